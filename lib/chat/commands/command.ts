@@ -1,0 +1,40 @@
+// What a command is: one file each in this folder, listed in table.ts.
+
+import { closestString } from "../../std/typed.ts";
+import type { House } from "../house.ts";
+import type { Member } from "../member.ts";
+
+/** Commands by name. */
+export type Table = ReadonlyMap<string, Command>;
+
+/** Someone typed a command. */
+export interface Call {
+  readonly house: House;
+  readonly member: Member;
+  /** What stood behind the command's name. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly table: Table;
+}
+
+/** A command. `run` returns false when it was used wrongly: the member is then told the usage. */
+export interface Command {
+  /** As in `nick NAME`, without the slash. */
+  readonly usage: string;
+  readonly summary: string;
+  /** As it would be typed. */
+  readonly example: string;
+  run(call: Call): void | false;
+}
+
+/** The command of that name, in any case; or a sentence that names the closest one there is. */
+export function find(table: Table, name: string): Command | string {
+  const wanted = name.toLowerCase();
+  const command = table.get(wanted);
+  if (command !== undefined) return command;
+  // Bounded before it is compared or repeated: a line may be long, a command's name is not.
+  const short = wanted.slice(0, 20).toWellFormed();
+  const closest = closestString(short, [...table.keys()]);
+  return `There is no /${short}: did you mean /${closest}? (//${short} says /${short})`;
+}

@@ -1,0 +1,129 @@
+// The house: members, names, rooms, and what is to be sent because of the events handled. The writer
+// owns it and alone calls it; commands see it as the place where they act.
+
+import type { Delivery, Join, MemberId, Message } from "./event.ts";
+import type { Member } from "./member.ts";
+import { Names } from "./names.ts";
+import { Room } from "./room.ts";
+
+/** One step of the fan-out; steps are done in order, after the whole batch has been handled. */
+export type Step =
+  | { readonly kind: "room"; readonly room: Room; readonly deliveries: Delivery[] }
+  | { readonly kind: "member"; readonly member: Member; readonly deliveries: Delivery[] }
+  | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
+  | { readonly kind: "end"; readonly member: Member; readonly why: string };
+
+/** How many names a greeting or /who lists before it counts the rest. */
+const NAMES_LISTED = 100;
+
+/** All chat state, and the steps it has asked for since they were last taken. */
+export class House {
+  readonly #members = new Map<MemberId, Member>();
+  readonly #names = new Names();
+  readonly #lobby = new Room();
+  #steps: Step[] = [];
+
+  /** The member with this number, if it is (still) here. */
+  member(id: MemberId): Member | undefined {
+    return this.#members.get(id);
+  }
+
+  /** Takes in a connection: a name, the greeting, and word to the others. */
+  join({ id, audience, outbox, hears }: Join): void {
+    const name = this.#names.guest(id);
+    const room = this.#lobby;
+    const member: Member = { id, audience, outbox, name, room, hears };
+    outbox.named(name);
+    const others = this.who(room);
+    this.#members.set(id, member);
+    room.members.add(member);
+    this.announce(room, `${name} joined (${room.members.size} here)`);
+    this.tell(
+      member,
+      `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
+      "Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    );
+    if (hears) this.#steps.push({ kind: "enter", room, member });
+  }
+
+  /** Takes a member out, tells the others, and ends its connection. */
+  leave(member: Member, { why, said }: { why: string; said?: string }): void {
+    const { id, name, room } = member;
+    this.#members.delete(id);
+    this.#names.release(name);
+    room.members.delete(member);
+    this.#steps.push({ kind: "exit", room, member }, { kind: "end", member, why });
+    this.announce(room, `${name} left${said ? `: ${said}` : ""} (${room.members.size} here)`);
+  }
+
+  /** Gives a member another name, or tells it why not. */
+  rename(member: Member, wanted: string): void {
+    const outcome = this.#names.rename(member.id, member.name, wanted);
+    if ("refused" in outcome) return this.tell(member, `${outcome.refused}.`);
+    const before = member.name;
+    if (before === outcome.name) return this.tell(member, `You are ${before} already.`);
+    member.name = outcome.name;
+    member.outbox.named(outcome.name);
+    this.announce(member.room, `${before} is now ${outcome.name}`);
+  }
+
+  /** Sends a member's words to its room. */
+  say(member: Member, message: Message): void {
+    this.#toRoom(member.room, message);
+    if (member.hears) return;
+    // v0.1: one hears what is read after one's own first words, except that words which found no
+    // hearer at all wait for the first one. The step order makes it so: say, then enter; or, in an
+    // empty room, enter, then say.
+    member.hears = true;
+    const enter: Step = { kind: "enter", room: member.room, member };
+    const alone = ![...member.room.members].some((other) => other.hears && other !== member);
+    if (alone) this.#steps.splice(-1, 0, enter);
+    else this.#steps.push(enter);
+  }
+
+  /** The server's word to one member, a line each. */
+  tell(member: Member, ...lines: string[]): void {
+    const deliveries = lines.map((text): Delivery => ({ kind: "notice", text }));
+    const last = this.#steps.at(-1);
+    if (last?.kind === "member" && last.member === member) last.deliveries.push(...deliveries);
+    else this.#steps.push({ kind: "member", member, deliveries });
+  }
+
+  /** The server's word to everyone in a room. */
+  announce(room: Room, text: string): void {
+    this.#toRoom(room, { kind: "notice", text });
+  }
+
+  /** The last word to everyone: told, then their connections end. */
+  close(text: string): void {
+    this.announce(this.#lobby, text);
+    for (const member of this.#members.values()) {
+      this.#steps.push({ kind: "end", member, why: "server closed" });
+    }
+    this.#members.clear();
+  }
+
+  /** The names in a room, as a sentence's part; empty when nobody is. */
+  who(room: Room): string {
+    const names: string[] = [];
+    for (const { name } of room.members) {
+      if (names.push(name) === NAMES_LISTED) break;
+    }
+    const more = room.members.size - names.length;
+    return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  }
+
+  /** Hands over what is to be done, and forgets it. */
+  takeSteps(): Step[] {
+    const steps = this.#steps;
+    this.#steps = [];
+    return steps;
+  }
+
+  /** Neighbouring deliveries to one room share a step, and so one encoding. */
+  #toRoom(room: Room, delivery: Delivery): void {
+    const last = this.#steps.at(-1);
+    if (last?.kind === "room" && last.room === room) last.deliveries.push(delivery);
+    else this.#steps.push({ kind: "room", room, deliveries: [delivery] });
+  }
+}

@@ -1,0 +1,99 @@
+// The values that options take: text in, a checked value out, or a sentence that says what to give.
+
+import { closestString } from "../std/typed.ts";
+import { UsageError } from "./errors.ts";
+
+/** Turns an option's text into its value; throws a `UsageError` that begins with `name`. */
+export type Parse<T> = (text: string, name: string) => T;
+
+/** A number from `min` to `max`; whole unless `fraction` says otherwise. */
+export function number(
+  { min, max, fraction = false }: { min: number; max: number; fraction?: boolean },
+): Parse<number> {
+  const kind = fraction ? "a number" : "a whole number";
+  return (text, name) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    if ((fraction || Number.isInteger(value)) && value >= min && value <= max) return value;
+    throw new UsageError(
+      `${name} takes ${kind} from ${min} to ${max}, not ${JSON.stringify(text)}`,
+    );
+  };
+}
+
+const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** A size in bytes from `min` to `max`: `65536`, `64K`, `64 KiB`, `1MiB`. */
+export function size({ min, max }: { min: number; max: number }): Parse<number> {
+  return (text, name) => {
+    const match = /^(\d+)\s*([kmg]?)(?:i?b)?$/i.exec(text);
+    const value = match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : NaN;
+    if (value >= min && value <= max) return value;
+    throw new UsageError(
+      `${name} takes a size from ${min} to ${max} bytes, such as 65536 or 64KiB, not ` +
+        JSON.stringify(text),
+    );
+  };
+}
+
+/** Seconds, as milliseconds; 0 where `min` allows it. */
+export function seconds({ min, max }: { min: number; max: number }): Parse<number> {
+  const parse = number({ min, max, fraction: true });
+  return (text, name) => parse(text, name) * 1000;
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(...words: readonly T[]): Parse<T> {
+  return (text, name) => {
+    const word = words.find((word) => word === text.toLowerCase());
+    if (word !== undefined) return word;
+    throw new UsageError(
+      `${name} is ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, not ${
+        JSON.stringify(text)
+      }: ` +
+        `did you mean ${closestString(text.slice(0, 20), words)}?`,
+    );
+  };
+}
+
+/** Yes or no. */
+export const yesOrNo: Parse<boolean> = (text, name) => {
+  const yes = ["1", "true", "yes"].includes(text.toLowerCase());
+  if (yes || ["0", "false", "no"].includes(text.toLowerCase())) return yes;
+  throw new UsageError(`${name} takes true or false, not ${JSON.stringify(text)}`);
+};
+
+/** Any text but none. */
+export const nonEmpty: Parse<string> = (text) => text;
+
+/** Most ports that one bobchat opens. */
+const MOST_PORTS = 64;
+
+/** `7777`, `7777-7780`, or several of them with commas: the ports, each once (but for 0). */
+export const ports: Parse<number[]> = (text, name) => {
+  const all: number[] = [];
+  for (const part of text.split(",")) {
+    const [, first, last = first] = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(part) ?? [];
+    const from = Number(first), to = Number(last);
+    if (!(from <= to && to <= 65535) || (from === 0 && to > 0)) {
+      throw new UsageError(
+        `${name} takes a port from 0 to 65535 or a range such as 7777-7780, not ${
+          JSON.stringify(part)
+        }`,
+      );
+    }
+    for (let port = from; port <= to; port++) {
+      if (port === 0 || !all.includes(port)) all.push(port);
+      if (all.length > MOST_PORTS) {
+        throw new UsageError(`${name} opens at most ${MOST_PORTS} ports, and ${text} is more`);
+      }
+    }
+  }
+  return all;
+};
+
+/** Addresses, with commas between them. */
+export const hosts: Parse<string[]> = (text, name) => {
+  const all = text.split(",").map((host) => host.trim().replace(/^\[(.*)\]$/, "$1"));
+  if (all.every((host) => /^[\w.:%-]+$/.test(host))) return [...new Set(all)];
+  throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
+};

@@ -1,0 +1,35 @@
+// What the message path has done to people since the start, counted where it happens.
+
+/** Counters, all from 0. */
+export interface Metrics {
+  connections: number;
+  refusedFull: number;
+  refusedAddress: number;
+  /** Times a reader waited because its sender was over the rate. */
+  throttled: number;
+  oversize: number;
+  closedPending: number;
+  closedDeadline: number;
+  closedIdle: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** Failed accepts, out of files among them. */
+  acceptErrors: number;
+}
+
+/** A fresh set of counters. */
+export function createMetrics(): Metrics {
+  return {
+    connections: 0,
+    refusedFull: 0,
+    refusedAddress: 0,
+    throttled: 0,
+    oversize: 0,
+    closedPending: 0,
+    closedDeadline: 0,
+    closedIdle: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    acceptErrors: 0,
+  };
+}

@@ -1,0 +1,39 @@
+// What every listener produces: one peer's bytes in and out, whatever carries them.
+
+/** One peer. */
+export interface Connection {
+  /** `ADDRESS:PORT`, for the log. */
+  readonly remote: string;
+  /** The address alone, for limits. */
+  readonly address: string;
+  /** Resolves once the connection is closed. */
+  readonly closed: Promise<void>;
+  /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Sends a part of the chunk: the count. Rejects when the peer is gone or the connection closed. */
+  write(chunk: Uint8Array): Promise<number>;
+  /** Says that no more will be written; once reads have ended too, the connection closes. */
+  endWrites(): void;
+  /** Says that no more will be read; once writes have ended too, the connection closes. */
+  endReads(): void;
+  /** Closes at once; idempotent. */
+  close(): void;
+}
+
+const PEER_FAULTS = [
+  Deno.errors.BadResource,
+  Deno.errors.BrokenPipe,
+  Deno.errors.ConnectionAborted,
+  Deno.errors.ConnectionReset,
+  Deno.errors.Interrupted,
+  Deno.errors.NotConnected,
+  Deno.errors.TimedOut,
+  Deno.errors.UnexpectedEof,
+];
+
+/** Whether the error is the peer's or the network's (its connection ends), not a bug of ours. */
+export function isPeerFault(error: unknown): boolean {
+  // Rarer faults of the network (EHOSTUNREACH, say) come as a plain Error with the system's code.
+  return PEER_FAULTS.some((fault) => error instanceof fault) ||
+    error instanceof Error && "code" in error;
+}

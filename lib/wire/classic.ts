@@ -1,0 +1,44 @@
+// The v0.1 protocol: what one read returns is a message, passed on untouched, whatever the bytes.
+// Text is a string here, so each byte travels as the character of the same number (Latin-1).
+
+import type { Audience, Chunk, Delivery } from "../chat/event.ts";
+import type { Protocol } from "./protocol.ts";
+import { stamp } from "./stamp.ts";
+
+/** v0.1's `recv(1024)`. */
+const READ_SIZE = 1024;
+
+/** The protocol of v0.1 for the connection with this number, which heads every message it is sent. */
+export function classicProtocol(id: number): Protocol {
+  return {
+    readSize: READ_SIZE,
+    hears: false,
+    audience: new ClassicAudience(id),
+    decode: (bytes) => [{ kind: "text", text: toText(bytes) }],
+    end: () => [],
+  };
+}
+
+/** One connection is an audience of its own here: v0.1 heads each copy with its *receiver's* number. */
+class ClassicAudience implements Audience {
+  readonly #id: number;
+
+  constructor(id: number) {
+    this.#id = id;
+  }
+
+  encode(deliveries: readonly Delivery[]): Chunk {
+    let text = "";
+    for (const delivery of deliveries) {
+      // v0.1 has no notices: whatever the server has to say stays unsaid.
+      if (delivery.kind === "notice") continue;
+      text += `${this.#id}(${stamp(delivery.at)}): ${delivery.text}`;
+    }
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  }
+}
+
+/** Each byte as the character of the same number. */
+function toText(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}

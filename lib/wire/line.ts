@@ -1,0 +1,77 @@
+// The default protocol: lines of UTF-8 in, lines ended by CR LF out.
+
+import type { Audience, Chunk, Delivery, Input } from "../chat/event.ts";
+import { LineSplitter } from "./line_splitter.ts";
+import type { Protocol } from "./protocol.ts";
+import { sanitize } from "./sanitize.ts";
+import { stamp } from "./stamp.ts";
+
+/** One read takes this much, so one connection's turn is short and its buffer small. */
+const READ_SIZE = 1024;
+
+const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
+const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
+
+/** The line protocol for one connection; a line may have `maxLine` bytes. */
+export function lineProtocol(maxLine: number): Protocol {
+  const splitter = new LineSplitter(maxLine);
+  let opening = true;
+  const parse = (lines: readonly (string | undefined)[]): Input[] => {
+    const inputs: Input[] = [];
+    for (const line of lines) {
+      if (line === undefined) inputs.push({ kind: "oversize", limit: maxLine });
+      else if (opening && HTTP_REQUEST.test(line)) return [{ kind: "stranger", speaks: "HTTP" }];
+      else {
+        const input = parseLine(line);
+        if (input !== undefined) inputs.push(input);
+      }
+      opening = false;
+    }
+    return inputs;
+  };
+  return {
+    readSize: READ_SIZE,
+    hears: true,
+    audience: LINES,
+    decode(bytes) {
+      const lines = splitter.split(bytes);
+      return splitter.sawTls ? [{ kind: "stranger", speaks: "TLS" }] : parse(lines);
+    },
+    end: () => parse(splitter.end()),
+  };
+}
+
+/** What a line means: a command, text, or nothing where it is empty. */
+export function parseLine(line: string): Input | undefined {
+  const text = sanitize(line);
+  if (text.trim() === "") return;
+  if (!text.startsWith("/")) return { kind: "text", text };
+  if (text.startsWith("//")) return { kind: "text", text: text.slice(1) };
+  const command = COMMAND.exec(text);
+  if (command === null) return { kind: "text", text };
+  const [, name = "", rest = ""] = command;
+  return { kind: "command", name, text: rest.trim() };
+}
+
+const ENCODER = new TextEncoder();
+
+/** Everyone on the line protocol is sent the same bytes. */
+export const LINES: Audience = {
+  encode(deliveries: readonly Delivery[]): Chunk {
+    let text = "";
+    for (const delivery of deliveries) text += formatLine(delivery) + "\r\n";
+    return ENCODER.encode(text);
+  },
+};
+
+/** A delivery as the line that people read; only the server begins one with `***`. */
+function formatLine(delivery: Delivery): string {
+  switch (delivery.kind) {
+    case "message":
+      return `${delivery.from}(${stamp(delivery.at)}): ${delivery.text}`;
+    case "action":
+      return `* ${delivery.from}(${stamp(delivery.at)}) ${delivery.text}`;
+    case "notice":
+      return `*** ${delivery.text}`;
+  }
+}

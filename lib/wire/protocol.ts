@@ -1,0 +1,16 @@
+// What a protocol is: how one connection's bytes become inputs, and deliveries become bytes.
+
+import type { Audience, Input } from "../chat/event.ts";
+
+/** One connection's protocol; it keeps what it needs between two reads, and no more than a bounded part of it. */
+export interface Protocol {
+  /** Most bytes one read may take. */
+  readonly readSize: number;
+  /** Whether a member hears from the start, or (v0.1) once it has spoken. */
+  readonly hears: boolean;
+  readonly audience: Audience;
+  /** The inputs that these bytes complete; the array of bytes may be reused afterwards. */
+  decode(bytes: Uint8Array): Input[];
+  /** The inputs that the end of the stream completes. */
+  end(): Input[];
+}
