@@ -29,6 +29,7 @@ export const log = getLogger("bobchat");
 export async function openLog({ level, format, file }: LogOptions): Promise<void> {
   const formatter = format === "json" ? jsonLinesFormatter : getTextFormatter({
     timestamp: "date-time-timezone",
+    value: (value, inspect) => typeof value === "string" ? quote(value) : inspect(value),
     format: ({ timestamp, level, message }) => `${timestamp} ${level} ${message}`,
   });
   const sink: Sink = file === undefined
@@ -59,4 +60,9 @@ function stderrSink(formatter: (record: Parameters<Sink>[0]) => string): Sink {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
   };
+}
+
+/** A word as it is; anything with blanks or control characters in quotes, on one line. */
+function quote(text: string): string {
+  return /^[^\s\p{C}"]+$/u.test(text) ? text : JSON.stringify(text);
 }

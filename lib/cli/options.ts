@@ -158,6 +158,9 @@ export function parseCommandLine(
   }));
   const texts = rows.filter(({ row }) => row.argument !== undefined).map(({ flag }) => flag);
   const shorts = rows.flatMap(({ flag, row }) => row.short ? [[row.short, flag]] : []);
+  // parseArgs takes any text behind a switch for a yes.
+  const valued = SWITCHES.find((flag) => args.some((arg) => arg.startsWith(`--${flag}=`)));
+  if (valued !== undefined) throw new UsageError(`--${valued} is given alone, without a value`);
   let unknown: string | undefined;
   const parsed = parseArgs([...args], {
     string: [...texts, "_"],
@@ -172,11 +175,6 @@ export function parseCommandLine(
     const values = parsed[flag];
     if (!Array.isArray(values) || !values.includes("")) continue;
     throw new UsageError(`--${flag} needs a value: --${flag} ${row.argument}`);
-  }
-  for (const flag of SWITCHES) {
-    if (parsed[flag] === undefined) {
-      throw new UsageError(`--${flag} is given alone, without a value`);
-    }
   }
   if (unknown !== undefined) throw unknownOption(unknown);
   const [command = "serve", ...strays] = parsed._;
