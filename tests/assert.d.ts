@@ -27,3 +27,4 @@ export declare function assertThrows<E extends Error>(
   errorClass?: ErrorClass<E>,
   messageIncludes?: string,
 ): E;
+export declare function fail(message?: string): never;

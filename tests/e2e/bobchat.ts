@@ -1,6 +1,7 @@
 // Starts the real program on a free port, and speaks to it as its clients do.
 
 import config from "../../deno.json" with { type: "json" };
+import { fail } from "../assert.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 /** Milliseconds until what a test waits for counts as not coming. */
@@ -14,14 +15,15 @@ export const needsNetwork = {
   ignore: !(await granted("net") && await granted("run")),
 };
 
-/** As `needsNetwork`, for a test that needs these programs: it is named after what the machine lacks. */
-export function needsPrograms(title: string, ...programs: string[]): Deno.TestDefinition {
+/**
+ * A test that needs these programs. Where the machine lacks one it is shown as ignored, with the
+ * program's name; with `CI` set it fails instead.
+ */
+export function testWith(programs: readonly string[], name: string, fn: () => Promise<void>): void {
   const missing = needsNetwork.ignore ? [] : programs.filter((program) => !isInstalled(program));
-  if (missing.length > 0 && Deno.env.get("CI")) {
-    return { name: title, fn: () => Promise.reject(new Error(`install ${missing.join(" and ")}`)) };
-  }
-  const name = missing.length > 0 ? `${title} (needs ${missing.join(" and ")})` : title;
-  return { name, ignore: needsNetwork.ignore || missing.length > 0, fn: () => {} };
+  if (missing.length === 0) Deno.test(name, needsNetwork, fn);
+  else if (Deno.env.get("CI")) Deno.test(name, () => fail(`install ${missing.join(" and ")}`));
+  else Deno.test({ name: `${name} (needs ${missing.join(" and ")})`, ignore: true, fn });
 }
 
 function isInstalled(program: string): boolean {
