@@ -29,6 +29,7 @@ export const log = getLogger("bobchat");
 export async function openLog({ level, format, file }: LogOptions): Promise<void> {
   const formatter = format === "json" ? jsonLinesFormatter : getTextFormatter({
     timestamp: "date-time-timezone",
+    level: "full",
     value: (value, inspect) => typeof value === "string" ? quote(value) : inspect(value),
     format: ({ timestamp, level, message }) => `${timestamp} ${level} ${message}`,
   });

@@ -11,7 +11,9 @@ export type Input =
   /** A line of more than `limit` bytes: it was discarded. */
   | { readonly kind: "oversize"; readonly limit: number }
   /** The first bytes were another protocol's: no person is there to read a chat. */
-  | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" };
+  | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" }
+  /** Its client is owed an answer of the protocol's own (a telnet option, say). */
+  | { readonly kind: "reply"; readonly chunk: Chunk };
 
 /** A connection opened. `hears: false` is v0.1's way: it hears nothing until it has spoken. */
 export interface Join {

@@ -1,7 +1,7 @@
 // The house: members, names, rooms, and what is to be sent because of the events handled. The writer
 // owns it and alone calls it; commands see it as the place where they act.
 
-import type { Delivery, Join, MemberId, Message } from "./event.ts";
+import type { Chunk, Delivery, Join, MemberId, Message } from "./event.ts";
 import type { Member } from "./member.ts";
 import { Names } from "./names.ts";
 import { Room } from "./room.ts";
@@ -10,6 +10,7 @@ import { Room } from "./room.ts";
 export type Step =
   | { readonly kind: "room"; readonly room: Room; readonly deliveries: Delivery[] }
   | { readonly kind: "member"; readonly member: Member; readonly deliveries: Delivery[] }
+  | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
   | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
   | { readonly kind: "end"; readonly member: Member; readonly why: string };
 
@@ -87,6 +88,11 @@ export class House {
     const last = this.#steps.at(-1);
     if (last?.kind === "member" && last.member === member) last.deliveries.push(...deliveries);
     else this.#steps.push({ kind: "member", member, deliveries });
+  }
+
+  /** What a member's protocol owes its client, in its place among the rest. */
+  reply(member: Member, chunk: Chunk): void {
+    this.#steps.push({ kind: "reply", member, chunk });
   }
 
   /** The server's word to everyone in a room. */

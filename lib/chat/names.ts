@@ -3,7 +3,7 @@
 import type { MemberId } from "./event.ts";
 
 /** What a name must look like, for people to read. */
-export const NAME_RULE = "1 to 20 letters, digits, _ - or .";
+export const NAME_RULE = "1 to 20 letters, digits, dots, _ or -";
 
 // A letter may carry marks (Devanagari vowels, say), but not a tower of them.
 const NAME = /^(?:[\p{L}\p{Nd}_.-]\p{M}{0,3}){1,20}$/u;

@@ -40,6 +40,8 @@ function heed(house: House, typed: { member: Member; input: Input; at: number })
       return house.say(member, { kind: "message", from: member.name, text: input.text, at });
     case "command":
       return run(input.name, { house, member, text: input.text, at });
+    case "reply":
+      return house.reply(member, input.chunk);
     case "oversize":
       return house.tell(
         member,
@@ -68,6 +70,9 @@ function fanOut(steps: readonly Step[]): void {
         break;
       case "exit":
         step.room.hearers.delete(step.member);
+        break;
+      case "reply":
+        step.member.outbox.write(step.chunk);
         break;
       case "end":
         step.member.outbox.end(step.why);

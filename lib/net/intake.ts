@@ -135,7 +135,7 @@ export class Intake {
     }
     if (limits.maxPerAddress > 0 && (this.#perAddress.get(address) ?? 0) >= limits.maxPerAddress) {
       metrics.refusedAddress++;
-      return `Only ${limits.maxPerAddress} connections from one address: close another one first`;
+      return `Your address has all the connections it may have (${limits.maxPerAddress}): close another one first`;
     }
   }
 
@@ -195,7 +195,8 @@ async function readToEnd(
   try {
     await reader.run();
     connection.endReads();
-    return { why: "left" };
+    // A peer that was closed from here may end just as cleanly: the others are told why all the same.
+    return outbox.why === undefined ? { why: "left" } : { why: outbox.why, said: outbox.why };
   } catch (error) {
     if (!isPeerFault(error)) throw error;
     connection.close();

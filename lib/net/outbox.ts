@@ -107,7 +107,10 @@ export class Outbox implements ChatOutbox {
     } catch (error) {
       if (!isPeerFault(error)) throw error;
       // The peer is gone, or the connection was closed meanwhile: its reader sees the same and leaves.
-      log.debug("write to {remote} failed: {error}", { remote: this.#connection.remote, error });
+      log.debug("write to {remote} failed: {error}", {
+        remote: this.#connection.remote,
+        error: String(error),
+      });
       this.why ??= "connection lost";
       this.#waiting = [];
       this.#connection.close();

@@ -86,6 +86,10 @@ export class Reader {
 function trace(id: MemberId, input: Input): void {
   log.debug("got {what} on {id}", () => ({
     id,
-    what: input.kind === "text" ? input.text : input.kind === "command" ? `/${input.name}` : input,
+    what: input.kind === "text"
+      ? input.text
+      : input.kind === "command"
+      ? `/${input.name}`
+      : input.kind,
   }));
 }

@@ -34,7 +34,8 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
       metrics.acceptErrors++;
       // A peer that reset its connection before it was accepted: the next one may not.
       if (isPeerReset(error)) continue;
-      if (!starved) log.warn("newcomers wait: {error}", { error });
+      // As text: to format an error Deno opens files, and it crashes where none is left.
+      if (!starved) log.warn("newcomers wait: {error}", { error: String(error) });
       starved = true;
       await delay(BACK_OFF);
     }
@@ -71,7 +72,10 @@ class TcpConnection implements Connection {
       conn.setKeepAlive(true);
     } catch (error) {
       // Reset already: its first read says so too, and that is where it is handled.
-      log.debug("socket options of {remote}: {error}", { remote: this.remote, error });
+      log.debug("socket options of {remote}: {error}", {
+        remote: this.remote,
+        error: String(error),
+      });
     }
   }
 
@@ -87,7 +91,9 @@ class TcpConnection implements Connection {
     this.#writesEnded = true;
     if (this.#readsEnded) return this.close();
     // A peer that is gone already cannot be told; its reads fail and close it.
-    this.#conn.closeWrite().catch((error) => log.debug("closeWrite: {error}", { error }));
+    this.#conn.closeWrite().catch((error) =>
+      log.debug("closeWrite: {error}", { error: String(error) })
+    );
   }
 
   endReads(): void {

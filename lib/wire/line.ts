@@ -1,7 +1,7 @@
 // The default protocol: lines of UTF-8 in, lines ended by CR LF out.
 
 import type { Audience, Chunk, Delivery, Input } from "../chat/event.ts";
-import { LineSplitter } from "./line_splitter.ts";
+import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
 import type { Protocol } from "./protocol.ts";
 import { sanitize } from "./sanitize.ts";
 import { stamp } from "./stamp.ts";
@@ -35,7 +35,13 @@ export function lineProtocol(maxLine: number): Protocol {
     audience: LINES,
     decode(bytes) {
       const lines = splitter.split(bytes);
-      return splitter.sawTls ? [{ kind: "stranger", speaks: "TLS" }] : parse(lines);
+      if (splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
+      const inputs = parse(lines);
+      for (let marks = splitter.takeMarks(); marks > 0; marks--) {
+        // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
+        inputs.unshift({ kind: "reply", chunk: WILL_TIMING_MARK });
+      }
+      return inputs;
     },
     end: () => parse(splitter.end()),
   };

@@ -2,7 +2,11 @@
 
 const LF = 10, CR = 13, NUL = 0, BS = 8, DEL = 127;
 /** Telnet (RFC 854): "interpret as command", and the commands that are longer than two bytes. */
-const IAC = 255, SB = 250, SE = 240, WILL = 251, DONT = 254;
+const IAC = 255, SB = 250, SE = 240, WILL = 251, DO = 253, DONT = 254;
+/** The one option that is answered (RFC 860): telnet shows nothing from its Ctrl-C until the answer. */
+const TIMING_MARK = 6;
+/** "I have come to the timing mark." */
+export const WILL_TIMING_MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
 /** A TLS record that carries a handshake begins so. */
 const TLS = [0x16, 0x03];
 
@@ -15,7 +19,7 @@ const GRAPHEMES = new Intl.Segmenter();
 const NOTHING = new Uint8Array(0);
 
 /** Where a telnet command stands. */
-type Telnet = "text" | "command" | "option" | "subnegotiation" | "subcommand";
+type Telnet = "text" | "command" | "option" | "do" | "subnegotiation" | "subcommand";
 
 /** Splits one connection's bytes into lines of at most `limit` bytes, and holds no more than that. */
 export class LineSplitter {
@@ -25,6 +29,7 @@ export class LineSplitter {
   #length = 0;
   #overlong = false;
   #telnet: Telnet = "text";
+  #marks = 0;
   #previous = -1;
   /** How many of a TLS handshake's first bytes the stream has begun with; -1 once it did not. */
   #tls = 0;
@@ -38,6 +43,13 @@ export class LineSplitter {
     return this.#tls === TLS.length;
   }
 
+  /** How many timing marks were asked for since this was last called. */
+  takeMarks(): number {
+    const marks = this.#marks;
+    this.#marks = 0;
+    return marks;
+  }
+
   /** The lines that these bytes complete, without their ends; undefined stands for one over the limit. */
   split(bytes: Uint8Array): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
@@ -48,6 +60,7 @@ export class LineSplitter {
       if (this.#telnet !== "text") {
         // IAC IAC is the byte itself, which no UTF-8 has: it is held, and decodes to U+FFFD.
         start = this.#telnet === "command" && byte === IAC ? i : i + 1;
+        if (this.#telnet === "do" && byte === TIMING_MARK) this.#marks++;
         this.#telnet = afterTelnet(this.#telnet, byte);
       } else if (byte === LF || (byte === NUL && this.#previous === CR)) {
         this.#hold(bytes.subarray(start, i), lines);
@@ -121,6 +134,7 @@ function afterTelnet(state: Telnet, byte: number): Telnet {
   switch (state) {
     case "command":
       if (byte === SB) return "subnegotiation";
+      if (byte === DO) return "do";
       return byte >= WILL && byte <= DONT ? "option" : "text";
     case "subnegotiation":
       return byte === IAC ? "subcommand" : "subnegotiation";

@@ -191,18 +191,56 @@ export class Client implements Disposable {
   }
 }
 
-/** A running bobchat. */
-export class Bobchat implements AsyncDisposable {
+/** A running program, with what it writes. */
+export class Program implements AsyncDisposable {
   readonly stdout: Incoming;
   readonly stderr: Incoming;
   readonly process: Deno.ChildProcess;
-  ports: number[] = [];
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
-  private constructor(process: Deno.ChildProcess) {
-    this.process = process;
-    this.stdout = new Incoming(process.stdout);
-    this.stderr = new Incoming(process.stderr);
+  /** Starts a command; with `input` it can be typed to. */
+  constructor(
+    [program, args]: readonly [string, readonly string[]],
+    { env = {}, input = true }: { env?: Record<string, string>; input?: boolean } = {},
+  ) {
+    const pipes = { stdin: input ? "piped" : "null", stdout: "piped", stderr: "piped" } as const;
+    this.process = new Deno.Command(program, { args: [...args], env, ...pipes }).spawn();
+    this.#stdin = input ? this.process.stdin.getWriter() : undefined;
+    this.stdout = new Incoming(this.process.stdout);
+    this.stderr = new Incoming(this.process.stderr);
   }
+
+  /** Types a text to it. */
+  async type(text: string): Promise<void> {
+    await this.#stdin?.write(ENCODER.encode(text));
+  }
+
+  /** Ends its input. */
+  async endInput(): Promise<void> {
+    await this.#stdin?.close();
+  }
+
+  /** Waits for its end; returns the exit code. */
+  async end(): Promise<number> {
+    const { code } = await inTime(this.process.status, () => `the end; ${this.stderr.text}`);
+    await Promise.all([this.stdout.finished, this.stderr.finished]);
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.process.kill("SIGKILL");
+    } catch (error) {
+      // It has ended already.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await this.end();
+  }
+}
+
+/** A running bobchat. */
+export class Bobchat extends Program {
+  ports: number[] = [];
 
   /** Starts it on a free port of 127.0.0.1, unless the arguments say otherwise, and waits until it is ready. */
   static async start(
@@ -221,14 +259,7 @@ export class Bobchat implements AsyncDisposable {
     args: readonly string[],
     env: Record<string, string> = {},
   ): Promise<Bobchat> {
-    const process = new Deno.Command(program, {
-      args: [...args],
-      env,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const bobchat = new Bobchat(process);
+    const bobchat = new Bobchat([program, args], { env, input: false });
     // The invitation comes behind all the listeners.
     const text = await bobchat.stdout.until(/^ {2}\S.*\n/m);
     bobchat.ports = [...text.matchAll(/listening on .*:(\d+)$/gm)].map(([, port]) => Number(port));
@@ -243,19 +274,6 @@ export class Bobchat implements AsyncDisposable {
   /** Sends a signal and waits for the end; returns the exit code. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     this.process.kill(signal);
-    const { code } = await inTime(this.process.status, () => `the end; ${this.stderr.text}`);
-    await Promise.all([this.stdout.finished, this.stderr.finished]);
-    return code;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.process.kill("SIGKILL");
-    } catch (error) {
-      // It has ended already.
-      if (!(error instanceof TypeError)) throw error;
-    }
-    await this.process.status;
-    await Promise.all([this.stdout.finished, this.stderr.finished]);
+    return await this.end();
   }
 }

@@ -1,0 +1,128 @@
+// The log: what a host reads of who came, what went wrong and how it ended, and never what was said.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
+
+/** Two people come, talk and go; returns once both are gone. */
+async function talk(port: number): Promise<void> {
+  {
+    using alice = await Client.join(port, "alice");
+    using bob = await Client.join(port, "bob");
+    await bob.send("/me whispers-secretly\n/quit farewell-words\n");
+    await bob.end();
+    await alice.send("open-sesame\n");
+    await alice.until("open-sesame\r\n");
+    await alice.endWrites();
+    await alice.end();
+  }
+}
+
+const SAID = /open-sesame|whispers-secretly|farewell-words/;
+
+Deno.test(
+  "info says who came from where, why they went, after how long and how much",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    await talk(bobchat.port);
+    const log = await bobchat.stderr.until(/ disconnect alice .*\n/);
+    assertMatch(log, /^\d{4}-\d\d-\d\d \S+ \S+ info connect guest1 from 127\.0\.0\.1:\d+$/m);
+    // bob sent `/nick bob`, `/me …` and `/quit …`, each with its line end.
+    assertMatch(
+      log,
+      /info disconnect bob from 127\.0\.0\.1:\d+: quit, \d+ s, 53 bytes in, \d\d\d out$/m,
+    );
+    assertMatch(
+      log,
+      /info disconnect alice from 127\.0\.0\.1:\d+: left, \d+ s, 24 bytes in, \d\d\d out$/m,
+    );
+    assertEquals(await bobchat.stop(), 0);
+    assertMatch(bobchat.stderr.text, /info stopped\n$/);
+    assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);
+    assertEquals(bobchat.stdout.text.split("\n").length, 3, bobchat.stdout.text);
+  },
+);
+
+Deno.test("the bytes out are those that the peer was sent", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using alice = await Client.join(bobchat.port, "älice");
+  await alice.send("été\n/quit\n");
+  await alice.end();
+  const log = await bobchat.stderr.until(/ disconnect .*\n/);
+  assertStringIncludes(log, ` ${alice.incoming.bytes.length} out\n`);
+});
+
+Deno.test(
+  "debug shows v0.1's got and sent, but of a command its name alone",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(["--log-level", "debug"]);
+    await talk(bobchat.port);
+    const log = await bobchat.stderr.until(/ disconnect alice .*\n/);
+    assertMatch(log, / debug got open-sesame on 1$/m);
+    assertMatch(log, / debug got "?\/quit"? on 2$/m);
+    assertMatch(log, / debug sent "alice\(.*\): open-sesame\\r\\n" to alice$/m);
+    for (const line of log.split("\n")) {
+      if (SAID.test(line)) assertMatch(line, / debug (got|sent) /);
+      if (line.includes(" got ")) assert(!/whispers|farewell/.test(line), line);
+    }
+  },
+);
+
+for (const level of ["warning", "error"]) {
+  Deno.test(`${level} is silent while all is well`, needsNetwork, async () => {
+    await using bobchat = await Bobchat.start(["--log-level", level]);
+    await talk(bobchat.port);
+    assertEquals(await bobchat.stop(), 0);
+    assertEquals(bobchat.stderr.text, "");
+  });
+}
+
+Deno.test("json is an object a line", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--log-format", "json"]);
+  await talk(bobchat.port);
+  assertEquals(await bobchat.stop(), 0);
+  const records = bobchat.stderr.text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const gone = records.find(({ properties }) => properties.name === "bob");
+  assertEquals(gone.level, "INFO");
+  assertEquals(gone.properties.why, "quit");
+  assertEquals(gone.properties.received, 53);
+  assertMatch(gone.properties.remote, /^127\.0\.0\.1:\d+$/);
+  assert(Number.isFinite(Date.parse(gone["@timestamp"])), gone["@timestamp"]);
+  assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);
+});
+
+Deno.test("a hostile line stays one line of the log", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--log-level", "debug"]);
+  using eve = await Client.join(bobchat.port);
+  await eve.send("x\u2028y\x1b[31mz\r2099-01-01 info stopped\n");
+  await eve.until("stopped\r\n");
+  const log = await bobchat.stderr.until(/ sent .*info stopped.*\n/);
+  assert(!/^2099/m.test(log), log);
+  // deno-lint-ignore no-control-regex
+  assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]/.test(log), JSON.stringify(log));
+});
+
+Deno.test(
+  "a log file gets it all, stderr nothing, and a full file makes way",
+  needsNetwork,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = `${folder}/bobchat.log`;
+      // A restart finds the file that is already as large as it may be.
+      await Deno.writeTextFile(path, `${"old".padEnd(1023)}\n`.repeat(10 * 1024));
+      await using bobchat = await Bobchat.start(["--log-file", path]);
+      await talk(bobchat.port);
+      assertEquals(await bobchat.stop(), 0);
+      assertEquals(bobchat.stderr.text, "");
+      const log = await Deno.readTextFile(path);
+      assertMatch(log, /info disconnect bob from /);
+      assertMatch(log, /info stopped\n$/);
+      assert(!log.includes("old"), "the old file is still in use");
+      assertMatch(await Deno.readTextFile(`${path}.1`), /^old/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,78 @@
+// A reader that stops, or is too slow: it alone is closed, with a reason, and nobody else notices.
+
+import { assert, assertEquals, assertLess, assertMatch } from "../assert.ts";
+import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
+
+const DRIVER = new URL("sockets.py", import.meta.url).pathname;
+const LINE = "x".repeat(900);
+
+/** Says lines until the condition holds, each once the one before was heard; returns how many. */
+async function talkUntil(done: () => boolean, who: Client, hearers: Client[]): Promise<number> {
+  let count = 0;
+  for (const end = performance.now() + 20_000; !done(); count += 50) {
+    assertLess(performance.now(), end, "nobody was closed");
+    const lines = Array.from({ length: 50 }, (_, i) => `${count + i} ${LINE}\n`);
+    await who.send(lines.join(""));
+    // Only the end of what was heard is looked at: there are megabytes of it. A notice may follow.
+    const last = `: ${count + 49} ${LINE}\r\n`;
+    for (const { incoming } of hearers) {
+      await incoming.when(() => incoming.bytes.slice(-2000).includes(last), `line ${count + 49}`);
+    }
+  }
+  return count;
+}
+
+/** Whether every line came, in order. */
+function heardAll({ incoming }: Client, count: number): boolean {
+  const numbers = [...incoming.bytes.matchAll(/^guest\d+\(.{10}\): (\d+) x/gm)];
+  return numbers.length === count && numbers.every(([, number], i) => Number(number) === i);
+}
+
+/** Resident memory of a process, in MiB. */
+async function resident({ process }: Program): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${process.pid}/status`);
+  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) / 1024;
+}
+
+/** What closes a reader that has stopped, and the reason given. */
+const LIMITS: [string[], string, string][] = [
+  ["its deadline", "stopped reading", "--write-timeout=1 --max-pending=1GiB"],
+  ["its share of memory", "reads too slowly", "--write-timeout=600 --max-pending=256KiB"],
+].map(([what = "", why = "", limits = ""]) => [limits.split(" "), why, what]);
+
+for (const [limits, why, what] of LIMITS) {
+  testWith(
+    ["python3"],
+    `a reader that stops costs nobody else anything, up to ${what}`,
+    async () => {
+      await using bobchat = await Bobchat.start(["--rate", "0", ...limits]);
+      using alice = await Client.join(bobchat.port);
+      using bob = await Client.join(bobchat.port);
+      await using stalled = new Program(["python3", [DRIVER, "stalls", String(bobchat.port)]]);
+      await stalled.stdout.until("stalled\n");
+      const gone = () => bobchat.stderr.bytes.includes(" disconnect guest3 ");
+      const count = await talkUntil(gone, alice, [alice, bob]);
+      assertMatch(bobchat.stderr.text, new RegExp(`disconnect guest3 from \\S+: "${why}", \\d+ s`));
+      await bob.until(`*** guest3 left: ${why} (2 here)\r\n`);
+      for (const person of [alice, bob]) assert(heardAll(person, count), `of ${count} lines`);
+      await stalled.type("\n");
+      assertEquals(await stalled.end(), 0, stalled.stderr.text);
+      assertEquals(await bobchat.stop(), 0);
+    },
+  );
+}
+
+testWith(["python3"], "a dozen readers that stop do not grow the server", async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0", "--max-pending", "64KiB"]);
+  using alice = await Client.join(bobchat.port);
+  const before = await resident(bobchat);
+  await using stalled = new AsyncDisposableStack();
+  for (let i = 0; i < 12; i++) {
+    const driver = new Program(["python3", [DRIVER, "stalls", String(bobchat.port)]]);
+    await stalled.use(driver).stdout.until("stalled\n");
+  }
+  const gone = () => bobchat.stderr.bytes.match(/ disconnect guest/g)?.length === 12;
+  await talkUntil(gone, alice, [alice]);
+  // Mostly the heap's slack; each of them could hold 4 MB in the kernel and 64 KiB here.
+  assertLess(await resident(bobchat) - before, 100);
+});

@@ -1,0 +1,117 @@
+"""What nc and telnet cannot do: resets, stalls, and bytes cut where a test wants them cut.
+
+    sockets.py SCENARIO PORT
+
+Prints what the scenario saw; a word it prints before waiting on its input tells that it is ready.
+"""
+
+import socket
+import struct
+import sys
+
+
+def connect(port):
+    sock = socket.create_connection(("127.0.0.1", port), timeout=20)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
+def join(port):
+    sock = connect(port)
+    read_until(sock, b"/help lists what else there is.\r\n")
+    return sock
+
+
+def read_until(sock, wanted):
+    got = b""
+    while wanted not in got:
+        chunk = sock.recv(65536)
+        if not chunk:
+            raise SystemExit(f"ended before {wanted!r}; got {got!r}")
+        got += chunk
+    return got
+
+
+def read_all(sock):
+    got = b""
+    while chunk := sock.recv(65536):
+        got += chunk
+    return got
+
+
+def reset(sock):
+    """Closes with SO_LINGER 0: the peer gets a reset, not an end."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def resets_thousand(port):
+    """Connects and resets a thousand times, at once or behind a few bytes."""
+    for i in range(1000):
+        sock = connect(port)
+        if i % 3 == 1:
+            sock.sendall(b"half a li")
+        reset(sock)
+    say("done")
+
+
+def resets_joined(port):
+    """Joins, speaks, and resets on the word."""
+    sock = join(port)
+    sock.sendall(b"/nick resetter\nlast words\n")
+    read_until(sock, b"last words\r\n")
+    reset(sock)
+
+
+def half_closes(port):
+    """Half-closes at once behind its words; then reads to the end."""
+    sock = join(port)
+    sock.sendall(b"/nick halver\nwhole line\n/who\nno end")
+    sock.shutdown(socket.SHUT_WR)
+    sys.stdout.write(read_all(sock).decode())
+
+
+def byte_by_byte(port):
+    """A packet a byte, UTF-8 and CR LF cut apart."""
+    sock = join(port)
+    for byte in "/nick böb\r\nçà va 🎉\r\nx\x7f\x08fin\r\0".encode():
+        sock.sendall(bytes([byte]))
+    sys.stdout.write(read_until(sock, b": fin\r\n").decode())
+
+
+def telnet_split(port):
+    """Telnet commands cut at each of their bytes, in the middle of words."""
+    sock = join(port)
+    pieces = [b"he\xff", b"\xfd", b"\x06l\xff\xfa\x18\x00VT\xff", b"\xff220\xff", b"\xf0lo\xff"]
+    pieces += [b"\xf4 wor\xff\xfb", b"\x1fld\xff\xf1", b"\r", b"\n"]
+    for piece in pieces:
+        sock.sendall(piece)
+    sys.stdout.write(read_until(sock, b"world\r\n").decode("utf-8", "replace"))
+
+
+def stalls(port):
+    """Joins and reads no more until a line comes; then reads to the end."""
+    sock = connect(port)
+    read_until(sock, b"/help lists what else there is.\r\n")
+    say("stalled")
+    sys.stdin.readline()
+    sys.stdout.write(read_all(sock).decode("utf-8", "replace")[-200:])
+
+
+def crowds(port):
+    """Connects 100 times, leaves it to the server whom it takes; closes all of them on a line."""
+    socks = [connect(port) for _ in range(100)]
+    say("crowded")
+    sys.stdin.readline()
+    for sock in socks:
+        sock.close()
+    say("gone")
+    sys.stdin.readline()
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](int(sys.argv[2]))
