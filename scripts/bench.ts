@@ -1,0 +1,126 @@
+// `deno task bench`: the message path, measured beside other servers on this machine.
+//
+// Each server is a process of its own on loopback, driven by a load process (bench/load.c). Every figure
+// is the median of several runs, for which the servers take turns in alternating order.
+
+import config from "../deno.json" with { type: "json" };
+import { parseArgs } from "../lib/std/typed.ts";
+import { measure, type Result, type RunOptions, start } from "./bench/measure.ts";
+import { chart, median, type Row, table } from "./bench/report.ts";
+import { compile, type Server, servers } from "./bench/servers.ts";
+import { type Workload, WORKLOADS } from "./bench/workloads.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const CHART = `${ROOT}.github/assets/bench.svg`;
+const HELP = `deno task bench [-- OPTIONS]
+
+  --quick                     a few workloads, one short run each: under 40 s
+  --only WORKLOAD             these workloads alone, repeatable (storm for all that begin so)
+  --server NAME               these servers alone, repeatable
+  --runs N                    runs of each, the median counts (3)
+  --peer NAME='COMMAND {port}'  one more server: it sends each line to everyone, its sender among them
+  --chart                     write .github/assets/bench.svg as well
+`;
+
+/** Runs everything asked for, and prints it. */
+async function main(args: string[]): Promise<void> {
+  const asked = parseArgs(args.filter((arg) => arg !== "--"), {
+    boolean: ["quick", "chart", "help"],
+    string: ["only", "server", "runs", "peer"],
+    collect: ["only", "server", "peer"],
+    unknown: (arg) => {
+      console.error(`there is no option ${arg}\n\n${HELP}`);
+      Deno.exit(2);
+    },
+  });
+  if (asked.help) return console.log(HELP);
+  const list = (key: string) => (asked[key] ?? []) as string[];
+  const scratch = await Deno.makeTempDir();
+  try {
+    const load = `${scratch}/load`;
+    const uncompiled = await compile(`${ROOT}scripts/bench/load.c`, load);
+    if (uncompiled !== undefined) {
+      throw new Error(`the load process cannot be compiled: ${uncompiled}`);
+    }
+    const permissions = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
+    const all = (await servers({ root: ROOT, scratch, permissions, peers: list("peer") }))
+      .filter(({ name }) => list("server").length === 0 || list("server").includes(name));
+    const workloads = WORKLOADS.filter(({ name, quick }) =>
+      list("only").length > 0
+        ? list("only").some((only) => name === only || name.startsWith(`${only} `))
+        : quick || !asked.quick
+    );
+    const runs = asked.quick ? 1 : Number(asked.runs ?? 3);
+    const options = asked.quick
+      ? { load, warmup: 0.2, seconds: 0.5 }
+      : { load, warmup: 0.5, seconds: 2 };
+    console.log(await machine());
+    const rows: Row[] = [];
+    for (const workload of workloads) {
+      rows.push(...await compare(all, { workload, runs, options }));
+      console.error(`${workload.name} done`);
+    }
+    console.log(`\n${table(rows)}\n`);
+    if (list("only").length === 0) await aside(all, options);
+    if (asked.chart) await Deno.writeTextFile(CHART, chart(rows, ["busy", "storm 200"]));
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+/** Every server's medians on one workload. */
+async function compare(
+  all: readonly Server[],
+  { workload, runs, options }: { workload: Workload; runs: number; options: RunOptions },
+): Promise<Row[]> {
+  const chosen = all.filter((server) =>
+    workload.servers === "every" ||
+    (workload.servers === "scalable" ? server.scalable : server.name === "bobchat")
+  );
+  const results = new Map<Server, Result[]>();
+  const failures = new Map<Server, string>();
+  for (let run = 0; run < runs; run++) {
+    for (const server of run % 2 === 0 ? chosen : chosen.toReversed()) {
+      if (server.missing !== undefined || failures.has(server)) continue;
+      try {
+        const [result] = await measure(server, workload, options);
+        results.set(server, [...results.get(server) ?? [], result!]);
+      } catch (error) {
+        failures.set(server, String(error));
+      }
+    }
+  }
+  return chosen.map((server) => ({
+    workload: workload.name,
+    server: server.name,
+    result: server.missing ?? failures.get(server) ?? median(results.get(server)!),
+  }));
+}
+
+/** What no table row shows: storms in a row, and how fast bobchat is ready. */
+async function aside(all: readonly Server[], options: RunOptions): Promise<void> {
+  const storm = WORKLOADS.find(({ name }) => name === "storm 2000")!;
+  for (const server of all.filter(({ name, missing }) => name.startsWith("bobchat") && !missing)) {
+    const storms = await measure(server, storm, { ...options, times: 3 });
+    const sizes = storms.map(({ after }) => `${after.toFixed(0)}`).join(", ");
+    console.log(`${server.name}: RSS after each of three storms in a row: ${sizes} MiB`);
+    const starts: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      const running = await start(server);
+      await running.stop();
+      starts.push(running.ready);
+    }
+    // The first may have had to unpack or to compile.
+    const ready = starts.slice(1).sort((a, b) => a - b)[2]!;
+    console.log(`${server.name}: accepts ${ready.toFixed(0)} ms after its start`);
+  }
+}
+
+async function machine(): Promise<string> {
+  const cpu = /^model name\s*: (.*)$/m.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1];
+  return `${
+    cpu ?? "unknown CPU"
+  }, ${navigator.hardwareConcurrency} cores, Linux ${Deno.osRelease()}, Deno ${Deno.version.deno}`;
+}
+
+if (import.meta.main) await main(Deno.args);

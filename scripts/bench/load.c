@@ -1,0 +1,359 @@
+// The load process of the benchmark: many clients of one chat server, in a closed loop.
+//
+//   load PORT KEY=VALUE ...   drives 127.0.0.1:PORT; says `ready` when all are in the room, runs when a
+//                             line comes on stdin, prints one line of JSON, ends when stdin does.
+//
+// At most `window` messages are under way at once: each is sent when an earlier one has reached its last
+// receiver, so a server that gathers gains nothing by lagging. Every message carries a number, so each
+// delivery is counted where it arrives. In C, so that the server is the bottleneck and not its load.
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RING = 1 << 16, EVENTS = 1024, RECEIVE = 256 * 1024, MARK = 9 /* "#" and 8 hex digits */ };
+
+// What is asked for, by KEY=VALUE.
+static int clients = 100;  // connections
+static int senders = 100;  // of which so many send, each its share of the window
+static int window = 200;   // messages under way at once
+static int stalled = 0;    // of which so many never read, once they are in
+static int flood = 0;      // 1: one more sender sends as fast as its socket takes it
+static int pace = 0;       // at most so many messages a second and sender; 0: any
+static int echo = 1;       // 1: a sender is sent its own messages
+static int irc = 0;        // 1: IRC, in one channel
+static int hello = 0;      // 1: who has not spoken hears nothing (v0.1)
+static int gently = 0;     // 1: a millisecond between two joins, for a server with a short backlog
+static int length = 32;    // bytes of a message's text
+static double warmup = 0.5, duration = 2; // seconds
+
+static const struct { const char *key; int *value; } INTEGERS[] = {
+    {"clients", &clients}, {"senders", &senders}, {"window", &window}, {"stalled", &stalled},
+    {"flood", &flood},     {"pace", &pace},       {"echo", &echo},     {"irc", &irc},
+    {"hello", &hello},     {"length", &length},   {"gently", &gently},
+};
+
+typedef struct {
+    int fd, number;
+    int share;       // how many of its messages may be under way
+    int ready;       // how many it may send now
+    double next;     // when it may send again, if paced
+    char rest[MARK]; // the end of the last read: a number may be cut there
+    int rest_length;
+    unsigned probe;  // the newest probe it has seen
+    unsigned flooded; // the next number of the flood that it should see
+    char *out;       // what its socket did not take
+    size_t out_length;
+    int irc_in;
+} Client;
+
+typedef struct { double sent; int missing, sender; unsigned number; } Message;
+
+static Client *all;
+static Message ring[RING];
+static unsigned next_number = 1, probe_number;
+static int epoll_fd, under_way, probes_missing, closed_by_server;
+static uint64_t deliveries, flood_sent, flood_received, flood_gaps;
+static double now, *latencies;
+static size_t latency_count, latency_room;
+static int measuring, flooding;
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double cpu_seconds(void) {
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static void die(const char *what) {
+    fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static void watch(Client *c, int writable) {
+    struct epoll_event e = {.events = EPOLLIN | (writable ? EPOLLOUT : 0), .data.ptr = c};
+    epoll_ctl(epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
+}
+
+// Sends all of it; what the socket does not take waits for it to be writable.
+static void put(Client *c, const char *bytes, size_t n) {
+    if (c->out_length == 0) {
+        ssize_t sent = send(c->fd, bytes, n, MSG_NOSIGNAL);
+        if (sent < 0) sent = 0;
+        bytes += sent, n -= sent;
+        if (n > 0) watch(c, 1);
+    }
+    if (n == 0) return;
+    c->out = realloc(c->out, c->out_length + n);
+    memcpy(c->out + c->out_length, bytes, n);
+    c->out_length += n;
+}
+
+static void flush(Client *c) {
+    ssize_t sent = send(c->fd, c->out, c->out_length, MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    c->out_length -= sent;
+    memmove(c->out, c->out + sent, c->out_length);
+    if (c->out_length == 0) watch(c, 0);
+}
+
+// One line: `mark` is # for a message, ! for a probe, % for the flood.
+static int line(char *to, char mark, unsigned number) {
+    int n = sprintf(to, "%s%c%08x", irc ? "PRIVMSG &bench :" : "", mark, number);
+    int text = irc ? n - 16 : n;
+    while (text++ < length) to[n++] = 'x';
+    to[n++] = '\n';
+    return n;
+}
+
+static void say(Client *c) {
+    char lines[64 * 1024];
+    int n = 0;
+    while (c->ready > 0 && n < (int)sizeof lines - 1200) {
+        if (pace && now < c->next) break;
+        if (pace) c->next = (c->next > now - 1.0 / pace ? c->next : now) + 1.0 / pace;
+        Message *m = &ring[next_number % RING];
+        int receivers = clients - stalled - (echo ? 0 : 1);
+        *m = (Message){.sent = now, .missing = receivers, .sender = c->number, .number = next_number};
+        n += line(lines + n, '#', next_number++);
+        c->ready--;
+        under_way++;
+    }
+    if (n > 0) put(c, lines, n);
+}
+
+static void arrived(unsigned number) {
+    Message *m = &ring[number % RING];
+    if (m->number != number || m->missing == 0) return;
+    if (measuring) deliveries++;
+    if (--m->missing > 0) return;
+    under_way--;
+    if (measuring && m->sent >= 0) {
+        if (latency_count == latency_room)
+            latencies = realloc(latencies, (latency_room = latency_room * 2 + 4096) * sizeof(double));
+        latencies[latency_count++] = now - m->sent;
+    }
+    all[m->sender].ready++;
+}
+
+// Eight hex digits at once. Anything else gives a number that no message under way has.
+static unsigned hex(const char *p) {
+    uint64_t x;
+    memcpy(&x, p, 8);
+    x = __builtin_bswap64(x);
+    x = (x & 0x0f0f0f0f0f0f0f0f) + 9 * (x >> 6 & 0x0101010101010101);
+    x = (x | x >> 4) & 0x00ff00ff00ff00ff;
+    x = (x | x >> 8) & 0x0000ffff0000ffff;
+    return x | x >> 16;
+}
+
+static int is_mark(char c) { return c == '#' || c == '!' || c == '%'; }
+
+// Finds the numbers in what arrived; `p` begins with the rest of the last read.
+static void scan(Client *c, const char *p, const char *end) {
+    while (p < end) {
+        const char *q = p;
+        if (!flood && probes_missing == 0) {
+            q = memchr(p, '#', end - p);
+            if (q == NULL) break;
+        } else {
+            while (q < end && !is_mark(*q)) q++;
+            if (q == end) break;
+        }
+        if (end - q < MARK) {
+            memcpy(c->rest, q, c->rest_length = end - q);
+            return;
+        }
+        unsigned number = hex(q + 1);
+        p = q + MARK;
+        if (*q == '#') arrived(number);
+        else if (*q == '%') flood_received++, flood_gaps += number != c->flooded, c->flooded = number + 1;
+        else if (number == probe_number && c->probe != number) c->probe = number, probes_missing--;
+    }
+}
+
+static void receive(Client *c) {
+    static char buffer[MARK + RECEIVE + 1];
+    char *start = buffer + MARK;
+    ssize_t n = recv(c->fd, start, RECEIVE, 0);
+    if (n < 0 && errno == EAGAIN) return;
+    if (n <= 0) {
+        closed_by_server++;
+        epoll_ctl(epoll_fd, EPOLL_CTL_DEL, c->fd, NULL);
+        return;
+    }
+    now = seconds();
+    if (irc && !c->irc_in) { // 366: end of the list of names, so it is in the channel
+        start[n] = 0;
+        c->irc_in = strstr(start, " 366 ") != NULL;
+    }
+    char *end = start + n;
+    start -= c->rest_length;
+    memcpy(start, c->rest, c->rest_length);
+    c->rest_length = 0;
+    scan(c, start, end);
+}
+
+// One turn: what arrives within the timeout, then what may be sent because of it.
+static void turn(int timeout) {
+    static struct epoll_event events[EVENTS];
+    int n = epoll_wait(epoll_fd, events, EVENTS, timeout);
+    now = seconds();
+    for (int i = 0; i < n; i++) {
+        Client *c = events[i].data.ptr;
+        if (events[i].events & EPOLLOUT) flush(c);
+        if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(c);
+    }
+    for (int i = 0; i < senders; i++)
+        if (all[i].ready > 0) say(&all[i]);
+    Client *f = &all[senders];
+    while (flooding && f->out_length == 0) {
+        char lines[16 * 1024];
+        int used = 0;
+        while (used < (int)sizeof lines - 1200) used += line(lines + used, '%', flood_sent++);
+        put(f, lines, used);
+    }
+}
+
+static void join(Client *c, int port) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    // From many addresses of the loopback range: one has but 28,000 ports to give.
+    struct sockaddr_in from = {.sin_family = AF_INET,
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + c->number / 5000)};
+    int one = 1;
+    c->fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (c->fd < 0) die("socket");
+    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (bind(c->fd, (void *)&from, sizeof from) < 0) die("bind");
+    if (connect(c->fd, (void *)&to, sizeof to) < 0) die("connect");
+    fcntl(c->fd, F_SETFL, O_NONBLOCK);
+    struct epoll_event e = {.events = EPOLLIN, .data.ptr = c};
+    epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &e);
+    char words[128];
+    int n = 0;
+    if (irc) n = sprintf(words, "NICK c%d\r\nUSER c 0 * :c\r\nJOIN &bench\r\n", c->number);
+    if (hello) n = sprintf(words, "hello\n");
+    put(c, words, n);
+}
+
+// All are in when one probe has reached everyone; those sent too early reach but some.
+static void join_all(int port) {
+    for (int i = 0; i < clients; i++) {
+        all[i].number = i;
+        join(&all[i], port);
+        if (gently) usleep(1000);
+        if (gently || i % 64 == 63) turn(0);
+    }
+    for (int i = 0; irc && i < clients; i++)
+        while (!all[i].irc_in && closed_by_server == 0) turn(10);
+    double end = seconds() + 120;
+    probes_missing = 1;
+    while (probes_missing > 0) {
+        char words[1200];
+        probe_number++;
+        probes_missing = clients - (echo ? 0 : 1);
+        put(&all[0], words, line(words, '!', probe_number));
+        // As long as some arrive, more will.
+        for (int before = -1; before != probes_missing && probes_missing > 0;) {
+            before = probes_missing;
+            double until = seconds() + 0.5;
+            while (seconds() < until && probes_missing > 0) turn(10);
+        }
+        if (closed_by_server || seconds() > end) {
+            fprintf(stderr, "load: %d of %d were not let in\n", probes_missing, clients);
+            exit(1);
+        }
+    }
+}
+
+static void run_for(double length_of_time) {
+    for (double end = seconds() + length_of_time; seconds() < end;) turn(pace ? 1 : 10);
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double percentile(double p) {
+    return latency_count ? latencies[(size_t)(p * (latency_count - 1))] * 1000 : 0;
+}
+
+static void run(void) {
+    for (int i = clients - stalled; i < clients; i++) epoll_ctl(epoll_fd, EPOLL_CTL_DEL, all[i].fd, NULL);
+    for (int i = 0; i < window; i++) all[i % senders].ready++;
+    flooding = flood;
+    run_for(warmup);
+    measuring = 1;
+    double start = seconds(), cpu = cpu_seconds();
+    run_for(duration);
+    double elapsed = seconds() - start;
+    cpu = cpu_seconds() - cpu;
+    measuring = flooding = 0;
+    // What is under way may arrive; nothing more is sent.
+    int saved = senders;
+    senders = 0;
+    // Paced senders mean a server that holds the flood back by its rate: its rest would take hours.
+    uint64_t flooded = pace ? 0 : flood_sent * (clients - stalled - (echo ? 0 : 1));
+    uint64_t before = 0;
+    for (double end = seconds() + 5; seconds() < end;) {
+        if (under_way == 0 && flood_received >= flooded) break;
+        if (flood_received != before) end = seconds() + 5, before = flood_received;
+        turn(10);
+    }
+    long long lost = under_way + (long long)flood_gaps;
+    if (flood_received < flooded) lost += flooded - flood_received;
+    senders = saved;
+    qsort(latencies, latency_count, sizeof(double), ascending);
+    printf("{\"deliveries\":%llu,\"seconds\":%.4f,\"p50\":%.4f,\"p99\":%.4f,\"cpu\":%.4f,\"lost\":%lld,"
+           "\"flooded\":%llu,\"closed\":%d}\n",
+           (unsigned long long)deliveries, elapsed, percentile(0.5), percentile(0.99), cpu, lost,
+           (unsigned long long)flood_received, closed_by_server);
+    fflush(stdout);
+}
+
+int main(int count, char **words) {
+    for (int i = 2; i < count; i++) {
+        char *value = strchr(words[i], '=');
+        if (value == NULL) return fprintf(stderr, "load: KEY=VALUE, not %s\n", words[i]), 2;
+        *value++ = 0;
+        if (!strcmp(words[i], "warmup")) warmup = atof(value);
+        if (!strcmp(words[i], "seconds")) duration = atof(value);
+        for (size_t k = 0; k < sizeof INTEGERS / sizeof *INTEGERS; k++)
+            if (!strcmp(words[i], INTEGERS[k].key)) *INTEGERS[k].value = atoi(value);
+    }
+    if (count < 2) return fprintf(stderr, "load: PORT KEY=VALUE ...\n"), 2;
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    all = calloc(clients + 1, sizeof(Client));
+    epoll_fd = epoll_create1(0);
+    join_all(atoi(words[1]));
+    printf("ready\n");
+    fflush(stdout);
+    char go[16];
+    if (fgets(go, sizeof go, stdin) == NULL) return 1;
+    run();
+    while (fgets(go, sizeof go, stdin) != NULL);
+    return 0;
+}

@@ -1,0 +1,191 @@
+// One measurement: a server in a process of its own, the load process against it, and what /proc says.
+
+import { delay } from "../../lib/std/typed.ts";
+import type { Server } from "./servers.ts";
+import type { Workload } from "./workloads.ts";
+
+/** What one run gave. */
+export interface Result {
+  /** A second. */
+  readonly deliveries: number;
+  /** Server CPU a delivery, in µs. */
+  readonly cost: number;
+  /** From send to the last receiver's arrival, in ms. */
+  readonly p50: number;
+  readonly p99: number;
+  /** RSS an idle connection, in KiB. */
+  readonly idle: number;
+  /** Most RSS during the load, and RSS after it, in MiB. */
+  readonly peak: number;
+  readonly after: number;
+  /** The load process's CPU share of one core: near 1 it would be the bottleneck. */
+  readonly load: number;
+  /** Deliveries that did not arrive. */
+  readonly lost: number;
+  /** Connections that the server closed. */
+  readonly closed: number;
+}
+
+/** What a run is given besides the server and the workload; times in seconds. */
+export interface RunOptions {
+  /** The compiled load process. */
+  readonly load: string;
+  readonly warmup: number;
+  readonly seconds: number;
+}
+
+/** What the load process prints. */
+interface Report {
+  readonly deliveries: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpu: number;
+  readonly lost: number;
+  readonly closed: number;
+}
+
+/** `times` loads in a row against one server. Throws an Error that says what did not work. */
+export async function measure(
+  server: Server,
+  workload: Workload,
+  options: RunOptions & { times?: number },
+): Promise<Result[]> {
+  const running = await start(server, workload.pace !== undefined);
+  try {
+    const results: Result[] = [];
+    for (let i = 0; i < (options.times ?? 1); i++) {
+      results.push(await drive(running, workload, { ...options, dialect: server.dialect }));
+    }
+    return results;
+  } finally {
+    await running.stop();
+  }
+}
+
+interface Running {
+  readonly port: number;
+  readonly pid: number;
+  /** Milliseconds from its start until it accepted. */
+  readonly ready: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server and waits until it accepts. */
+export async function start(server: Server, paced = false): Promise<Running> {
+  const port = freePort();
+  const [program = "", ...args] = server.command(port, paced);
+  const begun = performance.now();
+  const child = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" })
+    .spawn();
+  let ended = false;
+  child.status.then(() => ended = true);
+  const stop = async () => {
+    if (!ended) child.kill("SIGKILL");
+    await child.status;
+  };
+  while (!await accepts(port)) {
+    if (ended || performance.now() - begun > 10_000) {
+      await stop();
+      throw new Error(`${server.name} does not accept on port ${port}`);
+    }
+    await delay(1);
+  }
+  return { port, pid: child.pid, ready: performance.now() - begun, stop };
+}
+
+async function drive(
+  { port, pid }: Running,
+  workload: Workload,
+  options: RunOptions & { dialect: Server["dialect"] },
+): Promise<Result> {
+  const { dialect, load, warmup, seconds } = options;
+  const { clients, senders, window, stalled = 0, flood = 0, pace = 0 } = workload;
+  const settings = { clients, senders, window, stalled, flood, pace, ...dialect, warmup, seconds };
+  const before = memory(pid).now;
+  const child = new Deno.Command(load, {
+    args: [`${port}`, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const stderr = new Response(child.stderr).text();
+  const lines = readLines(child.stdout);
+  const stdin = child.stdin.getWriter();
+  try {
+    if ((await lines.next()).value !== "ready") throw new Error((await stderr).trim());
+    // What the joins left behind is gone when the garbage collector has had its time.
+    const idle = (await settled(pid) - before) / clients;
+    const cpu = cpuSeconds(pid);
+    await stdin.write(new TextEncoder().encode("go\n"));
+    const report: Report = JSON.parse((await lines.next()).value ?? "{}");
+    const spent = cpuSeconds(pid) - cpu;
+    const { now, peak } = memory(pid);
+    const delivered = report.deliveries * (warmup + report.seconds) / report.seconds;
+    return {
+      deliveries: report.deliveries / report.seconds,
+      cost: spent / delivered * 1e6,
+      p50: report.p50,
+      p99: report.p99,
+      idle,
+      peak: peak / 1024,
+      after: now / 1024,
+      load: report.cpu / report.seconds,
+      lost: report.lost,
+      closed: report.closed,
+    };
+  } finally {
+    await stdin.close();
+    await child.status;
+  }
+}
+
+async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  return undefined;
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    throw error;
+  }
+}
+
+/** RSS in KiB once it has stopped changing, or after 2 s. */
+async function settled(pid: number): Promise<number> {
+  let last = memory(pid).now;
+  for (let i = 0; i < 8; i++) {
+    await delay(250);
+    const { now } = memory(pid);
+    if (now === last) break;
+    last = now;
+  }
+  return last;
+}
+
+/** RSS and its highest, in KiB. */
+function memory(pid: number): { now: number; peak: number } {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+  return { now: field("VmRSS"), peak: field("VmHWM") };
+}
+
+/** User and system time, in hundredths. */
+function cpuSeconds(pid: number): number {
+  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/^.*\) /s, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

@@ -1,0 +1,120 @@
+// What the benchmark shows: a table for people (Markdown, as the README has it) and a chart.
+
+import type { Result } from "./measure.ts";
+
+/** One row: a server's medians on a workload, or why there are none. */
+export interface Row {
+  readonly workload: string;
+  readonly server: string;
+  readonly result: Result | string;
+}
+
+/** The middle one of each figure. */
+export function median(results: readonly Result[]): Result {
+  const middle = (key: keyof Result) =>
+    results.map((result) => result[key]).sort((a, b) => a - b)[results.length >> 1]!;
+  const keys = Object.keys(results[0]!) as (keyof Result)[];
+  return Object.fromEntries(keys.map((key) => [key, middle(key)])) as unknown as Result;
+}
+
+const HEADS = [
+  "workload",
+  "server",
+  "deliveries/s",
+  "bobchat is",
+  "CPU µs each",
+  "p50 ms",
+  "p99 ms",
+  "idle KiB",
+  "peak MiB",
+  "after MiB",
+  "load's CPU",
+  "lost",
+];
+
+/** The table; `bobchat is` gives bobchat's deliveries a second as a multiple of that server's. */
+export function table(rows: readonly Row[]): string {
+  const cells = rows.map(({ workload, server, result }) => {
+    if (typeof result === "string") return [workload, server, result, ...Array(9).fill("")];
+    const ours = rows.find((row) => row.workload === workload && row.server === "bobchat")?.result;
+    const ratio = typeof ours === "object" ? ours.deliveries / result.deliveries : NaN;
+    return [
+      workload,
+      server,
+      count(result.deliveries),
+      server === "bobchat" || Number.isNaN(ratio) ? "" : `${significant(ratio)} ×`,
+      significant(result.cost),
+      significant(result.p50),
+      significant(result.p99),
+      significant(Math.max(0, result.idle)),
+      significant(result.peak),
+      significant(result.after),
+      `${Math.round(result.load * 100)} %`,
+      String(result.lost),
+    ];
+  });
+  const all = [HEADS, ...cells];
+  const widths = HEADS.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) =>
+    `| ${
+      row.map((cell, i) => i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join(" | ")
+    } |`;
+  const rule = `| ${
+    widths.map((width, i) => i < 2 ? "-".repeat(width) : "-".repeat(width - 1) + ":").join(" | ")
+  } |`;
+  return [line(HEADS), rule, ...cells.map(line)].join("\n");
+}
+
+/** Three significant figures. */
+function significant(value: number): string {
+  return value >= 100 ? Math.round(value).toString() : value.toPrecision(3);
+}
+
+/** As in `8.31 M`. */
+function count(value: number): string {
+  return value >= 1e6 ? `${significant(value / 1e6)} M` : `${significant(value / 1e3)} k`;
+}
+
+const WIDTH = 760, BAR = 20, GAP = 8, LEFT = 170, RIGHT = 90;
+
+/** Deliveries a second as an SVG, a bar a server, on a logarithmic scale; one group a workload. */
+export function chart(rows: readonly Row[], workloads: readonly string[]): string {
+  const shown = rows.filter((row) =>
+    workloads.includes(row.workload) && typeof row.result !== "string"
+  );
+  const values = shown.map(({ result }) => (result as Result).deliveries);
+  const lowest = 10 ** Math.floor(Math.log10(Math.min(...values)));
+  const highest = Math.max(...values);
+  const scale = (value: number) =>
+    (WIDTH - LEFT - RIGHT) * Math.log(value / lowest) / Math.log(highest / lowest);
+  const parts: string[] = [];
+  let y = 44;
+  for (const workload of workloads) {
+    parts.push(`<text x="16" y="${y + 14}" class="group">${workload}</text>`);
+    y += 26;
+    for (const { server, result } of shown.filter((row) => row.workload === workload)) {
+      const { deliveries } = result as Result;
+      const width = Math.max(2, scale(deliveries)).toFixed(1);
+      const own = server.startsWith("bobchat") ? " own" : "";
+      parts.push(
+        `<text x="${LEFT - 8}" y="${y + 15}" text-anchor="end">${escape(server)}</text>`,
+        `<rect class="bar${own}" x="${LEFT}" y="${y}" width="${width}" height="${BAR}" rx="2"/>`,
+        `<text x="${LEFT + Number(width) + 6}" y="${y + 15}">${count(deliveries)}</text>`,
+      );
+      y += BAR + GAP;
+    }
+    y += 12;
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img" aria-labelledby="title">
+<title id="title">Deliveries a second, bobchat beside other servers, on a logarithmic scale</title>
+<style>text{font:13px system-ui,"DejaVu Sans",sans-serif;fill:#24292f}.group{font-weight:600}.bar{fill:#8c959f}.own{fill:#0969da}</style>
+<rect width="${WIDTH}" height="${y}" fill="#fff"/>
+<text x="16" y="26" class="group">Deliveries a second (logarithmic scale; longer is better)</text>
+${parts.join("\n")}
+</svg>
+`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}

@@ -1,0 +1,43 @@
+// What the servers are asked to do.
+
+/** One workload; numbers go to the load process as they are. */
+export interface Workload {
+  readonly name: string;
+  readonly clients: number;
+  readonly senders: number;
+  /** Messages under way at once. */
+  readonly window: number;
+  /** Clients that stop reading. */
+  readonly stalled?: number;
+  /** One more sender sends as fast as its socket takes it. */
+  readonly flood?: 1;
+  /** Messages a second that each sender keeps to; bobchat is then run with its default rate. */
+  readonly pace?: number;
+  /** Which servers it is for: every one, those that are made for many clients, or bobchat alone. */
+  readonly servers: "every" | "scalable" | "bobchat";
+  /** Whether `--quick` has it. */
+  readonly quick?: true;
+}
+
+const BUSY = { clients: 1000, senders: 50, window: 50 };
+
+/** A sender's share of bobchat's default rate, which is 10 messages a second. */
+const PACE = 8;
+
+export const WORKLOADS: readonly Workload[] = [
+  { name: "whisper", clients: 1000, senders: 1, window: 1, servers: "every", quick: true },
+  { name: "busy", ...BUSY, servers: "every", quick: true },
+  { name: "storm 200", clients: 100, senders: 100, window: 200, servers: "every", quick: true },
+  { name: "storm 2000", clients: 100, senders: 100, window: 2000, servers: "every" },
+  ...[10, 100, 1000, 10_000].map((clients): Workload => ({
+    name: `crowd ${clients}`,
+    clients,
+    senders: clients / 10,
+    window: clients / 10,
+    servers: "scalable",
+  })),
+  { name: "stalled", ...BUSY, stalled: 100, servers: "bobchat" },
+  { name: "flood", ...BUSY, flood: 1, servers: "bobchat" },
+  { name: "paced", ...BUSY, pace: PACE, servers: "bobchat" },
+  { name: "paced flood", ...BUSY, pace: PACE, flood: 1, servers: "bobchat" },
+];
