@@ -1,0 +1,89 @@
+// The shared queue: first in first out, bounded, and drained to the end.
+
+import fc from "fast-check";
+import { Queue } from "../../../lib/chat/queue.ts";
+import { assert, assertEquals } from "../../assert.ts";
+
+const one = () => 1;
+
+async function drain<T>(queue: Queue<T>): Promise<T[][]> {
+  const batches: T[][] = [];
+  for await (const batch of queue) batches.push(batch);
+  return batches;
+}
+
+Deno.test("what waits is handed over as one batch, in order", async () => {
+  const queue = new Queue<number>({ capacity: 10, weigh: one });
+  for (const item of [1, 2, 3]) assertEquals(queue.push(item), undefined);
+  queue.close();
+  assertEquals(await drain(queue), [[1, 2, 3]]);
+});
+
+Deno.test("a push into an idle queue wakes the consumer at once", async () => {
+  const queue = new Queue<number>({ capacity: 10, weigh: one });
+  const batches = queue[Symbol.asyncIterator]();
+  const first = batches.next();
+  await Promise.resolve();
+  queue.push(1);
+  assertEquals((await first).value, [1]);
+  queue.close();
+  assertEquals((await batches.next()).done, true);
+});
+
+Deno.test("a full queue makes push wait, for as long as it is full", async () => {
+  const queue = new Queue<number>({ capacity: 2, weigh: one });
+  assertEquals(queue.push(1), undefined);
+  assertEquals(queue.push(2), undefined);
+  let admitted = 0;
+  const waiting = [3, 4, 5].map((item) => queue.push(item)!.then(() => admitted++));
+  assertEquals(waiting.length, 3);
+  const batches = queue[Symbol.asyncIterator]();
+  assertEquals((await batches.next()).value, [1, 2]);
+  await Promise.all(waiting.slice(0, 2));
+  assertEquals(admitted, 2);
+  assertEquals((await batches.next()).value, [3, 4]);
+  await waiting[2];
+  queue.close();
+  assertEquals((await batches.next()).value, [5]);
+  assertEquals((await batches.next()).done, true);
+});
+
+Deno.test("capacity is counted in the unit of weigh", () => {
+  const queue = new Queue<string>({ capacity: 10, weigh: ({ length }) => length });
+  assertEquals(queue.push("x".repeat(9)), undefined);
+  assertEquals(queue.push("x".repeat(9)), undefined);
+  assert(queue.push("x") instanceof Promise);
+});
+
+Deno.test("closing keeps what was pushed, those that wait too, and discards what comes later", async () => {
+  const queue = new Queue<number>({ capacity: 1, weigh: one });
+  queue.push(1);
+  const waiting = [2, 3].map((item) => queue.push(item));
+  queue.close();
+  assertEquals(queue.push(4), undefined);
+  assertEquals((await drain(queue)).flat(), [1, 2, 3]);
+  await Promise.all(waiting);
+});
+
+Deno.test("many producers: nothing is lost, and each one's order is kept", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (counts, capacity) => {
+        const queue = new Queue<[number, number]>({ capacity, weigh: one });
+        const drained = drain(queue);
+        await Promise.all(counts.map(async (count, producer) => {
+          for (let i = 0; i < count; i++) await queue.push([producer, i]);
+        }));
+        queue.close();
+        const items = (await drained).flat();
+        counts.forEach((count, producer) => {
+          const own = items.filter(([from]) => from === producer).map(([, i]) => i);
+          assertEquals(own, Array.from({ length: count }, (_, i) => i));
+        });
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
