@@ -1,0 +1,143 @@
+// Bytes into lines, however reads cut them.
+
+import fc from "fast-check";
+import { LineSplitter } from "../../../lib/wire/line_splitter.ts";
+import { assert, assertEquals } from "../../assert.ts";
+
+const ENCODER = new TextEncoder();
+const IAC = 255, SB = 250, SE = 240, WILL = 251, DO = 253, BS = 8, DEL = 127;
+
+function bytes(...parts: (string | number[])[]): Uint8Array {
+  return Uint8Array.from(
+    parts.flatMap((part) => typeof part === "string" ? [...ENCODER.encode(part)] : part),
+  );
+}
+
+/** All lines of a stream that comes in one piece. */
+function lines(stream: Uint8Array, limit = 100): (string | undefined)[] {
+  const splitter = new LineSplitter(limit);
+  return [...splitter.split(stream), ...splitter.end()];
+}
+
+Deno.test("a line ends with LF, CR LF or CR NUL, or with the stream", () => {
+  assertEquals(lines(bytes("a\nb\r\nc\r", [0], "d")), ["a", "b", "c", "d"]);
+  assertEquals(lines(bytes("\n\r\n")), ["", ""]);
+  assertEquals(lines(bytes("a\rb\n")), ["a\rb"]);
+  assertEquals(lines(bytes("a", [0], "b\n")), ["a\0b"]);
+  assertEquals(lines(bytes("a\r\n", [0], "b\n")), ["a", "\0b"]);
+});
+
+Deno.test("bytes that are no UTF-8 become U+FFFD", () => {
+  assertEquals(lines(bytes("a", [0xff, 0xff, 0xc3], "b\n")), ["a\ufffd\ufffdb"]);
+  assertEquals(lines(bytes([0xe2, 0x82], "\n")), ["\ufffd"]);
+});
+
+Deno.test("telnet commands are consumed", () => {
+  const stream = bytes(
+    [IAC, WILL, 1, IAC, DO, 10],
+    "he",
+    [IAC, SB, 24, 0, 10, IAC, IAC, 65, IAC, SE],
+    "ll",
+    [IAC, 241],
+    "o\n",
+  );
+  assertEquals(lines(stream), ["hello"]);
+});
+
+Deno.test("a timing mark is counted until it is taken", () => {
+  const splitter = new LineSplitter(100);
+  splitter.split(bytes([IAC, DO, 6, IAC, DO]));
+  assertEquals(splitter.takeMarks(), 1);
+  splitter.split(bytes([6, IAC, WILL, 6]));
+  assertEquals(splitter.takeMarks(), 1);
+  assertEquals(splitter.takeMarks(), 0);
+});
+
+Deno.test("BS and DEL take back the last grapheme", () => {
+  const family = "👨‍👩‍👧";
+  const rows: [Uint8Array, string][] = [
+    [bytes("abc", [BS], "d\n"), "abd"],
+    [bytes("aé", [DEL, DEL], "x\n"), "x"],
+    [bytes(`a${family}`, [DEL], "b\n"), "ab"],
+    [bytes("e\u0301", [DEL], "f\n"), "f"],
+    [bytes([BS, BS], "a\n"), "a"],
+    // Of bytes that are no UTF-8, one at a time.
+    [bytes("a", [0xfe, DEL], "b\n"), "ab"],
+    [bytes("a", [0xfe, 0xfe, DEL], "b\n"), "a\ufffdb"],
+  ];
+  for (const [stream, expected] of rows) assertEquals(lines(stream), [expected]);
+});
+
+Deno.test("erasing does not reach into the line before", () => {
+  assertEquals(lines(bytes("one\n", [DEL, DEL], "two\n")), ["one", "two"]);
+});
+
+Deno.test("a line over the limit is reported once, and the next one is whole", () => {
+  assertEquals(lines(bytes("12345678\n123456789\nok\n"), 8), ["12345678", undefined, "ok"]);
+  assertEquals(lines(bytes("12345678\r\nx\n"), 8), ["12345678", "x"]);
+  assertEquals(lines(bytes("123456789\r\nx\n"), 8), [undefined, "x"]);
+  assertEquals(lines(bytes("x".repeat(1000)), 8), [undefined]);
+});
+
+Deno.test("100 MB without a line end hold no more than a line", () => {
+  const splitter = new LineSplitter(1024);
+  const chunk = new Uint8Array(1024 * 1024).fill(65);
+  let reported = 0;
+  const before = Deno.memoryUsage();
+  for (let i = 0; i < 100; i++) reported += splitter.split(chunk).length;
+  const after = Deno.memoryUsage();
+  assertEquals(reported, 1);
+  assert(after.external - before.external < 1024 * 1024, "kept outside the heap");
+  assert(after.heapUsed - before.heapUsed < 16 * 1024 * 1024, "kept in the heap");
+  assertEquals(splitter.split(bytes("\nnext\n")), ["next"]);
+});
+
+Deno.test("any splitting of a stream into chunks gives the same lines", () => {
+  const telling = fc.constantFrom(
+    10,
+    13,
+    0,
+    BS,
+    DEL,
+    IAC,
+    SB,
+    SE,
+    WILL,
+    DO,
+    6,
+    65,
+    0xc3,
+    0xa9,
+    0x16,
+    3,
+  );
+  const stream = fc.array(fc.oneof({ weight: 3, arbitrary: telling }, fc.nat(255)), {
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(
+      stream,
+      fc.array(fc.nat(200)),
+      fc.integer({ min: 4, max: 40 }),
+      (all, cuts, limit) => {
+        const whole = Uint8Array.from(all);
+        const splitter = new LineSplitter(limit);
+        const found: (string | undefined)[] = [];
+        let from = 0;
+        for (
+          const cut of [...cuts.filter((cut) => cut < whole.length), whole.length].sort((a, b) =>
+            a - b
+          )
+        ) {
+          found.push(...splitter.split(whole.slice(from, cut)));
+          from = cut;
+        }
+        found.push(...splitter.end());
+        const once = new LineSplitter(limit);
+        assertEquals(found, [...once.split(whole), ...once.end()]);
+        assertEquals([splitter.sawTls, splitter.takeMarks()], [once.sawTls, once.takeMarks()]);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
