@@ -131,7 +131,7 @@ export class Intake {
     const { limits, metrics } = this.#options;
     if (this.#sessions.size >= limits.maxClients) {
       metrics.refusedFull++;
-      return `The room is full (${limits.maxClients} connections): try again later`;
+      return `The room is full (it holds ${limits.maxClients}): try again later`;
     }
     if (limits.maxPerAddress > 0 && (this.#perAddress.get(address) ?? 0) >= limits.maxPerAddress) {
       metrics.refusedAddress++;

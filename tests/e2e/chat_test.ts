@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../asse
 import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
 
 const HINT = "*** Type to talk. /nick NAME changes your name, /help lists what else there is.\r\n";
-const FULL = "*** The room is full (2 connections): try again later\r\n";
+const FULL = "*** The room is full (it holds 2): try again later\r\n";
 
 /** Matches a message, whole and on a line of its own. */
 function said(name: string, text: string): RegExp {

@@ -1,0 +1,118 @@
+// The intake: caps, numbers, and how a connection's end is told.
+
+import type { Event } from "../../../lib/chat/event.ts";
+import { Queue } from "../../../lib/chat/queue.ts";
+import { write } from "../../../lib/chat/writer.ts";
+import { createMetrics } from "../../../lib/metrics.ts";
+import { Intake, type Limits } from "../../../lib/net/intake.ts";
+import { lineProtocol } from "../../../lib/wire/line.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { FakeConnection, settle } from "./fake_connection.ts";
+
+const NO_LIMITS: Limits = {
+  maxClients: 100,
+  maxPerAddress: 0,
+  maxPending: 10_000,
+  writeTimeout: 0,
+  idleTimeout: 0,
+  rate: 0,
+  burst: 1,
+};
+
+function open(limits: Partial<Limits> = {}) {
+  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1 });
+  const metrics = createMetrics();
+  const intake = new Intake({
+    queue,
+    metrics,
+    protocol: () => lineProtocol(64),
+    limits: { ...NO_LIMITS, ...limits },
+    stop: new AbortController().signal,
+  });
+  const written = write({ batches: queue, clock: () => 0 });
+  const people: FakeConnection[] = [];
+  const served: Promise<void>[] = [];
+  return {
+    intake,
+    metrics,
+    /** A new peer, once it has been greeted or turned away. */
+    async enter(address?: string): Promise<FakeConnection> {
+      const connection = new FakeConnection(address);
+      people.push(connection);
+      served.push(intake.serve(connection));
+      await this.flush();
+      return connection;
+    },
+    /** Lets everything through until nothing moves any more. */
+    async flush(): Promise<void> {
+      for (let i = 0; i < 5; i++) {
+        for (const connection of people) await connection.takeAll();
+      }
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      queue.close();
+      await written;
+      for (const connection of people) connection.feed(null);
+      await this.flush();
+      await intake.close(1000);
+      await Promise.all(served);
+    },
+  };
+}
+
+Deno.test("connections are numbered, and one that ends is told to the others", async () => {
+  await using house = open();
+  const [alice, bob] = [await house.enter(), await house.enter()];
+  assertStringIncludes(bob.text, "Welcome to bobchat, guest2. Here: guest1.");
+  bob.feed(null);
+  await house.flush();
+  assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
+  assert(bob.isClosed);
+  assertEquals(house.metrics.connections, 2);
+});
+
+Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
+  await using house = open();
+  const [alice, bob] = [await house.enter(), await house.enter()];
+  bob.feed(new Deno.errors.ConnectionReset("reset"));
+  await house.flush();
+  assertStringIncludes(alice.text, "*** guest2 left: connection lost (1 here)\r\n");
+});
+
+Deno.test("one too many gets a line, is closed, and takes nobody's place", async () => {
+  await using house = open({ maxClients: 1 });
+  const alice = await house.enter();
+  const late = await house.enter();
+  assertEquals(late.text, "*** The room is full (it holds 1): try again later\r\n");
+  late.feed("let me in", null);
+  await house.flush();
+  assert(late.isClosed);
+  assertEquals([house.metrics.refusedFull, house.metrics.connections], [1, 1]);
+  assert(!alice.text.includes("let me in"));
+  alice.feed(null);
+  await house.flush();
+  assertStringIncludes((await house.enter()).text, "Welcome to bobchat, guest2.");
+});
+
+Deno.test("an address has its own cap", async () => {
+  await using house = open({ maxPerAddress: 1 });
+  const first = await house.enter("192.0.2.1");
+  const second = await house.enter("192.0.2.1");
+  const other = await house.enter("192.0.2.2");
+  assertStringIncludes(second.text, "Your address has all the connections it may have (1)");
+  assertStringIncludes(other.text, "Welcome");
+  assertEquals(house.metrics.refusedAddress, 1);
+  first.feed(null);
+  await house.flush();
+  assertStringIncludes((await house.enter("192.0.2.1")).text, "Welcome");
+});
+
+Deno.test("closing waits for the connections, and closes those that take too long", async () => {
+  const house = open();
+  const alice = await house.enter();
+  const closing = house.intake.close(1);
+  await closing;
+  assert(alice.isClosed);
+  await settle();
+  await house[Symbol.asyncDispose]();
+});

@@ -1,0 +1,97 @@
+// The reader: inputs in order, each at its time, and no reading while it waits.
+
+import type { Event, Input } from "../../../lib/chat/event.ts";
+import { Queue } from "../../../lib/chat/queue.ts";
+import { createMetrics } from "../../../lib/metrics.ts";
+import { TokenBucket } from "../../../lib/net/limiter.ts";
+import { Outbox } from "../../../lib/net/outbox.ts";
+import { Reader } from "../../../lib/net/reader.ts";
+import { lineProtocol } from "../../../lib/wire/line.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { FakeConnection, settle } from "./fake_connection.ts";
+
+function open({ capacity = 100, bucket }: { capacity?: number; bucket?: TokenBucket } = {}) {
+  const connection = new FakeConnection();
+  const queue = new Queue<Event>({ capacity, weigh: () => 1 });
+  const metrics = createMetrics();
+  const stop = new AbortController();
+  const farewell = () => new Uint8Array(0);
+  const outbox = new Outbox(connection, { maxPending: 1000, writeTimeout: 0, metrics, farewell });
+  const protocol = lineProtocol(16);
+  const options = { id: 1, protocol, outbox, queue, bucket, stop: stop.signal, metrics };
+  return { connection, queue, metrics, stop, outbox, reader: new Reader(connection, options) };
+}
+
+/** The inputs of all that a queue still holds. */
+async function inputs(queue: Queue<Event>): Promise<Input[]> {
+  queue.close();
+  const all: Input[] = [];
+  for await (const batch of queue) {
+    for (const event of batch) if (event.kind === "typed") all.push(event.input);
+  }
+  return all;
+}
+
+Deno.test("reads to the end, and a last line without an end is one", async () => {
+  const { connection, queue, metrics, reader } = open();
+  connection.feed("one\ntw", "o\nthree", null);
+  await reader.run();
+  assertEquals(
+    await inputs(queue),
+    ["one", "two", "three"].map((text): Input => ({ kind: "text", text })),
+  );
+  assertEquals([reader.received, metrics.bytesIn], [13, 13]);
+});
+
+Deno.test("too long a line is counted", async () => {
+  const { connection, queue, metrics, reader } = open();
+  connection.feed(`${"x".repeat(17)}\n`, null);
+  await reader.run();
+  assertEquals(await inputs(queue), [{ kind: "oversize", limit: 16 }]);
+  assertEquals(metrics.oversize, 1);
+});
+
+Deno.test("while the queue is full it does not read", async () => {
+  const { connection, queue, reader } = open({ capacity: 1 });
+  connection.feed("one\n", "two\n", "three\n", null);
+  const done = reader.run();
+  await settle();
+  assertEquals(reader.received, 8);
+  assertEquals((await inputs(queue)).length, 2);
+  await done;
+  assertEquals(reader.received, 14);
+});
+
+Deno.test("over the rate it waits, and loses nothing; a stop ends the wait", async () => {
+  const bucket = new TokenBucket({ rate: 0.001, burst: 1 }, performance.now());
+  const { connection, queue, metrics, stop, reader } = open({ bucket });
+  connection.feed("one\n", "two\n", "three\n", null);
+  const done = reader.run();
+  await settle();
+  assertEquals([reader.received, metrics.throttled], [8, 1]);
+  stop.abort();
+  await done;
+  assertEquals((await inputs(queue)).length, 3);
+});
+
+Deno.test("what comes after the end of one's outbox is read and unheard", async () => {
+  const { connection, queue, outbox, reader } = open();
+  outbox.end("quit");
+  connection.feed("one\n", null);
+  await reader.run();
+  assertEquals(await inputs(queue), []);
+});
+
+Deno.test("a failing connection rejects", async () => {
+  const { connection, reader } = open();
+  connection.feed("one\n", new Deno.errors.ConnectionReset("reset"));
+  await assertRejects(() => reader.run(), Deno.errors.ConnectionReset);
+});
+
+Deno.test("reading ends one's silence", async () => {
+  const { connection, reader } = open();
+  reader.silent = 5000;
+  connection.feed("x", null);
+  await reader.run();
+  assert(reader.silent === 0);
+});
