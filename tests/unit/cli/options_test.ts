@@ -1,0 +1,131 @@
+// The command line: what is given, what that becomes, and the sentence for what is wrong.
+
+import { UsageError } from "../../../lib/cli/errors.ts";
+import { helpText, OPTIONS, type Options, parseCommandLine } from "../../../lib/cli/options.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "../../assert.ts";
+
+function parse(args: string[], env: Record<string, string> = {}): Options {
+  const request = parseCommandLine(args, (name) => env[name]);
+  assert(request.kind === "serve");
+  return request.options;
+}
+
+/** The sentence that this command line gets. */
+function refused(args: string[], env: Record<string, string> = {}): string {
+  return assertThrows(() => parse(args, env), UsageError).message;
+}
+
+Deno.test("without options everything has its default", () => {
+  assertEquals(parse([]), {
+    port: [7777],
+    host: [],
+    classic: false,
+    maxLine: 1024,
+    maxClients: 10000,
+    maxPerAddress: 0,
+    maxPending: 1024 * 1024,
+    writeTimeout: 30_000,
+    rate: 10,
+    burst: 40,
+    idleTimeout: 0,
+    logLevel: "info",
+    logFormat: "text",
+    logFile: undefined,
+  });
+  assertEquals(parse(["serve"]), parse([]));
+});
+
+Deno.test("flags in every form", () => {
+  assertEquals(parse(["-p", "1", "--port=2", "-p3-4"]).port, [1, 2, 3, 4]);
+  assertEquals(parse(["-H", "::1", "--host", "127.0.0.1"]).host, ["::1", "127.0.0.1"]);
+  assertEquals(parse(["--max-line", "64", "--max-line", "128"]).maxLine, 128);
+  assertEquals(parse(["serve", "--rate", "0.5", "--log-level=DEBUG"]).rate, 0.5);
+  assertEquals(parse(["--log-file", "a b.log"]).logFile, "a b.log");
+});
+
+Deno.test("each option has its variable, and a flag wins over it", () => {
+  const env = { BOBCHAT_MAX_LINE: "64", BOBCHAT_PORT: "1-3,9", BOBCHAT_CLASSIC: "no" };
+  assertEquals(parse([], env).maxLine, 64);
+  assertEquals(parse([], env).port, [1, 2, 3, 9]);
+  assertEquals(parse(["--max-line", "32", "-p", "5"], env).maxLine, 32);
+  assertEquals(parse(["--max-line", "32", "-p", "5"], env).port, [5]);
+  assert(parse([], { BOBCHAT_CLASSIC: "1" }).classic);
+  assertEquals(parse([], { BOBCHAT_MAX_LINE: "" }).maxLine, 1024);
+  for (const key of Object.keys(OPTIONS)) {
+    const name = `BOBCHAT_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+    const asked: string[] = [];
+    parseCommandLine([], (variable) => void asked.push(variable));
+    assert(asked.includes(name), name);
+  }
+});
+
+Deno.test("under --classic limits apply only where they are given", () => {
+  const { maxClients, rate, writeTimeout, maxPerAddress, idleTimeout } = parse(["--classic"]);
+  assertEquals([maxClients, rate, writeTimeout, maxPerAddress, idleTimeout], [
+    Infinity,
+    0,
+    0,
+    0,
+    0,
+  ]);
+  const given = parse(["--classic", "--max-clients", "5", "--rate", "3", "--write-timeout", "1"]);
+  assertEquals([given.maxClients, given.rate, given.writeTimeout], [5, 3, 1000]);
+});
+
+Deno.test("what is wrong is named, with the nearest right one", () => {
+  const rows: [string[], string][] = [
+    [["--prot", "1"], "there is no option --prot: did you mean --port?"],
+    [["--maxline=5"], "there is no option --maxline: did you mean --max-line?"],
+    [["-x"], "there is no option -x: did you mean -p?"],
+    [["sreve"], '"sreve" is not a command of bobchat: did you mean serve?'],
+    [["7777"], '"7777" is not a command of bobchat: did you mean --port 7777?'],
+    [["serve", "now"], '"now" is one word too many: serve takes options alone, see bobchat --help'],
+    [["--port"], "--port needs a value: --port PORT|FROM-TO"],
+    [["--max-line", "--classic"], "--max-line needs a value: --max-line BYTES"],
+    [["--classic=yes"], "--classic is given alone, without a value"],
+    [
+      ["--port", "70000"],
+      '--port takes a port from 0 to 65535 or a range such as 7777-7780, not "70000"',
+    ],
+    [["--rate", "ten"], '--rate takes a number from 0 to 1000000, not "ten"'],
+    [["--max-clients", "0"], '--max-clients takes a whole number from 1 to 1000000, not "0"'],
+    [
+      ["--log-level", "inf"],
+      '--log-level is debug, info, warning or error, not "inf": did you mean info?',
+    ],
+    [
+      ["--max-pending", "4KiB", "--max-line", "2KiB"],
+      "--max-pending must be at least four times --max-line: 8192 bytes or more",
+    ],
+  ];
+  for (const [args, expected] of rows) assertEquals(refused(args), expected);
+  assertMatch(refused([], { BOBCHAT_RATE: "x" }), /^BOBCHAT_RATE takes a number/);
+  assertMatch(refused([], { BOBCHAT_CLASSIC: "x" }), /^BOBCHAT_CLASSIC takes true or false/);
+});
+
+Deno.test("what v0.1 cannot honour is refused beside --classic, wherever it was given", () => {
+  const sentence = " does not go with --classic: v0.1 has no lines, it reads 1024 bytes at a time";
+  assertEquals(refused(["--classic", "--max-line", "64"]), `--max-line${sentence}`);
+  assertEquals(refused(["--classic"], { BOBCHAT_MAX_LINE: "64" }), `BOBCHAT_MAX_LINE${sentence}`);
+});
+
+Deno.test("--help and --version, in short as well", () => {
+  for (const args of [["--help"], ["-h"], ["serve", "--help"]]) {
+    assertEquals(parseCommandLine(args, () => undefined), { kind: "help" });
+  }
+  for (const args of [["--version"], ["-V"]]) {
+    assertEquals(parseCommandLine(args, () => undefined), { kind: "version" });
+  }
+  assertThrows(() => parseCommandLine(["--version", "--prot"], () => undefined), UsageError);
+});
+
+Deno.test("--help shows every option with its default, in a terminal's width", () => {
+  const text = helpText("1.2.3");
+  assertMatch(text, /^bobchat 1\.2\.3: /);
+  for (const key of Object.keys(OPTIONS)) {
+    assertMatch(text, new RegExp(` --${key.replace(/[A-Z]/g, "-$&").toLowerCase()}\\b`));
+  }
+  assertMatch(text, /--max-pending BYTES .*\(1 MiB\)$/m);
+  assertMatch(text, /-p, --port PORT\|FROM-TO .*\(7777\)$/m);
+  for (const line of text.split("\n")) assert(line.length <= 100, line);
+});

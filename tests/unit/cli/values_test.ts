@@ -1,0 +1,59 @@
+// The values that options take.
+
+import { UsageError } from "../../../lib/cli/errors.ts";
+import * as value from "../../../lib/cli/values.ts";
+import { assertEquals, assertThrows } from "../../assert.ts";
+
+/** Checks what a parser makes of texts, and which it refuses with a sentence that begins with the name. */
+function check<T>(parse: value.Parse<T>, good: [string, T][], bad: string[]): void {
+  for (const [text, expected] of good) assertEquals(parse(text, "--x"), expected, text);
+  for (const text of bad) assertThrows(() => parse(text, "--x"), UsageError, "--x ");
+}
+
+Deno.test("numbers", () => {
+  check(value.number({ min: 1, max: 10 }), [["1", 1], ["10", 10], ["007", 7]], [
+    ...["0", "11", "1.5", "-1", "1e1", "", " 1", "NaN", "Infinity", "0x5"],
+  ]);
+  check(value.number({ min: 0, max: 1, fraction: true }), [["0.25", 0.25], ["1", 1]], [
+    ".5",
+    "1.5",
+  ]);
+});
+
+Deno.test("sizes", () => {
+  check(value.size({ min: 16, max: 1024 ** 2 }), [
+    ["64", 64],
+    ["64k", 65536],
+    ["64 KiB", 65536],
+    ["64KB", 65536],
+    ["1MiB", 1048576],
+    ["100b", 100],
+  ], ["15", "2m", "1t", "k", "1.5k", "", "-1"]);
+});
+
+Deno.test("seconds become milliseconds", () => {
+  check(value.seconds({ min: 0.1, max: 100 }), [["30", 30_000], ["0.1", 100]], ["0", "101", "1m"]);
+});
+
+Deno.test("words", () => {
+  check(value.oneOf("text", "json"), [["text", "text"], ["JSON", "json"]], ["", "xml"]);
+  check(value.yesOrNo, [["1", true], ["Yes", true], ["false", false], ["0", false]], ["", "on"]);
+  check(value.nonEmpty, [["a b", "a b"]], []);
+});
+
+Deno.test("ports", () => {
+  check(value.ports, [
+    ["7777", [7777]],
+    ["7777-7780", [7777, 7778, 7779, 7780]],
+    ["1,3-4, 3", [1, 3, 4]],
+    ["0,0", [0, 0]],
+  ], ["", "x", "65536", "5-4", "0-3", "1-65", "-1", "1,", "1.5"]);
+});
+
+Deno.test("addresses", () => {
+  check(value.hosts, [
+    ["127.0.0.1", ["127.0.0.1"]],
+    ["[::1], fe80::1%eth0,localhost", ["::1", "fe80::1%eth0", "localhost"]],
+    ["a,a", ["a"]],
+  ], ["", "a b", "a,,b", "http://x/"]);
+});
