@@ -1,0 +1,40 @@
+// After start bobchat gives up what it no longer needs: tried from inside.
+
+import { assertEquals } from "../assert.ts";
+import { needsNetwork, Program } from "./bobchat.ts";
+
+const FIXTURE = new URL("fixtures/gives_up.ts", import.meta.url).pathname;
+
+/** Starts a server that was allowed everything, and returns what it may still do afterwards. */
+async function allowedAfterStart(args: string[]): Promise<Record<string, string>> {
+  const listening = ["--port", "0", "--host", "127.0.0.1"];
+  const words = ["run", "--allow-all", "--no-prompt", FIXTURE, ...listening, ...args];
+  await using program = new Program([Deno.execPath(), words], { input: false });
+  assertEquals(await program.end(), 0, program.stderr.text);
+  return JSON.parse(program.stdout.text.trim().split("\n").at(-1)!);
+}
+
+const GIVEN_UP = { run: "denied", ffi: "denied", sys: "denied", import: "denied", env: "denied" };
+
+Deno.test("only the network is left", needsNetwork, async () => {
+  assertEquals(await allowedAfterStart([]), {
+    ...GIVEN_UP,
+    read: "denied",
+    write: "denied",
+    net: "allowed",
+  });
+});
+
+Deno.test("a log that rotates keeps files", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    assertEquals(await allowedAfterStart(["--log-file", `${folder}/bobchat.log`]), {
+      ...GIVEN_UP,
+      read: "allowed",
+      write: "allowed",
+      net: "allowed",
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
