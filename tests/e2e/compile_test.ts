@@ -18,7 +18,7 @@ interface Outcome {
 async function run(
   program: string,
   args: string[],
-  options: Pick<Deno.CommandOptions, "env" | "clearEnv"> = {},
+  options: Pick<Deno.CommandOptions, "env" | "clearEnv" | "cwd"> = {},
 ): Promise<Outcome> {
   const { code, stdout, stderr } = await new Deno.Command(program, { args, ...options }).output();
   return { code, stdout: DECODER.decode(stdout), stderr: DECODER.decode(stderr) };
@@ -70,6 +70,10 @@ testWith(
     const folder = await Deno.makeTempDir();
     try {
       const output = `${folder}/new/bobchat`;
+      // The bundler comes from npm: it is fetched before the machine reaches nothing.
+      const bundle = ["bundle", `--output=${folder}/bobchat.js`, "main.ts"];
+      const bundled = await run(Deno.execPath(), bundle, { cwd: ROOT });
+      assertEquals(bundled.code, 0, bundled.stderr);
       const built = await compile(["--output", output]);
       assertEquals(built.code, 0, built.stderr);
       assertStringIncludes(built.stdout, `bobchat ${config.version} for ${Deno.build.target}`);
