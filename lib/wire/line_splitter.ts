@@ -13,7 +13,8 @@ const TLS = [0x16, 0x03];
 /** An erased grapheme is looked for in so many bytes: a longer one goes in parts. */
 const GRAPHEME_BYTES = 64;
 
-const DECODER = new TextDecoder();
+// A byte order mark is not a decoder's business here: sanitize takes it out wherever it stands.
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const ENCODER = new TextEncoder();
 const GRAPHEMES = new Intl.Segmenter();
 const NOTHING = new Uint8Array(0);
@@ -30,7 +31,7 @@ export class LineSplitter {
   #overlong = false;
   #telnet: Telnet = "text";
   #marks = 0;
-  #previous = -1;
+  #afterCr = false;
   /** How many of a TLS handshake's first bytes the stream has begun with; -1 once it did not. */
   #tls = 0;
 
@@ -53,28 +54,15 @@ export class LineSplitter {
   /** The lines that these bytes complete, without their ends; undefined stands for one over the limit. */
   split(bytes: Uint8Array): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
-    let start = 0; // of the bytes read and not yet held
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i]!;
-      if (this.#tls >= 0 && !this.sawTls) this.#tls = byte === TLS[this.#tls] ? this.#tls + 1 : -1;
-      if (this.#telnet !== "text") {
-        // IAC IAC is the byte itself, which no UTF-8 has: it is held, and decodes to U+FFFD.
-        start = this.#telnet === "command" && byte === IAC ? i : i + 1;
-        if (this.#telnet === "do" && byte === TIMING_MARK) this.#marks++;
-        this.#telnet = afterTelnet(this.#telnet, byte);
-      } else if (byte === LF || (byte === NUL && this.#previous === CR)) {
-        this.#hold(bytes.subarray(start, i), lines);
-        this.#finish(lines);
-        start = i + 1;
-      } else if (byte === IAC || byte === BS || byte === DEL) {
-        this.#hold(bytes.subarray(start, i), lines);
-        if (byte === IAC) this.#telnet = "command";
-        else this.#erase();
-        start = i + 1;
+    for (let i = 0; i < bytes.length;) {
+      const end = this.#telnet === "text" && this.#tls < 0 ? endOfPlain(bytes, i) : i;
+      if (end === i) this.#step(bytes[i++]!, lines);
+      else {
+        this.#passPlain(bytes.subarray(i, end), lines);
+        this.#afterCr = bytes[end - 1] === CR;
+        i = end;
       }
-      this.#previous = byte;
     }
-    this.#hold(bytes.subarray(start), lines);
     return lines;
   }
 
@@ -83,6 +71,43 @@ export class LineSplitter {
     const lines: (string | undefined)[] = [];
     if (this.#length > 0) this.#finish(lines);
     return lines;
+  }
+
+  /** One byte that means something, or may. */
+  #step(byte: number, lines: (string | undefined)[]): void {
+    if (this.#tls >= 0 && !this.sawTls) this.#tls = byte === TLS[this.#tls] ? this.#tls + 1 : -1;
+    const telnet = this.#telnet;
+    if (telnet !== "text") {
+      if (telnet === "do" && byte === TIMING_MARK) this.#marks++;
+      this.#telnet = afterTelnet(telnet, byte);
+      // IAC IAC is the byte itself, which no UTF-8 has: it decodes to U+FFFD.
+      if (telnet !== "command" || byte !== IAC) return;
+      this.#hold(Uint8Array.of(byte), lines);
+    } else if (byte === IAC) {
+      this.#telnet = "command";
+      return;
+    } else if (byte === LF || (byte === NUL && this.#afterCr)) this.#finish(lines);
+    else if (byte === BS || byte === DEL) this.#erase();
+    else this.#hold(Uint8Array.of(byte), lines);
+    this.#afterCr = byte === CR;
+  }
+
+  /** Bytes of text and line ends alone. */
+  #passPlain(bytes: Uint8Array, lines: (string | undefined)[]): void {
+    let start = 0;
+    const last = bytes.lastIndexOf(LF);
+    // Whole lines are decoded at once: half of what a message cost was to copy and decode it alone.
+    if (last > 0 && last <= this.#limit && this.#length === 0 && !this.#overlong) {
+      for (const line of DECODER.decode(bytes.subarray(0, last)).split("\n")) {
+        lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+      }
+      start = last + 1;
+    }
+    for (let end; (end = bytes.indexOf(LF, start)) >= 0; start = end + 1) {
+      this.#hold(bytes.subarray(start, end), lines);
+      this.#finish(lines);
+    }
+    this.#hold(bytes.subarray(start), lines);
   }
 
   #hold(bytes: Uint8Array, lines: (string | undefined)[]): void {
@@ -122,11 +147,26 @@ export class LineSplitter {
 
   /** Takes back the last grapheme, as its typist sees it. */
   #erase(): void {
-    const tail = this.#held.subarray(Math.max(0, this.#length - GRAPHEME_BYTES), this.#length);
-    const last = [...GRAPHEMES.segment(DECODER.decode(tail))].at(-1)?.segment ?? "";
-    // Bytes that are no UTF-8 read as U+FFFD, which would count as three.
-    this.#length -= last.endsWith("\ufffd") ? 1 : ENCODER.encode(last).length;
+    if (this.#length === 0) return;
+    let start = Math.max(0, this.#length - GRAPHEME_BYTES);
+    // Not in the middle of a character: all but the first of its bytes begin with the bits 10.
+    while (start < this.#length && (this.#held[start]! & 0xc0) === 0x80) start++;
+    const tail = DECODER.decode(this.#held.subarray(start, this.#length));
+    const last = [...GRAPHEMES.segment(tail)].at(-1)?.segment ?? "";
+    // Bytes that are no UTF-8 read as U+FFFD, whose own length says nothing: they go one at a time.
+    const isUtf8 = last !== "" && !last.includes("\ufffd");
+    this.#length -= isUtf8 ? ENCODER.encode(last).length : 1;
   }
+}
+
+/** Where the run of text and line ends that begins at `start` has its end. */
+function endOfPlain(bytes: Uint8Array, start: number): number {
+  let end = start;
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end]!;
+    if (byte === DEL || byte === IAC || byte < 32 && byte !== LF && byte !== CR) break;
+  }
+  return end;
 }
 
 /** The telnet state that follows a byte inside a command. */

@@ -3,8 +3,8 @@
 import { stripVTControlCharacters } from "node:util";
 
 // C0, DEL and C1; bidi overrides and isolates, which make text read as what it is not; and Unicode's
-// own line ends. Joiners and direction marks stay: scripts and emoji need them.
-const HOSTILE = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu;
+// own line ends and its byte order mark. Joiners and direction marks stay: scripts and emoji need them.
+const HOSTILE = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/gu;
 const BLANK = /[\t\u2028\u2029]/g;
 
 /** The text without control characters, escape sequences and bidi overrides; a tab becomes a space. */

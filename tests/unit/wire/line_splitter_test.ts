@@ -64,6 +64,10 @@ Deno.test("BS and DEL take back the last grapheme", () => {
     // Of bytes that are no UTF-8, one at a time.
     [bytes("a", [0xfe, DEL], "b\n"), "ab"],
     [bytes("a", [0xfe, 0xfe, DEL], "b\n"), "a\ufffdb"],
+    [bytes("a", [0xfe], "\u0300", [DEL, DEL, DEL], "b\n"), "ab"],
+    // A grapheme of more than 64 bytes goes in parts, and never more than there is.
+    [bytes("é" + "\u20d0".repeat(21), [DEL, DEL, DEL], "a\n"), "a"],
+    [bytes([0x80, 0x80, DEL, DEL, DEL], "a\n"), "a"],
   ];
   for (const [stream, expected] of rows) assertEquals(lines(stream), [expected]);
 });
@@ -92,43 +96,37 @@ Deno.test("100 MB without a line end hold no more than a line", () => {
   assertEquals(splitter.split(bytes("\nnext\n")), ["next"]);
 });
 
-Deno.test("any splitting of a stream into chunks gives the same lines", () => {
-  const telling = fc.constantFrom(
-    10,
-    13,
-    0,
-    BS,
-    DEL,
-    IAC,
-    SB,
-    SE,
-    WILL,
-    DO,
-    6,
-    65,
-    0xc3,
-    0xa9,
-    0x16,
-    3,
-  );
-  const stream = fc.array(fc.oneof({ weight: 3, arbitrary: telling }, fc.nat(255)), {
-    maxLength: 200,
-  });
+/** Bytes of every kind that means something here. */
+const telling = fc.oneof(
+  fc.constantFrom(10, 13, 0, BS, DEL, IAC, SB, SE, WILL, DO, 6, 65, 0x16, 3).map((byte) => [byte]),
+  fc.constantFrom(
+    "é",
+    "e\u0301",
+    "\u20d0".repeat(30),
+    "👨‍👩‍👧",
+    "\ufeff",
+    "\ufffd",
+    "words\r\n",
+    "a\nb\n",
+  )
+    .map((text) => [...ENCODER.encode(text)]),
+  fc.nat(255).map((byte) => [byte]),
+);
+
+Deno.test("any splitting of a stream into chunks gives the same lines, none over the limit", () => {
+  const stream = fc.array(telling, { maxLength: 100 }).map((parts) => parts.flat());
   fc.assert(
     fc.property(
       stream,
-      fc.array(fc.nat(200)),
-      fc.integer({ min: 4, max: 40 }),
+      fc.array(fc.nat(300)),
+      fc.integer({ min: 4, max: 80 }),
       (all, cuts, limit) => {
         const whole = Uint8Array.from(all);
         const splitter = new LineSplitter(limit);
         const found: (string | undefined)[] = [];
         let from = 0;
-        for (
-          const cut of [...cuts.filter((cut) => cut < whole.length), whole.length].sort((a, b) =>
-            a - b
-          )
-        ) {
+        const inside = cuts.filter((cut) => cut < whole.length).sort((a, b) => a - b);
+        for (const cut of [...inside, whole.length]) {
           found.push(...splitter.split(whole.slice(from, cut)));
           from = cut;
         }
@@ -136,8 +134,9 @@ Deno.test("any splitting of a stream into chunks gives the same lines", () => {
         const once = new LineSplitter(limit);
         assertEquals(found, [...once.split(whole), ...once.end()]);
         assertEquals([splitter.sawTls, splitter.takeMarks()], [once.sawTls, once.takeMarks()]);
+        for (const line of found) assert(line === undefined || line.length <= limit);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
 });
