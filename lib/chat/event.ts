@@ -39,8 +39,13 @@ export interface Typed {
   readonly input: Input;
 }
 
+/** Some time has passed: what was gathered is due. */
+export interface Tick {
+  readonly kind: "tick";
+}
+
 /** What the queue carries. */
-export type Event = Join | Leave | Typed;
+export type Event = Join | Leave | Typed | Tick;
 
 /** Somebody's words, or deeds (`/me`), stamped with epoch milliseconds. */
 export interface Message {

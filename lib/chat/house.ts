@@ -4,7 +4,7 @@
 import type { Chunk, Delivery, Join, MemberId, Message } from "./event.ts";
 import type { Member } from "./member.ts";
 import { Names } from "./names.ts";
-import { Room } from "./room.ts";
+import { noTraffic, Room } from "./room.ts";
 
 /** One step of the fan-out; steps are done in order, after the whole batch has been handled. */
 export type Step =
@@ -16,6 +16,8 @@ export type Step =
 
 /** How many names a greeting or /who lists before it counts the rest. */
 const NAMES_LISTED = 100;
+/** In a room of more than this, comings and goings are told together: each would be told to all. */
+const CROWD = 50;
 
 /** All chat state, and the steps it has asked for since they were last taken. */
 export class House {
@@ -38,7 +40,7 @@ export class House {
     const others = this.who(room);
     this.#members.set(id, member);
     room.members.add(member);
-    this.announce(room, `${name} joined (${room.members.size} here)`);
+    this.#passes(room, name, "joined");
     this.tell(
       member,
       `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
@@ -54,7 +56,7 @@ export class House {
     this.#names.release(name);
     room.members.delete(member);
     this.#steps.push({ kind: "exit", room, member }, { kind: "end", member, why });
-    this.announce(room, `${name} left${said ? `: ${said}` : ""} (${room.members.size} here)`);
+    this.#passes(room, name, "left", said);
   }
 
   /** Gives a member another name, or tells it why not. */
@@ -100,6 +102,15 @@ export class House {
     this.#toRoom(room, { kind: "notice", text });
   }
 
+  /** Tells a crowd who has come and gone since this was last called. */
+  tick(): void {
+    const { joined, left } = this.#lobby.traffic;
+    const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
+    if (parts.length === 0) return;
+    this.#lobby.traffic = noTraffic();
+    this.announce(this.#lobby, `${parts.join("; ")} (${this.#lobby.members.size} here)`);
+  }
+
   /** The last word to everyone: told, then their connections end. */
   close(text: string): void {
     this.announce(this.#lobby, text);
@@ -124,6 +135,12 @@ export class House {
     const steps = this.#steps;
     this.#steps = [];
     return steps;
+  }
+
+  /** Someone comes or goes: a few people are told at once, a crowd at the next tick. */
+  #passes(room: Room, name: string, what: "joined" | "left", said?: string): void {
+    if (room.members.size > CROWD) return room.traffic[what].add(name);
+    this.announce(room, `${name} ${what}${said ? `: ${said}` : ""} (${room.members.size} here)`);
   }
 
   /** Neighbouring deliveries to one room share a step, and so one encoding. */

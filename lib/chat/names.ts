@@ -5,8 +5,9 @@ import type { MemberId } from "./event.ts";
 /** What a name must look like, for people to read. */
 export const NAME_RULE = "1 to 20 letters, digits, dots, _ or -";
 
-// A letter may carry marks (Devanagari vowels, say), but not a tower of them.
-const NAME = /^(?:[\p{L}\p{Nd}_.-]\p{M}{0,3}){1,20}$/u;
+// A letter may carry marks (Devanagari vowels, say), but not a tower of them; and nothing that is not
+// seen, fillers and variation selectors, which would make two names look like one.
+const NAME = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.-]\p{M}{0,3}){1,20}$/u;
 const GUEST = /^guest\p{Nd}+$/u;
 
 /** Two names are the same name when they fold alike: NFKC, then case (Unicode's full folding, near enough). */
@@ -33,7 +34,7 @@ export class Names {
     // Folding can lengthen or change a character's class, and what looks like a guest is one.
     if (!NAME.test(folded)) return { refused: `A name is ${NAME_RULE}` };
     if (GUEST.test(folded)) {
-      return { refused: "guest and a number is given at the door: choose another name" };
+      return { refused: "guest names are given at the door: choose another name" };
     }
     const owner = this.#owners.get(folded);
     if (owner !== undefined && owner !== id) {

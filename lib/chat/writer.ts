@@ -26,6 +26,7 @@ export async function write({ batches, clock }: WriterOptions): Promise<void> {
 
 function handle(house: House, event: Event, at: number): void {
   if (event.kind === "join") return house.join(event);
+  if (event.kind === "tick") return house.tick();
   const member = house.member(event.id);
   // Gone already: what was typed behind a /quit is nobody's any more.
   if (member === undefined) return;

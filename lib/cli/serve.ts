@@ -22,10 +22,14 @@ export interface Server {
   readonly finished: Promise<void>;
 }
 
-/** Characters of text that may wait in the queue: one batch never fills half of a slow reader's share. */
-const QUEUE_CAPACITY = 256 * 1024;
-/** What an event counts for besides its text. */
+/** Bytes, as they will be sent, that may wait in the queue; and never half of what a slow reader may hold. */
+const QUEUE_CAPACITY = 512 * 1024;
+/** What an event counts for besides its text, at most 3 bytes a character: a name and a time. */
 const EVENT_WEIGHT = 64;
+/** What a command counts for: it may be answered with a hundred names. */
+const COMMAND_WEIGHT = 4096;
+/** Milliseconds between two tellings of who has come to and gone from a crowd. */
+const TICK = 2000;
 /** Milliseconds that outboxes have to flush at the end. */
 const PATIENCE = 5000;
 
@@ -49,24 +53,29 @@ async function run(
 ): Promise<void> {
   const metrics = createMetrics();
   const queue = new Queue<Event>({
-    capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 4),
-    weigh: (event) =>
-      event.kind === "typed" && "text" in event.input
-        ? EVENT_WEIGHT + event.input.text.length
-        : EVENT_WEIGHT,
+    capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
+    weigh,
   });
   const protocol = options.classic ? classicProtocol : () => lineProtocol(options.maxLine);
   const intake = new Intake({ queue, protocol, limits: options, metrics, stop });
   const serve = intake.serve.bind(intake);
   const written = write({ batches: queue, clock: Date.now });
+  const ticking = setInterval(() => void queue.push({ kind: "tick" }), TICK);
   await Promise.all(listeners.map((listener) => accept(listener, { serve, stop, metrics })));
-  await intake.quiet();
+  if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
+  clearInterval(ticking);
   queue.close();
   await written;
   await intake.close(PATIENCE);
   log.info("stopped");
   log.debug("counted {metrics}", { metrics });
   await closeLog();
+}
+
+function weigh(event: Event): number {
+  if (event.kind !== "typed") return EVENT_WEIGHT;
+  if (event.input.kind === "command") return COMMAND_WEIGHT;
+  return EVENT_WEIGHT + ("text" in event.input ? 3 * event.input.text.length : 0);
 }
 
 async function startLog({ logLevel, logFormat, logFile }: Options): Promise<void> {

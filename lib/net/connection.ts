@@ -6,8 +6,6 @@ export interface Connection {
   readonly remote: string;
   /** The address alone, for limits. */
   readonly address: string;
-  /** Resolves once the connection is closed. */
-  readonly closed: Promise<void>;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
   read(buffer: Uint8Array): Promise<number | null>;
   /** Sends a part of the chunk: the count. Rejects when the peer is gone or the connection closed. */
@@ -18,6 +16,8 @@ export interface Connection {
   endReads(): void;
   /** Closes at once; idempotent. */
   close(): void;
+  /** Resolves once it is closed. */
+  closed(): Promise<void>;
 }
 
 const PEER_FAULTS = [
@@ -35,5 +35,5 @@ const PEER_FAULTS = [
 export function isPeerFault(error: unknown): boolean {
   // Rarer faults of the network (EHOSTUNREACH, say) come as a plain Error with the system's code.
   return PEER_FAULTS.some((fault) => error instanceof fault) ||
-    error instanceof Error && "code" in error;
+    error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
 }

@@ -7,8 +7,8 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import { type Connection, isPeerFault } from "./connection.ts";
-import { TokenBucket } from "./limiter.ts";
+import { Backlog } from "./backlog.ts";
+import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { Reader } from "./reader.ts";
 
@@ -41,31 +41,36 @@ export interface IntakeOptions {
   readonly stop: AbortSignal;
 }
 
-/** An open connection; one that is being turned away has no reader. */
+/** An open connection: one that is in, or one that is being turned away. */
 interface Session {
   readonly connection: Connection;
   readonly outbox: Outbox;
-  readonly reader?: Reader;
+  readonly reader: Reader;
 }
 
 /** Milliseconds between two looks at the deadlines, unless a shorter limit needs a shorter one. */
-const TICK = 1000;
-/** Milliseconds that readers may be quiet before all that had arrived counts as read, and at most. */
-const QUIET = 30, QUIET_AT_MOST = 1000;
+const TICK = 250;
+/** How many may be told at once that they cannot come in; who comes on top is closed without a word. */
+const MOST_TURNED_AWAY = 100;
+/** Milliseconds that readers must be quiet for all that had arrived to count as read; and at most. */
+const QUIET = 30, QUIET_AT_MOST = 5000;
 
-/** How a connection ended: `why` for the log, `said` for the others (nothing: a plain goodbye). */
-type Ending = Pick<Leave, "why" | "said">;
+/** What ended a connection that did not end itself. */
+const LOST = "connection lost";
 
 /** All open connections. */
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #options: IntakeOptions & { readonly backlog: Backlog };
   readonly #sessions = new Set<Session>();
   readonly #perAddress = new Map<string, number>();
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
+  /** How many of the sessions are in. */
+  #inside = 0;
+  #allGone: (() => void) | undefined;
 
   constructor(options: IntakeOptions) {
-    this.#options = options;
+    this.#options = { ...options, backlog: new Backlog() };
     const { writeTimeout, idleTimeout } = options.limits;
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);
@@ -73,55 +78,59 @@ export class Intake {
 
   /** Takes in a connection and sees it to its end. Rejects on a bug alone, never for a peer's fault. */
   async serve(connection: Connection): Promise<void> {
-    const { limits, metrics, protocol: newProtocol } = this.#options;
     const refusal = this.#refusal(connection.address);
     if (refusal !== undefined) return await this.#turnAway(connection, refusal);
+    const { metrics, queue } = this.#options;
     const id = ++this.#lastId;
-    const protocol = newProtocol(id);
-    const outbox = this.#outbox(connection, protocol);
-    const bucket = limits.rate > 0 ? new TokenBucket(limits, performance.now()) : undefined;
-    const reader = new Reader(connection, { ...this.#options, id, protocol, outbox, bucket });
     const since = performance.now();
+    const { remote, address } = connection;
     metrics.connections++;
-    log.info("connect guest{id} from {remote}", { id, remote: connection.remote });
-    this.#count(connection.address, 1);
-    await this.#during({ connection, outbox, reader }, async () => {
-      const { audience, hears } = protocol;
-      await this.#options.queue.push({ kind: "join", id, audience, outbox, hears });
-      const ending = await readToEnd(reader, { connection, outbox });
-      await this.#options.queue.push({ kind: "leave", id, ...ending });
-    });
-    this.#count(connection.address, -1);
+    log.info("connect guest{id} from {remote}", { id, remote });
+    this.#count(address, 1);
+    const protocol = this.#options.protocol(id);
+    const session = this.#open({ id, connection, protocol });
+    const { outbox, reader } = session;
+    const { audience, hears } = protocol;
+    await queue.push({ kind: "join", id, audience, outbox, hears });
+    const ending = endOf(await reader.run(), outbox);
+    await queue.push({ kind: "leave", id, ...ending });
+    await connection.closed();
+    this.#count(address, -1);
     log.info(
       "disconnect {name} from {remote}: {why}, {seconds} s, {received} bytes in, {sent} out",
       {
         name: outbox.name,
-        remote: connection.remote,
-        why: outbox.why,
+        remote,
+        why: outbox.why ?? ending.why,
         seconds: Math.round((performance.now() - since) / 1000),
         received: reader.received,
         sent: outbox.sent,
       },
     );
+    this.#forget(session);
   }
 
-  /** Resolves once the readers have taken in what had arrived, or after a second of more arriving. */
-  async quiet(): Promise<void> {
+  /** Resolves once the readers have passed on what had arrived: true; or false when there was no end to it. */
+  async quiet(): Promise<boolean> {
+    const { metrics } = this.#options;
     const end = performance.now() + QUIET_AT_MOST;
-    for (let before = -1; before !== this.#options.metrics.bytesIn && performance.now() < end;) {
-      before = this.#options.metrics.bytesIn;
+    // Twice: a long turn of the event loop may end with the timer before what has arrived is read.
+    for (let calm = 0; calm < 2;) {
+      if (performance.now() > end) return false;
+      const before = metrics.bytesIn;
       await delay(QUIET);
+      const isBusy = [...this.#sessions].some(({ reader }) => reader.isBusy);
+      calm = isBusy || before !== metrics.bytesIn ? 0 : calm + 1;
     }
+    return true;
   }
 
   /** Waits for the connections to end; closes those that have not after `patience` milliseconds. */
   async close(patience: number): Promise<void> {
-    const sessions = [...this.#sessions];
-    const late = setTimeout(
-      () => sessions.forEach(({ connection }) => connection.close()),
-      patience,
-    );
-    await Promise.all(sessions.map(({ connection }) => connection.closed));
+    const late = setTimeout(() => {
+      for (const { connection } of this.#sessions) connection.close();
+    }, patience);
+    if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#allGone = resolve);
     clearTimeout(late);
     clearInterval(this.#timer);
   }
@@ -129,46 +138,43 @@ export class Intake {
   /** Why this address cannot come in now, or nothing when it can. */
   #refusal(address: string): string | undefined {
     const { limits, metrics } = this.#options;
-    if (this.#sessions.size >= limits.maxClients) {
+    if (this.#inside >= limits.maxClients) {
       metrics.refusedFull++;
-      return `The room is full (it holds ${limits.maxClients}): try again later`;
+      return `The room is full (it holds ${limits.maxClients}): try again later.`;
     }
     if (limits.maxPerAddress > 0 && (this.#perAddress.get(address) ?? 0) >= limits.maxPerAddress) {
       metrics.refusedAddress++;
-      return `Your address has all the connections it may have (${limits.maxPerAddress}): close another one first`;
+      return `Your address has all the connections it may have (${limits.maxPerAddress}): close another one first.`;
     }
   }
 
+  /** Says why, if anyone may still be told; what the peer sends is read and unheard until it ends. */
   async #turnAway(connection: Connection, refusal: string): Promise<void> {
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
-    const outbox = this.#outbox(connection, this.#options.protocol(0));
-    await this.#during({ connection, outbox }, async () => {
-      outbox.evict("refused", refusal);
-      // What it sends is read and thrown away, or closing would reset the line before it is seen.
-      const unheard = new Uint8Array(1024);
-      await readToEnd({
-        run: async () => {
-          while (await connection.read(unheard) !== null);
-        },
-      }, { connection, outbox });
-    });
+    if (this.#sessions.size - this.#inside >= MOST_TURNED_AWAY) return connection.close();
+    const session = this.#open({ id: 0, connection, protocol: this.#options.protocol(0) });
+    session.outbox.evict("refused", refusal);
+    await session.reader.run();
+    await connection.closed();
+    this.#forget(session);
   }
 
-  /** Keeps a session among the open ones while the work goes on and until its connection is closed. */
-  async #during(session: Session, work: () => Promise<void>): Promise<void> {
+  #open(peer: { id: MemberId; connection: Connection; protocol: Protocol }): Session {
+    const { connection, protocol: { audience } } = peer;
+    const outbox = new Outbox(connection, audience, this.#options);
+    const session = { connection, outbox, reader: new Reader({ ...peer, outbox }, this.#options) };
     this.#sessions.add(session);
-    await work();
-    await session.connection.closed;
+    return session;
+  }
+
+  #forget(session: Session): void {
     this.#sessions.delete(session);
+    if (this.#sessions.size === 0) this.#allGone?.();
   }
 
-  #outbox(connection: Connection, { audience }: Protocol): Outbox {
-    const { limits, metrics } = this.#options;
-    const farewell = (text: string) => audience.encode([{ kind: "notice", text }]);
-    return new Outbox(connection, { ...limits, metrics, farewell });
-  }
-
-  #count(address: string, change: number): void {
+  /** Counts those who are in, and those from one address. */
+  #count(address: string, change: 1 | -1): void {
+    this.#inside += change;
     const count = (this.#perAddress.get(address) ?? 0) + change;
     if (count > 0) this.#perAddress.set(address, count);
     else this.#perAddress.delete(address);
@@ -178,7 +184,7 @@ export class Intake {
     const { limits, metrics } = this.#options;
     for (const { outbox, reader } of this.#sessions) {
       outbox.tick(elapsed);
-      if (reader === undefined || limits.idleTimeout === 0 || outbox.why !== undefined) continue;
+      if (limits.idleTimeout === 0 || outbox.why !== undefined) continue;
       reader.silent += elapsed;
       if (reader.silent < limits.idleTimeout) continue;
       metrics.closedIdle++;
@@ -187,21 +193,10 @@ export class Intake {
   }
 }
 
-/** Reads until the peer has ended or failed, or was closed from here. */
-async function readToEnd(
-  reader: { run(): Promise<void> },
-  { connection, outbox }: Pick<Session, "connection" | "outbox">,
-): Promise<Ending> {
-  try {
-    await reader.run();
-    connection.endReads();
-    // A peer that was closed from here may end just as cleanly: the others are told why all the same.
-    return outbox.why === undefined ? { why: "left" } : { why: outbox.why, said: outbox.why };
-  } catch (error) {
-    if (!isPeerFault(error)) throw error;
-    connection.close();
-    // Closed from here means that the outbox knows why; else the peer was reset or timed out.
-    const why = outbox.why ?? "connection lost";
-    return { why, said: why };
-  }
+/** How a connection ended: `why` for the log, `said` for the others (nothing: a plain goodbye). */
+function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Pick<Leave, "why" | "said"> {
+  // A peer that was closed from here may end just as cleanly: the others are told why all the same.
+  if (why !== undefined) return { why, said: why };
+  // Else it was its peer that ended, or was reset, or timed out.
+  return endedCleanly && !wasReset ? { why: "left" } : { why: LOST, said: LOST };
 }

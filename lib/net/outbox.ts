@@ -5,36 +5,48 @@
 // 3. More than `maxPending` bytes waiting, or no progress for `writeTimeout`, ends the connection: the
 //    reason is put behind the write in flight and given a second to leave.
 
-import type { Chunk, Outbox as ChatOutbox } from "../chat/event.ts";
+import type { Audience, Chunk, Outbox as ChatOutbox } from "../chat/event.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Backlog, Standing } from "./backlog.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 
-/** What an outbox is given. */
+/** What all outboxes share. */
 export interface OutboxOptions {
-  /** Bytes that may wait. */
-  readonly maxPending: number;
-  /** Milliseconds that a write may make no progress; 0: any time. */
-  readonly writeTimeout: number;
-  /** Encodes the last words for a connection that is closed for a reason; may give nothing. */
-  readonly farewell: (words: string) => Chunk;
+  readonly limits: {
+    /** Bytes that may wait. */
+    readonly maxPending: number;
+    /** Milliseconds that a write may make no progress; 0: any time. */
+    readonly writeTimeout: number;
+  };
+  readonly backlog: Backlog;
   readonly metrics: Metrics;
 }
 
-/** How long, in milliseconds, last words may take and a peer may go on sending after the end. */
+/** How long, in milliseconds, last words may take, and a peer may go on sending after the end. */
 const LINGER = 1000;
+/** Milliseconds without progress after which nobody waits for an outbox any more. */
+const STALLED = 1000;
+/** The share of `maxPending` that an outbox which keeps up may hold. */
+const KEEPING_UP = 1 / 4;
 
 const DECODER = new TextDecoder();
+const NOTHING: Chunk[] = [];
+const EMPTY: Chunk = new Uint8Array(0);
 
 /** One connection's way out. */
 export class Outbox implements ChatOutbox {
   readonly #connection: Connection;
+  readonly #audience: Audience;
   readonly #options: OutboxOptions;
-  #waiting: Chunk[] = [];
+  /** What waits behind the write in flight. */
+  #waiting = NOTHING;
   /** Bytes waiting and in flight. */
   #pending = 0;
   #writing = false;
-  #evicted = false;
+  /** Where the end has come to: the peer is gone, it was evicted, or all has been sent. */
+  #closing: "broken" | "evicted" | "flushed" | undefined;
+  #standing: Standing | undefined = "keeping up";
   /** Milliseconds without progress, as far as `tick` was told. */
   #quiet = 0;
 
@@ -44,85 +56,130 @@ export class Outbox implements ChatOutbox {
   why: string | undefined;
   /** Bytes sent. */
   sent = 0;
+  /** Whether a write found the connection reset: the reader then sees but a plain end. */
+  wasReset = false;
 
-  constructor(connection: Connection, options: OutboxOptions) {
+  constructor(connection: Connection, audience: Audience, options: OutboxOptions) {
     this.#connection = connection;
+    this.#audience = audience;
     this.#options = options;
+    options.backlog.change(undefined, "keeping up");
   }
 
   named(name: string): void {
+    const { remote } = this.#connection;
+    if (this.name !== "") {
+      log.info("{name} at {remote} is now {to}", { name: this.name, remote, to: name });
+    }
     this.name = name;
   }
 
   write(chunk: Chunk): void {
-    if (this.why !== undefined) return;
-    if (this.#pending > 0 && this.#pending + chunk.length > this.#options.maxPending) {
+    if (this.why !== undefined || this.#closing !== undefined) return;
+    if (this.#pending > 0 && this.#pending + chunk.length > this.#options.limits.maxPending) {
       this.#options.metrics.closedPending++;
       return this.evict("reads too slowly");
     }
     this.#enqueue(chunk);
+    if (this.#standing === "keeping up" && this.#isBehind()) this.#stand("behind");
   }
 
   end(why: string): void {
     if (this.why !== undefined) return;
     this.why = why;
+    this.#stand(undefined);
     this.#quiet = 0;
-    if (!this.#writing) void this.#drain();
+    if (!this.#writing) this.#finish();
   }
 
   /** Ends the connection against its will: what waited is dropped, and `words` are its last. */
-  evict(why: string, words = `You are disconnected: ${why}`): void {
+  evict(why: string, words = `You are disconnected: ${why}.`): void {
     if (this.why !== undefined) return;
     for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
-    const farewell = this.#options.farewell(words);
-    if (farewell.length > 0) this.#enqueue(farewell);
-    this.#evicted = true;
+    const farewell = this.#audience.encode([{ kind: "notice", text: words }]);
+    if (farewell.length > 0 && this.#closing === undefined) this.#enqueue(farewell);
+    this.#closing ??= "evicted";
     this.end(why);
   }
 
   /** Tells the outbox that so many milliseconds have passed: its deadlines hang on this. */
   tick(elapsed: number): void {
-    if (this.why === undefined && !this.#writing) return;
+    if (!this.#writing && this.why === undefined) return;
     this.#quiet += elapsed;
+    const { limits: { writeTimeout }, metrics } = this.#options;
     if (this.why !== undefined) {
-      if (this.#quiet > LINGER) this.#connection.close();
-    } else if (this.#options.writeTimeout > 0 && this.#quiet > this.#options.writeTimeout) {
-      this.#options.metrics.closedDeadline++;
+      // What was said before it left is given the time that it had before; last words have a second.
+      const limit = this.#closing === undefined ? Math.max(writeTimeout, LINGER) : LINGER;
+      if (this.#quiet > limit) this.#connection.close();
+    } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
+      metrics.closedDeadline++;
       this.evict("stopped reading");
-    }
+    } else if (this.#standing === "behind" && this.#quiet >= STALLED) this.#stand("stalled");
   }
 
   #enqueue(chunk: Chunk): void {
-    this.#waiting.push(chunk);
     this.#pending += chunk.length;
-    if (!this.#writing) void this.#drain();
+    if (this.#writing) {
+      if (this.#waiting === NOTHING) this.#waiting = [];
+      this.#waiting.push(chunk);
+    } else void this.#send(chunk);
   }
 
-  async #drain(): Promise<void> {
+  /** Writes the chunk, and then what gathers meanwhile, until nothing waits. */
+  async #send(chunk: Chunk): Promise<void> {
     this.#writing = true;
     this.#quiet = 0;
     try {
-      while (this.#waiting.length > 0) await this.#writeOut(this.#take());
-      if (this.why !== undefined) this.#connection.endWrites();
+      for (let rest = chunk; rest.length > 0;) {
+        if (rest === chunk) this.#trace(chunk);
+        const count = await this.#connection.write(rest);
+        this.#progress(count);
+        if (count < rest.length) rest = rest.subarray(count);
+        else rest = chunk = this.#take();
+      }
     } catch (error) {
       if (!isPeerFault(error)) throw error;
-      // The peer is gone, or the connection was closed meanwhile: its reader sees the same and leaves.
-      log.debug("write to {remote} failed: {error}", {
-        remote: this.#connection.remote,
-        error: String(error),
-      });
-      this.why ??= "connection lost";
-      this.#waiting = [];
-      this.#connection.close();
+      this.#break(error);
     }
     this.#writing = false;
+    if (this.why !== undefined) this.#finish();
   }
 
-  /** All that waits, as one chunk. */
+  #progress(count: number): void {
+    this.#pending -= count;
+    this.sent += count;
+    this.#options.metrics.bytesOut += count;
+    // Last words have their second, however the peer trickles.
+    if (this.#closing === undefined) this.#quiet = 0;
+    if (this.#standing === "keeping up" || this.#standing === undefined) return;
+    this.#stand(this.#isBehind() ? "behind" : "keeping up");
+  }
+
+  /** The peer is gone: what it sent before that is still read, and its end comes by its reader. */
+  #break(error: unknown): void {
+    log.debug("write to {remote} failed: {error}", {
+      remote: this.#connection.remote,
+      error: String(error),
+    });
+    this.#closing = "broken";
+    this.wasReset = error instanceof Deno.errors.ConnectionReset;
+    this.#waiting = NOTHING;
+    this.#pending = 0;
+    this.#stand(undefined);
+  }
+
+  #finish(): void {
+    this.#closing ??= "flushed";
+    this.#quiet = 0;
+    this.#connection.endWrites();
+  }
+
+  /** All that waits, as one chunk; an empty one when nothing does. */
   #take(): Chunk {
     const chunks = this.#waiting;
-    this.#waiting = [];
-    if (chunks.length === 1) return chunks[0]!;
+    if (chunks.length === 0) return EMPTY;
+    if (chunks.length === 1) return chunks.pop()!;
+    this.#waiting = NOTHING;
     const joined = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
     let offset = 0;
     for (const chunk of chunks) {
@@ -132,16 +189,17 @@ export class Outbox implements ChatOutbox {
     return joined;
   }
 
-  async #writeOut(chunk: Chunk): Promise<void> {
+  #isBehind(): boolean {
+    return this.#pending > this.#options.limits.maxPending * KEEPING_UP;
+  }
+
+  #stand(standing: Standing | undefined): void {
+    if (standing === this.#standing) return;
+    this.#options.backlog.change(this.#standing, standing);
+    this.#standing = standing;
+  }
+
+  #trace(chunk: Chunk): void {
     log.debug("sent {text} to {name}", () => ({ text: DECODER.decode(chunk), name: this.name }));
-    for (let rest = chunk; rest.length > 0;) {
-      const count = await this.#connection.write(rest);
-      rest = rest.subarray(count);
-      this.#pending -= count;
-      this.sent += count;
-      this.#options.metrics.bytesOut += count;
-      // Last words have their second, however the peer trickles.
-      if (!this.#evicted) this.#quiet = 0;
-    }
   }
 }

@@ -1,5 +1,6 @@
 // A connection's reader: bytes into inputs by its protocol, and each into the queue, as fast as the
-// rate and the queue let it. While it waits it does not read, so the sender's TCP waits too.
+// rate, the queue and the other members' outboxes let it. While it waits it does not read, so the
+// sender's TCP waits too.
 
 import type { Event, Input, MemberId } from "../chat/event.ts";
 import type { Queue } from "../chat/queue.ts";
@@ -7,72 +8,100 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import type { Connection } from "./connection.ts";
-import type { TokenBucket } from "./limiter.ts";
+import type { Backlog } from "./backlog.ts";
+import { type Connection, isPeerFault } from "./connection.ts";
+import { TokenBucket } from "./limiter.ts";
 import type { Outbox } from "./outbox.ts";
 
-/** What a reader is given. */
+/** What all readers share. */
 export interface ReaderOptions {
-  readonly id: MemberId;
-  readonly protocol: Protocol;
-  readonly outbox: Outbox;
   readonly queue: Queue<Event>;
-  /** The connection's rate; none: any. */
-  readonly bucket: TokenBucket | undefined;
+  readonly backlog: Backlog;
+  /** Messages a second, 0: any; and how many may come at once before that counts. */
+  readonly limits: { readonly rate: number; readonly burst: number };
   /** Once aborted nobody waits for the rate any more. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
 }
 
+/** The peer that a reader reads. */
+export interface Peer {
+  readonly id: MemberId;
+  readonly connection: Connection;
+  readonly protocol: Protocol;
+  readonly outbox: Outbox;
+}
+
 /** Reads one connection into the queue. */
 export class Reader {
-  readonly #connection: Connection;
+  readonly #peer: Peer;
   readonly #options: ReaderOptions;
+  #bucket: TokenBucket | undefined;
 
   /** Milliseconds since something was read, as far as `tick` was told. */
   silent = 0;
   /** Bytes read. */
   received = 0;
+  /** Whether it holds what it has read and could not pass on yet. */
+  isBusy = false;
 
-  constructor(connection: Connection, options: ReaderOptions) {
-    this.#connection = connection;
+  constructor(peer: Peer, options: ReaderOptions) {
+    this.#peer = peer;
     this.#options = options;
   }
 
-  /** Reads to the end. Rejects when the connection fails, or was closed from this side. */
-  async run(): Promise<void> {
-    const { protocol, metrics } = this.#options;
-    const buffer = new Uint8Array(protocol.readSize);
-    for (;;) {
-      const count = await this.#connection.read(buffer);
-      if (count === null) break;
-      this.received += count;
-      metrics.bytesIn += count;
-      this.silent = 0;
-      await this.#pass(protocol.decode(buffer.subarray(0, count)));
+  /** Reads until the peer has ended (true) or its connection failed or was closed from here (false). */
+  async run(): Promise<boolean> {
+    const { connection, protocol } = this.#peer;
+    try {
+      const buffer = new Uint8Array(protocol.readSize);
+      for (let count; (count = await connection.read(buffer)) !== null;) {
+        this.received += count;
+        this.#options.metrics.bytesIn += count;
+        this.silent = 0;
+        await this.#pass(protocol.decode(buffer.subarray(0, count)));
+      }
+      await this.#pass(protocol.end());
+      connection.endReads();
+      return true;
+    } catch (error) {
+      if (!isPeerFault(error)) throw error;
+      connection.close();
+      return false;
     }
-    await this.#pass(protocol.end());
   }
 
   /** Puts inputs into the queue, in order, each at its time. */
   async #pass(inputs: readonly Input[]): Promise<void> {
-    const { id, outbox, queue } = this.#options;
+    const { backlog, metrics, queue } = this.#options;
+    const { id, outbox } = this.#peer;
+    this.isBusy = true;
     for (const input of inputs) {
       // An ended connection is only read so that its peer can finish; nobody hears it.
-      if (outbox.why !== undefined) return;
-      if (input.kind === "oversize") this.#options.metrics.oversize++;
-      await this.#waitForRate();
+      if (outbox.why !== undefined) break;
+      const wait = this.#takeToken();
+      if (wait > 0) await this.#waitForRate(wait);
+      while (backlog.isFull) await backlog.relief();
+      if (input.kind === "oversize") metrics.oversize++;
       this.silent = 0;
       trace(id, input);
       const full = queue.push({ kind: "typed", id, input });
       if (full !== undefined) await full;
     }
+    this.isBusy = false;
   }
 
-  async #waitForRate(): Promise<void> {
-    const { bucket, stop, metrics } = this.#options;
-    const wait = bucket?.take(performance.now()) ?? 0;
-    if (wait === 0 || stop.aborted) return;
+  /** Milliseconds until the next message may pass. */
+  #takeToken(): number {
+    const { limits, stop } = this.#options;
+    if (limits.rate === 0 || stop.aborted) return 0;
+    const now = performance.now();
+    this.#bucket ??= new TokenBucket(limits, now);
+    return this.#bucket.take(now);
+  }
+
+  async #waitForRate(wait: number): Promise<void> {
+    const { stop, metrics } = this.#options;
     metrics.throttled++;
     try {
       await delay(wait, { signal: stop });

@@ -20,7 +20,8 @@ const BACK_OFF = 50;
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
 export async function accept(listener: Deno.TcpListener, options: AcceptOptions): Promise<void> {
   const { serve, stop, metrics } = options;
-  stop.addEventListener("abort", () => listener.close(), { once: true });
+  if (stop.aborted) listener.close();
+  else stop.addEventListener("abort", () => listener.close(), { once: true });
   let starved = false;
   while (!stop.aborted) {
     try {
@@ -52,10 +53,9 @@ function isPeerReset(error: unknown): boolean {
 class TcpConnection implements Connection {
   readonly remote: string;
   readonly address: string;
-  readonly closed: Promise<void>;
   readonly #conn: Deno.TcpConn;
-  #resolveClosed!: () => void;
   #isClosed = false;
+  #onClosed: (() => void) | undefined;
   #readsEnded = false;
   #writesEnded = false;
 
@@ -65,7 +65,6 @@ class TcpConnection implements Connection {
     // IPv4 on an IPv6 socket is still IPv4 to people.
     this.address = hostname.replace(/^::ffff:/, "");
     this.remote = formatAddress(this.address, port);
-    this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
     try {
       // Without it an answer waits for a delayed ACK: p99 under load was 45 ms, not 7.
       conn.setNoDelay(true);
@@ -89,6 +88,7 @@ class TcpConnection implements Connection {
 
   endWrites(): void {
     this.#writesEnded = true;
+    if (this.#isClosed) return;
     if (this.#readsEnded) return this.close();
     // A peer that is gone already cannot be told; its reads fail and close it.
     this.#conn.closeWrite().catch((error) =>
@@ -105,7 +105,11 @@ class TcpConnection implements Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#conn.close();
-    this.#resolveClosed();
+    this.#onClosed?.();
+  }
+
+  async closed(): Promise<void> {
+    if (!this.#isClosed) await new Promise<void>((resolve) => this.#onClosed = resolve);
   }
 }
 

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../asse
 import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
 
 const HINT = "*** Type to talk. /nick NAME changes your name, /help lists what else there is.\r\n";
-const FULL = "*** The room is full (it holds 2): try again later\r\n";
+const FULL = "*** The room is full (it holds 2): try again later.\r\n";
 
 /** Matches a message, whole and on a line of its own. */
 function said(name: string, text: string): RegExp {
@@ -89,7 +89,7 @@ Deno.test("wrong use is told to the one who typed it alone", needsNetwork, async
     ["/nick two words", rule],
     [`/nick ${"x".repeat(21)}`, rule],
     ["/nick ***", rule],
-    ["/nick guest7", /^guest and a number is given at the door: /],
+    ["/nick guest7", /^guest names are given at the door: /],
     ["/nick BOB", /^BOB is taken: /],
     ["/nick ｂｏｂ", /^ｂｏｂ is taken: /],
     ["/nick alice", /^You are alice already\.$/],
@@ -245,7 +245,7 @@ Deno.test(
       await talker.send(`still here ${i}\n`);
       await talker.until(said("talker", `still here ${i}`));
     }
-    assertMatch(await quiet.end(), /^\*\*\* You are disconnected: silent for 1 s\r\n$/m);
+    assertMatch(await quiet.end(), /^\*\*\* You are disconnected: silent for 1 s\.\r\n$/m);
     await talker.until("*** quiet left: silent for 1 s (1 here)\r\n");
   },
 );

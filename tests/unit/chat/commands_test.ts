@@ -24,7 +24,7 @@ Deno.test("/nick says why it does not, to its sender alone", async () => {
   const rows = [
     ["", "*** Usage: /nick NAME"],
     ["a b", "*** A name is 1 to 20 letters, digits, dots, _ or -."],
-    ["guest2", "*** guest and a number is given at the door: choose another name."],
+    ["guest2", "*** guest names are given at the door: choose another name."],
   ];
   for (const [text, answer] of rows) {
     const { told, bob } = await after("nick", text!);

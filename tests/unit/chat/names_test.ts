@@ -34,6 +34,8 @@ Deno.test("what is no name is refused with the rule", () => {
   ];
   // A tower of marks; a mark alone; and what only its folded form shows to be too long.
   bad.push("e" + "\u0301".repeat(9), "\u0301", "ﷺﷺ", "㍿".repeat(20));
+  // What is not seen: a joiner, a variation selector, fillers.
+  bad.push("alice\u034f", "guest1\ufe0f", "\u3164", "\u115f\u1160", "a\u200d");
   for (const name of bad) {
     const { names, current } = guests(1);
     assertEquals(names.rename(0, current[0]!, name), { refused: `A name is ${NAME_RULE}` }, name);
@@ -58,7 +60,7 @@ Deno.test("guest and a number is nobody's to take, in any script", () => {
     const { names, current } = guests(1);
     const outcome = names.rename(0, current[0]!, name);
     assert("refused" in outcome, name);
-    assertStringIncludes(outcome.refused, "guest and a number");
+    assertStringIncludes(outcome.refused, "guest names are given");
   }
 });
 

@@ -12,20 +12,18 @@ interface Write {
 /** One connection whose other end is the test. */
 export class FakeConnection implements Connection {
   readonly remote: string;
-  readonly closed: Promise<void>;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
   writes: Write[] = [];
   writesEnded = false;
   isClosed = false;
-  #resolveClosed!: () => void;
+  readonly #closed = Promise.withResolvers<void>();
   readonly #arrived: (Uint8Array | null | Error)[] = [];
   #readsEnded = false;
   #wake = () => {};
 
   constructor(readonly address = "192.0.2.1") {
     this.remote = `${address}:1`;
-    this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
   }
 
   /** What the peer sends: bytes, its end (null), or its failure. */
@@ -55,6 +53,10 @@ export class FakeConnection implements Connection {
     if (count < item.length) this.#arrived[0] = item.subarray(count);
     else this.#arrived.shift();
     return count;
+  }
+
+  closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   write(chunk: Uint8Array): Promise<number> {
@@ -96,7 +98,7 @@ export class FakeConnection implements Connection {
     if (this.isClosed) return;
     this.isClosed = true;
     for (const { reject } of this.writes) reject(new Deno.errors.BadResource("closed"));
-    this.#resolveClosed();
+    this.#closed.resolve();
     this.#wake();
   }
 }

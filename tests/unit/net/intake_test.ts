@@ -83,7 +83,7 @@ Deno.test("one too many gets a line, is closed, and takes nobody's place", async
   await using house = open({ maxClients: 1 });
   const alice = await house.enter();
   const late = await house.enter();
-  assertEquals(late.text, "*** The room is full (it holds 1): try again later\r\n");
+  assertEquals(late.text, "*** The room is full (it holds 1): try again later.\r\n");
   late.feed("let me in", null);
   await house.flush();
   assert(late.isClosed);

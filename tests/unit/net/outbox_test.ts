@@ -1,19 +1,25 @@
 // The outbox: order, one write in flight, and what ends a connection that does not read.
 
+import type { Audience } from "../../../lib/chat/event.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
+import { Backlog } from "../../../lib/net/backlog.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const ENCODER = new TextEncoder();
 const bytes = (text: string) => ENCODER.encode(text);
+const LAST_WORDS: Audience = {
+  encode: (deliveries) => bytes(deliveries.map(({ text }) => `[${text}]`).join("")),
+};
 
 function open({ maxPending = 100, writeTimeout = 1000 } = {}) {
   const connection = new FakeConnection();
   const metrics = createMetrics();
-  const farewell = (words: string) => bytes(`[${words}]`);
-  const outbox = new Outbox(connection, { maxPending, writeTimeout, metrics, farewell });
-  return { connection, metrics, outbox };
+  const backlog = new Backlog();
+  const limits = { maxPending, writeTimeout };
+  const outbox = new Outbox(connection, LAST_WORDS, { limits, metrics, backlog });
+  return { connection, metrics, backlog, outbox };
 }
 
 Deno.test("a chunk goes out at once when nothing waits", () => {
@@ -73,7 +79,7 @@ Deno.test("more than maxPending drops what waited and says why behind the write 
   outbox.write(bytes("!"));
   assertEquals([outbox.why, metrics.closedPending], ["reads too slowly", 1]);
   await connection.takeAll();
-  assertEquals(connection.text, "12345[You are disconnected: reads too slowly]");
+  assertEquals(connection.text, "12345[You are disconnected: reads too slowly.]");
   assert(connection.writesEnded);
 });
 
@@ -128,13 +134,54 @@ Deno.test("an evicted peer that trickles has no longer than its second", async (
   assert(connection.isClosed);
 });
 
-Deno.test("a peer that is gone closes the connection, without a throw", async () => {
+Deno.test("who was ended keeps the deadline it had; once all is sent its peer has a second", async () => {
+  const { connection, outbox } = open({ writeTimeout: 5000 });
+  outbox.write(bytes("abc"));
+  outbox.end("quit");
+  outbox.tick(4000);
+  await connection.take(1);
+  outbox.tick(4000);
+  assert(!connection.isClosed);
+  await connection.takeAll();
+  assertEquals([connection.text, connection.writesEnded], ["abc", true]);
+  outbox.tick(1000);
+  assert(!connection.isClosed);
+  outbox.tick(1);
+  assert(connection.isClosed);
+});
+
+Deno.test("who was ended and does not read is closed at the deadline", () => {
+  const { connection, outbox } = open({ writeTimeout: 5000 });
+  outbox.write(bytes("abc"));
+  outbox.end("quit");
+  outbox.tick(5001);
+  assert(connection.isClosed);
+});
+
+Deno.test("a peer that is gone is sent nothing more; its reader is left to read what it sent", async () => {
   const { connection, outbox } = open();
   outbox.write(bytes("a"));
   outbox.write(bytes("b"));
   await connection.fail(new Deno.errors.BrokenPipe("gone"));
-  assert(connection.isClosed);
-  assertEquals(outbox.why, "connection lost");
   outbox.write(bytes("c"));
-  assertEquals(connection.writes.length, 0);
+  outbox.tick(60_000);
+  assertEquals([connection.writes.length, connection.isClosed, outbox.why], [0, false, undefined]);
+  outbox.end("left");
+  assert(connection.writesEnded);
+});
+
+Deno.test("more than a quarter of maxPending is behind; a second without progress, stalled", async () => {
+  const { connection, backlog, outbox } = open({ maxPending: 100, writeTimeout: 0 });
+  outbox.write(new Uint8Array(25));
+  assert(!backlog.isFull);
+  outbox.write(new Uint8Array(1));
+  assert(backlog.isFull);
+  outbox.tick(1000);
+  assert(!backlog.isFull, "nobody waits for who has stalled");
+  await connection.take(20);
+  assert(!backlog.isFull, "it keeps up again");
+  outbox.write(new Uint8Array(90));
+  assert(backlog.isFull);
+  outbox.evict("reads too slowly");
+  assert(!backlog.isFull, "it is gone");
 });

@@ -3,23 +3,25 @@
 import type { Event, Input } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { TokenBucket } from "../../../lib/net/limiter.ts";
+import { Backlog } from "../../../lib/net/backlog.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader } from "../../../lib/net/reader.ts";
 import { lineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
-function open({ capacity = 100, bucket }: { capacity?: number; bucket?: TokenBucket } = {}) {
+function open({ capacity = 100, rate = 0 } = {}) {
   const connection = new FakeConnection();
   const queue = new Queue<Event>({ capacity, weigh: () => 1 });
   const metrics = createMetrics();
   const stop = new AbortController();
-  const farewell = () => new Uint8Array(0);
-  const outbox = new Outbox(connection, { maxPending: 1000, writeTimeout: 0, metrics, farewell });
+  const backlog = new Backlog();
+  const limits = { rate, burst: 1, maxPending: 1000, writeTimeout: 0 };
+  const options = { queue, backlog, limits, stop: stop.signal, metrics };
   const protocol = lineProtocol(16);
-  const options = { id: 1, protocol, outbox, queue, bucket, stop: stop.signal, metrics };
-  return { connection, queue, metrics, stop, outbox, reader: new Reader(connection, options) };
+  const outbox = new Outbox(connection, protocol.audience, options);
+  const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
+  return { connection, queue, metrics, stop, backlog, outbox, reader };
 }
 
 /** The inputs of all that a queue still holds. */
@@ -63,12 +65,11 @@ Deno.test("while the queue is full it does not read", async () => {
 });
 
 Deno.test("over the rate it waits, and loses nothing; a stop ends the wait", async () => {
-  const bucket = new TokenBucket({ rate: 0.001, burst: 1 }, performance.now());
-  const { connection, queue, metrics, stop, reader } = open({ bucket });
+  const { connection, queue, metrics, stop, reader } = open({ rate: 0.001 });
   connection.feed("one\n", "two\n", "three\n", null);
   const done = reader.run();
   await settle();
-  assertEquals([reader.received, metrics.throttled], [8, 1]);
+  assertEquals([reader.received, metrics.throttled, reader.isBusy], [8, 1, true]);
   stop.abort();
   await done;
   assertEquals((await inputs(queue)).length, 3);
@@ -82,10 +83,30 @@ Deno.test("what comes after the end of one's outbox is read and unheard", async 
   assertEquals(await inputs(queue), []);
 });
 
-Deno.test("a failing connection rejects", async () => {
-  const { connection, reader } = open();
+Deno.test("while most members are behind it waits", async () => {
+  const { connection, queue, backlog, reader } = open();
+  backlog.change(undefined, "behind");
+  backlog.change(undefined, "behind");
+  connection.feed("one\n", "two\n", null);
+  const done = reader.run();
+  await settle();
+  assertEquals([reader.received, reader.isBusy], [4, true]);
+  backlog.change("behind", "keeping up");
+  await done;
+  assertEquals((await inputs(queue)).length, 2);
+});
+
+Deno.test("a connection that fails is closed; what came before is passed on", async () => {
+  const { connection, queue, reader } = open();
   connection.feed("one\n", new Deno.errors.ConnectionReset("reset"));
-  await assertRejects(() => reader.run(), Deno.errors.ConnectionReset);
+  assertEquals([await reader.run(), connection.isClosed], [false, true]);
+  assertEquals((await inputs(queue)).length, 1);
+});
+
+Deno.test("a bug is not taken for a peer's fault", async () => {
+  const { connection, reader } = open();
+  connection.feed(new TypeError("bug"));
+  await assertRejects(() => reader.run(), TypeError);
 });
 
 Deno.test("reading ends one's silence", async () => {
