@@ -38,7 +38,7 @@ async function build(target: string, output: string): Promise<void> {
         throw new BuildError(`${why}, and without it nothing can be built for ${target}`);
       }
       console.error(`${why}: packing this machine's own Deno ${Deno.version.deno} instead.`);
-      await packSelfExtracting({ root: ROOT, permissions: PERMISSIONS, output: made });
+      await pack(made);
     }
     if (target === Deno.build.target) await tryOut(made);
     else console.error(`Not tried: it runs on ${target} alone.`);
@@ -46,6 +46,14 @@ async function build(target: string, output: string): Promise<void> {
   } catch (error) {
     await Deno.remove(made).catch(ignoreMissing);
     throw error;
+  }
+}
+
+async function pack(output: string): Promise<void> {
+  try {
+    await packSelfExtracting({ root: ROOT, permissions: PERMISSIONS, output });
+  } catch (error) {
+    throw new BuildError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -88,11 +96,16 @@ function ignoreMissing(error: unknown): void {
 async function main(args: string[]): Promise<number> {
   try {
     const options = parseArgs(args, {
+      boolean: ["help"],
       string: ["target", "output"],
       unknown: (arg) => {
         throw new BuildError(`there is no option ${arg}: ${USAGE}`, 2);
       },
     });
+    if (options.help) {
+      console.log(USAGE);
+      return 0;
+    }
     const { target = Deno.build.target, output = `${ROOT}dist/bobchat` } = options;
     if (typeof target !== "string" || typeof output !== "string" || !target || !output) {
       throw new BuildError(`an option needs a value, once: ${USAGE}`, 2);

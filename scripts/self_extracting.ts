@@ -24,6 +24,8 @@ export async function packSelfExtracting(options: PackOptions): Promise<void> {
     const key = await cacheKey([
       await Deno.readTextFile(bundle),
       Deno.version.deno,
+      // A home folder may be shared by machines of different kinds.
+      Deno.build.target,
       ...permissions,
     ]);
     await Deno.writeTextFile(output, head({ key, permissions }), { mode: 0o755 });
@@ -35,12 +37,19 @@ export async function packSelfExtracting(options: PackOptions): Promise<void> {
   }
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end. Throws an Error with what it said where it fails, or is not there. */
 async function run(program: string, args: string[], cwd: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args, cwd, stdin: "null" })
-    .output();
+  const { success, stderr } = await output(program, args, cwd);
   if (!success) {
     throw new Error(`${program} ${args[0]}: ${new TextDecoder().decode(stderr).trim()}`);
+  }
+}
+
+async function output(program: string, args: string[], cwd: string): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(program, { args, cwd, stdin: "null" }).output();
+  } catch (error) {
+    throw new Error(`cannot run ${program}, which packing needs`, { cause: error });
   }
 }
 
@@ -56,7 +65,8 @@ export function head(
 ): string {
   const script = `#!/bin/sh
 # bobchat and the Deno that runs it: unpacked once into the cache folder, then run from there.
-cache=\${XDG_CACHE_HOME:-\${HOME:+$HOME/.cache}}
+cache=\${HOME:+$HOME/.cache}
+case \${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME ;; esac # a relative one is to be ignored
 home=$cache/bobchat/${key}
 
 # In a subshell of its own, so that umask and traps end with it. Each file is moved into place whole,
@@ -70,9 +80,9 @@ unpack() (
     mv -f "$new/bobchat.js" "$home/" && mv -f "$new/deno" "$home/"
 )
 
-if [ ! -x "$home/deno" ]; then
+if [ ! -x "$home/deno" ] || [ ! -r "$home/bobchat.js" ]; then
   [ -n "$cache" ] && unpack "$0" 2>/dev/null && [ -x "$home/deno" ] || {
-    echo "bobchat: cannot unpack itself into \${cache:-a cache folder}: set XDG_CACHE_HOME to a folder with 150 MB free, where you may write files and run them" >&2
+    echo "bobchat: cannot unpack itself into \${cache:-a cache folder}: set XDG_CACHE_HOME to a folder with 100 MB free, where you may write files and run them" >&2
     exit 1
   }
 fi

@@ -121,7 +121,7 @@ export const OPTIONS = {
     argument: "PATH",
     help: "log to a file that rotates, instead of stderr",
     fallback: undefined,
-    parse: value.nonEmpty,
+    parse: value.anyText,
   }),
 };
 
@@ -162,7 +162,7 @@ export function parseCommandLine(
   const valued = SWITCHES.find((flag) => args.some((arg) => arg.startsWith(`--${flag}=`)));
   if (valued !== undefined) throw new UsageError(`--${valued} is given alone, without a value`);
   let unknown: string | undefined;
-  const parsed = parseArgs([...args], {
+  const parsed = parseArgs(joinNegatives(args), {
     string: [...texts, "_"],
     collect: texts,
     boolean: SWITCHES,
@@ -201,6 +201,17 @@ export function parseCommandLine(
     } else if (inEnvironment) given.set(key, { text: inEnvironment, name });
   }
   return { kind: "serve", options: resolve(given) };
+}
+
+/** `--rate -1` as `--rate=-1`: a value that is wrong, and no flag. */
+function joinNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const flag = joined.at(-1) ?? "";
+    if (/^-\d/.test(arg) && /^-[a-zA-Z-]+$/.test(flag)) joined.splice(-1, 1, `${flag}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function resolve(given: ReadonlyMap<Key, Given>): Options {
@@ -243,7 +254,7 @@ function unknownOption(arg: string): UsageError {
 function strayArgument(arg: string): UsageError {
   const hint = /^\d+(-\d+)?$/.test(arg)
     ? `--port ${arg}`
-    : closestString(arg.slice(0, 30), COMMANDS);
+    : closestString(arg.slice(0, 30), [...COMMANDS, "--help", "--version"]);
   return new UsageError(
     `${JSON.stringify(arg)} is not a command of bobchat: did you mean ${hint}?`,
   );

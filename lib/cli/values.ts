@@ -57,13 +57,13 @@ export function oneOf<T extends string>(...words: readonly T[]): Parse<T> {
 
 /** Yes or no. */
 export const yesOrNo: Parse<boolean> = (text, name) => {
-  const yes = ["1", "true", "yes"].includes(text.toLowerCase());
-  if (yes || ["0", "false", "no"].includes(text.toLowerCase())) return yes;
+  const yes = ["1", "true", "yes", "on"].includes(text.toLowerCase());
+  if (yes || ["0", "false", "no", "off"].includes(text.toLowerCase())) return yes;
   throw new UsageError(`${name} takes true or false, not ${JSON.stringify(text)}`);
 };
 
-/** Any text but none. */
-export const nonEmpty: Parse<string> = (text) => text;
+/** Any text: that there is one at all, the caller has seen to. */
+export const anyText: Parse<string> = (text) => text;
 
 /** Most ports that one bobchat opens. */
 const MOST_PORTS = 64;

@@ -10,17 +10,22 @@ import { stamp } from "./stamp.ts";
 const READ_SIZE = 1024;
 
 const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
+/** How a request begins whose first line is too long to be seen whole. */
+const HTTP_OPENING = /^[A-Z]{3,10} (?:\/|https?:)/;
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
 
 /** The line protocol for one connection; a line may have `maxLine` bytes. */
 export function lineProtocol(maxLine: number): Protocol {
   const splitter = new LineSplitter(maxLine);
   let opening = true;
+  let mayBeHttp = false;
   const parse = (lines: readonly (string | undefined)[]): Input[] => {
     const inputs: Input[] = [];
     for (const line of lines) {
+      if (opening && (line === undefined ? mayBeHttp : HTTP_REQUEST.test(line))) {
+        return [{ kind: "stranger", speaks: "HTTP" }];
+      }
       if (line === undefined) inputs.push({ kind: "oversize", limit: maxLine });
-      else if (opening && HTTP_REQUEST.test(line)) return [{ kind: "stranger", speaks: "HTTP" }];
       else {
         const input = parseLine(line);
         if (input !== undefined) inputs.push(input);
@@ -34,6 +39,7 @@ export function lineProtocol(maxLine: number): Protocol {
     hears: true,
     audience: LINES,
     decode(bytes) {
+      if (opening) mayBeHttp ||= HTTP_OPENING.test(DECODER.decode(bytes.subarray(0, 20)));
       const lines = splitter.split(bytes);
       if (splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
       const inputs = parse(lines);
@@ -59,7 +65,7 @@ export function parseLine(line: string): Input | undefined {
   return { kind: "command", name, text: rest.trim() };
 }
 
-const ENCODER = new TextEncoder();
+const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** Everyone on the line protocol is sent the same bytes. */
 export const LINES: Audience = {

@@ -220,6 +220,32 @@ Deno.test("one too many gets a line and is closed, until there is room", needsNe
   assert(!heard.includes("let me in"));
 });
 
+Deno.test("those who are turned away take nobody's place", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--max-clients", "1"]);
+  await using turnedAway = new AsyncDisposableStack();
+  {
+    using _alice = await Client.join(bobchat.port);
+    // They do not close when they are told to, and so stay for a while.
+    for (let i = 0; i < 3; i++) {
+      const late = turnedAway.use(await Client.connect(bobchat.port));
+      await late.until("The room is full");
+    }
+  }
+  await bobchat.stderr.until(/ disconnect guest1 /);
+  using _next = await Client.join(bobchat.port);
+});
+
+Deno.test("in a crowd comings and goings are told together", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  await using crowd = new AsyncDisposableStack();
+  using alice = await Client.join(bobchat.port, "alice");
+  for (let i = 0; i < 69; i++) crowd.use(await Client.join(bobchat.port));
+  const heard = await alice.until(/^\*\*\* guest\d+, .* and \d+ more joined \(70 here\)\r$/m);
+  // One each up to fifty; then some notices for those above.
+  const notices = heard.match(/ joined \(\d+ here\)/g)!.length;
+  assert(notices >= 50 && notices < 69, `${notices} notices`);
+});
+
 Deno.test("one address may have so many connections and no more", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--max-per-address", "1"]);
   {

@@ -120,6 +120,25 @@ testWith([], "a wrong use of the build is a sentence and exit 2", async () => {
   }
 });
 
+testInFolder("a packer that is missing is a sentence, and leaves no file", async (folder) => {
+  await Deno.mkdir(`${folder}/bin`);
+  const env = { PATH: `${folder}/bin` };
+  const { code, stderr } = await compile(["--output", `${folder}/new/b`], env);
+  assertEquals(code, 1);
+  assertMatch(stderr, /\ncannot run tar, which packing needs\n$/);
+  assertEquals(names(`${folder}/new`), []);
+});
+
+testInFolder("a program that lost a part of its cache unpacks itself again", async (folder) => {
+  const program = await packScript(folder);
+  const env = { XDG_CACHE_HOME: `${folder}/cache` };
+  for (const lost of ["deno", "bobchat.js"]) {
+    assertEquals((await run(program, [], { env })).code, 7);
+    await Deno.remove(`${folder}/cache/bobchat/k/${lost}`);
+    assertEquals((await run(program, [], { env })).code, 7);
+  }
+});
+
 testInFolder("many first starts at once all work, and unpack one program", async (folder) => {
   const program = await packScript(folder);
   const env = { XDG_CACHE_HOME: `${folder}/cache` };
@@ -142,7 +161,11 @@ testInFolder("many first starts at once all work, and unpack one program", async
 testInFolder("without a cache folder it names the variable to set, and exits 1", async (folder) => {
   const program = await packScript(folder);
   const PATH = Deno.env.get("PATH")!;
-  const unusable: Record<string, string>[] = [{ PATH }, { PATH, XDG_CACHE_HOME: "/dev/null/no" }];
+  const unusable: Record<string, string>[] = [
+    { PATH },
+    { PATH, XDG_CACHE_HOME: "relative" },
+    { PATH, XDG_CACHE_HOME: "/dev/null/no" },
+  ];
   for (const env of unusable) {
     const { code, stdout, stderr } = await run(program, [], { env, clearEnv: true });
     assertEquals([code, stdout], [1, ""]);

@@ -1,7 +1,7 @@
 // The log: what a host reads of who came, what went wrong and how it ended, and never what was said.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
+import { Bobchat, Client, command, Incoming, needsNetwork } from "./bobchat.ts";
 
 /** Two people come, talk and go; returns once both are gone. */
 async function talk(port: number): Promise<void> {
@@ -92,15 +92,46 @@ Deno.test("json is an object a line", needsNetwork, async () => {
   assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);
 });
 
-Deno.test("a hostile line stays one line of the log", needsNetwork, async () => {
-  await using bobchat = await Bobchat.start(["--log-level", "debug"]);
-  using eve = await Client.join(bobchat.port);
-  await eve.send("x\u2028y\x1b[31mz\r2099-01-01 info stopped\n");
-  await eve.until("stopped\r\n");
-  const log = await bobchat.stderr.until(/ sent .*info stopped.*\n/);
-  assert(!/^2099/m.test(log), log);
-  // deno-lint-ignore no-control-regex
-  assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]/.test(log), JSON.stringify(log));
+for (const options of [[], ["--classic"], ["--classic", "--log-format", "json"]]) {
+  Deno.test(`a hostile line stays one line of the log ${options}`, needsNetwork, async () => {
+    await using bobchat = await Bobchat.start(["--log-level", "debug", ...options]);
+    using eve = await Client.connect(bobchat.port);
+    await eve.send("x\u2028y\x1b[31mz\x9b2J\u202e\x7f\r2099-01-01 info stopped\n");
+    await eve.until("stopped");
+    const log = await bobchat.stderr.until(/sent .*info stopped.*\n/);
+    assert(!/^2099/m.test(log), log);
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]/.test(log), JSON.stringify(log));
+  });
+}
+
+Deno.test("a log that nobody reads holds nobody up", needsNetwork, async () => {
+  const [program, words] = command(["--port", "0", "--host", "127.0.0.1"]);
+  const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const process = new Deno.Command(program, { args: words, ...pipes }).spawn();
+  try {
+    const stdout = new Incoming(process.stdout);
+    const port = Number(/:(\d+)\n/.exec(await stdout.until(/^ {2}\S.*\n/m))![1]);
+    using alice = await Client.join(port, "alice");
+    // Two lines of the log each, 150 bytes: more than any pipe holds.
+    for (let i = 0; i < 1000; i++) (await Client.connect(port))[Symbol.dispose]();
+    await alice.send("all well?\n");
+    await alice.until(/: all well\?\r\n/);
+  } finally {
+    process.kill("SIGKILL");
+    await process.stderr.cancel();
+    await process.status;
+  }
+});
+
+Deno.test("a stop logs everyone's disconnect before its own end", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using _alice = await Client.join(bobchat.port, "alice");
+  using _bob = await Client.join(bobchat.port, "bob");
+  assertEquals(await bobchat.stop(), 0);
+  const gone = bobchat.stderr.text.match(/ disconnect .*: "server closed", /g);
+  assertEquals(gone?.length, 2, bobchat.stderr.text);
+  assertMatch(bobchat.stderr.text, /info stopped\n$/);
 });
 
 Deno.test(

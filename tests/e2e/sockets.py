@@ -67,6 +67,13 @@ def resets_joined(port):
     reset(sock)
 
 
+def says_and_closes(port):
+    """Sends more than the burst and closes at once, without reading a word."""
+    sock = connect(port)
+    sock.sendall(b"".join(b"line %d\n" % i for i in range(60)))
+    sock.close()
+
+
 def half_closes(port):
     """Half-closes at once behind its words; then reads to the end."""
     sock = join(port)

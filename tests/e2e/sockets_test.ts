@@ -31,6 +31,15 @@ testWith(PYTHON, "a reset ends one connection, and the others are told", async (
   await alice.until(": still here\r\n");
 });
 
+testWith(PYTHON, "who sends and closes at once is heard to the last line", async () => {
+  await using bobchat = await Bobchat.start(["--rate", "100"]);
+  using alice = await Client.join(bobchat.port);
+  await outcome("says_and_closes", bobchat.port);
+  const heard = await alice.until(/^\*\*\* guest2 left.*\(1 here\)\r\n/m);
+  const lines = [...heard.matchAll(/^guest2\(.*?\): (.*)\r$/gm)].map(([, line]) => line!);
+  assertEquals(lines, Array.from({ length: 60 }, (_, i) => `line ${i}`));
+});
+
 testWith(PYTHON, "a thousand connect and reset, and the room goes on", async () => {
   await using bobchat = await Bobchat.start();
   using alice = await Client.join(bobchat.port, "alice");

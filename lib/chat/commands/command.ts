@@ -35,6 +35,7 @@ export function find(table: Table, name: string): Command | string {
   if (command !== undefined) return command;
   // Bounded before it is compared or repeated: a line may be long, a command's name is not.
   const short = wanted.slice(0, 20).toWellFormed();
-  const closest = closestString(short, [...table.keys()]);
+  const names = [...table.keys()];
+  const closest = names.find((each) => each.startsWith(short)) ?? closestString(short, names);
   return `There is no /${short}: did you mean /${closest}? (//${short} says /${short})`;
 }

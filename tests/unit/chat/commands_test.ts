@@ -81,6 +81,10 @@ Deno.test("an unknown command names the closest one, and how to say it all the s
       "*** There is no /nik: did you mean /nick? (//nik says /nik)",
     ]);
   }
+  for (const [name, closest] of [["q", "quit"], ["h", "help"], ["n", "nick"]]) {
+    const [told] = (await after(name!)).told;
+    assert(told!.includes(`did you mean /${closest}?`), told);
+  }
   const [told] = (await after("x".repeat(1000))).told;
   assert(told!.length < 150, told);
   assertEquals((await after("WHO")).told.length, 1);

@@ -82,6 +82,9 @@ Deno.test("what is wrong is named, with the nearest right one", () => {
     [["serve", "now"], '"now" is one word too many: serve takes options alone, see bobchat --help'],
     [["--port"], "--port needs a value: --port PORT|FROM-TO"],
     [["--max-line", "--classic"], "--max-line needs a value: --max-line BYTES"],
+    [["--rate", "-1"], '--rate takes a number from 0 to 1000000, not "-1"'],
+    [["-p", "-1"], '--port takes a port from 0 to 65535 or a range such as 7777-7780, not "-1"'],
+    [["help"], '"help" is not a command of bobchat: did you mean --help?'],
     [["--classic=yes"], "--classic is given alone, without a value"],
     [
       ["--port", "70000"],

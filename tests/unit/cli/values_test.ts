@@ -37,8 +37,11 @@ Deno.test("seconds become milliseconds", () => {
 
 Deno.test("words", () => {
   check(value.oneOf("text", "json"), [["text", "text"], ["JSON", "json"]], ["", "xml"]);
-  check(value.yesOrNo, [["1", true], ["Yes", true], ["false", false], ["0", false]], ["", "on"]);
-  check(value.nonEmpty, [["a b", "a b"]], []);
+  check(value.yesOrNo, [["1", true], ["Yes", true], ["on", true], ["false", false], ["0", false]], [
+    "",
+    "maybe",
+  ]);
+  check(value.anyText, [["a b", "a b"]], []);
 });
 
 Deno.test("ports", () => {

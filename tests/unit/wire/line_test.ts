@@ -48,6 +48,8 @@ Deno.test("a message, an action and a notice, each a line of its own", () => {
 
 Deno.test("an HTTP request or a TLS handshake is a stranger's, in the first line alone", () => {
   assertEquals(decode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), [{ kind: "stranger", speaks: "HTTP" }]);
+  const long = `GET /${"x".repeat(2000)} HTTP/1.1\r\nCookie: secret\r\n\r\n`;
+  assertEquals(decode(long), [{ kind: "stranger", speaks: "HTTP" }]);
   assertEquals(decode(Uint8Array.of(0x16, 3, 1, 0, 5)), [{ kind: "stranger", speaks: "TLS" }]);
   assertEquals(decode("hi\nGET / HTTP/1.1\n").map(({ kind }) => kind), ["text", "text"]);
 });
