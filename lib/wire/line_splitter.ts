@@ -148,6 +148,11 @@ export class LineSplitter {
   /** Takes back the last grapheme, as its typist sees it. */
   #erase(): void {
     if (this.#length === 0) return;
+    // Two ASCII characters are two graphemes; to look closer costs 9 µs.
+    if (Math.max(this.#held[this.#length - 1]!, this.#held[this.#length - 2] ?? 0) < 0x80) {
+      this.#length--;
+      return;
+    }
     let start = Math.max(0, this.#length - GRAPHEME_BYTES);
     // Not in the middle of a character: all but the first of its bytes begin with the bits 10.
     while (start < this.#length && (this.#held[start]! & 0xc0) === 0x80) start++;
@@ -159,12 +164,12 @@ export class LineSplitter {
   }
 }
 
-/** Where the run of text and line ends that begins at `start` has its end. */
+/** Where the run of bytes that are text or line ends has its end; it begins at `start`. */
 function endOfPlain(bytes: Uint8Array, start: number): number {
   let end = start;
   for (; end < bytes.length; end++) {
     const byte = bytes[end]!;
-    if (byte === DEL || byte === IAC || byte < 32 && byte !== LF && byte !== CR) break;
+    if (byte === DEL || byte === IAC || byte === BS || byte === NUL) break;
   }
   return end;
 }

@@ -62,6 +62,28 @@ for (const [limits, why, what] of LIMITS) {
   );
 }
 
+testWith(["python3"], "under --classic a slow reader is closed without a word", async () => {
+  await using bobchat = await Bobchat.start(["--classic", "--max-pending", "64KiB"]);
+  using alice = await Client.connect(bobchat.port);
+  await alice.send("first");
+  await alice.until("first");
+  await using stalled = new Program(["python3", [DRIVER, "stalls_classic", `${bobchat.port}`]]);
+  await alice.until("here");
+  await alice.send("go");
+  await stalled.stdout.until("stalled\n");
+  const gone = () => bobchat.stderr.bytes.includes(" disconnect guest2 from");
+  // She hears each byte of hers, and heads.
+  for (let sent = 0; !gone();) {
+    await alice.send(LINE.repeat(50));
+    sent += 50 * LINE.length;
+    await alice.incoming.when(() => alice.incoming.bytes.length >= sent, `${sent} bytes`);
+  }
+  assertMatch(bobchat.stderr.text, /disconnect guest2 from \S+: "reads too slowly", /);
+  await stalled.type("\n");
+  assertEquals(await stalled.end(), 0, stalled.stderr.text);
+  assertMatch(stalled.stdout.text, /^stalled\n[x\d:()APM ]*$/);
+});
+
 testWith(["python3"], "a dozen readers that stop do not grow the server", async () => {
   await using bobchat = await Bobchat.start(["--rate", "0", "--max-pending", "64KiB"]);
   using alice = await Client.join(bobchat.port);

@@ -109,6 +109,16 @@ def stalls(port):
     sys.stdout.write(read_all(sock).decode("utf-8", "replace")[-200:])
 
 
+def stalls_classic(port):
+    """As above, of a server that greets nobody: speaks, hears `go`, and reads no more."""
+    sock = connect(port)
+    sock.sendall(b"here")
+    read_until(sock, b"go")
+    say("stalled")
+    sys.stdin.readline()
+    sys.stdout.write(read_all(sock).decode("latin-1")[-200:])
+
+
 def crowds(port):
     """Connects 100 times, leaves it to the server whom it takes; closes all of them on a line."""
     socks = [connect(port) for _ in range(100)]

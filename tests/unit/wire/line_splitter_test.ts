@@ -83,18 +83,29 @@ Deno.test("a line over the limit is reported once, and the next one is whole", (
   assertEquals(lines(bytes("x".repeat(1000)), 8), [undefined]);
 });
 
-Deno.test("100 MB without a line end hold no more than a line", () => {
-  const splitter = new LineSplitter(1024);
-  const chunk = new Uint8Array(1024 * 1024).fill(65);
-  let reported = 0;
-  const before = Deno.memoryUsage();
-  for (let i = 0; i < 100; i++) reported += splitter.split(chunk).length;
-  const after = Deno.memoryUsage();
-  assertEquals(reported, 1);
-  assert(after.external - before.external < 1024 * 1024, "kept outside the heap");
-  assert(after.heapUsed - before.heapUsed < 16 * 1024 * 1024, "kept in the heap");
-  assertEquals(splitter.split(bytes("\nnext\n")), ["next"]);
-});
+const FLOODS: [string, number[], number][] = [
+  ["text", [65], 100],
+  ["telnet commands", [IAC, 241], 10],
+  ["a telnet sub-negotiation that never ends", [IAC, SB, 65, 65], 10],
+  ["erased letters", [65, DEL], 10],
+  ["erased accents", [65, 0xc3, 0xa9, DEL, DEL], 1],
+  ["control characters", [1, 0, 27], 10],
+];
+for (const [what, pattern, megabytes] of FLOODS) {
+  Deno.test(`${megabytes} MB of ${what} without a line end hold no more than a line`, () => {
+    const splitter = new LineSplitter(1024);
+    const chunk = Uint8Array.from({ length: 1024 * 1024 }, (_, i) => pattern[i % pattern.length]!);
+    let reported = 0;
+    const before = Deno.memoryUsage();
+    for (let i = 0; i < megabytes; i++) reported += splitter.split(chunk).length;
+    const after = Deno.memoryUsage();
+    assert(reported <= 1);
+    assert(after.external - before.external < 4 * 1024 * 1024, "kept outside the heap");
+    assert(after.heapUsed - before.heapUsed < 24 * 1024 * 1024, "kept in the heap");
+    splitter.split(bytes([IAC, SE, 10]));
+    assertEquals(splitter.split(bytes("next\n")), ["next"]);
+  });
+}
 
 /** Bytes of every kind that means something here. */
 const telling = fc.oneof(
