@@ -7,6 +7,18 @@ export interface QueueOptions<T> {
   capacity: number;
   /** What an item counts for; the memory it holds, about. */
   weigh: (item: T) => number;
+  /** Milliseconds, of any clock that never goes back. */
+  now: () => number;
+}
+
+/** The share of the last hand-out's time that the next batch may gather. */
+const GATHER = 1 / 2;
+/** The share of the capacity that is worth no waiting for more. */
+const ENOUGH = 1 / 8;
+
+/** Lets the event loop turn (2 µs): sockets make progress, and what has arrived is read. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Waiting<T> {
@@ -48,15 +60,22 @@ export class Queue<T> {
   }
 
   /**
-   * Batches, each all that waits, until the queue is closed and empty. An idle consumer is woken at
-   * once (a promise, 0.2 µs); a busy one lets the event loop turn between two batches (2 µs), so that
-   * sockets make progress and what arrives meanwhile gathers into one batch.
+   * Batches, each all that waits, until the queue is closed and empty. While items come one by one, each
+   * goes out at once. When the last batch held several, the next waits for as many as the last two held,
+   * for at most half of the time that it took to hand the last one out: those whose answers a batch
+   * brought forth come together again. (1,000 clients, 50 talking: 0.66 of limit.c without, 1.1 with.)
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T[], void, void> {
+    let expected = 1, last = 0, patience = 0;
     for (;;) {
       if (this.#items.length > 0) {
-        yield this.#take();
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await this.#gather(expected, patience);
+        const batch = this.#take();
+        expected = batch.length > 1 ? batch.length + last : 1;
+        last = batch.length;
+        const begun = this.#options.now();
+        yield batch;
+        patience = (this.#options.now() - begun) * GATHER;
       } else if (this.#closed) {
         return;
       } else {
@@ -64,6 +83,15 @@ export class Queue<T> {
         this.#wake = undefined;
       }
     }
+  }
+
+  /** Waits for so many items, for so many milliseconds at most; for one turn at least. */
+  async #gather(count: number, patience: number): Promise<void> {
+    const { capacity, now } = this.#options;
+    const end = now() + patience;
+    do await turn(); while (
+      this.#items.length < count && this.#weight < capacity * ENOUGH && now() < end
+    );
   }
 
   #append(item: T): void {

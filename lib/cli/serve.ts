@@ -55,6 +55,7 @@ async function run(
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
+    now: () => performance.now(),
   });
   const protocol = options.classic ? classicProtocol : () => lineProtocol(options.maxLine);
   const intake = new Intake({ queue, protocol, limits: options, metrics, stop });

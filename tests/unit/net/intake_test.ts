@@ -20,7 +20,7 @@ const NO_LIMITS: Limits = {
 };
 
 function open(limits: Partial<Limits> = {}) {
-  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1 });
+  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
   const intake = new Intake({
     queue,

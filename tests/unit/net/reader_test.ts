@@ -12,7 +12,7 @@ import { FakeConnection, settle } from "./fake_connection.ts";
 
 function open({ capacity = 100, rate = 0 } = {}) {
   const connection = new FakeConnection();
-  const queue = new Queue<Event>({ capacity, weigh: () => 1 });
+  const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
   const stop = new AbortController();
   const backlog = new Backlog();
