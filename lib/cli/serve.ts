@@ -8,7 +8,7 @@ import { createMetrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
 import { accept, formatAddress } from "../net/tcp.ts";
 import { classicProtocol } from "../wire/classic.ts";
-import { lineProtocol } from "../wire/line.ts";
+import { LineProtocol } from "../wire/line.ts";
 import { StartError } from "./errors.ts";
 import { invitation } from "./invitation.ts";
 import type { Options } from "./options.ts";
@@ -57,7 +57,7 @@ async function run(
     weigh,
     now: () => performance.now(),
   });
-  const protocol = options.classic ? classicProtocol : () => lineProtocol(options.maxLine);
+  const protocol = options.classic ? classicProtocol : () => new LineProtocol(options.maxLine);
   const intake = new Intake({ queue, protocol, limits: options, metrics, stop });
   const serve = intake.serve.bind(intake);
   const written = write({ batches: queue, clock: Date.now });

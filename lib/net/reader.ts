@@ -54,12 +54,15 @@ export class Reader {
   async run(): Promise<boolean> {
     const { connection, protocol } = this.#peer;
     try {
-      const buffer = new Uint8Array(protocol.readSize);
+      const { idle, busy } = protocol.readSize;
+      let buffer = new Uint8Array(idle);
       for (let count; (count = await connection.read(buffer)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
         this.silent = 0;
         await this.#pass(protocol.decode(buffer.subarray(0, count)));
+        const size = count === buffer.length ? busy : count > idle ? buffer.length : idle;
+        if (size !== buffer.length) buffer = new Uint8Array(size);
       }
       await this.#pass(protocol.end());
       connection.endReads();

@@ -6,7 +6,7 @@ import type { Protocol } from "./protocol.ts";
 import { stamp } from "./stamp.ts";
 
 /** v0.1's `recv(1024)`. */
-const READ_SIZE = 1024;
+const READ_SIZE = { idle: 1024, busy: 1024 };
 
 /** The protocol of v0.1 for the connection with this number, which heads every message it is sent. */
 export function classicProtocol(id: number): Protocol {

@@ -6,8 +6,8 @@ import type { Protocol } from "./protocol.ts";
 import { sanitize } from "./sanitize.ts";
 import { stamp } from "./stamp.ts";
 
-/** One read takes this much, so one connection's turn is short and its buffer small. */
-const READ_SIZE = 1024;
+/** Small where little comes, so that 10,000 who listen cost little; and short enough for a fair turn. */
+const READ_SIZE = { idle: 256, busy: 4096 };
 
 const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
 /** How a request begins whose first line is too long to be seen whole. */
@@ -15,42 +15,64 @@ const HTTP_OPENING = /^[A-Z]{3,10} (?:\/|https?:)/;
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
 
 /** The line protocol for one connection; a line may have `maxLine` bytes. */
-export function lineProtocol(maxLine: number): Protocol {
-  const splitter = new LineSplitter(maxLine);
-  let opening = true;
-  let mayBeHttp = false;
-  const parse = (lines: readonly (string | undefined)[]): Input[] => {
-    const inputs: Input[] = [];
-    for (const line of lines) {
-      if (opening && (line === undefined ? mayBeHttp : HTTP_REQUEST.test(line))) {
-        return [{ kind: "stranger", speaks: "HTTP" }];
-      }
-      if (line === undefined) inputs.push({ kind: "oversize", limit: maxLine });
-      else {
-        const input = parseLine(line);
-        if (input !== undefined) inputs.push(input);
-      }
-      opening = false;
+export class LineProtocol implements Protocol {
+  readonly #maxLine: number;
+  readonly #splitter: LineSplitter;
+  /** Whether its first line is still to come, and may be the start of an HTTP request. */
+  #isOpening = true;
+  #mayBeHttp = false;
+
+  constructor(maxLine: number) {
+    this.#maxLine = maxLine;
+    this.#splitter = new LineSplitter(maxLine);
+  }
+
+  get readSize() {
+    return READ_SIZE;
+  }
+
+  get hears() {
+    return true;
+  }
+
+  get audience() {
+    return LINES;
+  }
+
+  decode(bytes: Uint8Array): Input[] {
+    if (this.#isOpening) {
+      this.#mayBeHttp ||= HTTP_OPENING.test(DECODER.decode(bytes.subarray(0, 20)));
+    }
+    const lines = this.#splitter.split(bytes);
+    if (this.#splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
+    const inputs = this.#parse(lines);
+    for (let marks = this.#splitter.takeMarks(); marks > 0; marks--) {
+      // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
+      inputs.unshift({ kind: "reply", chunk: WILL_TIMING_MARK });
     }
     return inputs;
-  };
-  return {
-    readSize: READ_SIZE,
-    hears: true,
-    audience: LINES,
-    decode(bytes) {
-      if (opening) mayBeHttp ||= HTTP_OPENING.test(DECODER.decode(bytes.subarray(0, 20)));
-      const lines = splitter.split(bytes);
-      if (splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
-      const inputs = parse(lines);
-      for (let marks = splitter.takeMarks(); marks > 0; marks--) {
-        // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
-        inputs.unshift({ kind: "reply", chunk: WILL_TIMING_MARK });
+  }
+
+  end(): Input[] {
+    return this.#parse(this.#splitter.end());
+  }
+
+  #parse(lines: readonly (string | undefined)[]): Input[] {
+    const inputs: Input[] = [];
+    for (const line of lines) {
+      if (this.#isOpening && (line === undefined ? this.#mayBeHttp : HTTP_REQUEST.test(line))) {
+        return [{ kind: "stranger", speaks: "HTTP" }];
       }
-      return inputs;
-    },
-    end: () => parse(splitter.end()),
-  };
+      this.#isOpening = false;
+      const input = line === undefined ? this.#oversize() : parseLine(line);
+      if (input !== undefined) inputs.push(input);
+    }
+    return inputs;
+  }
+
+  #oversize(): Input {
+    return { kind: "oversize", limit: this.#maxLine };
+  }
 }
 
 /** What a line means: a command, text, or nothing where it is empty. */

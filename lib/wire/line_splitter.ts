@@ -94,20 +94,24 @@ export class LineSplitter {
 
   /** Bytes of text and line ends alone. */
   #passPlain(bytes: Uint8Array, lines: (string | undefined)[]): void {
-    let start = 0;
-    const last = bytes.lastIndexOf(LF);
-    // Whole lines are decoded at once: half of what a message cost was to copy and decode it alone.
-    if (last > 0 && last <= this.#limit && this.#length === 0 && !this.#overlong) {
-      for (const line of DECODER.decode(bytes.subarray(0, last)).split("\n")) {
-        lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+    for (let start = 0; start < bytes.length;) {
+      // Whole lines that together are within the limit are decoded at once: half of what a message cost
+      // was to copy and decode it alone.
+      const isFresh = this.#length === 0 && !this.#overlong;
+      const last = isFresh ? bytes.lastIndexOf(LF, start + this.#limit) : -1;
+      if (last >= start) {
+        for (const line of DECODER.decode(bytes.subarray(start, last)).split("\n")) {
+          lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+        }
+        start = last + 1;
+        continue;
       }
-      start = last + 1;
-    }
-    for (let end; (end = bytes.indexOf(LF, start)) >= 0; start = end + 1) {
-      this.#hold(bytes.subarray(start, end), lines);
+      const end = bytes.indexOf(LF, start);
+      this.#hold(bytes.subarray(start, end < 0 ? bytes.length : end), lines);
+      if (end < 0) return;
       this.#finish(lines);
+      start = end + 1;
     }
-    this.#hold(bytes.subarray(start), lines);
   }
 
   #hold(bytes: Uint8Array, lines: (string | undefined)[]): void {

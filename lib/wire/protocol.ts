@@ -4,8 +4,8 @@ import type { Audience, Input } from "../chat/event.ts";
 
 /** One connection's protocol; it keeps what it needs between two reads, and no more than a bounded part of it. */
 export interface Protocol {
-  /** Most bytes one read may take. */
-  readonly readSize: number;
+  /** Most bytes that one read may take: while little comes, and once a read has been full. */
+  readonly readSize: { readonly idle: number; readonly busy: number };
   /** Whether a member hears from the start, or (v0.1) once it has spoken. */
   readonly hears: boolean;
   readonly audience: Audience;

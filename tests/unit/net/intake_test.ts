@@ -5,7 +5,7 @@ import { Queue } from "../../../lib/chat/queue.ts";
 import { write } from "../../../lib/chat/writer.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
-import { lineProtocol } from "../../../lib/wire/line.ts";
+import { LineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
@@ -25,7 +25,7 @@ function open(limits: Partial<Limits> = {}) {
   const intake = new Intake({
     queue,
     metrics,
-    protocol: () => lineProtocol(64),
+    protocol: () => new LineProtocol(64),
     limits: { ...NO_LIMITS, ...limits },
     stop: new AbortController().signal,
   });

@@ -6,7 +6,7 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Backlog } from "../../../lib/net/backlog.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader } from "../../../lib/net/reader.ts";
-import { lineProtocol } from "../../../lib/wire/line.ts";
+import { LineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
@@ -18,7 +18,7 @@ function open({ capacity = 100, rate = 0 } = {}) {
   const backlog = new Backlog();
   const limits = { rate, burst: 1, maxPending: 1000, writeTimeout: 0 };
   const options = { queue, backlog, limits, stop: stop.signal, metrics };
-  const protocol = lineProtocol(16);
+  const protocol = new LineProtocol(16);
   const outbox = new Outbox(connection, protocol.audience, options);
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
   return { connection, queue, metrics, stop, backlog, outbox, reader };

@@ -9,7 +9,7 @@ const ENCODER = new TextEncoder();
 
 Deno.test("one reads 1024 bytes, and hears nothing until it has spoken", () => {
   const { readSize, hears, end } = classicProtocol(1);
-  assertEquals([readSize, hears, end()], [1024, false, []]);
+  assertEquals([readSize, hears, end()], [{ idle: 1024, busy: 1024 }, false, []]);
 });
 
 Deno.test("bytes go through untouched, behind ID(TIME): of the receiver", () => {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { Delivery, Input } from "../../../lib/chat/event.ts";
 import { fold } from "../../../lib/chat/names.ts";
-import { lineProtocol, LINES, parseLine } from "../../../lib/wire/line.ts";
+import { LineProtocol, LINES, parseLine } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { people, type Person, run } from "../chat/people.ts";
 
@@ -11,7 +11,7 @@ const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 const NOON = new Date(2024, 0, 2, 12, 3, 4).getTime();
 
 function decode(text: string | Uint8Array, maxLine = 1024): Input[] {
-  const protocol = lineProtocol(maxLine);
+  const protocol = new LineProtocol(maxLine);
   const bytes = typeof text === "string" ? ENCODER.encode(text) : text;
   return [...protocol.decode(bytes), ...protocol.end()];
 }
@@ -71,8 +71,8 @@ Deno.test("a telnet's timing mark is answered before the lines that came with it
 });
 
 Deno.test("one audience for all: the bytes are shared", () => {
-  assert(lineProtocol(64).audience === lineProtocol(64).audience);
-  assert(lineProtocol(64).hears);
+  assert(new LineProtocol(64).audience === new LineProtocol(64).audience);
+  assert(new LineProtocol(64).hears);
 });
 
 /** Text that tries to be what it is not. */
@@ -102,7 +102,7 @@ Deno.test("no input makes an output line that is not a notice, an action or NAME
   await fc.assert(
     fc.asyncProperty(fc.array(hostile, { maxLength: 6 }), async (streams) => {
       const [mallory, bob] = people(2, LINES) as [Person, Person];
-      const protocol = lineProtocol(200);
+      const protocol = new LineProtocol(200);
       const inputs = streams.flatMap((stream) => protocol.decode(ENCODER.encode(stream)));
       inputs.push(...protocol.end());
       await run([mallory.join(), bob.join()], inputs.map((input) => mallory.input(input)));
