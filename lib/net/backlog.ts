@@ -1,18 +1,18 @@
-// How far the outboxes are behind, taken together. While more of them are behind than keep up, readers
-// wait: so a flood goes at the pace of the median reader and nothing is lost, while one slow reader
-// slows nobody else down.
+// How many outboxes are behind though they read well: while there is one, nobody's lines are read. So a
+// flood goes at the pace of its slowest good reader and nothing is lost; whoever reads worse than that
+// slows nobody down.
 
-/** How an open outbox fares; a stalled one has made no progress for a while and counts for nothing. */
+/** How an open outbox fares; one that is stalled is behind, but takes too little to be waited for. */
 export type Standing = "keeping up" | "behind" | "stalled";
 
-/** The standings of all open outboxes. */
+/** The outboxes that are waited for. */
 export class Backlog {
-  readonly #counts = { "keeping up": 0, behind: 0, stalled: 0 };
+  #behind = 0;
   #relief: PromiseWithResolvers<void> | undefined;
 
   /** Whether readers have to wait. */
   get isFull(): boolean {
-    return this.#counts.behind > this.#counts["keeping up"];
+    return this.#behind > 0;
   }
 
   /** Resolves when it is not full any more. */
@@ -23,8 +23,8 @@ export class Backlog {
 
   /** Notes that an outbox fares differently; undefined stands for not open. */
   change(from: Standing | undefined, to: Standing | undefined): void {
-    if (from !== undefined) this.#counts[from]--;
-    if (to !== undefined) this.#counts[to]++;
+    if (from === "behind") this.#behind--;
+    if (to === "behind") this.#behind++;
     if (this.#relief === undefined || this.isFull) return;
     this.#relief.resolve();
     this.#relief = undefined;

@@ -25,8 +25,8 @@ export interface OutboxOptions {
 
 /** How long, in milliseconds, last words may take, and a peer may go on sending after the end. */
 const LINGER = 1000;
-/** Milliseconds without progress after which nobody waits for an outbox any more. */
-const STALLED = 1000;
+/** Bytes a second that a good reader takes, a thousand lines; and milliseconds in which it must. */
+const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
 /** The share of `maxPending` that an outbox which keeps up may hold. */
 const KEEPING_UP = 1 / 4;
 
@@ -47,8 +47,11 @@ export class Outbox implements ChatOutbox {
   /** Where the end has come to: the peer is gone, it was evicted, or all has been sent. */
   #closing: "broken" | "evicted" | "flushed" | undefined;
   #standing: Standing | undefined = "keeping up";
-  /** Milliseconds without progress, as far as `tick` was told. */
+  /** Milliseconds without progress, as far as `tick` was told; and those at less than a good pace. */
   #quiet = 0;
+  #slow = 0;
+  /** Bytes sent since the last tick. */
+  #paced = 0;
 
   /** The name it bears, for the log. */
   name = "";
@@ -81,7 +84,7 @@ export class Outbox implements ChatOutbox {
       return this.evict("reads too slowly");
     }
     this.#enqueue(chunk);
-    if (this.#standing === "keeping up" && this.#isBehind()) this.#stand("behind");
+    if (this.#standing === "keeping up") this.#judge();
   }
 
   end(why: string): void {
@@ -106,6 +109,8 @@ export class Outbox implements ChatOutbox {
   tick(elapsed: number): void {
     if (!this.#writing && this.why === undefined) return;
     this.#quiet += elapsed;
+    this.#slow = this.#paced < GOOD_PACE * elapsed / 1000 ? this.#slow + elapsed : 0;
+    this.#paced = 0;
     const { limits: { writeTimeout }, metrics } = this.#options;
     if (this.why !== undefined) {
       // What was said before it left is given the time that it had before; last words have a second.
@@ -114,7 +119,7 @@ export class Outbox implements ChatOutbox {
     } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
       metrics.closedDeadline++;
       this.evict("stopped reading");
-    } else if (this.#standing === "behind" && this.#quiet >= STALLED) this.#stand("stalled");
+    } else this.#judge();
   }
 
   #enqueue(chunk: Chunk): void {
@@ -129,6 +134,7 @@ export class Outbox implements ChatOutbox {
   async #send(chunk: Chunk): Promise<void> {
     this.#writing = true;
     this.#quiet = 0;
+    this.#slow = 0;
     try {
       for (let rest = chunk; rest.length > 0;) {
         if (rest === chunk) this.#trace(chunk);
@@ -148,11 +154,11 @@ export class Outbox implements ChatOutbox {
   #progress(count: number): void {
     this.#pending -= count;
     this.sent += count;
+    this.#paced += count;
     this.#options.metrics.bytesOut += count;
     // Last words have their second, however the peer trickles.
     if (this.#closing === undefined) this.#quiet = 0;
-    if (this.#standing === "keeping up" || this.#standing === undefined) return;
-    this.#stand(this.#isBehind() ? "behind" : "keeping up");
+    if (this.#standing === "behind" || this.#standing === "stalled") this.#judge();
   }
 
   /** The peer is gone: what it sent before that is still read, and its end comes by its reader. */
@@ -180,21 +186,17 @@ export class Outbox implements ChatOutbox {
     if (chunks.length === 0) return EMPTY;
     if (chunks.length === 1) return chunks.pop()!;
     this.#waiting = NOTHING;
-    const joined = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      joined.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return joined;
+    return join(chunks);
   }
 
-  #isBehind(): boolean {
-    return this.#pending > this.#options.limits.maxPending * KEEPING_UP;
+  /** Finds out how it fares. */
+  #judge(): void {
+    if (this.#pending <= this.#options.limits.maxPending * KEEPING_UP) this.#stand("keeping up");
+    else this.#stand(this.#slow < GOOD_WITHIN ? "behind" : "stalled");
   }
 
   #stand(standing: Standing | undefined): void {
-    if (standing === this.#standing) return;
+    if (standing === this.#standing || this.#standing === undefined) return;
     this.#options.backlog.change(this.#standing, standing);
     this.#standing = standing;
   }
@@ -202,4 +204,23 @@ export class Outbox implements ChatOutbox {
   #trace(chunk: Chunk): void {
     log.debug("sent {text} to {name}", () => ({ text: DECODER.decode(chunk), name: this.name }));
   }
+}
+
+let lastParts: readonly Chunk[] = [];
+let lastJoined = EMPTY;
+
+/** The chunks as one. Most outboxes of a room wait for the same ones: they share the outcome as well. */
+function join(parts: readonly Chunk[]): Chunk {
+  if (parts.length === lastParts.length && parts.every((part, i) => part === lastParts[i])) {
+    return lastJoined;
+  }
+  const joined = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  lastParts = parts;
+  lastJoined = joined;
+  return joined;
 }

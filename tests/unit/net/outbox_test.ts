@@ -170,16 +170,31 @@ Deno.test("a peer that is gone is sent nothing more; its reader is left to read 
   assert(connection.writesEnded);
 });
 
-Deno.test("more than a quarter of maxPending is behind; a second without progress, stalled", async () => {
+Deno.test("what waits for several outboxes alike is joined once for all", async () => {
+  const all = [open(), open(), open()];
+  const chunks = ["one ", "two ", "three"].map(bytes);
+  for (const { outbox } of all) for (const chunk of chunks) outbox.write(chunk);
+  all[2]!.outbox.write(bytes("!"));
+  for (const { connection } of all) await connection.take();
+  const [first, second, third] = all.map(({ connection }) => connection.writes[0]!.chunk);
+  assert(first === second, "one array of bytes");
+  assertEquals(new TextDecoder().decode(first), "two three");
+  assertEquals(new TextDecoder().decode(third), "two three!");
+});
+
+Deno.test("more than a quarter of maxPending is behind; half a second at a bad pace, stalled", async () => {
   const { connection, backlog, outbox } = open({ maxPending: 100, writeTimeout: 0 });
   outbox.write(new Uint8Array(25));
   assert(!backlog.isFull);
   outbox.write(new Uint8Array(1));
   assert(backlog.isFull);
-  outbox.tick(1000);
+  outbox.tick(250);
+  assert(backlog.isFull);
+  outbox.tick(250);
   assert(!backlog.isFull, "nobody waits for who has stalled");
   await connection.take(20);
   assert(!backlog.isFull, "it keeps up again");
+  await connection.takeAll();
   outbox.write(new Uint8Array(90));
   assert(backlog.isFull);
   outbox.evict("reads too slowly");
