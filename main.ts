@@ -4,8 +4,9 @@
 // the protocol in wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and
 // fans out, and net/outbox.ts sends. cli/serve.ts puts these together.
 
+import { parseCommandLine } from "./lib/cli/command_line.ts";
 import { StartError, UsageError } from "./lib/cli/errors.ts";
-import { helpText, parseCommandLine } from "./lib/cli/options.ts";
+import { helpText } from "./lib/cli/help.ts";
 import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 

@@ -2,7 +2,7 @@
 
 import config from "../../deno.json" with { type: "json" };
 import readme from "../../README.md" with { type: "text" };
-import { helpText } from "../../lib/cli/options.ts";
+import { helpText } from "../../lib/cli/help.ts";
 import { assertStringIncludes } from "../assert.ts";
 
 Deno.test("the README shows --help as it is", () => {

@@ -1,7 +1,9 @@
 // The command line: what is given, what that becomes, and the sentence for what is wrong.
 
 import { UsageError } from "../../../lib/cli/errors.ts";
-import { helpText, OPTIONS, type Options, parseCommandLine } from "../../../lib/cli/options.ts";
+import { parseCommandLine } from "../../../lib/cli/command_line.ts";
+import { helpText } from "../../../lib/cli/help.ts";
+import { OPTIONS, type Options } from "../../../lib/cli/options.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "../../assert.ts";
 
 function parse(args: string[], env: Record<string, string> = {}): Options {
