@@ -44,7 +44,8 @@ async function main(args: string[]): Promise<void> {
     }
     const permissions = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
     const all = (await servers({ root: ROOT, scratch, permissions, peers: list("peer") }))
-      .filter(({ name }) => list("server").length === 0 || list("server").includes(name));
+      .filter(({ name }) => list("server").length === 0 || list("server").includes(name))
+      .filter(({ slow }) => !(slow && asked.quick));
     const workloads = WORKLOADS.filter(({ name, quick }) =>
       list("only").length > 0
         ? list("only").some((only) => name === only || name.startsWith(`${only} `))
@@ -52,8 +53,8 @@ async function main(args: string[]): Promise<void> {
     );
     const runs = asked.quick ? 1 : Number(asked.runs ?? 3);
     const options = asked.quick
-      ? { load, warmup: 0.2, seconds: 0.5 }
-      : { load, warmup: 0.5, seconds: 2 };
+      ? { load, warmup: 0.1, seconds: 0.3, settle: 0 }
+      : { load, warmup: 0.5, seconds: 2, settle: 2 };
     console.log(await machine());
     const rows: Row[] = [];
     for (const workload of workloads) {
@@ -61,7 +62,7 @@ async function main(args: string[]): Promise<void> {
       console.error(`${workload.name} done`);
     }
     console.log(`\n${table(rows)}\n`);
-    if (list("only").length === 0) await aside(all, options);
+    if (list("only").length === 0 && !asked.quick) await aside(all, options);
     if (asked.chart) await Deno.writeTextFile(CHART, chart(rows, ["busy", "storm 200"]));
   } finally {
     await Deno.remove(scratch, { recursive: true });

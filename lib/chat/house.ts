@@ -14,8 +14,8 @@ export type Step =
   | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
   | { readonly kind: "end"; readonly member: Member; readonly why: string };
 
-/** How many names a greeting or /who lists before it counts the rest. */
-const NAMES_LISTED = 100;
+/** How many names a greeting lists before it counts the rest; and /who. */
+const NAMES_GREETED = 20, NAMES_LISTED = 100;
 /** In a room of more than this, comings and goings are told together: each would be told to all. */
 const CROWD = 50;
 
@@ -37,7 +37,7 @@ export class House {
     const room = this.#lobby;
     const member: Member = { id, audience, outbox, name, room, hears };
     outbox.named(name);
-    const others = this.who(room);
+    const others = this.who(room, NAMES_GREETED);
     this.#members.set(id, member);
     room.members.add(member);
     this.#passes(room, name, "joined");
@@ -121,10 +121,10 @@ export class House {
   }
 
   /** The names in a room, as a sentence's part; empty when nobody is. */
-  who(room: Room): string {
+  who(room: Room, most = NAMES_LISTED): string {
     const names: string[] = [];
     for (const { name } of room.members) {
-      if (names.push(name) === NAMES_LISTED) break;
+      if (names.push(name) === most) break;
     }
     const more = room.members.size - names.length;
     return names.join(", ") + (more > 0 ? ` and ${more} more` : "");

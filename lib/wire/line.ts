@@ -7,7 +7,7 @@ import { sanitize } from "./sanitize.ts";
 import { stamp } from "./stamp.ts";
 
 /** Small where little comes, so that 10,000 who listen cost little; and short enough for a fair turn. */
-const READ_SIZE = { idle: 256, busy: 4096 };
+const READ_SIZE = { idle: 128, busy: 4096 };
 
 const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
 /** How a request begins whose first line is too long to be seen whole. */

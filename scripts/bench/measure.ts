@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly load: string;
   readonly warmup: number;
   readonly seconds: number;
+  /** How long memory may take to settle after the joins. */
+  readonly settle: number;
 }
 
 /** What the load process prints. */
@@ -115,7 +117,7 @@ async function drive(
   try {
     if ((await lines.next()).value !== "ready") throw new Error((await stderr).trim());
     // What the joins left behind is gone when the garbage collector has had its time.
-    const idle = (await settled(pid) - before) / clients;
+    const idle = (await settled(pid, options.settle) - before) / clients;
     const cpu = cpuSeconds(pid);
     await stdin.write(new TextEncoder().encode("go\n"));
     const report: Report = JSON.parse((await lines.next()).value ?? "{}");
@@ -165,10 +167,10 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** RSS in KiB once it has stopped changing, or after 2 s. */
-async function settled(pid: number): Promise<number> {
+/** RSS in KiB once it has stopped changing, or after so many seconds. */
+async function settled(pid: number, seconds: number): Promise<number> {
   let last = memory(pid).now;
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < seconds * 4; i++) {
     await delay(250);
     const { now } = memory(pid);
     if (now === last) break;

@@ -5,6 +5,8 @@ export interface Server {
   readonly name: string;
   /** Those that are made for many clients take part in `crowd`. */
   readonly scalable?: true;
+  /** Those that take their time to let a thousand in are left out of `--quick`. */
+  readonly slow?: true;
   /** The command that serves on this port of 127.0.0.1; `paced`: with bobchat's default rate. */
   command(port: number, paced: boolean): string[];
   /** What the load process is told of its clients. */
@@ -74,6 +76,7 @@ export async function servers(places: Places): Promise<Server[]> {
     },
     {
       name: "ngircd",
+      slow: true,
       command: (port) => {
         Deno.writeTextFileSync(config, ngircd(port));
         return ["ngircd", "--nodaemon", "--config", config];
@@ -83,6 +86,7 @@ export async function servers(places: Places): Promise<Server[]> {
     },
     {
       name: "v0.1's way, Python",
+      slow: true,
       command: (port) => ["python3", `${folder}/v01.py`, `${port}`],
       dialect: { hello: 1, gently: 1, ...ECHO },
       missing: await program("python3"),

@@ -20,11 +20,12 @@ Deno.test("a newcomer is greeted, and the others are told", async () => {
   assertEquals([alice.ended, bob.ended], ["server closed", "server closed"]);
 });
 
-Deno.test("a greeting lists a hundred names and counts the rest", async () => {
+Deno.test("a greeting lists twenty names and /who a hundred, and they count the rest", async () => {
   const crowd = people(103);
-  await run(crowd.map((person) => person.join()));
-  const [greeting] = crowd[102]!.heard;
-  assert(greeting!.endsWith("guest99, guest100 and 2 more."), greeting);
+  await run(crowd.map((person) => person.join()), [crowd[102]!.orders("who")]);
+  const [greeting, , list] = crowd[102]!.heard;
+  assert(greeting!.endsWith("guest19, guest20 and 82 more."), greeting);
+  assert(list!.endsWith("guest99, guest100 and 3 more"), list);
 });
 
 Deno.test("words go to all, the sender too, with name and time", async () => {
