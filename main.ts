@@ -4,19 +4,38 @@
 // the protocol in wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and
 // fans out, and net/outbox.ts sends. cli/serve.ts puts these together.
 
-import { parseCommandLine } from "./lib/cli/command_line.ts";
+import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
 import { StartError, UsageError } from "./lib/cli/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
 import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** Runs a command line to its end and returns the exit code. */
+/** Runs what was asked for to its end. */
+async function run(request: Request): Promise<void> {
+  switch (request.kind) {
+    case "help":
+      return console.log(helpText(config.version, request.command));
+    case "version":
+      return console.log(`bobchat ${config.version}`);
+    case "serve":
+      return await (await start(request.options, config.version)).finished;
+    case "operator":
+      return await (await import("./lib/cli/admin/operator.ts")).operator(request);
+    case "password":
+      return await (await import("./lib/cli/admin/password.ts")).password(request);
+    case "forget":
+      return await (await import("./lib/cli/admin/forget.ts")).forget(request);
+    case "export":
+      return await (await import("./lib/cli/admin/export.ts")).exportAll(request);
+    case "import":
+      return await (await import("./lib/cli/admin/import.ts")).importAll(request);
+  }
+}
+
+/** Runs a command line and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const request = parseCommandLine(args, (name) => Deno.env.get(name));
-    if (request.kind === "serve") await (await start(request.options, config.version)).finished;
-    else if (request.kind === "help") console.log(helpText(config.version));
-    else console.log(`bobchat ${config.version}`);
+    await run(parseCommandLine(args, (name) => Deno.env.get(name)));
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StartError)) throw error;

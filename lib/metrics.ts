@@ -15,6 +15,10 @@ export interface Metrics {
   bytesOut: number;
   /** Failed accepts, out of files among them. */
   acceptErrors: number;
+  /** Messages that the history has lost while the disk failed. */
+  historyLost: number;
+  /** Failed reads and writes of the history. */
+  historyErrors: number;
 }
 
 /** A fresh set of counters. */
@@ -31,5 +35,7 @@ export function createMetrics(): Metrics {
     bytesIn: 0,
     bytesOut: 0,
     acceptErrors: 0,
+    historyLost: 0,
+    historyErrors: 0,
   };
 }

@@ -1,6 +1,9 @@
 // What travels through the house: events go in by the queue, deliveries come out by the writer.
 // Plain data: no sockets, no bytes, no clock.
 
+import type { ErrandResult } from "./errand.ts";
+import type { AccountId, Saved } from "./history.ts";
+
 /** A connection's own number, from 1, never used twice while the server runs. */
 export type MemberId = number;
 
@@ -20,6 +23,9 @@ export interface Join {
   readonly kind: "join";
   readonly id: MemberId;
   readonly hears: boolean;
+  /** Its IP address; and whether nobody on the way can read along (TLS, or the same machine). */
+  readonly address: string;
+  readonly isPrivate: boolean;
   readonly audience: Audience;
   readonly outbox: Outbox;
 }
@@ -44,21 +50,58 @@ export interface Tick {
   readonly kind: "tick";
 }
 
-/** What the queue carries. */
-export type Event = Join | Leave | Typed | Tick;
+/** What an errand has come to: see errand.ts. */
+export interface Outcome {
+  readonly kind: "outcome";
+  readonly id: MemberId;
+  readonly result: ErrandResult;
+}
 
-/** Somebody's words, or deeds (`/me`), stamped with epoch milliseconds. */
+/** Another program has changed what is kept on disk: accounts, operators, bans. */
+export interface Reload {
+  readonly kind: "reload";
+  readonly saved: Saved;
+}
+
+/** What the queue carries. */
+export type Event = Join | Leave | Typed | Tick | Outcome | Reload;
+
+/** Who said it: the connection's number while the server runs, and the account if it was identified. */
+export interface Speaker {
+  readonly member: MemberId;
+  readonly account?: AccountId;
+}
+
+/** Somebody's words, or deeds (`/me`), to a room; or words to one person. */
 export interface Message {
-  readonly kind: "message" | "action";
+  readonly kind: "message" | "action" | "private";
+  /** Its place in the one order, from 1. */
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly by: Speaker;
+  /** The name that the speaker bore. */
   readonly from: string;
   readonly text: string;
-  readonly at: number;
+  /** Where it was said; a private message has none. */
+  readonly room?: RoomTag;
+  /** To whom, and the name borne then; private messages alone have it. */
+  readonly to?: Speaker & { readonly name: string };
+}
+
+/** What tells a room from others, also from one that bore the same name before. */
+export interface RoomTag {
+  readonly id: number;
+  /** As in `#tea`. */
+  readonly name: string;
 }
 
 /** The server's own line. */
 export interface Notice {
   readonly kind: "notice";
   readonly text: string;
+  /** Whose words are in it, if anyone's: those who ignore them are not sent it. */
+  readonly by?: MemberId;
 }
 
 /** What a member may be sent. */

@@ -1,152 +1,248 @@
-// The house: members, names, rooms, and what is to be sent because of the events handled. The writer
-// owns it and alone calls it; commands see it as the place where they act.
+// The house: members, names, rooms, and what is to be sent and kept because of the events handled. The
+// writer owns it and alone calls it; commands see it as the place where they act.
 
-import type { Chunk, Delivery, Join, MemberId, Message } from "./event.ts";
-import type { Member } from "./member.ts";
+import { Accounts } from "./accounts.ts";
+import { Bans, remaining } from "./bans.ts";
+import type { Chunk, MemberId, Message, Notice } from "./event.ts";
+import type { Errand } from "./errand.ts";
+import type { History, Record } from "./history.ts";
+import { Ignorers } from "./ignorers.ts";
+import { type Member, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
-import { noTraffic, Room } from "./room.ts";
+import { type Room, speaker } from "./room.ts";
+import { Rooms } from "./rooms.ts";
+import { type Step, Steps } from "./steps.ts";
 
-/** One step of the fan-out; steps are done in order, after the whole batch has been handled. */
-export type Step =
-  | { readonly kind: "room"; readonly room: Room; readonly deliveries: Delivery[] }
-  | { readonly kind: "member"; readonly member: Member; readonly deliveries: Delivery[] }
-  | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
-  | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
-  | { readonly kind: "end"; readonly member: Member; readonly why: string };
+/** What an operator did, for the log. */
+export interface Deed {
+  readonly who: string;
+  readonly did: string;
+  readonly whom: string;
+  readonly why: string;
+}
 
-/** How many names a greeting lists before it counts the rest; and /who. */
-const NAMES_GREETED = 20, NAMES_LISTED = 100;
+/** What the house is given. */
+export interface HouseOptions {
+  readonly history: History;
+  /** How many messages a newcomer is shown. */
+  readonly replay: number;
+  /** Characters of earlier messages that one may be sent at once. */
+  readonly mostRecalled: number;
+  /** Lines for every newcomer. */
+  readonly motd: readonly string[];
+  /** Whether a text is what everyone must know to come in; without it the door is open. */
+  readonly opens?: (guess: string) => boolean;
+  /** Takes what operators did, for the log. */
+  readonly audit: (deed: Deed) => void;
+}
+
 /** In a room of more than this, comings and goings are told together: each would be told to all. */
 const CROWD = 50;
 
-/** All chat state, and the steps it has asked for since they were last taken. */
+/** All chat state, and the steps and records it has asked for since they were last taken. */
 export class House {
-  readonly #members = new Map<MemberId, Member>();
-  readonly #names = new Names();
-  readonly #lobby = new Room();
-  #steps: Step[] = [];
+  readonly options: HouseOptions;
+  readonly members = new Map<MemberId, Member>();
+  readonly names = new Names();
+  readonly rooms: Rooms;
+  accounts: Accounts;
+  bans: Bans;
+  /** Epoch milliseconds of the batch that is being handled. */
+  at = 0;
+  /** Whether operators were told that the history fails. */
+  isTroubled = false;
+  /** The number of the last message. */
+  #lastMessage: number;
+  readonly steps = new Steps();
+  readonly ignorers = new Ignorers(this.steps);
+  #records: Record[] = [];
 
-  /** The member with this number, if it is (still) here. */
-  member(id: MemberId): Member | undefined {
-    return this.#members.get(id);
+  constructor(options: HouseOptions) {
+    this.options = options;
+    const { history } = options;
+    const saved = history.load();
+    this.#lastMessage = saved.lastMessage;
+    this.accounts = new Accounts(saved.accounts, saved.lastAccount);
+    this.bans = new Bans(saved.bans);
+    this.rooms = new Rooms({ history, saved, keep: (record) => this.keep(record) });
   }
 
-  /** Takes in a connection: a name, the greeting, and word to the others. */
-  join({ id, audience, outbox, hears }: Join): void {
-    const name = this.#names.guest(id);
-    const room = this.#lobby;
-    const member: Member = { id, audience, outbox, name, room, hears };
-    outbox.named(name);
-    const others = this.who(room, NAMES_GREETED);
-    this.#members.set(id, member);
-    room.members.add(member);
-    this.#passes(room, name, "joined");
-    this.tell(
-      member,
-      `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
-      "Type to talk. /nick NAME changes your name, /help lists what else there is.",
-    );
-    if (hears) this.#steps.push({ kind: "enter", room, member });
+  /** The member that bears this name. */
+  find(name: string): Member | undefined {
+    const id = this.names.bearer(name);
+    return id === undefined ? undefined : this.members.get(id);
   }
 
-  /** Takes a member out, tells the others, and ends its connection. */
-  leave(member: Member, { why, said }: { why: string; said?: string }): void {
-    const { id, name, room } = member;
-    this.#members.delete(id);
-    this.#names.release(name);
-    room.members.delete(member);
-    this.#steps.push({ kind: "exit", room, member }, { kind: "end", member, why });
-    this.#passes(room, name, "left", said);
-  }
-
-  /** Gives a member another name, or tells it why not. */
-  rename(member: Member, wanted: string): void {
-    const outcome = this.#names.rename(member.id, member.name, wanted);
-    if ("refused" in outcome) return this.tell(member, `${outcome.refused}.`);
+  /** Gives a member a name that is free, and tells its room. */
+  name(member: Member, name: string): void {
     const before = member.name;
-    if (before === outcome.name) return this.tell(member, `You are ${before} already.`);
-    member.name = outcome.name;
-    member.outbox.named(outcome.name);
-    this.announce(member.room, `${before} is now ${outcome.name}`);
+    this.names.give(member.id, name);
+    member.name = name;
+    member.outbox.named(name);
+    this.ignorers.recognize(member);
+    if (before !== name) this.announce(member.room, `${before} is now ${name}`);
+  }
+
+  /** Puts a member into a room, and shows it what was said there. */
+  enter(member: Member, room: Room): void {
+    room.members.add(member);
+    this.#passes(room, member, "joined");
+    this.recall(member, this.options.replay);
+    if (member.hears) this.steps.push({ kind: "enter", room, member });
+  }
+
+  /** Takes a member out of its room. */
+  exit(member: Member, { said, isGone = false }: { said?: string; isGone?: boolean } = {}): void {
+    const { room } = member;
+    room.members.delete(member);
+    this.steps.push({ kind: "exit", room, member });
+    this.#noteSeen(member);
+    const isSilenced = this.silenced(member) !== undefined;
+    this.#passes(room, member, "left", isSilenced ? undefined : said);
+    this.rooms.vacate(room, member, { isGone });
+  }
+
+  /** Takes a member out of the house, tells the others, and ends its connection. */
+  leave(member: Member, { why, said }: { why: string; said?: string }): void {
+    this.members.delete(member.id);
+    this.exit(member, { said, isGone: true });
+    this.names.release(member.id);
+    this.ignorers.remove(member);
+    this.steps.push({ kind: "end", member, why });
   }
 
   /** Sends a member's words to its room. */
-  say(member: Member, message: Message): void {
-    this.#toRoom(member.room, message);
-    if (member.hears) return;
-    // v0.1: one hears what is read after one's own first words, except that words which found no
-    // hearer at all wait for the first one. The step order makes it so: say, then enter; or, in an
-    // empty room, enter, then say.
-    member.hears = true;
-    const enter: Step = { kind: "enter", room: member.room, member };
-    const alone = ![...member.room.members].some((other) => other.hears && other !== member);
-    if (alone) this.#steps.splice(-1, 0, enter);
-    else this.#steps.push(enter);
+  say(member: Member, kind: "message" | "action", text: string): void {
+    const silenced = this.silenced(member);
+    if (silenced !== undefined) return this.tell(member, silenced);
+    const { room, name } = member;
+    const by = speaker(member);
+    const message: Message = {
+      kind,
+      id: ++this.#lastMessage,
+      at: this.at,
+      by,
+      from: name,
+      text,
+      room,
+    };
+    this.keep({ kind: "said", message });
+    this.steps.toRoom(room, message);
+    if (!member.hears) this.#hearFromNowOn(member);
+  }
+
+  /** Sends a member's words to one other. */
+  whisper(member: Member, to: Member, text: string): void {
+    const message: Message = {
+      kind: "private",
+      id: ++this.#lastMessage,
+      at: this.at,
+      by: speaker(member),
+      from: member.name,
+      text,
+      to: { ...speaker(to), name: to.name },
+    };
+    this.keep({ kind: "said", message });
+    this.steps.toMember(member, message);
+    if (to !== member) this.steps.toMember(to, message);
+    if (!to.filter?.ids.has(member.id)) to.lastFrom = member.name;
+    if (to.away) this.tell(member, `${to.name} is away: ${to.away}`);
+  }
+
+  /** Why a member may not be heard just now, as a sentence; nothing when it may. */
+  silenced(member: Member): string | undefined {
+    const mute = this.bans.ofName("mute", member.name, this.at);
+    if (mute === undefined) return;
+    const why = mute.why && `: ${mute.why}`;
+    return `You are muted${remaining(mute, this.at)}${why}. Nobody hears you.`;
   }
 
   /** The server's word to one member, a line each. */
   tell(member: Member, ...lines: string[]): void {
-    const deliveries = lines.map((text): Delivery => ({ kind: "notice", text }));
-    const last = this.#steps.at(-1);
-    if (last?.kind === "member" && last.member === member) last.deliveries.push(...deliveries);
-    else this.#steps.push({ kind: "member", member, deliveries });
+    for (const text of lines) this.steps.toMember(member, { kind: "notice", text });
+  }
+
+  /** The server's word to everyone in a room; `by` whose words are in it. */
+  announce(room: Room, text: string, by?: MemberId): void {
+    const notice: Notice = by === undefined
+      ? { kind: "notice", text }
+      : { kind: "notice", text, by };
+    this.steps.toRoom(room, notice);
   }
 
   /** What a member's protocol owes its client, in its place among the rest. */
   reply(member: Member, chunk: Chunk): void {
-    this.#steps.push({ kind: "reply", member, chunk });
+    this.steps.push({ kind: "reply", member, chunk });
   }
 
-  /** The server's word to everyone in a room. */
-  announce(room: Room, text: string): void {
-    this.#toRoom(room, { kind: "notice", text });
+  /** Shows a member what was said in its room so far, and its private messages with `mine`. */
+  recall(member: Member, count: number, { mine = false } = {}): void {
+    if (count === 0 || !member.hears) return;
+    const reader = mine ? speaker(member) : undefined;
+    const wanted = { room: member.room.id, reader, upTo: this.#lastMessage, count };
+    this.steps.push({ kind: "recall", member, wanted, filter: member.filter ?? NO_FILTER });
   }
 
-  /** Tells a crowd who has come and gone since this was last called. */
-  tick(): void {
-    const { joined, left } = this.#lobby.traffic;
-    const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
-    if (parts.length === 0) return;
-    this.#lobby.traffic = noTraffic();
-    this.announce(this.#lobby, `${parts.join("; ")} (${this.#lobby.members.size} here)`);
+  /** Has something done that takes time; a member has one such errand at once. */
+  send(member: Member, errand: Errand): void {
+    const state = pending(member);
+    if (state.isWaiting) return this.tell(member, "Wait for the answer to your last command.");
+    state.isWaiting = true;
+    this.steps.push({ kind: "errand", member, errand });
   }
 
   /** The last word to everyone: told, then their connections end. */
   close(text: string): void {
-    this.announce(this.#lobby, text);
-    for (const member of this.#members.values()) {
-      this.#steps.push({ kind: "end", member, why: "server closed" });
+    for (const room of this.rooms.all()) this.announce(room, text);
+    for (const member of this.members.values()) {
+      this.#noteSeen(member);
+      this.steps.push({ kind: "end", member, why: "server closed" });
     }
-    this.#members.clear();
+    this.members.clear();
   }
 
-  /** The names in a room, as a sentence's part; empty when nobody is. */
-  who(room: Room, most = NAMES_LISTED): string {
-    const names: string[] = [];
-    for (const { name } of room.members) {
-      if (names.push(name) === most) break;
-    }
-    const more = room.members.size - names.length;
-    return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  /** Has something kept. */
+  keep(record: Record): void {
+    this.#records.push(record);
+  }
+
+  /** Hands over what is to be kept, and forgets it. */
+  takeRecords(): Record[] {
+    const records = this.#records;
+    this.#records = [];
+    return records;
   }
 
   /** Hands over what is to be done, and forgets it. */
   takeSteps(): Step[] {
-    const steps = this.#steps;
-    this.#steps = [];
-    return steps;
+    return this.steps.take();
+  }
+
+  /** What a member knows who comes back: for "you missed". */
+  #noteSeen({ account, room }: Member): void {
+    if (account === undefined) return;
+    this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });
   }
 
   /** Someone comes or goes: a few people are told at once, a crowd at the next tick. */
-  #passes(room: Room, name: string, what: "joined" | "left", said?: string): void {
-    if (room.members.size > CROWD) return room.traffic[what].add(name);
-    this.announce(room, `${name} ${what}${said ? `: ${said}` : ""} (${room.members.size} here)`);
+  #passes(room: Room, member: Member, what: "joined" | "left", said?: string): void {
+    if (room.members.size > CROWD) return room.traffic[what].add(member.name);
+    const words = said ? `: ${said}` : "";
+    const text = `${member.name} ${what}${words} (${room.members.size} here)`;
+    this.announce(room, text, said ? member.id : undefined);
   }
 
-  /** Neighbouring deliveries to one room share a step, and so one encoding. */
-  #toRoom(room: Room, delivery: Delivery): void {
-    const last = this.#steps.at(-1);
-    if (last?.kind === "room" && last.room === room) last.deliveries.push(delivery);
-    else this.#steps.push({ kind: "room", room, deliveries: [delivery] });
+  /**
+   * v0.1: one hears what is read after one's own first words, except that words which found no hearer at
+   * all wait for the first one. The step order makes it so: say, then enter; or, in an empty room,
+   * enter, then say.
+   */
+  #hearFromNowOn(member: Member): void {
+    member.hears = true;
+    const { room } = member;
+    const enter: Step = { kind: "enter", room, member };
+    const alone = ![...room.members].some((other) => other.hears && other !== member);
+    if (alone) this.steps.pushBeforeLast(enter);
+    else this.steps.push(enter);
   }
 }

@@ -1,6 +1,8 @@
 // A member: one connection that has joined. Only the writer touches its state.
 
-import type { Audience, MemberId, Outbox } from "./event.ts";
+import type { Audience, Delivery, MemberId, Message, Outbox } from "./event.ts";
+import type { Account } from "./history.ts";
+import { nameKey } from "./names.ts";
 import type { Room } from "./room.ts";
 
 /** Someone who is here. */
@@ -8,8 +10,63 @@ export interface Member {
   readonly id: MemberId;
   readonly audience: Audience;
   readonly outbox: Outbox;
+  /** Its IP address; and whether nobody on the way can read along. */
+  readonly address: string;
+  readonly isPrivate: boolean;
   name: string;
+  /** The account it is identified for. */
+  account: Account | undefined;
+  /** Where its words go. */
   room: Room;
   /** Whether it hears its room: from the start, or from its first words on (v0.1). */
   hears: boolean;
+  /** What it is not to be sent, by the events handled so far; and by what was fanned out so far. */
+  filter: Filter | undefined;
+  hearing: Filter | undefined;
+  /** Why it is away; empty when it is not. */
+  away: string;
+  /** Who wrote to it last, for /reply. */
+  lastFrom: string;
+  /** What it has begun and is to go on with, once it has. */
+  pending: Pending | undefined;
+}
+
+/** What a member is not to be sent. */
+export interface Filter {
+  /** Its own lines are not sent back to it. */
+  readonly isEcholess: boolean;
+  /** Those whom it ignores: by number while they are here, and by key, with the name, whenever they come. */
+  readonly ids: ReadonlySet<MemberId>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Nothing is kept from a member. */
+export const NO_FILTER: Filter = { isEcholess: false, ids: new Set(), names: new Map() };
+
+/** What a member has begun. */
+export interface Pending {
+  /** An errand is under way: one at a time. */
+  isWaiting: boolean;
+  /** A registered name that it wants, and has not shown to be its own. */
+  claims: string;
+  /** It was told that its password can be read on the way. */
+  isWarned: boolean;
+}
+
+/** What a member has begun, to be changed. */
+export function pending(member: Member): Pending {
+  return member.pending ??= { isWaiting: false, claims: "", isWarned: false };
+}
+
+/** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */
+export function wants({ id, hearing }: Member, delivery: Delivery): boolean {
+  if (hearing === undefined) return true;
+  const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
+  if (by === id) return !hearing.isEcholess || delivery.kind === "notice";
+  return by === undefined || !hearing.ids.has(by);
+}
+
+/** The same of what was said earlier, maybe by somebody who is not here any more. */
+export function wantsAgain({ names, ids }: Filter, message: Message): boolean {
+  return !ids.has(message.by.member) && (names.size === 0 || !names.has(nameKey(message.from)));
 }

@@ -1,5 +1,6 @@
-// The names in use: who bears which, and what may be a name at all.
+// Names: what may be one, which are the same or look it, and who bears which.
 
+import unhomoglyph from "unhomoglyph";
 import type { MemberId } from "./event.ts";
 
 /** What a name must look like, for people to read. */
@@ -7,46 +8,93 @@ export const NAME_RULE = "1 to 20 letters, digits, dots, _ or -";
 
 // A letter may carry marks (Devanagari vowels, say), but not a tower of them; and nothing that is not
 // seen, fillers and variation selectors, which would make two names look like one.
-const NAME = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.-]\p{M}{0,3}){1,20}$/u;
+const NAME = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.-]\p{M}{0,3})+$/u;
 const GUEST = /^guest\p{Nd}+$/u;
+/** A guest's name as a look-alike has it: 1 is an l there, and 0 an o. */
+const LIKE_GUEST = /^guest[\p{Nd}lo]+$/u;
+
+/** Whether a text may be a name of at most so many characters, not counting marks. */
+export function isName(text: string, most: number): boolean {
+  return NAME.test(text) && text.replace(/\p{M}/gu, "").length <= most;
+}
 
 /** Two names are the same name when they fold alike: NFKC, then case (Unicode's full folding, near enough). */
 export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
-/** Every name that somebody bears, by its folded form. */
+/** What a name has in common with those that it is, or looks like, once both are in small letters. */
+export function nameKey(name: string): string {
+  const folded = fold(name);
+  // Guests are many, only the server makes them, and their numbers tell them apart.
+  return GUEST.test(folded) ? folded : fold(unhomoglyph(folded));
+}
+
+/** Every key by which another name may look like this one: a capital I looks like an l, a small i does not. */
+export function lookalikes(name: string): string[] {
+  const key = nameKey(name);
+  const other = GUEST.test(key) ? key : fold(unhomoglyph(name.normalize("NFKC")));
+  return key === other ? [key] : [key, other];
+}
+
+/** A name as it will be borne, or a sentence why it cannot be one. */
+export function checkName(wanted: string): { name: string } | { refused: string } {
+  const name = wanted.normalize("NFC");
+  const keys = lookalikes(name);
+  // Folding can lengthen or change a character's class.
+  if (![name, fold(name)].every((form) => isName(form, 20))) {
+    return { refused: `A name is ${NAME_RULE}.` };
+  }
+  if (keys.some((key) => LIKE_GUEST.test(key))) {
+    return { refused: "Guest names are given at the door: choose another name." };
+  }
+  return { name };
+}
+
+/** Who bears which name, by every key of it. */
 export class Names {
-  readonly #owners = new Map<string, MemberId>();
+  readonly #bearers = new Map<string, MemberId>();
+  /** Those of names that were chosen; a guest's is its name. */
+  readonly #keys = new Map<MemberId, readonly string[]>();
+
+  /** Who bears this name. */
+  bearer(name: string): MemberId | undefined {
+    const key = nameKey(name);
+    const id = this.#bearers.get(key);
+    // Under its first key a name is itself, under the other it only looks so.
+    return id !== undefined && (this.#keys.get(id)?.[0] ?? key) === key ? id : undefined;
+  }
+
+  /** Who bears this name or one that looks like it. */
+  rival(name: string): MemberId | undefined {
+    for (const key of lookalikes(name)) {
+      const id = this.#bearers.get(key);
+      if (id !== undefined) return id;
+    }
+  }
 
   /** Gives the name at the door, which nobody can choose. */
   guest(id: MemberId): string {
-    const name = `guest${id}`;
-    this.#owners.set(name, id);
+    const name = guestName(id);
+    this.#bearers.set(name, id);
     return name;
   }
 
-  /** Moves `id` from `current` to `wanted`. Returns the name given, or a sentence why not. */
-  rename(id: MemberId, current: string, wanted: string): { name: string } | { refused: string } {
-    const name = wanted.normalize("NFC");
-    if (!NAME.test(name)) return { refused: `A name is ${NAME_RULE}` };
-    const folded = fold(name);
-    // Folding can lengthen or change a character's class, and what looks like a guest is one.
-    if (!NAME.test(folded)) return { refused: `A name is ${NAME_RULE}` };
-    if (GUEST.test(folded)) {
-      return { refused: "guest names are given at the door: choose another name" };
-    }
-    const owner = this.#owners.get(folded);
-    if (owner !== undefined && owner !== id) {
-      return { refused: `${name} is taken: choose another name` };
-    }
-    this.release(current);
-    this.#owners.set(folded, id);
-    return { name };
+  /** Gives a member a name that has no rival, and takes its old one back. */
+  give(id: MemberId, name: string): void {
+    this.release(id);
+    const keys = lookalikes(name);
+    this.#keys.set(id, keys);
+    for (const key of keys) this.#bearers.set(key, id);
   }
 
-  /** Gives a name back. */
-  release(name: string): void {
-    this.#owners.delete(fold(name));
+  /** Takes a member's name back. */
+  release(id: MemberId): void {
+    for (const key of this.#keys.get(id) ?? [guestName(id)]) this.#bearers.delete(key);
+    this.#keys.delete(id);
   }
+}
+
+function guestName(id: MemberId): string {
+  return `guest${id}`;
 }

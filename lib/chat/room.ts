@@ -1,28 +1,102 @@
-// A room: who is in it. Who *hears* it is kept apart, since the writer changes that only as it fans
-// out, so that everyone is sent exactly what was said while they were in.
+// A room: who is in it, and who decides that. Who *hears* it is kept apart, since the writer changes
+// that only as it fans out, so that everyone is sent exactly what was said while they were in.
 
+import type { RoomTag, Speaker } from "./event.ts";
+import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
+import { nameKey } from "./names.ts";
+
+/** The room that everyone enters, and nobody can lock. */
+export const LOBBY: RoomTag = { id: 1, name: "lobby" };
+
+/** How many names a greeting lists before it counts the rest; and /who. */
+export const NAMES_GREETED = 20, NAMES_LISTED = 100;
 
 /** A room and the members in it. */
-export class Room {
+export class Room implements RoomTag {
+  readonly id: number;
+  readonly name: string;
+  readonly key: string;
+  topic = "";
+  isLocked = false;
+  /** Whoever made it: they decide who enters. */
+  owner: Speaker | undefined;
+  /** Those who may enter though it is locked. */
+  readonly invited: Speaker[] = [];
   /** Those in the room, by the events handled so far. */
   readonly members = new Set<Member>();
   /** Those who are sent what is said, by what was fanned out so far. */
   readonly hearers = new Set<Member>();
   /** Who has come and gone in a crowd, and was not told yet. */
   traffic = noTraffic();
+
+  constructor({ id, name }: RoomTag) {
+    this.id = id;
+    this.name = name;
+    this.key = nameKey(name);
+  }
+
+  /** A room as it was kept. */
+  static from(saved: SavedRoom): Room {
+    const room = new Room(saved);
+    room.topic = saved.topic;
+    room.isLocked = saved.isLocked;
+    if (saved.owner !== undefined) room.owner = { member: 0, account: saved.owner };
+    for (const account of saved.invited) room.invited.push({ member: 0, account });
+    return room;
+  }
+
+  /** What is kept of it. */
+  get saved(): SavedRoom {
+    const { id, name, key, topic, owner, isLocked, invited } = this;
+    const accounts = invited.flatMap(({ account }) => account === undefined ? [] : [account]);
+    return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts };
+  }
+
+  /** Who is in it, as a sentence's part; empty when nobody is. */
+  names(most = NAMES_LISTED): string {
+    const names: string[] = [];
+    for (const { name, away } of this.members) {
+      if (names.push(away ? `${name} (away)` : name) === most) break;
+    }
+    const more = this.members.size - names.length;
+    return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  }
+
+  /** Whether a member decides who enters. */
+  isRuledBy(member: Member): boolean {
+    return isSame(this.owner, speaker(member)) || member.account?.isOperator === true;
+  }
+
+  /** Whether a member may enter, and read what was said. */
+  admits(member: Member): boolean {
+    if (!this.isLocked || this.members.has(member) || this.isRuledBy(member)) return true;
+    return this.invited.some((each) => isSame(each, speaker(member)));
+  }
+}
+
+/** A member as the speaker of its words. */
+export function speaker(member: Member): Speaker {
+  return { member: member.id, account: member.account?.id };
+}
+
+/** Whether two are the same person: on one connection, or of one account. */
+export function isSame(one: Speaker | undefined, other: Speaker): boolean {
+  if (one === undefined) return false;
+  if (one.account !== undefined && one.account === other.account) return true;
+  return one.member !== 0 && one.member === other.member;
 }
 
 /** Nobody has come or gone. */
 export function noTraffic() {
-  return { joined: new Names(), left: new Names() };
+  return { joined: new Passers(), left: new Passers() };
 }
 
 /** How many names are told; the others are counted. */
 const NAMES_TOLD = 5;
 
-/** Names to be told together. */
-class Names {
+/** Those whose coming or going is to be told together. */
+class Passers {
   readonly #first: string[] = [];
   #more = 0;
 

@@ -1,46 +1,82 @@
-// The one writer: takes the queue a batch at a time, lets each event change the house, then fans out.
-// It never waits for a socket: an outbox takes its chunk and returns.
+// The one writer: takes the queue a batch at a time, lets each event change the house, has the history
+// keep what is to be kept, then fans out. It never waits for a socket: an outbox takes its chunk and
+// returns.
 
 import { run } from "./commands/table.ts";
-import type { Audience, Chunk, Delivery, Event, Input } from "./event.ts";
-import { House, type Step } from "./house.ts";
-import type { Member } from "./member.ts";
+import { Entrance } from "./entrance.ts";
+import type { Errand } from "./errand.ts";
+import type { Audience, Chunk, Delivery, Event, Input, MemberId, Typed } from "./event.ts";
+import { House, type HouseOptions } from "./house.ts";
+import { conclude } from "./identity.ts";
+import { type Member, wants, wantsAgain } from "./member.ts";
+import { recollect } from "./recollection.ts";
+import type { Step } from "./steps.ts";
+import { reload, tick } from "./upkeep.ts";
 
-/** What the writer is given: `clock` tells epoch milliseconds. */
-export interface WriterOptions {
+/** What the writer is given. */
+export interface WriterOptions extends HouseOptions {
   readonly batches: AsyncIterable<readonly Event[]>;
+  /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Begins what takes time, for this member; the outcome comes back as an event. */
+  readonly begin: (id: MemberId, errand: Errand) => void;
 }
 
 /** Runs until the batches end, then says goodbye to whoever is left and ends their connections. */
-export async function write({ batches, clock }: WriterOptions): Promise<void> {
-  const house = new House();
-  for await (const batch of batches) {
-    const at = clock();
-    for (const event of batch) handle(house, event, at);
-    fanOut(house.takeSteps());
+export async function write(options: WriterOptions): Promise<void> {
+  const house = new House(options);
+  const entrance = new Entrance(house);
+  for await (const batch of options.batches) {
+    house.at = options.clock();
+    for (const event of batch) handle(house, entrance, event);
+    finish(house, options);
   }
   house.close("The room is closing: goodbye");
-  fanOut(house.takeSteps());
+  entrance.close("The room is closing: goodbye");
+  finish(house, options);
 }
 
-function handle(house: House, event: Event, at: number): void {
-  if (event.kind === "join") return house.join(event);
-  if (event.kind === "tick") return house.tick();
-  const member = house.member(event.id);
-  // Gone already: what was typed behind a /quit is nobody's any more.
-  if (member === undefined) return;
+/** Keeps what a batch has brought, and only then shows it. */
+function finish(house: House, { begin, history }: WriterOptions): void {
+  const records = house.takeRecords();
+  if (records.length > 0) history.commit(records);
+  for (const step of house.takeSteps()) {
+    if (step.kind === "errand") begin(step.member.id, step.errand);
+    else fanOut(house, step);
+  }
+}
+
+function handle(house: House, entrance: Entrance, event: Event): void {
+  switch (event.kind) {
+    case "join":
+      return entrance.arrive(event);
+    case "tick":
+      return tick(house);
+    case "reload":
+      return reload(house, event.saved);
+    case "leave":
+      if (entrance.gone(event.id)) return;
+  }
+  const member = house.members.get(event.id);
+  if (member === undefined) return void (event.kind === "typed" && answer(entrance, event));
   if (event.kind === "leave") return house.leave(member, event);
-  heed(house, { member, input: event.input, at });
+  if (event.kind === "outcome") return conclude(house, member, event.result);
+  heed(house, member, event.input);
 }
 
-function heed(house: House, typed: { member: Member; input: Input; at: number }): void {
-  const { member, input, at } = typed;
+/** Typed before entering it answers the door; typed behind a /quit it is nobody's any more. */
+function answer(entrance: Entrance, { id, input }: Typed): void {
+  if (input.kind === "text" || input.kind === "command") {
+    entrance.answer(id, input.kind === "text" ? input.text : undefined);
+  }
+}
+
+function heed(house: House, member: Member, input: Input): void {
   switch (input.kind) {
     case "text":
-      return house.say(member, { kind: "message", from: member.name, text: input.text, at });
+      return house.say(member, "message", input.text);
     case "command":
-      return run(input.name, { house, member, text: input.text, at });
+      return run(input.name, { house, member, text: input.text });
     case "reply":
       return house.reply(member, input.chunk);
     case "oversize":
@@ -57,34 +93,44 @@ function heed(house: House, typed: { member: Member; input: Input; at: number })
   }
 }
 
-function fanOut(steps: readonly Step[]): void {
-  for (const step of steps) {
-    switch (step.kind) {
-      case "room":
-        send(step.room.hearers, step.deliveries);
-        break;
-      case "member":
-        send([step.member], step.deliveries);
-        break;
-      case "enter":
-        step.room.hearers.add(step.member);
-        break;
-      case "exit":
-        step.room.hearers.delete(step.member);
-        break;
-      case "reply":
-        step.member.outbox.write(step.chunk);
-        break;
-      case "end":
-        step.member.outbox.end(step.why);
+function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
+  switch (step.kind) {
+    case "room":
+      return send(step.room.hearers, step.deliveries);
+    case "member":
+      return send([step.member], step.deliveries);
+    case "recall": {
+      const { at, options: { history, mostRecalled } } = house;
+      const messages = history.recall(step.wanted)
+        .filter((message) => wantsAgain(step.filter, message));
+      const deliveries = recollect(messages, { at, most: mostRecalled });
+      if (deliveries.length > 0) step.member.outbox.write(step.member.audience.encode(deliveries));
+      return;
     }
+    case "filter":
+      step.member.hearing = step.filter;
+      return;
+    case "enter":
+      return void step.room.hearers.add(step.member);
+    case "exit":
+      return void step.room.hearers.delete(step.member);
+    case "reply":
+      return step.member.outbox.write(step.chunk);
+    case "end":
+      return step.member.outbox.end(step.why);
   }
 }
 
-/** Encodes once an audience; all its members' outboxes share the bytes. */
+/** Encodes once an audience; all its members' outboxes share the bytes, but for those who hear less. */
 function send(members: Iterable<Member>, deliveries: readonly Delivery[]): void {
   const chunks = new Map<Audience, Chunk>();
-  for (const { audience, outbox } of members) {
+  for (const member of members) {
+    const { audience, outbox } = member;
+    if (member.hearing !== undefined && !deliveries.every((each) => wants(member, each))) {
+      const own = deliveries.filter((each) => wants(member, each));
+      if (own.length > 0) outbox.write(audience.encode(own));
+      continue;
+    }
     let chunk = chunks.get(audience);
     if (chunk === undefined) chunks.set(audience, chunk = audience.encode(deliveries));
     if (chunk.length > 0) outbox.write(chunk);

@@ -1,27 +1,61 @@
-// The text of --help, from the table of options.
+// The text of --help, from the tables of commands and options.
 
-import { FLAGS, type Option, OPTIONS } from "./options.ts";
+import { type CommandName, COMMANDS, DEFAULT, rowOf } from "./commands.ts";
+import { flagOf, variableOf } from "./option.ts";
 
-/** The text of `--help`. */
-export function helpText(version: string): string {
-  const rows = [...FLAGS].map(([flag, key]) => {
-    const { short, argument, help, fallback, shown } = OPTIONS[key] as Option<unknown>;
-    const left = `${short ? `-${short},` : "   "} --${flag}${argument ? ` ${argument}` : ""}`;
-    const value = shown ?? (argument && fallback !== undefined ? String(fallback) : undefined);
-    return [left, help, value ? `(${value})` : ""];
-  });
-  rows.push(["-h, --help", "show this", ""], ["-V, --version", "show the version", ""]);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map(([left = "", help = "", value]) =>
-    `  ${left.padEnd(widths[0]!)}  ${help.padEnd(widths[1]!)}  ${value}`.trimEnd()
-  );
+/** The text of `bobchat COMMAND --help`; serve's names the other commands too. */
+export function helpText(version: string, name: CommandName = DEFAULT): string {
+  const { help, options, notes = [] } = rowOf(name);
+  const isDefault = name === DEFAULT;
+  const keys = Object.keys(options);
+  const example = keys.find((key) => /[A-Z]/.test(key)) ?? keys[0]!;
   return [
-    `bobchat ${version}: a chat room in one file`,
+    `bobchat ${version}${isDefault ? "" : ` ${name}`}: ${help}`,
     "",
-    "Usage: bobchat [serve] [options]",
+    ...usage(name).map((way, i) => `${i === 0 ? "Usage:" : "      "} ${way}`),
     "",
-    ...lines,
+    ...columns([
+      ...Object.entries(options).map(([key, row]) => {
+        const { short, argument, help, fallback, shown } = row;
+        const left = `${short ? `-${short},` : "   "} ${flagOf(key)}${
+          argument ? ` ${argument}` : ""
+        }`;
+        const isTold = argument !== undefined && fallback !== undefined && !row.required;
+        const value = shown ?? (isTold ? String(fallback) : undefined);
+        return [left, help, value ? `(${value})` : ""];
+      }),
+      ["-h, --help", "show this", ""],
+      ["-V, --version", "show the version", ""],
+    ]),
     "",
-    "Each option can be set in the environment too: --max-line as BOBCHAT_MAX_LINE.",
+    ...notes.length > 0 ? [...notes, ""] : [],
+    `Each option can be set in the environment too: ${flagOf(example)} as ${variableOf(example)}.`,
+    ...isDefault ? ["", "Other commands, each with a --help of its own:", "", ...others()] : [],
   ].join("\n");
+}
+
+/** Each way that a command goes, with what it cannot do without. */
+function usage(name: CommandName): string[] {
+  const { forms, options } = rowOf(name);
+  const rows = Object.entries(options);
+  const required = rows.filter(([, row]) => row.required);
+  const flags = required.map(([key, { argument }]) => `${flagOf(key)} ${argument}`);
+  const rest = rows.length > required.length ? ["[options]"] : [];
+  const word = name === DEFAULT ? `[${name}]` : name;
+  return forms.map((form) =>
+    ["bobchat", word, form, ...flags, ...rest].filter((part) => part !== "").join(" ")
+  );
+}
+
+function others(): string[] {
+  const rest = Object.entries(COMMANDS).filter(([name]) => name !== DEFAULT);
+  return columns(rest.map(([name, { help }]) => [name, help]));
+}
+
+/** Rows as lines, each column as wide as it must be. */
+function columns(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    `  ${row.map((text, column) => text.padEnd(widths[column]!)).join("  ")}`.trimEnd()
+  );
 }

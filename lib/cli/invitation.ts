@@ -1,6 +1,6 @@
 // The lines that tell a host what others type to join.
 
-import { formatAddress } from "../net/tcp.ts";
+import { formatAddress, isLoopback } from "../net/tcp.ts";
 
 /** An IPv4 or IPv6 address and a port. */
 export type Address = Pick<Deno.NetAddr, "hostname" | "port">;
@@ -30,8 +30,4 @@ export function invitation(
   if (EVERYWHERE.includes(hostname)) lines.push(`  on this machine    nc 127.0.0.1 ${port}`);
   else if (isLoopback(hostname)) lines.push(`  on this machine only: nc ${hostname} ${port}`);
   return lines;
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }

@@ -1,26 +1,8 @@
 // The one table of serve's options: flags, environment variables, checks and --help all come from it.
 
+import { UsageError } from "./errors.ts";
+import { option, type Values } from "./option.ts";
 import * as value from "./values.ts";
-
-/** An option of `bobchat serve`. */
-export interface Option<T> {
-  readonly short?: string;
-  /** What stands for the value in --help; none: a switch. */
-  readonly argument?: string;
-  readonly help: string;
-  /** The value when nothing is given, and how --help shows it. */
-  readonly fallback: T;
-  readonly shown?: string;
-  /** The value under --classic when nothing is given, where it differs: v0.1 knew no limits. */
-  readonly classic?: T;
-  readonly repeatable?: true;
-  readonly parse: value.Parse<T>;
-}
-
-/** Lets each row have a type of its own. */
-function option<T>(row: Option<T>): Option<T> {
-  return row;
-}
 
 const ONE_DAY = 24 * 60 * 60; // seconds
 const KIB = 1024, MIB = 1024 * KIB;
@@ -54,6 +36,7 @@ export const OPTIONS = {
     argument: "BYTES",
     help: "longest line",
     fallback: 1024,
+    notClassic: "v0.1 has no lines, it reads 1024 bytes at a time",
     parse: value.size({ min: 16, max: 64 * KIB }),
   }),
   maxClients: option({
@@ -103,6 +86,44 @@ export const OPTIONS = {
     fallback: 0,
     parse: value.seconds({ min: 0, max: 365 * ONE_DAY }),
   }),
+  history: option<string | undefined>({
+    argument: "PATH",
+    help: "keep messages, rooms, names and bans in this file",
+    fallback: undefined,
+    shown: "nothing is kept",
+    notClassic: "v0.1 keeps nothing",
+    parse: value.anyText,
+  }),
+  keepDays: option({
+    argument: "N",
+    help: "forget messages after so many days; 0: never",
+    fallback: 0,
+    notClassic: "v0.1 keeps nothing",
+    needs: "history",
+    parse: value.number({ min: 0, max: 36_500 }),
+  }),
+  replay: option({
+    argument: "N",
+    help: "messages that a newcomer is shown, 0 to 1000",
+    fallback: 20,
+    classic: 0,
+    notClassic: "v0.1 shows what is said from then on alone",
+    parse: value.number({ min: 0, max: 1000 }),
+  }),
+  motd: option<string | undefined>({
+    argument: "FILE",
+    help: "a text file shown to newcomers",
+    fallback: undefined,
+    notClassic: "v0.1 greets nobody",
+    parse: value.anyText,
+  }),
+  passwordFile: option<string | undefined>({
+    argument: "PATH",
+    help: "a file whose first line all must know to enter",
+    fallback: undefined,
+    notClassic: "v0.1 asks for no password",
+    parse: value.anyText,
+  }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",
     help: "debug | info | warning | error",
@@ -123,16 +144,14 @@ export const OPTIONS = {
   }),
 };
 
-/** An option's name in the code. */
-export type Key = keyof typeof OPTIONS;
-
 /** Everything that `bobchat serve` was told; times in milliseconds, sizes in bytes. */
-export type Options = { readonly [K in Key]: (typeof OPTIONS)[K]["fallback"] };
+export type Options = Values<typeof OPTIONS>;
 
-/** Flags as they are typed, without the dashes, and the options they stand for. */
-export const FLAGS: ReadonlyMap<string, Key> = new Map(
-  (Object.keys(OPTIONS) as Key[]).map((key) => [
-    key.replace(/[A-Z]/g, "-$&").toLowerCase(),
-    key,
-  ]),
-);
+/** Throws a `UsageError` where two values do not go together. */
+export function checkTogether({ maxPending, maxLine }: Options): void {
+  // A line, cleaned, can take three times its bytes (U+FFFD), and must fit with a name and a time.
+  if (maxPending >= 4 * maxLine) return;
+  throw new UsageError(
+    `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,
+  );
+}

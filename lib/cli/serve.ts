@@ -1,16 +1,20 @@
 // `bobchat serve`: opens the doors, wires the flow together, and closes it all in order.
 
+import { createErrands } from "../auth/errands.ts";
 import type { Event } from "../chat/event.ts";
 import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics, type Metrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
-import { accept, formatAddress } from "../net/tcp.ts";
+import { accept } from "../net/tcp.ts";
 import { classicProtocol } from "../wire/classic.ts";
 import { LineProtocol } from "../wire/line.ts";
 import { StartError } from "./errors.ts";
+import { type Files, readFiles } from "./files.ts";
 import { invitation } from "./invitation.ts";
+import { type Keeping, openHistory } from "./keeping.ts";
+import { listen } from "./listeners.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { onSignals } from "./signals.ts";
@@ -28,8 +32,10 @@ const QUEUE_CAPACITY = 512 * 1024;
 const EVENT_WEIGHT = 64;
 /** What a command counts for: it may be answered with a hundred names. */
 const COMMAND_WEIGHT = 4096;
-/** Milliseconds between two tellings of who has come to and gone from a crowd. */
+/** Milliseconds between two looks at what comes from time to time: a crowd's comings and goings, the disk. */
 const TICK = 2000;
+/** The share of what may wait for a member that earlier messages may take, at 3 bytes a character and a head. */
+const RECALLED = 1 / 16;
 /** Milliseconds that outboxes have to flush at the end. */
 const PATIENCE = 5000;
 
@@ -39,35 +45,63 @@ export async function start(options: Options, version: string): Promise<Server> 
   // Before anything opens a file: without one left, registering them would crash.
   onSignals(() => stop.abort());
   await startLog(options);
+  const metrics = createMetrics();
+  const files = readFiles(options);
+  const keeping = openHistory(options, metrics);
   const listeners = listen(options);
-  const finished = run(options, { listeners, stop: stop.signal });
+  const finished = run(options, { files, keeping, listeners, metrics, stop: stop.signal });
   const addresses = listeners.map(({ addr }) => addr);
   for (const line of invitation(version, addresses, Deno.networkInterfaces())) console.log(line);
   await giveUp({ keepFiles: options.logFile !== undefined });
   return { addresses, finished };
 }
 
-async function run(
-  options: Options,
-  { listeners, stop }: { listeners: readonly Deno.TcpListener[]; stop: AbortSignal },
-): Promise<void> {
-  const metrics = createMetrics();
+/** What a server runs with, opened already. */
+interface Parts {
+  readonly files: Files;
+  readonly keeping: Keeping;
+  readonly listeners: readonly Deno.TcpListener[];
+  readonly metrics: Metrics;
+  readonly stop: AbortSignal;
+}
+
+async function run(options: Options, parts: Parts): Promise<void> {
+  const { files, keeping, listeners, metrics, stop } = parts;
+  const { history } = keeping;
+  const now = () => performance.now();
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
-    now: () => performance.now(),
+    now,
   });
   const protocol = options.classic ? classicProtocol : () => new LineProtocol(options.maxLine);
   const intake = new Intake({ queue, protocol, limits: options, metrics, stop });
   const serve = intake.serve.bind(intake);
-  const written = write({ batches: queue, clock: Date.now });
-  const ticking = setInterval(() => void queue.push({ kind: "tick" }), TICK);
+  const errands = createErrands({ search: (wanted) => history.search(wanted), now });
+  const written = write({
+    ...files,
+    batches: queue,
+    clock: Date.now,
+    history,
+    replay: options.replay,
+    mostRecalled: options.maxPending * RECALLED,
+    audit: (deed) => log.info("{who} did {did} to {whom}: {why}", { ...deed }),
+    begin: async (id, errand) => {
+      await queue.push({ kind: "outcome", id, result: await errands(errand) });
+    },
+  });
+  const ticking = setInterval(() => {
+    const saved = keeping.tick();
+    if (saved !== undefined) void queue.push({ kind: "reload", saved });
+    void queue.push({ kind: "tick" });
+  }, TICK);
   await Promise.all(listeners.map((listener) => accept(listener, { serve, stop, metrics })));
   if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
   clearInterval(ticking);
   queue.close();
   await written;
   await intake.close(PATIENCE);
+  keeping.close();
   log.info("stopped");
   log.debug("counted {metrics}", { metrics });
   await closeLog();
@@ -88,48 +122,4 @@ async function startLog({ logLevel, logFormat, logFile }: Options): Promise<void
       { cause: error },
     );
   }
-}
-
-/** A listener for every host and port, or none at all. */
-function listen({ host, port }: Options): Deno.TcpListener[] {
-  const listeners: Deno.TcpListener[] = [];
-  try {
-    for (const hostname of host.length > 0 ? host : [everywhere()]) {
-      for (const each of port) listeners.push(open(hostname, each));
-    }
-    return listeners;
-  } catch (error) {
-    for (const listener of listeners) listener.close();
-    throw error;
-  }
-}
-
-/** `::` takes IPv4 too, where the machine has IPv6 at all. */
-function everywhere(): string {
-  try {
-    Deno.listen({ hostname: "::", port: 0 }).close();
-    return "::";
-  } catch {
-    return "0.0.0.0";
-  }
-}
-
-function open(hostname: string, port: number): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname, port });
-  } catch (error) {
-    throw new StartError(`cannot listen on ${formatAddress(hostname, port)}: ${advice(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function advice(error: unknown): string {
-  if (error instanceof Deno.errors.AddrInUse) {
-    return "another program has that port, so stop it or choose another with --port";
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return "the system does not allow it, so choose a port above 1023 with --port";
-  }
-  return "it is not an address of this machine, so leave --host out or give one that is";
 }

@@ -97,3 +97,27 @@ export const hosts: Parse<string[]> = (text, name) => {
   if (all.every((host) => /^[\w.:%-]+$/.test(host))) return [...new Set(all)];
   throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
 };
+
+const DATE =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** `2026-11-24` or `2026-11-24T10:00`, local unless it has a zone, as epoch ms: a bare date's begin or end. */
+export function time({ bareDate }: { bareDate: "begins" | "ends" }): Parse<number> {
+  return (text, name) => {
+    const [, year, month, day, clock, zone = ""] = DATE.exec(text) ?? [];
+    const date = `${year}-${month}-${day}`;
+    // Date takes the 30th of February for the 2nd of March.
+    const midnight = Date.parse(`${date}T00:00Z`);
+    if (midnight >= 0 && new Date(midnight).toISOString().startsWith(date)) {
+      const at = clock === undefined
+        ? new Date(Number(year), Number(month) - 1, Number(day) + (bareDate === "ends" ? 1 : 0))
+        : new Date(`${date}T${clock}${zone.toUpperCase()}`);
+      if (!Number.isNaN(at.getTime())) return at.getTime();
+    }
+    throw new UsageError(
+      `${name} takes a date or a time such as 2026-11-24 or 2026-11-24T10:00, not ${
+        JSON.stringify(text)
+      }`,
+    );
+  };
+}

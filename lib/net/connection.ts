@@ -6,6 +6,8 @@ export interface Connection {
   readonly remote: string;
   /** The address alone, for limits. */
   readonly address: string;
+  /** Whether nobody on the way can read along: it is encrypted, or does not leave the machine. */
+  readonly isPrivate: boolean;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
   read(buffer: Uint8Array): Promise<number | null>;
   /** Sends a part of the chunk: the count. Rejects when the peer is gone or the connection closed. */

@@ -93,7 +93,8 @@ export class Intake {
     const session = this.#open({ id, connection, protocol });
     const { audience, hears } = protocol;
     const { outbox, reader } = session;
-    return reader.run({ kind: "join", id, audience, outbox, hears })
+    const { address, isPrivate } = connection;
+    return reader.run({ kind: "join", id, address, isPrivate, audience, outbox, hears })
       .then((endedCleanly) => this.#leave(id, session, endedCleanly));
   }
 

@@ -91,7 +91,7 @@ export class Reader {
       while (backlog.isFull) await backlog.relief();
       if (input.kind === "oversize") metrics.oversize++;
       this.silent = 0;
-      trace(id, input);
+      trace(id, input, outbox.name);
       const full = queue.push({ kind: "typed", id, input });
       if (full !== undefined) await full;
     }
@@ -118,12 +118,12 @@ export class Reader {
   }
 }
 
-/** v0.1's `got … on …`. A command shows its name alone: what follows may be a secret. */
-function trace(id: MemberId, input: Input): void {
+/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, an answer at the door. */
+function trace(id: MemberId, input: Input, name: string): void {
   log.debug("got {what} on {id}", () => ({
     id,
     what: input.kind === "text"
-      ? input.text
+      ? name === "" ? "an answer at the door" : input.text
       : input.kind === "command"
       ? `/${input.name}`
       : input.kind,

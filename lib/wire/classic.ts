@@ -30,8 +30,8 @@ class ClassicAudience implements Audience {
   encode(deliveries: readonly Delivery[]): Chunk {
     let text = "";
     for (const delivery of deliveries) {
-      // v0.1 has no notices: whatever the server has to say stays unsaid.
-      if (delivery.kind === "notice") continue;
+      // v0.1 has messages alone: whatever else the server has to say stays unsaid.
+      if (delivery.kind !== "message") continue;
       text += `${this.#id}(${stamp(delivery.at)}): ${delivery.text}`;
     }
     return Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -105,6 +105,8 @@ function formatLine(delivery: Delivery): string {
       return `${delivery.from}(${stamp(delivery.at)}): ${delivery.text}`;
     case "action":
       return `* ${delivery.from}(${stamp(delivery.at)}) ${delivery.text}`;
+    case "private":
+      return `${delivery.from}(${stamp(delivery.at)}) to ${delivery.to?.name}: ${delivery.text}`;
     case "notice":
       return `*** ${delivery.text}`;
   }

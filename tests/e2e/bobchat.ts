@@ -196,6 +196,8 @@ export class Program implements AsyncDisposable {
   readonly stdout: Incoming;
   readonly stderr: Incoming;
   readonly process: Deno.ChildProcess;
+  /** What was typed to it. */
+  typed = "";
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
   /** Starts a command; with `input` it can be typed to. */
@@ -212,6 +214,7 @@ export class Program implements AsyncDisposable {
 
   /** Types a text to it. */
   async type(text: string): Promise<void> {
+    this.typed += text;
     await this.#stdin?.write(ENCODER.encode(text));
   }
 

@@ -61,9 +61,17 @@ Deno.test("every command does what its help says", needsNetwork, async () => {
   await alice.send("/me waves\n");
   await bob.until(/^\* alice\(\d\d:\d\d:\d\d[AP]M\) waves\r$/m);
   await alice.send("/help\n");
-  const help = await alice.until(/^\*\*\* \/quit .*\r\n/m);
-  for (const usage of ["/nick NAME", "/who", "/me ACTION", "/help [COMMAND]", "/quit [MESSAGE]"]) {
-    assertStringIncludes(help, `*** ${usage} `);
+  const help = await alice.until(/^\*\*\* +\/unregister .*\r\n/m);
+  for (
+    const usage of [
+      "/nick NAME [PASSWORD]",
+      "/who [ROOM]",
+      "/me ACTION",
+      "/help [COMMAND]",
+      "/quit [MESSAGE]",
+    ]
+  ) {
+    assertStringIncludes(help, `***   ${usage} `);
   }
   await alice.send("/help me\n");
   await alice.until("*** /me ACTION: do something instead of saying it. Example: /me waves\r\n");
@@ -81,17 +89,17 @@ Deno.test("wrong use is told to the one who typed it alone", needsNetwork, async
   using bob = await Client.join(bobchat.port, "bob");
   const rule = /^A name is 1 to 20 letters, digits, dots, _ or -\./;
   const told: [string, RegExp][] = [
-    ["/nick", /^Usage: \/nick NAME$/],
-    ["/me", /^Usage: \/me ACTION$/],
-    ["/who else", /^Usage: \/who$/],
+    ["/nick", /^Usage: \/nick NAME \[PASSWORD\] \(for example \/nick alice\)$/],
+    ["/me", /^Usage: \/me ACTION \(for/],
+    ["/who else", /^There is no room else: /],
     ["/whoo", /^There is no \/whoo: did you mean \/who\?/],
     ["/help nik", /^There is no \/nik: did you mean \/nick\?/],
-    ["/nick two words", rule],
+    ["/nick two words", /^two is not registered: /],
     [`/nick ${"x".repeat(21)}`, rule],
     ["/nick ***", rule],
-    ["/nick guest7", /^guest names are given at the door: /],
-    ["/nick BOB", /^BOB is taken: /],
-    ["/nick ｂｏｂ", /^ｂｏｂ is taken: /],
+    ["/nick guest7", /^Guest names are given at the door: /],
+    ["/nick BOB", /^BOB is taken, or looks like bob: /],
+    ["/nick ｂｏｂ", /^ｂｏｂ is taken, or looks like bob: /],
     ["/nick alice", /^You are alice already\.$/],
   ];
   await alice.until("is now bob\r\n");

@@ -13,13 +13,15 @@ export interface Call {
   readonly member: Member;
   /** What stood behind the command's name. */
   readonly text: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
   readonly table: Table;
 }
 
+/** What /help lists together, in its order. */
+export const GROUPS = ["Talking", "Rooms", "You and others", "Your name", "For operators"] as const;
+
 /** A command. `run` returns false when it was used wrongly: the member is then told the usage. */
 export interface Command {
+  readonly group: typeof GROUPS[number];
   /** As in `nick NAME`, without the slash. */
   readonly usage: string;
   readonly summary: string;
@@ -36,6 +38,7 @@ export function find(table: Table, name: string): Command | string {
   // Bounded before it is compared or repeated: a line may be long, a command's name is not.
   const short = wanted.slice(0, 20).toWellFormed();
   const names = [...table.keys()];
-  const closest = names.find((each) => each.startsWith(short)) ?? closestString(short, names);
+  const longer = names.filter((each) => each.startsWith(short)).sort((a, b) => a.length - b.length);
+  const closest = longer[0] ?? closestString(short, names);
   return `There is no /${short}: did you mean /${closest}? (//${short} says /${short})`;
 }

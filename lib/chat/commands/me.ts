@@ -3,11 +3,12 @@
 import type { Command } from "./command.ts";
 
 export const me: Command = {
+  group: "Talking",
   usage: "me ACTION",
   summary: "do something instead of saying it",
   example: "/me waves",
-  run({ house, member, text, at }) {
+  run({ house, member, text }) {
     if (text === "") return false;
-    house.say(member, { kind: "action", from: member.name, text, at });
+    house.say(member, "action", text);
   },
 };

@@ -1,13 +1,15 @@
 // /nick: takes another name.
 
 import type { Command } from "./command.ts";
+import { rename } from "../identity.ts";
 
 export const nick: Command = {
-  usage: "nick NAME",
-  summary: "take another name",
+  group: "Your name",
+  usage: "nick NAME [PASSWORD]",
+  summary: "take another name; a registered one for its password",
   example: "/nick alice",
   run({ house, member, text }) {
     if (text === "") return false;
-    house.rename(member, text);
+    rename(house, member, text);
   },
 };

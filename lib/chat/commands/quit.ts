@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 
 export const quit: Command = {
+  group: "Talking",
   usage: "quit [MESSAGE]",
   summary: "leave, with a last word",
   example: "/quit tea time",

@@ -22,9 +22,10 @@ Deno.test("/nick renames, and everyone is told", async () => {
 
 Deno.test("/nick says why it does not, to its sender alone", async () => {
   const rows = [
-    ["", "*** Usage: /nick NAME"],
-    ["a b", "*** A name is 1 to 20 letters, digits, dots, _ or -."],
-    ["guest2", "*** guest names are given at the door: choose another name."],
+    ["", "*** Usage: /nick NAME [PASSWORD] (for example /nick alice)"],
+    ["a/b", "*** A name is 1 to 20 letters, digits, dots, _ or -."],
+    ["a b", "*** a is not registered: /nick a takes it, and no more words."],
+    ["guest2", "*** Guest names are given at the door: choose another name."],
   ];
   for (const [text, answer] of rows) {
     const { told, bob } = await after("nick", text!);
@@ -35,20 +36,25 @@ Deno.test("/nick says why it does not, to its sender alone", async () => {
   await run([alice.join(), bob.join(), alice.orders("nick", "al")], [bob.orders("nick", "AL")], [
     alice.orders("nick", "al"),
   ]);
-  assertEquals(bob.heard.at(-2), "*** AL is taken: choose another name.");
+  assertEquals(bob.heard.at(-2), "*** AL is taken, or looks like al: choose another name.");
   assertEquals(alice.heard.at(-2), "*** You are al already.");
 });
 
 Deno.test("/who lists who is here", async () => {
   assertEquals((await after("who")).told, ["*** Here (2): guest1, guest2"]);
-  assertEquals((await after("who", "else")).told, ["*** Usage: /who"]);
+  assertEquals((await after("who", "#lobby")).told, ["*** Here (2): guest1, guest2"]);
+  assertEquals((await after("who", "else")).told, [
+    "*** There is no room else: /rooms lists them.",
+  ]);
 });
 
 Deno.test("/me is an action", async () => {
   const { told, bob } = await after("me", "waves");
   assertEquals(told, ["* guest1(2) waves"]);
   assertEquals(bob.heard.at(-2), "* guest1(2) waves");
-  assertEquals((await after("me")).told, ["*** Usage: /me ACTION"]);
+  assertEquals((await after("me")).told, [
+    "*** Usage: /me ACTION (for example /me waves)",
+  ]);
 });
 
 Deno.test("/quit says goodbye, and the last word to the others", async () => {
@@ -61,13 +67,13 @@ Deno.test("/quit says goodbye, and the last word to the others", async () => {
 
 Deno.test("/help lists every command, and explains one", async () => {
   const { told } = await after("help");
-  assertEquals(told.map((line) => /^\*\*\* \/(\w+)/.exec(line)?.[1]), [
-    "nick",
-    "who",
-    "me",
-    "help",
-    "quit",
-  ]);
+  const names = told.map((line) => /^\*\*\* +(\/?[\w ]+)/.exec(line)?.[1]?.split(" ")[0]).join(" ");
+  assertEquals(
+    names,
+    "Talking /me /msg /reply /history /search /echo /help /quit " +
+      "Rooms /join /leave /rooms /topic /lock /unlock /invite " +
+      "You /who /whois /ignore /unignore /away Your /nick /register /identify /unregister",
+  );
   for (const name of ["me", "/me", "ME"]) {
     assertEquals((await after("help", name)).told, [
       "*** /me ACTION: do something instead of saying it. Example: /me waves",

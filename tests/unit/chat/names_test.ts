@@ -1,20 +1,23 @@
 // Names: what may be one, and when two are the same.
 
 import fc from "fast-check";
-import { fold, NAME_RULE, Names } from "../../../lib/chat/names.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { checkName, fold, lookalikes, NAME_RULE, nameKey, Names } from "../../../lib/chat/names.ts";
+import { assertEquals, assertStringIncludes } from "../../assert.ts";
 
-/** Those who hold names, each by its guest's number. */
-function guests(count: number): { names: Names; current: string[] } {
-  const names = new Names();
-  return { names, current: Array.from({ length: count }, (_, id) => names.guest(id)) };
+/** What somebody is told who wants that name in a house with these names: the name, or why not. */
+function wish(names: Names, id: number, wanted: string): string {
+  const checked = checkName(wanted);
+  if ("refused" in checked) return checked.refused;
+  const rival = names.rival(checked.name);
+  if (rival !== undefined && rival !== id) return "taken";
+  names.give(id, checked.name);
+  return checked.name;
 }
 
 Deno.test("a name is letters of any script, digits, dots, _ and -", () => {
   const good = ["a", "alice", "Bob_2.0-x", "Ωmega", "李雷", "हिन्दी", "Zoë", "x".repeat(20), "7"];
   for (const name of good) {
-    const { names, current } = guests(1);
-    assertEquals(names.rename(0, current[0]!, name), { name: name.normalize("NFC") }, name);
+    assertEquals(checkName(name), { name: name.normalize("NFC") }, name);
   }
 });
 
@@ -37,8 +40,7 @@ Deno.test("what is no name is refused with the rule", () => {
   // What is not seen: a joiner, a variation selector, fillers.
   bad.push("alice\u034f", "guest1\ufe0f", "\u3164", "\u115f\u1160", "a\u200d");
   for (const name of bad) {
-    const { names, current } = guests(1);
-    assertEquals(names.rename(0, current[0]!, name), { refused: `A name is ${NAME_RULE}` }, name);
+    assertEquals(checkName(name), { refused: `A name is ${NAME_RULE}.` }, name);
   }
 });
 
@@ -47,44 +49,77 @@ Deno.test("names that differ by case or by compatible forms alone are the same",
     const [a, b] of [["alice", "ALICE"], ["ﬁx", "fix"], ["Ａlice", "alice"], ["straße", "STRASSE"]]
   ) {
     assertEquals(fold(a!), fold(b!));
-    const { names, current } = guests(2);
-    names.rename(0, current[0]!, a!);
-    const outcome = names.rename(1, current[1]!, b!);
-    assert("refused" in outcome);
-    assertStringIncludes(outcome.refused, "is taken");
+    const names = new Names();
+    assertEquals([wish(names, 1, a!), wish(names, 2, b!)], [a!, "taken"]);
+    assertEquals([names.bearer(a!), names.bearer(b!)], [1, 1]);
   }
 });
 
 Deno.test("guest and a number is nobody's to take, in any script", () => {
-  for (const name of ["guest1", "GUEST99", "guest٣", "ｇｕｅｓｔ7"]) {
-    const { names, current } = guests(1);
-    const outcome = names.rename(0, current[0]!, name);
-    assert("refused" in outcome, name);
-    assertStringIncludes(outcome.refused, "guest names are given");
+  for (const name of ["guest1", "GUEST99", "guest٣", "ｇｕｅｓｔ7", "guestl", "gue\u0455t1"]) {
+    assertStringIncludes(wish(new Names(), 1, name), "Guest names are given", name);
   }
 });
 
-Deno.test("one may change the case of one's own name, and gives the old one back", () => {
-  const { names, current } = guests(2);
-  assertEquals(names.rename(0, current[0]!, "bob"), { name: "bob" });
-  assertEquals(names.rename(0, "bob", "Bob"), { name: "Bob" });
-  assertEquals(names.rename(0, "Bob", "carol"), { name: "carol" });
-  assertEquals(names.rename(1, current[1]!, "BOB"), { name: "BOB" });
-  names.release("BOB");
-  assertEquals(names.rename(0, "carol", "bob"), { name: "bob" });
+Deno.test("what looks like another name is taken with it", () => {
+  // Cyrillic a; a capital I for an l, and an l for it; a zero; two letters that look like one.
+  const pairs = [["alice", "\u0430lice"], ["alice", "AIice"], ["BIll", "Blll"], ["Bob", "B0b"], [
+    "modern",
+    "modem",
+  ]];
+  for (const [a, b] of pairs) {
+    for (const [first, second] of [[a!, b!], [b!, a!]] as const) {
+      const names = new Names();
+      assertEquals([wish(names, 1, first), wish(names, 2, second)], [first, "taken"]);
+      names.release(1);
+      assertEquals(wish(names, 2, second), second);
+    }
+  }
+  assertEquals(wish(new Names(), 1, "\u0430lice"), "\u0430lice");
 });
 
-Deno.test("whatever people ask for, no two bear names that fold alike", () => {
+Deno.test("who looks like somebody is not taken for them", () => {
+  const names = new Names();
+  wish(names, 1, "AIice");
+  assertEquals([names.bearer("AIICE"), names.bearer("alice")], [1, undefined]);
+});
+
+Deno.test("guests are found by their names, and each is another", () => {
+  const names = new Names();
+  assertEquals([1, 10, 11, 7].map((id) => names.guest(id)), [
+    "guest1",
+    "guest10",
+    "guest11",
+    "guest7",
+  ]);
+  assertEquals(["guest1", "GUEST10", "guest11"].map((name) => names.bearer(name)), [1, 10, 11]);
+  names.release(10);
+  assertEquals(names.bearer("guest10"), undefined);
+});
+
+Deno.test("one may change the case of one's own name, and gives the old one back", () => {
+  const names = new Names();
+  names.guest(1);
+  for (const name of ["bob", "Bob", "carol"]) assertEquals(wish(names, 1, name), name);
+  assertEquals(wish(names, 2, "BOB"), "BOB");
+  names.release(2);
+  assertEquals(wish(names, 1, "bob"), "bob");
+});
+
+Deno.test("whatever people ask for, no two bear names that fold or look alike", () => {
   const wanted = fc.oneof(
-    fc.constantFrom("a", "A", "Ａ", "ß", "SS", "ss", "ſs", "İ", "i̇", "ﬁ", "FI", "K", "K"),
+    fc.constantFrom("a", "A", "Ａ", "ß", "SS", "ss", "ſs", "İ", "i̇", "ﬁ", "FI", "K", "\u212a"),
+    fc.constantFrom("l", "I", "1", "i", "rn", "m", "O", "0", "o", "\u0430", "\u043e"),
     fc.string({ unit: "grapheme", maxLength: 4 }),
   );
   fc.assert(fc.property(fc.array(fc.tuple(fc.nat(3), wanted), { maxLength: 30 }), (wishes) => {
-    const { names, current } = guests(4);
+    const names = new Names();
+    const current = [0, 1, 2, 3].map((id) => names.guest(id));
     for (const [id, name] of wishes) {
-      const outcome = names.rename(id, current[id]!, name);
-      if ("name" in outcome) current[id] = outcome.name;
-      assertEquals(new Set(current.map(fold)).size, current.length, current.join(" "));
+      if (wish(names, id, name) === name.normalize("NFC")) current[id] = name.normalize("NFC");
+      assertEquals(new Set(current.map(nameKey)).size, current.length, current.join(" "));
+      const keys = current.flatMap(lookalikes);
+      assertEquals(new Set(keys).size, keys.length, current.join(" "));
     }
   }));
 });

@@ -1,7 +1,13 @@
 // A room without sockets: events go in, and what each person is sent comes out as text.
 
 import type { Audience, Chunk, Delivery, Event, Input } from "../../../lib/chat/event.ts";
+import type { Errand, ErrandResult } from "../../../lib/chat/errand.ts";
+import type { History, Saved } from "../../../lib/chat/history.ts";
+import type { Deed } from "../../../lib/chat/house.ts";
+import { nameKey } from "../../../lib/chat/names.ts";
 import { write } from "../../../lib/chat/writer.ts";
+import { MemoryHistory } from "../../../lib/history/memory.ts";
+import { fail } from "../../assert.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
@@ -17,7 +23,8 @@ export class Plain implements Audience {
 
 function show(delivery: Delivery): string {
   if (delivery.kind === "notice") return `*** ${delivery.text}`;
-  const { kind, from, at, text } = delivery;
+  const { kind, from, at, text, to } = delivery;
+  if (kind === "private") return `${from}(${at}) to ${to?.name}: ${text}`;
   return kind === "action" ? `* ${from}(${at}) ${text}` : `${from}(${at}): ${text}`;
 }
 
@@ -26,6 +33,7 @@ export class Person {
   readonly chunks: Chunk[] = [];
   name = "";
   ended: string | undefined;
+  address = "127.0.0.1";
 
   constructor(readonly id: number, readonly audience: Audience, readonly hears = true) {}
 
@@ -39,6 +47,8 @@ export class Person {
       kind: "join",
       id: this.id,
       hears: this.hears,
+      address: this.address,
+      isPrivate: this.address === "127.0.0.1",
       audience: this.audience,
       outbox: {
         write: (chunk) => void this.chunks.push(chunk),
@@ -56,6 +66,21 @@ export class Person {
     return this.input({ kind: "text", text });
   }
 
+  /** The lines it was sent that no arrival or greeting explains. */
+  get talk(): string[] {
+    return this.heard.filter((line) =>
+      !/^\*\*\* (?:Welcome|Type to talk|\S+ (?:joined|left|is now)|The room is closing)/.test(line)
+    );
+  }
+
+  /** Lines as they would be typed. */
+  types(...lines: string[]): Event[] {
+    return lines.map((line) => {
+      const [, name, text = ""] = /^\/(\S+) ?(.*)$/.exec(line) ?? [];
+      return name === undefined ? this.says(line) : this.orders(name, text);
+    });
+  }
+
   /** `/name text`. */
   orders(name: string, text = ""): Event {
     return this.input({ kind: "command", name, text });
@@ -71,14 +96,71 @@ export function people(count: number, audience: Audience = new Plain()): Person[
   return Array.from({ length: count }, (_, i) => new Person(i + 1, audience));
 }
 
+/** What a house is run with, where it is not the usual. */
+export interface Town {
+  readonly history?: History;
+  readonly replay?: number;
+  readonly mostRecalled?: number;
+  readonly motd?: readonly string[];
+  readonly opens?: (guess: string) => boolean;
+  readonly deeds?: Deed[];
+  /** The clock, by the number of the batch. */
+  readonly clock?: (batch: number) => number;
+}
+
 /** Runs the writer over these batches; its clock stands at the number of the batch, from 1. */
 export async function run(...batches: Event[][]): Promise<void> {
-  let at = 0;
+  await runIn({}, ...batches);
+}
+
+/** The same, in a house of another kind. What takes time is done before the next batch. */
+export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
+  let batch = 0;
+  const errands: Promise<Event>[] = [];
   async function* feed() {
-    for (const batch of batches) {
-      at++;
-      yield await Promise.resolve(batch);
+    for (const events of batches) {
+      batch++;
+      yield events;
+      while (errands.length > 0) yield await Promise.all(errands.splice(0));
     }
   }
-  await write({ batches: feed(), clock: () => at });
+  const history = town.history ?? new MemoryHistory();
+  await write({
+    ...usual({ ...town, history }),
+    batches: feed(),
+    clock: () => town.clock?.(batch) ?? batch,
+    begin: (id, errand) => void errands.push(conclude(history, id, errand)),
+  });
+}
+
+/** Runs the writer over a queue, for tests in which nobody asks for what takes time. */
+export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promise<void> {
+  await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
+}
+
+function usual({ history = new MemoryHistory(), deeds, ...town }: Town) {
+  const audit = (deed: Deed) => void deeds?.push(deed);
+  return { replay: 0, mostRecalled: 10_000, motd: [], opens: town.opens, ...town, history, audit };
+}
+
+/** What comes back for an errand, with hashes that anyone can read. */
+async function conclude(history: History, id: number, errand: Errand): Promise<Event> {
+  const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
+  if (errand.kind === "search") {
+    return back({ kind: "found", messages: await history.search(errand.search) });
+  }
+  const { name, password } = errand;
+  if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
+  const { account, hash } = errand;
+  return back({ kind: "verified", name, account, isRight: hash === `hash of ${password}` });
+}
+
+/** What makes an account an operator's, as another program would have it done. */
+export function promotes(name: string, id = 1): Event {
+  const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
+  const saved: Saved = {
+    ...{ lastMessage: 0, lastRoom: 1, lastAccount: id, rooms: [], bans: [], forgotten: [] },
+    accounts: [account],
+  };
+  return { kind: "reload", saved };
 }

@@ -30,6 +30,11 @@ Deno.test("without options everything has its default", () => {
     rate: 10,
     burst: 40,
     idleTimeout: 0,
+    history: undefined,
+    keepDays: 0,
+    replay: 20,
+    motd: undefined,
+    passwordFile: undefined,
     logLevel: "info",
     logFormat: "text",
     logFile: undefined,
@@ -86,6 +91,9 @@ Deno.test("what is wrong is named, with the nearest right one", () => {
     [["--max-line", "--classic"], "--max-line needs a value: --max-line BYTES"],
     [["--rate", "-1"], '--rate takes a number from 0 to 1000000, not "-1"'],
     [["-p", "-1"], '--port takes a port from 0 to 65535 or a range such as 7777-7780, not "-1"'],
+    [["exprot"], '"exprot" is not a command of bobchat: did you mean export?'],
+    [["--replay", "1001"], '--replay takes a whole number from 0 to 1000, not "1001"'],
+    [["--room", "tea"], "there is no option --room: did you mean --port?"],
     [["help"], '"help" is not a command of bobchat: did you mean --help?'],
     [["--classic=yes"], "--classic is given alone, without a value"],
     [
@@ -112,11 +120,24 @@ Deno.test("what v0.1 cannot honour is refused beside --classic, wherever it was 
   const sentence = " does not go with --classic: v0.1 has no lines, it reads 1024 bytes at a time";
   assertEquals(refused(["--classic", "--max-line", "64"]), `--max-line${sentence}`);
   assertEquals(refused(["--classic"], { BOBCHAT_MAX_LINE: "64" }), `BOBCHAT_MAX_LINE${sentence}`);
+  for (const flag of ["--history", "--keep-days", "--replay", "--motd", "--password-file"]) {
+    const words = refused(["--classic", flag, "1"]);
+    assertMatch(words, new RegExp(`^${flag} does not go with --classic: v0.1 `));
+  }
+  assertEquals(parse(["--replay", "5"], { BOBCHAT_CLASSIC: "no" }).replay, 5);
+});
+
+Deno.test("an option that means nothing without another is refused without it", () => {
+  const sentence = " needs --history PATH as well";
+  assertEquals(refused(["--keep-days", "7"]), `--keep-days${sentence}`);
+  assertEquals(refused([], { BOBCHAT_KEEP_DAYS: "7" }), `BOBCHAT_KEEP_DAYS${sentence}`);
+  assertEquals(parse(["--keep-days", "7", "--history", "chat.db"]).keepDays, 7);
+  assertEquals(parse(["--keep-days", "7"], { BOBCHAT_HISTORY: "chat.db" }).history, "chat.db");
 });
 
 Deno.test("--help and --version, in short as well", () => {
   for (const args of [["--help"], ["-h"], ["serve", "--help"]]) {
-    assertEquals(parseCommandLine(args, () => undefined), { kind: "help" });
+    assertEquals(parseCommandLine(args, () => undefined), { kind: "help", command: "serve" });
   }
   for (const args of [["--version"], ["-V"]]) {
     assertEquals(parseCommandLine(args, () => undefined), { kind: "version" });

@@ -60,3 +60,24 @@ Deno.test("addresses", () => {
     ["a,a", ["a"]],
   ], ["", "a b", "a,,b", "http://x/"]);
 });
+
+Deno.test("dates and times, local unless they have a zone", () => {
+  const begin = new Date(2026, 10, 24).getTime(), end = new Date(2026, 10, 25).getTime();
+  const moments: [string, number][] = [
+    ["2026-11-24T10:00", new Date(2026, 10, 24, 10).getTime()],
+    ["2026-11-24 10:00:30", new Date(2026, 10, 24, 10, 0, 30).getTime()],
+    ["2026-11-24t09:00z", Date.UTC(2026, 10, 24, 9)],
+    ["2026-11-24T10:00:00.250+01:00", Date.UTC(2026, 10, 24, 9) + 250],
+  ];
+  const bad = [
+    "",
+    "today",
+    "2026-11",
+    "2026-02-30",
+    "2026-13-01",
+    "2026-11-24T25:00",
+    "24.11.2026",
+  ];
+  check(value.time({ bareDate: "begins" }), [["2026-11-24", begin], ...moments], bad);
+  check(value.time({ bareDate: "ends" }), [["2026-11-24", end], ...moments], bad);
+});

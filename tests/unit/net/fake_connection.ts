@@ -12,6 +12,7 @@ interface Write {
 /** One connection whose other end is the test. */
 export class FakeConnection implements Connection {
   readonly remote: string;
+  readonly isPrivate = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
   writes: Write[] = [];

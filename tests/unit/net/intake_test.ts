@@ -2,11 +2,11 @@
 
 import type { Event } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
-import { write } from "../../../lib/chat/writer.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { runQueue } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const NO_LIMITS: Limits = {
@@ -29,7 +29,7 @@ function open(limits: Partial<Limits> = {}) {
     limits: { ...NO_LIMITS, ...limits },
     stop: new AbortController().signal,
   });
-  const written = write({ batches: queue, clock: () => 0 });
+  const written = runQueue(queue);
   const people: FakeConnection[] = [];
   const served: Promise<void>[] = [];
   return {

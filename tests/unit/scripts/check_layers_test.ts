@@ -12,6 +12,7 @@ Deno.test("imports against the direction are named with file and line", () => {
     ],
     ["lib/wire/a.ts", `\nimport type { X } from "../net/b.ts";`, /^lib\/wire\/a\.ts:2: wire/],
     ["lib/net/a.ts", `export { x } from "../history/b.ts";`, /net imports history/],
+    ["lib/net/a.ts", `import { x } from "../auth/b.ts";`, /net imports auth/],
     ["lib/net/a.ts", `await import("../cli/b.ts");`, /net imports cli/],
     ["lib/log.ts", `import "./metrics.ts";`, /log imports metrics/],
     ["lib/std/a.ts", `// @ts-types="../log.ts"`, /std imports log/],

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { stamp } from "../../../lib/wire/stamp.ts";
 import { assert, assertEquals } from "../../assert.ts";
+import { said } from "../chat/said.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -17,7 +18,7 @@ Deno.test("bytes go through untouched, behind ID(TIME): of the receiver", () => 
     const [input, ...more] = classicProtocol(1).decode(bytes);
     assertEquals(more, []);
     assert(input?.kind === "text");
-    const message = { kind: "message", from: "guest1", text: input.text, at: 0 } as const;
+    const message = said({ from: "guest1", text: input.text });
     const head = ENCODER.encode(`7(${stamp(0)}): `);
     assertEquals(
       classicProtocol(7).audience.encode([message]),
@@ -27,7 +28,7 @@ Deno.test("bytes go through untouched, behind ID(TIME): of the receiver", () => 
 });
 
 Deno.test("several messages each have their head, and nothing ends them", () => {
-  const message = (text: string) => ({ kind: "message", from: "x", text, at: 0 }) as const;
+  const message = (text: string) => said({ text });
   const { audience } = classicProtocol(3);
   assertEquals(
     audience.encode([message("a\n"), message("b")]),

@@ -5,6 +5,7 @@ import type { Delivery, Input } from "../../../lib/chat/event.ts";
 import { fold } from "../../../lib/chat/names.ts";
 import { LineProtocol, LINES, parseLine } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { said } from "../chat/said.ts";
 import { people, type Person, run } from "../chat/people.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
@@ -38,11 +39,19 @@ Deno.test("a line is words, a command, or nothing", () => {
 Deno.test("a message, an action and a notice, each a line of its own", () => {
   assertEquals(
     encode(
-      { kind: "message", from: "alice", text: "hello there", at: NOON },
-      { kind: "action", from: "alice", text: "waves", at: NOON },
+      said({ from: "alice", text: "hello there", at: NOON }),
+      said({ kind: "action", from: "alice", text: "waves", at: NOON }),
+      said({
+        kind: "private",
+        from: "alice",
+        text: "psst",
+        at: NOON,
+        to: { member: 2, name: "bob" },
+      }),
       { kind: "notice", text: "bob joined (3 here)" },
     ),
-    "alice(12:03:04PM): hello there\r\n* alice(12:03:04PM) waves\r\n*** bob joined (3 here)\r\n",
+    "alice(12:03:04PM): hello there\r\n* alice(12:03:04PM) waves\r\n" +
+      "alice(12:03:04PM) to bob: psst\r\n*** bob joined (3 here)\r\n",
   );
 });
 

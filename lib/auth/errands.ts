@@ -1,0 +1,73 @@
+// Errands of the house, run outside the writer: passwords are hashed and checked, and guessing is slow.
+
+import type { Errand, ErrandResult, RunErrand } from "../chat/errand.ts";
+import type { Message } from "../chat/event.ts";
+import type { Search } from "../chat/history.ts";
+import { delay as wait } from "../std/typed.ts";
+import { createGate, type Gate } from "./gate.ts";
+import { Guesses } from "./guesses.ts";
+import { networkOf } from "./network.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
+
+/** What errands are run with. */
+export interface ErrandTools {
+  /** Looks through the history. */
+  readonly search: (search: Search) => Promise<readonly Message[]>;
+  /** Milliseconds, of any clock that never goes back. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds; std's, unless a test has its own. */
+  readonly delay?: (ms: number) => Promise<void>;
+}
+
+type Verify = Extract<Errand, { kind: "verify" }>;
+
+/** Runs of scrypt at once: each takes a core for 0.1 s and 32 MiB, and the room needs both too. */
+const RUNS = 2;
+/** Guesses of one pair that may be in line: as many as one person has clients, that come back at once. */
+const IN_LINE = 10;
+
+/**
+ * Makes the runner. What waits in it is bounded by the connections: the house gives a member one errand
+ * at a time. Whoever hangs up leaves theirs behind, which is why a pair's line has a bound of its own.
+ */
+export function createErrands({ search, now, delay = wait }: ErrandTools): RunErrand {
+  const scrypt = createGate(RUNS);
+  const guesses = new Guesses(now);
+  // One guess of a pair at a time: a hundred connections guess no faster than one.
+  const lines = new Map<string, { readonly gate: Gate; length: number }>();
+
+  async function check({ password, hash }: Verify, pair: string): Promise<boolean> {
+    // A right guess waits as a wrong one does, or waiting would tell them apart.
+    const ms = guesses.wait(pair);
+    if (ms > 0) await delay(ms);
+    const isRight = await scrypt(() => verifyPassword(password, hash));
+    if (isRight) guesses.hit(pair);
+    else guesses.miss(pair);
+    return isRight;
+  }
+
+  async function verify(errand: Verify): Promise<boolean> {
+    const pair = `${errand.account} ${networkOf(errand.address)}`;
+    const line = lines.get(pair) ?? { gate: createGate(1), length: 0 };
+    // Not looked at, so it may have been right: but nobody who is not guessing comes here.
+    if (line.length >= IN_LINE) return false;
+    lines.set(pair, line);
+    line.length++;
+    try {
+      return await line.gate(() => check(errand, pair));
+    } finally {
+      if (--line.length === 0) lines.delete(pair);
+    }
+  }
+
+  return async (errand): Promise<ErrandResult> => {
+    if (errand.kind === "search") {
+      return { kind: "found", messages: await search(errand.search) };
+    }
+    const { name } = errand;
+    if (errand.kind === "hash") {
+      return { kind: "hashed", name, hash: await scrypt(() => hashPassword(errand.password)) };
+    }
+    return { kind: "verified", name, account: errand.account, isRight: await verify(errand) };
+  };
+}

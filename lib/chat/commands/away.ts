@@ -1,0 +1,22 @@
+// /away: not at the keyboard.
+
+import type { Command } from "./command.ts";
+
+/** Most characters of it. */
+const LONGEST = 200;
+
+export const away: Command = {
+  group: "You and others",
+  usage: "away [TEXT]",
+  summary: "say that you are away; without TEXT, that you are back",
+  example: "/away lunch",
+  run({ house, member, text }) {
+    const silenced = house.silenced(member);
+    if (silenced !== undefined) return house.tell(member, silenced);
+    member.away = text.slice(0, LONGEST).toWellFormed();
+    house.tell(
+      member,
+      text === "" ? "You are back." : "You are away: /away says that you are back.",
+    );
+  },
+};

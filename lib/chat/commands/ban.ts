@@ -1,0 +1,14 @@
+// /ban: keeps a name or an address out.
+
+import type { Command } from "./command.ts";
+import { impose } from "./order.ts";
+
+export const ban: Command = {
+  group: "For operators",
+  usage: "ban NAME|ADDRESS [FOR] [WHY]",
+  summary: "keep a name out, or an address such as 10.1.2.0/24",
+  example: "/ban bob 7d spam",
+  run({ house, member, text }) {
+    return impose(house, member, { kind: "ban", text });
+  },
+};

@@ -1,0 +1,26 @@
+// /bans: who is banned or muted.
+
+import type { Command } from "./command.ts";
+import { remaining } from "../bans.ts";
+
+/** How many it lists. */
+const LISTED = 100;
+
+export const bans: Command = {
+  group: "For operators",
+  usage: "bans",
+  summary: "list who is banned or muted",
+  example: "/bans",
+  run({ house, member, text }) {
+    if (text !== "") return false;
+    const bans = house.bans.all(house.at);
+    if (bans.length === 0) return house.tell(member, "Nobody is banned or muted.");
+    const lines = bans.slice(0, LISTED).map((ban) => {
+      const why = ban.why && `: ${ban.why}`;
+      const what = ban.kind === "ban" ? "banned" : "muted";
+      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.at)}${why}`;
+    });
+    const more = bans.length - lines.length;
+    house.tell(member, ...lines, ...(more > 0 ? [`and ${more} more`] : []));
+  },
+};

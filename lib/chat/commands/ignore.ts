@@ -1,0 +1,28 @@
+// /ignore: not to hear somebody.
+
+import type { Command } from "./command.ts";
+import { NO_FILTER } from "../member.ts";
+import { isName, NAME_RULE, nameKey } from "../names.ts";
+
+/** Most people that one can ignore. */
+const MOST = 100;
+
+export const ignore: Command = {
+  group: "You and others",
+  usage: "ignore NAME",
+  summary: "not to be sent what somebody says",
+  example: "/ignore bob",
+  run({ house, member, text }) {
+    if (text.includes(" ")) return false;
+    const ignored = (member.filter ?? NO_FILTER).names;
+    if (text === "") {
+      const names = [...ignored.values()].join(", ");
+      return house.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
+    }
+    if (!isName(text, 20)) return house.tell(member, `A name is ${NAME_RULE}.`);
+    if (nameKey(text) === nameKey(member.name)) return house.tell(member, "That is you.");
+    if (ignored.size >= MOST) return house.tell(member, `You can ignore ${MOST} people.`);
+    house.ignorers.add(member, text, house.find(text));
+    house.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
+  },
+};

@@ -1,0 +1,35 @@
+// /invite: somebody into the room.
+
+import type { Command } from "./command.ts";
+import type { Member } from "../member.ts";
+import { type Room, speaker } from "../room.ts";
+import { nobody } from "./words.ts";
+
+/** Most invitations that a room remembers; the oldest go. */
+const MOST_INVITED = 100;
+
+function unless(room: Room, member: Member): string | undefined {
+  if (room.isLocked && !room.isRuledBy(member)) return "Whoever made this room decides who enters.";
+}
+
+export const invite: Command = {
+  group: "Rooms",
+  usage: "invite NAME",
+  summary: "ask somebody in, also past a lock",
+  example: "/invite bob",
+  run({ house, member, text }) {
+    if (text === "" || text.includes(" ")) return false;
+    const { room } = member;
+    const refusal = house.silenced(member) ?? unless(room, member);
+    if (refusal !== undefined) return house.tell(member, refusal);
+    const guest = house.find(text);
+    if (guest === undefined) return house.tell(member, nobody(text));
+    if (!room.admits(guest)) {
+      if (room.invited.push(speaker(guest)) > MOST_INVITED) room.invited.shift();
+      house.rooms.keep(room);
+    }
+    house.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
+    if (guest.filter?.ids.has(member.id)) return;
+    house.tell(guest, `${member.name} invites you: /join #${room.name}`);
+  },
+};

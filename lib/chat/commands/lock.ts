@@ -1,0 +1,15 @@
+// /lock: who may enter.
+
+import type { Command } from "./command.ts";
+import { setLock } from "./set_lock.ts";
+
+export const lock: Command = {
+  group: "Rooms",
+  usage: "lock",
+  summary: "let only those in whom you invite",
+  example: "/lock",
+  run({ house, member, text }) {
+    if (text !== "") return false;
+    setLock(house, member, true);
+  },
+};

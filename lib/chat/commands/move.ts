@@ -1,0 +1,19 @@
+// From one room into another, for /join and /leave.
+
+import type { House } from "../house.ts";
+import type { Member } from "../member.ts";
+import { NAMES_GREETED, type Room } from "../room.ts";
+
+/** Moves a member, and tells it where it is. */
+export function move(house: House, member: Member, room: Room): void {
+  house.exit(member);
+  member.room = room;
+  const others = room.names(NAMES_GREETED);
+  house.enter(member, room);
+  house.tell(
+    member,
+    `You are in #${room.name}${room.isLocked ? " (locked)" : ""}. ` +
+      (others ? `Here: ${others}.` : "You are the first here."),
+    ...(room.topic ? [`Topic: ${room.topic}`] : []),
+  );
+}

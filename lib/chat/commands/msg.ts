@@ -1,0 +1,17 @@
+// /msg: words to one person.
+
+import type { Command } from "./command.ts";
+import { firstWord } from "./words.ts";
+import { whisper } from "./whisper.ts";
+
+export const msg: Command = {
+  group: "Talking",
+  usage: "msg NAME TEXT",
+  summary: "say something to one person alone",
+  example: "/msg bob see you at 5",
+  run({ house, member, text }) {
+    const [name, words] = firstWord(text);
+    if (words === "") return false;
+    whisper(house, member, { name, words });
+  },
+};

@@ -1,0 +1,14 @@
+// /mute: keeps somebody silent.
+
+import type { Command } from "./command.ts";
+import { impose } from "./order.ts";
+
+export const mute: Command = {
+  group: "For operators",
+  usage: "mute NAME [FOR] [WHY]",
+  summary: "let nobody hear somebody, for 10m, 2h, 7d or for good",
+  example: "/mute bob 10m",
+  run({ house, member, text }) {
+    return impose(house, member, { kind: "mute", text });
+  },
+};

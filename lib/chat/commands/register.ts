@@ -1,0 +1,15 @@
+// /register: makes a name one's own.
+
+import type { Command } from "./command.ts";
+import { register as register_ } from "../identity.ts";
+
+export const register: Command = {
+  group: "Your name",
+  usage: "register PASSWORD",
+  summary: "make your name yours: nobody else can take it",
+  example: "/register a-long-password",
+  run({ house, member, text }) {
+    if (text === "") return false;
+    register_(house, member, text);
+  },
+};

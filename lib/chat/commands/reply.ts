@@ -1,0 +1,17 @@
+// /reply: words to whoever wrote last.
+
+import type { Command } from "./command.ts";
+import { whisper } from "./whisper.ts";
+
+export const reply: Command = {
+  group: "Talking",
+  usage: "reply TEXT",
+  summary: "answer the last private message",
+  example: "/reply fine with me",
+  run({ house, member, text }) {
+    if (text === "") return false;
+    const name = member.lastFrom;
+    if (name === "") return house.tell(member, "Nobody has written to you alone yet.");
+    whisper(house, member, { name, words: text });
+  },
+};

@@ -1,0 +1,23 @@
+// /search: what was said with these words.
+
+import type { Command } from "./command.ts";
+import { speaker } from "../room.ts";
+
+/** How many words count, and how many messages are shown. */
+const MOST_WORDS = 8, FOUND = 20;
+
+export const search: Command = {
+  group: "Talking",
+  usage: "search WORDS",
+  summary: "find messages with all of these words",
+  example: "/search tea kettle",
+  run({ house, member, text }) {
+    const words = text.split(" ").filter((word) => word !== "");
+    if (words.length === 0) return false;
+    const rooms = (id: number) => house.rooms.get(id)?.admits(member) ?? true;
+    house.send(member, {
+      kind: "search",
+      search: { words: words.slice(0, MOST_WORDS), reader: speaker(member), rooms, count: FOUND },
+    });
+  },
+};

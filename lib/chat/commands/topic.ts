@@ -1,0 +1,28 @@
+// /topic: what a room is about.
+
+import type { Command } from "./command.ts";
+
+/** Most characters of a topic. */
+const LONGEST = 200;
+
+export const topic: Command = {
+  group: "Rooms",
+  usage: "topic [TEXT]",
+  summary: "show what the room is about, or say so",
+  example: "/topic tea at five",
+  run({ house, member, text }) {
+    const { room } = member;
+    if (text === "") {
+      return house.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
+    }
+    const silenced = house.silenced(member);
+    if (silenced !== undefined) return house.tell(member, silenced);
+    if (text.length > LONGEST) {
+      return house.tell(member, `A topic has ${LONGEST} characters at most, and - removes it.`);
+    }
+    room.topic = text === "-" ? "" : text;
+    house.rooms.keep(room);
+    const what = room.topic ? `set the topic: ${room.topic}` : "removed the topic";
+    house.announce(room, `${member.name} ${what}`, member.id);
+  },
+};

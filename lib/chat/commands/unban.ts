@@ -1,0 +1,14 @@
+// /unban: lets a name or an address in again.
+
+import type { Command } from "./command.ts";
+import { lift } from "./order.ts";
+
+export const unban: Command = {
+  group: "For operators",
+  usage: "unban NAME|ADDRESS",
+  summary: "let a name or an address in again",
+  example: "/unban bob",
+  run({ house, member, text }) {
+    return lift(house, member, { kind: "ban", text });
+  },
+};

@@ -1,0 +1,22 @@
+// /unignore: to hear somebody again.
+
+import type { Command } from "./command.ts";
+import { NO_FILTER } from "../member.ts";
+import { nameKey } from "../names.ts";
+
+export const unignore: Command = {
+  group: "You and others",
+  usage: "unignore NAME",
+  summary: "to be sent again what somebody says",
+  example: "/unignore bob",
+  run({ house, member, text }) {
+    if (text === "" || text.includes(" ")) return false;
+    const filter = member.filter ?? NO_FILTER;
+    const names = new Map(filter.names);
+    if (!names.delete(nameKey(text))) return house.tell(member, `You do not ignore ${text}.`);
+    // Whom else it ignores is known by name: those of them who are here are found again.
+    house.steps.filter(member, { ...filter, ids: new Set(), names });
+    for (const name of names.values()) house.ignorers.add(member, name, house.find(name));
+    house.tell(member, `You hear ${text} again.`);
+  },
+};

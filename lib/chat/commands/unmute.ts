@@ -1,0 +1,14 @@
+// /unmute: lets somebody speak again.
+
+import type { Command } from "./command.ts";
+import { lift } from "./order.ts";
+
+export const unmute: Command = {
+  group: "For operators",
+  usage: "unmute NAME",
+  summary: "let somebody be heard again",
+  example: "/unmute bob",
+  run({ house, member, text }) {
+    return lift(house, member, { kind: "mute", text });
+  },
+};

@@ -1,0 +1,15 @@
+// /unregister: gives a name up.
+
+import type { Command } from "./command.ts";
+import { unregister as unregister_ } from "../identity.ts";
+
+export const unregister: Command = {
+  group: "Your name",
+  usage: "unregister",
+  summary: "give your registered name up",
+  example: "/unregister",
+  run({ house, member, text }) {
+    if (text !== "") return false;
+    unregister_(house, member);
+  },
+};

@@ -1,0 +1,12 @@
+// How commands read what stands behind their names.
+
+/** The first word, and what follows it. */
+export function firstWord(text: string): [word: string, rest: string] {
+  const [, word = "", rest = ""] = /^(\S*)\s*(.*)$/s.exec(text) ?? [];
+  return [word, rest];
+}
+
+/** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
+export function nobody(name: string): string {
+  return `Nobody here is called ${name.slice(0, 20).toWellFormed()}.`;
+}

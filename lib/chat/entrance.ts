@@ -1,0 +1,106 @@
+// The way in: a house with a password asks for it, whoever is banned is turned away, and everyone else
+// gets a name, what was said before, and a greeting.
+
+import { remaining } from "./bans.ts";
+import type { Join, MemberId, Notice } from "./event.ts";
+import type { House } from "./house.ts";
+import type { Member } from "./member.ts";
+import { NAMES_GREETED } from "./room.ts";
+
+/** How often the password may be missed. */
+const MISSES = 3;
+
+/** Those who are asked for the password, and how often they missed it. */
+export class Entrance {
+  readonly #house: House;
+  readonly #asked = new Map<MemberId, { readonly join: Join; misses: number }>();
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  /** A connection has come. */
+  arrive(join: Join): void {
+    const ban = this.#house.bans.ofAddress(join.address, this.#house.at);
+    if (ban !== undefined) {
+      const why = ban.why && `: ${ban.why}`;
+      say(join, `Your address is banned${remaining(ban, this.#house.at)}${why}.`);
+      return join.outbox.end("banned");
+    }
+    if (this.#house.options.opens === undefined) return this.#admit(join);
+    this.#asked.set(join.id, { join, misses: 0 });
+    say(join, "This room has a password: type it.");
+  }
+
+  /** Whether the connection is still asked for the password: then what it typed was an answer. */
+  answer(id: MemberId, text: string | undefined): boolean {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) return false;
+    const { join } = asked;
+    if (text !== undefined && this.#house.options.opens?.(text)) {
+      this.#asked.delete(id);
+      this.#admit(join);
+    } else if (++asked.misses < MISSES) {
+      say(join, "That is not the password: type it again.");
+    } else {
+      this.#asked.delete(id);
+      say(join, "That is not the password. Goodbye.");
+      join.outbox.end("missed the password");
+    }
+    return true;
+  }
+
+  /** A connection is gone; whether it was still being asked. */
+  gone(id: MemberId): boolean {
+    return this.#asked.delete(id);
+  }
+
+  /** The last word to those who are still being asked. */
+  close(text: string): void {
+    for (const { join } of this.#asked.values()) {
+      say(join, text);
+      join.outbox.end("server closed");
+    }
+    this.#asked.clear();
+  }
+
+  #admit(join: Join): void {
+    const house = this.#house;
+    const { id, audience, outbox, address, isPrivate, hears } = join;
+    const room = house.rooms.lobby;
+    const name = house.names.guest(id);
+    const member: Member = {
+      id,
+      audience,
+      outbox,
+      address,
+      isPrivate,
+      name,
+      account: undefined,
+      room,
+      hears,
+      filter: undefined,
+      hearing: undefined,
+      away: "",
+      lastFrom: "",
+      pending: undefined,
+    };
+    outbox.named(name);
+    const others = room.names(NAMES_GREETED);
+    house.members.set(id, member);
+    house.enter(member, room);
+    house.tell(
+      member,
+      ...house.options.motd,
+      ...(room.topic ? [`Topic: ${room.topic}`] : []),
+      `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
+      "Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    );
+  }
+}
+
+/** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
+function say({ audience, outbox }: Join, text: string): void {
+  const notice: Notice = { kind: "notice", text };
+  outbox.write(audience.encode([notice]));
+}

@@ -1,0 +1,33 @@
+// Work that takes time and is done outside the core: its outcome comes back through the queue.
+
+import type { Message } from "./event.ts";
+import type { AccountId, Search } from "./history.ts";
+
+/** What the house asks for. A secret in it goes nowhere else. */
+export type Errand =
+  /** A hash of a new password, for this name. */
+  | { readonly kind: "hash"; readonly name: string; readonly password: string }
+  /** Whether this is the account's password; guesses from one address at one name get slower. */
+  | {
+    readonly kind: "verify";
+    readonly name: string;
+    readonly account: AccountId;
+    readonly password: string;
+    readonly hash: string;
+    readonly address: string;
+  }
+  | { readonly kind: "search"; readonly search: Search };
+
+/** What an errand has come to. */
+export type ErrandResult =
+  | { readonly kind: "hashed"; readonly name: string; readonly hash: string }
+  | {
+    readonly kind: "verified";
+    readonly name: string;
+    readonly account: AccountId;
+    readonly isRight: boolean;
+  }
+  | { readonly kind: "found"; readonly messages: readonly Message[] };
+
+/** Runs errands; rejects on a bug alone. */
+export type RunErrand = (errand: Errand) => Promise<ErrandResult>;

@@ -1,0 +1,182 @@
+// Whose a name is: names are changed, registered and claimed here. A password comes in with a command
+// and leaves with an errand; it is kept nowhere.
+
+import { remaining } from "./bans.ts";
+import type { ErrandResult } from "./errand.ts";
+import type { Message } from "./event.ts";
+import type { House } from "./house.ts";
+import { type Member, NO_FILTER, pending, wantsAgain } from "./member.ts";
+import { checkName } from "./names.ts";
+import { report } from "./recollection.ts";
+
+/** Least and most characters of a password. */
+const LEAST = 8, MOST = 200;
+/** Most messages that "you missed" counts. */
+const MISSED = 1000;
+
+/** Gives a member another name, or tells it why not; a registered one for its password. */
+export function rename(house: House, member: Member, wanted: string): void {
+  const [, nameText = "", password = ""] = /^(\S+)\s*(.*)$/s.exec(wanted) ?? [];
+  const checked = checkName(nameText);
+  if ("refused" in checked) return house.tell(member, checked.refused);
+  const { name } = checked;
+  if (member.name === name) return house.tell(member, `You are ${name} already.`);
+  const refusal = house.silenced(member) ?? banned(house, name);
+  if (refusal !== undefined) return house.tell(member, refusal);
+  const account = house.accounts.rival(name);
+  if (account !== undefined && account !== member.account) {
+    if (house.accounts.find(name) !== account) {
+      return house.tell(member, `${name} looks like ${account.name}: choose another name.`);
+    }
+    pending(member).claims = account.name;
+    if (password !== "") return identify(house, member, password);
+    return house.tell(
+      member,
+      `${account.name} is registered: if it is yours, /identify PASSWORD; else choose another name.`,
+    );
+  }
+  if (account === undefined && password !== "") {
+    return house.tell(
+      member,
+      `${name} is not registered: /nick ${name} takes it, and no more words.`,
+    );
+  }
+  const rival = house.names.rival(name);
+  if (rival !== undefined && rival !== member.id) {
+    const bearer = house.members.get(rival)?.name ?? name;
+    const why = bearer === name ? "is taken" : `is taken, or looks like ${bearer}`;
+    return house.tell(member, `${name} ${why}: choose another name.`);
+  }
+  // Another name is another person, until they identify again.
+  if (account === undefined) member.account = undefined;
+  house.name(member, name);
+}
+
+/** Shows that a registered name is the member's own. */
+export function identify(house: House, member: Member, password: string): void {
+  const wanted = member.pending?.claims || member.name;
+  const account = house.accounts.find(wanted);
+  if (account === undefined) {
+    return house.tell(
+      member,
+      `${wanted} is not registered: /nick NAME first says which name is yours.`,
+    );
+  }
+  if (member.account === account) return house.tell(member, `You are ${account.name} already.`);
+  const refusal = banned(house, account.name);
+  if (refusal !== undefined) return house.tell(member, refusal);
+  const { id, name, hash } = account;
+  house.send(member, {
+    kind: "verify",
+    name,
+    account: id,
+    password,
+    hash,
+    address: member.address,
+  });
+}
+
+/** Makes the name that a member bears its own. */
+export function register(house: House, member: Member, password: string): void {
+  const { name } = member;
+  if (member.account !== undefined) return house.tell(member, `${name} is yours already.`);
+  if ("refused" in checkName(name)) {
+    return house.tell(member, "A guest name cannot be registered: /nick NAME first.");
+  }
+  if (password.length < LEAST || password.length > MOST) {
+    return house.tell(member, `A password has ${LEAST} to ${MOST} characters.`);
+  }
+  const state = pending(member);
+  if (!member.isPrivate && !state.isWarned) {
+    state.isWarned = true;
+    return house.tell(
+      member,
+      "This connection is not encrypted: others may read your password on its way. " +
+        "Use one that you use nowhere else, and type the command again to go on.",
+    );
+  }
+  house.send(member, { kind: "hash", name, password });
+}
+
+/** Gives a registered name up. */
+export function unregister(house: House, member: Member): void {
+  const { account } = member;
+  if (account === undefined) return house.tell(member, "Your name is not registered.");
+  house.accounts.remove(account);
+  house.keep({ kind: "account gone", id: account.id });
+  member.account = undefined;
+  house.tell(
+    member,
+    `${member.name} is not registered any more: anyone may take it once you leave.`,
+  );
+}
+
+/** An errand of the member's has come back. */
+export function conclude(house: House, member: Member, result: ErrandResult): void {
+  pending(member).isWaiting = false;
+  switch (result.kind) {
+    case "hashed":
+      return registered(house, member, result);
+    case "verified":
+      return verified(house, member, result);
+    case "found":
+      return found(house, member, result.messages);
+  }
+}
+
+function found(house: House, member: Member, messages: readonly Message[]): void {
+  const lines = report(
+    messages.filter((message) => wantsAgain(member.filter ?? NO_FILTER, message)),
+  );
+  house.tell(member, ...lines.length > 0 ? lines : ["Nothing was found."]);
+}
+
+function registered(
+  house: House,
+  member: Member,
+  { name, hash }: { name: string; hash: string },
+): void {
+  if (member.name !== name || house.accounts.rival(name) !== undefined) {
+    return house.tell(member, "Your name has changed meanwhile, so nothing was registered.");
+  }
+  member.account = house.accounts.create(name, hash);
+  house.keep({ kind: "account", account: member.account });
+  const lasting = house.options.history.lasts
+    ? ""
+    : " until the server stops (it runs without --history)";
+  house.tell(member, `${name} is yours now${lasting}. Next time: /nick ${name} PASSWORD`);
+}
+
+function verified(
+  house: House,
+  member: Member,
+  { account: id, isRight, name }: Extract<ErrandResult, { kind: "verified" }>,
+): void {
+  const account = house.accounts.get(id);
+  if (!isRight || account === undefined) {
+    return house.tell(member, `That is not the password of ${name}.`);
+  }
+  pending(member).claims = "";
+  const bearer = house.names.rival(account.name);
+  const ghost = bearer === undefined ? undefined : house.members.get(bearer);
+  if (ghost !== undefined && ghost !== member) {
+    house.tell(ghost, `${account.name} has come in again from elsewhere: this connection ends.`);
+    house.leave(ghost, { why: "replaced by a new connection", said: "back in a moment" });
+  }
+  member.account = account;
+  if (member.name !== account.name) house.name(member, account.name);
+  house.tell(member, `You are ${account.name}.`);
+  const missed = house.options.history.missed(account.id, member.room.id, MISSED);
+  if (missed === 0) return;
+  const count = missed >= MISSED
+    ? `${MISSED} messages or more`
+    : `${missed} message${missed === 1 ? "" : "s"}`;
+  house.tell(member, `You missed ${count} in #${member.room.name}: see /history ${missed}`);
+}
+
+/** Why nobody may bear this name just now. */
+function banned(house: House, name: string): string | undefined {
+  const ban = house.bans.ofName("ban", name, house.at);
+  if (ban === undefined) return;
+  return `${ban.shown} is banned${remaining(ban, house.at)}${ban.why && `: ${ban.why}`}.`;
+}

@@ -1,0 +1,46 @@
+// Those who ignore others. Whom they ignore they know by name, whoever bears it next; while they are here,
+// also by number, so that another name does not help.
+
+import { type Member, NO_FILTER } from "./member.ts";
+import { nameKey } from "./names.ts";
+import type { Steps } from "./steps.ts";
+
+/** Everyone who ignores anyone. */
+export class Ignorers {
+  readonly #steps: Steps;
+  readonly #members = new Set<Member>();
+
+  constructor(steps: Steps) {
+    this.#steps = steps;
+  }
+
+  /** Notes that whoever ignores this member's name ignores this member. */
+  recognize(member: Member): void {
+    if (this.#members.size === 0) return;
+    const key = nameKey(member.name);
+    for (const each of this.#members) {
+      if (each.filter?.names.has(key)) this.#ignore(each, member);
+    }
+  }
+
+  /** `member` is not sent what comes from this name any more, nor from who bears it now. */
+  add(member: Member, name: string, bearer: Member | undefined): void {
+    const filter = member.filter ?? NO_FILTER;
+    this.#steps.filter(member, {
+      ...filter,
+      names: new Map(filter.names).set(nameKey(name), name),
+    });
+    if (bearer !== undefined) this.#ignore(member, bearer);
+    this.#members.add(member);
+  }
+
+  /** Forgets one who is gone, or ignores nobody any more. */
+  remove(member: Member): void {
+    this.#members.delete(member);
+  }
+
+  #ignore(member: Member, other: Member): void {
+    const filter = member.filter ?? NO_FILTER;
+    this.#steps.filter(member, { ...filter, ids: new Set(filter.ids).add(other.id) });
+  }
+}

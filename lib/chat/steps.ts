@@ -1,0 +1,67 @@
+// What is to be done because of the events handled: in order, after the whole batch has been handled
+// and kept. So neighbouring deliveries to one room share an encoding.
+
+import type { Chunk, Delivery } from "./event.ts";
+import type { Errand } from "./errand.ts";
+import type { Recall } from "./history.ts";
+import type { Filter, Member } from "./member.ts";
+import type { Room } from "./room.ts";
+
+/** One step of the fan-out. */
+export type Step =
+  | { readonly kind: "room"; readonly room: Room; readonly deliveries: Delivery[] }
+  | { readonly kind: "member"; readonly member: Member; readonly deliveries: Delivery[] }
+  /** What was said before, as the history has it once the batch is kept. */
+  | {
+    readonly kind: "recall";
+    readonly member: Member;
+    readonly wanted: Recall;
+    readonly filter: Filter;
+  }
+  | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
+  | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
+  | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
+  | { readonly kind: "errand"; readonly member: Member; readonly errand: Errand }
+  | { readonly kind: "end"; readonly member: Member; readonly why: string };
+
+/** The steps that were asked for since they were last taken. */
+export class Steps {
+  #steps: Step[] = [];
+
+  /** A step behind the others. */
+  push(step: Step): void {
+    this.#steps.push(step);
+  }
+
+  /** A step before the last one. */
+  pushBeforeLast(step: Step): void {
+    this.#steps.splice(-1, 0, step);
+  }
+
+  /** Sends it to a room. */
+  toRoom(room: Room, delivery: Delivery): void {
+    const last = this.#steps.at(-1);
+    if (last?.kind === "room" && last.room === room) last.deliveries.push(delivery);
+    else this.#steps.push({ kind: "room", room, deliveries: [delivery] });
+  }
+
+  /** Sends it to one member. */
+  toMember(member: Member, delivery: Delivery): void {
+    const last = this.#steps.at(-1);
+    if (last?.kind === "member" && last.member === member) last.deliveries.push(delivery);
+    else this.#steps.push({ kind: "member", member, deliveries: [delivery] });
+  }
+
+  /** Changes what a member is not to be sent, from here on. */
+  filter(member: Member, filter: Filter): void {
+    member.filter = filter;
+    this.#steps.push({ kind: "filter", member, filter });
+  }
+
+  /** Hands over what is to be done, and forgets it. */
+  take(): Step[] {
+    const steps = this.#steps;
+    this.#steps = [];
+    return steps;
+  }
+}

@@ -1,0 +1,45 @@
+// What the house does from time to time: crowds are told who came and went, bans that are over go, and
+// what other programs have changed on disk comes into force.
+
+import { Accounts } from "./accounts.ts";
+import { Bans } from "./bans.ts";
+import type { Saved } from "./history.ts";
+import type { House } from "./house.ts";
+import { noTraffic } from "./room.ts";
+
+/** Does what is due every few seconds. */
+export function tick(house: House): void {
+  for (const room of house.rooms.all()) {
+    const { joined, left } = room.traffic;
+    const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
+    if (parts.length === 0) continue;
+    room.traffic = noTraffic();
+    house.announce(room, `${parts.join("; ")} (${room.members.size} here)`);
+  }
+  for (const { kind, subject } of house.bans.takeExpired(house.at)) {
+    house.keep({ kind: "unban", ban: { kind, subject } });
+  }
+  watchHistory(house);
+}
+
+/** Takes over what another program has changed on disk. */
+export function reload(house: House, saved: Saved): void {
+  house.accounts = new Accounts(saved.accounts, saved.lastAccount);
+  house.bans = new Bans(saved.bans);
+  for (const member of house.members.values()) {
+    if (member.account !== undefined) member.account = house.accounts.get(member.account.id);
+  }
+}
+
+/** Operators are told once when the history fails, and once when it is well again. */
+function watchHistory(house: House): void {
+  const { trouble } = house.options.history;
+  if ((trouble !== undefined) === house.isTroubled) return;
+  house.isTroubled = trouble !== undefined;
+  const text = trouble === undefined
+    ? "The history is being kept again."
+    : `The history cannot be kept just now (${trouble}): the room goes on without it.`;
+  for (const member of house.members.values()) {
+    if (member.account?.isOperator) house.tell(member, text);
+  }
+}

@@ -1,0 +1,45 @@
+// `bobchat import`: reads back what `export --format jsonl` wrote.
+
+import { importMessages } from "../../history/exchange.ts";
+import { lockFile } from "../../history/lock.ts";
+import { HistoryError } from "../../history/schema.ts";
+import type { Asked } from "../commands.ts";
+import { StartError } from "../errors.ts";
+import { readLines } from "./lines.ts";
+import { withFile } from "./open.ts";
+import { startProgress } from "./progress.ts";
+
+/** Takes all of it or, where a line is wrong, nothing. Throws a `StartError`. */
+export async function importAll({ options }: Asked<"import">): Promise<void> {
+  const progress = startProgress("messages imported", { isAlone: true });
+  let line = 0;
+  const items = function* () {
+    for (const text of readLines((buffer) => Deno.stdin.readSync(buffer))) {
+      line++;
+      if (text !== "") yield parse(text);
+    }
+  };
+  try {
+    const count = await withFile({ ...options, create: true }, (db) => {
+      // A running server numbers messages too.
+      using _ = lockFile(options.history);
+      return importMessages(db, items(), progress.show);
+    });
+    progress.end();
+    console.log(`${count} message${count === 1 ? "" : "s"} imported`);
+  } catch (error) {
+    progress.end();
+    if (!(error instanceof StartError) || line === 0) throw error;
+    throw new StartError(`line ${line} of stdin: ${error.message}; nothing was imported`, {
+      cause: error,
+    });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HistoryError("this is no JSON", { cause: error });
+  }
+}

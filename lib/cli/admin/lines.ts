@@ -1,0 +1,44 @@
+// Stdin as lines of UTF-8, read when they are asked for: import takes them one by one in a transaction,
+// which waits for nothing else.
+
+import { StartError } from "../errors.ts";
+
+/** A line longer than this is none that export wrote; in bytes. */
+const LONGEST = 1024 * 1024;
+const CHUNK = 64 * 1024;
+const LF = 10;
+
+/** Where bytes come from: a file, or a test. Returns null at the end. */
+export type ReadSync = (buffer: Uint8Array) => number | null;
+
+/** Lines without their ends (LF or CR LF), the last one with or without one. Throws a `StartError` for one too long. */
+export function* readLines(read: ReadSync): Generator<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(CHUNK);
+  let parts: Uint8Array[] = [], length = 0, number = 1;
+  const take = (last: Uint8Array): string => {
+    const line = new Uint8Array(length + last.length);
+    let at = 0;
+    for (const part of [...parts, last]) {
+      line.set(part, at);
+      at += part.length;
+    }
+    parts = [];
+    length = 0;
+    number++;
+    return decoder.decode(line).replace(/\r$/, "");
+  };
+  for (let count = read(buffer); count !== null; count = read(buffer)) {
+    let rest = buffer.subarray(0, count);
+    for (let end = rest.indexOf(LF); end !== -1; end = rest.indexOf(LF)) {
+      yield take(rest.subarray(0, end));
+      rest = rest.subarray(end + 1);
+    }
+    length += rest.length;
+    if (length > LONGEST) {
+      throw new StartError(`line ${number} of stdin has more than ${LONGEST} bytes`);
+    }
+    parts.push(rest.slice());
+  }
+  if (length > 0) yield take(new Uint8Array());
+}

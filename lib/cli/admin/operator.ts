@@ -1,0 +1,19 @@
+// `bobchat operator add|remove NAME` and `bobchat operator list`: who keeps order.
+
+import { listOperators, setOperator } from "../../history/admin.ts";
+import type { Asked } from "../commands.ts";
+import { withFile } from "./open.ts";
+
+/** Makes somebody an operator, or no longer one, or lists them. A running server knows it in a moment. */
+export async function operator({ words, options }: Asked<"operator">): Promise<void> {
+  const [deed, name = ""] = words;
+  await withFile(options, (db) => {
+    if (deed === "list") {
+      for (const each of listOperators(db)) console.log(each);
+      return;
+    }
+    const isOperator = deed === "add";
+    setOperator(db, name, isOperator);
+    console.log(`${name} is ${isOperator ? "an operator now" : "no operator any more"}`);
+  });
+}

@@ -1,0 +1,43 @@
+// `bobchat password NAME`: a new password for somebody who has forgotten theirs.
+
+import { hashPassword } from "../../auth/passwords.ts";
+import { setPassword } from "../../history/admin.ts";
+import { sanitize } from "../../wire/sanitize.ts";
+import type { Asked } from "../commands.ts";
+import { StartError } from "../errors.ts";
+import { readLines } from "./lines.ts";
+import { withFile } from "./open.ts";
+import { askSecret } from "./terminal.ts";
+
+/** As lib/chat/identity.ts has it, in characters. */
+const LEAST = 8, MOST = 200;
+
+/** Sets it. Throws a `StartError` where it is none, or nobody has that name. */
+export async function password({ words: [name = ""], options }: Asked<"password">): Promise<void> {
+  await withFile(options, async (db) => {
+    const typed = Deno.stdin.isTerminal() ? await askTwice(name) : firstLine();
+    // As it will arrive when it is typed behind /identify.
+    const secret = sanitize(typed).trim();
+    if (secret.length < LEAST || secret.length > MOST) {
+      throw new StartError(`a password has ${LEAST} to ${MOST} characters: nothing was changed`);
+    }
+    setPassword(db, name, await hashPassword(secret));
+  });
+  console.log(`${name} has a new password`);
+}
+
+async function askTwice(name: string): Promise<string> {
+  const first = await askSecret(`New password of ${name}: `);
+  const second = first === undefined ? undefined : await askSecret("The same again: ");
+  if (first === undefined || second === undefined) {
+    throw new StartError("no password was given: nothing was changed");
+  }
+  if (first === second) return first;
+  throw new StartError("these were two different passwords: nothing was changed");
+}
+
+function firstLine(): string {
+  const { value } = readLines((buffer) => Deno.stdin.readSync(buffer)).next();
+  if (typeof value === "string") return value;
+  throw new StartError("stdin has no password in its first line: nothing was changed");
+}

@@ -1,0 +1,50 @@
+// A secret typed at a terminal, which does not show it.
+
+const ETX = "\x03", EOT = "\x04", BS = "\b", DEL = "\x7f", NAK = "\x15", ESC = "\x1b";
+
+/** What has been typed so far, and whether that is all: true, or "gone" for Ctrl-C or Ctrl-D. */
+export interface Typing {
+  readonly text: string;
+  readonly isDone: boolean | "gone";
+}
+
+/** Goes on with what a terminal sent: characters, and the keys that take them back. */
+export function typed(before: string, sent: string): Typing {
+  // Keys such as the arrows send sequences: they are no part of a password.
+  if (sent.startsWith(ESC)) return { text: before, isDone: false };
+  let text = before;
+  for (const character of sent) {
+    if (character === "\r" || character === "\n") return { text, isDone: true };
+    if (character === ETX || character === EOT) return { text: "", isDone: "gone" };
+    if (character === BS || character === DEL) text = Array.from(text).slice(0, -1).join("");
+    else if (character === NAK) text = "";
+    else text += character;
+  }
+  return { text, isDone: false };
+}
+
+/** Asks on stderr and reads a line from the terminal that is stdin; undefined if they think better of it. */
+export async function askSecret(question: string): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(1024);
+  let typing: Typing = { text: "", isDone: false };
+  // No echo, and no signals: a Ctrl-C would leave the terminal as it is now.
+  Deno.stdin.setRaw(true);
+  try {
+    show(question);
+    while (typing.isDone === false) {
+      const count = await Deno.stdin.read(buffer);
+      if (count === null) return undefined;
+      typing = typed(typing.text, decoder.decode(buffer.subarray(0, count), { stream: true }));
+    }
+    return typing.isDone === "gone" ? undefined : typing.text;
+  } finally {
+    Deno.stdin.setRaw(false);
+    show("\n");
+  }
+}
+
+/** Without a line's end, which console.error would add. */
+function show(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}

@@ -1,0 +1,52 @@
+// What serve reads from files before it gives up reading them.
+
+import { createSecret } from "../auth/secret.ts";
+import { sanitize } from "../wire/sanitize.ts";
+import { StartError } from "./errors.ts";
+import type { Options } from "./options.ts";
+
+/** Most lines of --motd: a newcomer reads no more. */
+const MOTD_LINES = 50;
+
+/** What the files say. */
+export interface Files {
+  readonly motd: readonly string[];
+  /** Whether a text is the house's password; none: the door is open. */
+  readonly opens?: (guess: string) => boolean;
+}
+
+/** Reads --motd and --password-file. Throws a `StartError`. */
+export function readFiles({ motd, passwordFile }: Options): Files {
+  const lines = motd === undefined ? [] : read("--motd", motd).trimEnd().split(/\r?\n/);
+  if (lines.length > MOTD_LINES) {
+    throw new StartError(
+      `--motd shows ${MOTD_LINES} lines at most, and ${motd} has ${lines.length}`,
+    );
+  }
+  return {
+    motd: lines.map(sanitize),
+    opens: passwordFile === undefined ? undefined : secret(passwordFile),
+  };
+}
+
+function secret(path: string): (guess: string) => boolean {
+  const [first = ""] = read("--password-file", path).split(/\r?\n/);
+  // As it will arrive when it is typed.
+  const password = sanitize(first);
+  if (password.trim() === "" || password.startsWith("/")) {
+    throw new StartError(
+      `the first line of ${path} is no password: it needs a character, and no slash as its first`,
+    );
+  }
+  return createSecret(password);
+}
+
+function read(flag: string, path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw new StartError(`cannot read ${path}: give ${flag} the path of a file that you may read`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+// What the server remembers by: in memory alone, or in the file of --history.
+
+import type { History, Saved } from "../chat/history.ts";
+import { MemoryHistory } from "../history/memory.ts";
+import { HistoryError } from "../history/schema.ts";
+import { SqliteHistory } from "../history/sqlite.ts";
+import type { Metrics } from "../metrics.ts";
+import { StartError } from "./errors.ts";
+import type { Options } from "./options.ts";
+
+/** A history, and what is done about it from time to time and at the end. */
+export interface Keeping {
+  readonly history: History;
+  /** Goes on with what waits for the disk; returns what another program has changed meanwhile. */
+  tick(): Saved | undefined;
+  close(): void;
+}
+
+/** Opens the history. Throws a `StartError`. */
+export function openHistory({ history: path, keepDays }: Options, metrics: Metrics): Keeping {
+  if (path === undefined) {
+    return { history: new MemoryHistory(), tick: () => undefined, close: () => undefined };
+  }
+  try {
+    const history = SqliteHistory.open(path, { keepDays, now: Date.now, metrics });
+    const tick = () => {
+      history.retry();
+      return history.changed();
+    };
+    return { history, tick, close: () => history.close() };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+// From the texts that were given to a command's values: each parsed, and all held against each other.
+
+import { type Asked, type CommandName, rowOf } from "./commands.ts";
+import { UsageError } from "./errors.ts";
+import { flagOf } from "./option.ts";
+
+/** An option's text, and the flag or variable it came from. */
+export interface Given {
+  readonly text: string;
+  readonly name: string;
+}
+
+/** The values of a command's options, by key. Throws a `UsageError` for the first that is wrong. */
+export function resolve(
+  name: CommandName,
+  given: ReadonlyMap<string, Given>,
+): Asked<CommandName>["options"] {
+  const { options, check } = rowOf(name);
+  const rows = Object.entries(options);
+  for (const [key, { required, argument }] of rows) {
+    if (required === undefined || given.has(key)) continue;
+    throw new UsageError(`${name} needs ${flagOf(key)} ${argument}: ${required}`);
+  }
+  const classic = given.get("classic");
+  const isClassic = classic !== undefined &&
+    options.classic?.parse(classic.text, classic.name) === true;
+  for (const [key, { notClassic }] of isClassic ? rows : []) {
+    const from = given.get(key);
+    if (notClassic === undefined || from === undefined) continue;
+    throw new UsageError(`${from.name} does not go with --classic: ${notClassic}`);
+  }
+  const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
+    const from = given.get(key);
+    if (from !== undefined) return [key, row.parse(from.text, from.name)];
+    return [key, isClassic ? row.classic ?? row.fallback : row.fallback];
+  }));
+  for (const [key, { needs }] of rows) {
+    const from = given.get(key);
+    if (needs === undefined || from === undefined || given.has(needs)) continue;
+    const { argument } = options[needs] ?? {};
+    throw new UsageError(`${from.name} needs ${[flagOf(needs), argument].join(" ")} as well`);
+  }
+  check?.(values);
+  // What the table says of each option is what its type says.
+  return values as Asked<CommandName>["options"];
+}

@@ -1,0 +1,55 @@
+// The words behind a command's name, held against the ways that it goes.
+
+import { closestString } from "../std/typed.ts";
+import { type CommandName, rowOf } from "./commands.ts";
+import { UsageError } from "./errors.ts";
+
+/** Throws a `UsageError` for a word that the command does not take there. */
+export function checkWords(name: CommandName, words: readonly string[]): void {
+  let forms = formsOf(name);
+  words.forEach((word, index) => {
+    if (forms.every((form) => form[index] === undefined)) {
+      throw new UsageError(
+        `${JSON.stringify(word)} is one word too many: ${name} takes ${takes(name)}, see ${
+          helpOf(name)
+        }`,
+      );
+    }
+    const known = forms.flatMap((form) => form[index] ?? []);
+    forms = forms.filter((form) => fits(word, form[index]));
+    if (forms.length > 0) return;
+    const closest = closestString(word.slice(0, 30), known);
+    throw new UsageError(`${name} does not take ${JSON.stringify(word)}: did you mean ${closest}?`);
+  });
+}
+
+/** Throws a `UsageError` where words are missing. */
+export function checkComplete(name: CommandName, words: readonly string[]): void {
+  const forms = formsOf(name).filter((form) => words.every((word, i) => fits(word, form[i])));
+  if (forms.some((form) => form.length === words.length)) return;
+  const ways = list(forms.map((form) => [name, ...form].join(" ")));
+  throw new UsageError(`a word is missing: say ${ways}, see ${helpOf(name)}`);
+}
+
+function formsOf(name: CommandName): string[][] {
+  return rowOf(name).forms.map((form) => form === "" ? [] : form.split(" "));
+}
+
+/** Capitals stand for any text, what else a form has for itself. */
+function fits(word: string, slot: string | undefined): boolean {
+  return slot !== undefined && (word === slot || /^[A-Z]+$/.test(slot));
+}
+
+function takes(name: CommandName): string {
+  const ways = rowOf(name).forms.filter((form) => form !== "");
+  return ways.length === 0 ? "options alone" : list(ways);
+}
+
+function helpOf(name: CommandName): string {
+  return name === "serve" ? "bobchat --help" : `bobchat ${name} --help`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function list(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`;
+}

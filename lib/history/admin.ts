@@ -1,0 +1,62 @@
+// What the host does to the file while a server may be running on it: so in short transactions.
+
+import type { DatabaseSync } from "node:sqlite";
+import { nameKey } from "../chat/names.ts";
+import { digestAll } from "./digest.ts";
+import { HistoryError, transact } from "./schema.ts";
+
+/** How many rows one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
+const SLICE = 500;
+
+/** Makes a registered name an operator, or one no longer. Throws a `HistoryError` where it is none. */
+export function setOperator(db: DatabaseSync, name: string, isOperator: boolean): void {
+  const { changes } = db.prepare("UPDATE accounts SET operator = ? WHERE key = ?")
+    .run(Number(isOperator), nameKey(name));
+  if (changes === 0) throw notRegistered(name);
+}
+
+/** The names of the operators. */
+export function listOperators(db: DatabaseSync): string[] {
+  return db.prepare("SELECT name FROM accounts WHERE operator = 1 ORDER BY name").all()
+    .map(({ name }) => String(name));
+}
+
+/** Gives a registered name another password's hash. Throws a `HistoryError` where it is none. */
+export function setPassword(db: DatabaseSync, name: string, hash: string): void {
+  const { changes } = db.prepare("UPDATE accounts SET hash = ? WHERE key = ?")
+    .run(hash, nameKey(name));
+  if (changes === 0) throw notRegistered(name);
+}
+
+/** Removes a name's account, and all that was said under it, by it or to it; returns how many messages. */
+export function forget(db: DatabaseSync, name: string): { account: boolean; messages: number } {
+  const key = nameKey(name);
+  const account = db.prepare("SELECT id FROM accounts WHERE key = ?").get(key)?.id ?? null;
+  transact(db, () => {
+    // First, so that a running server takes nothing more of theirs.
+    db.prepare("INSERT INTO forgotten (name, account) VALUES (?, ?)").run(name, account);
+    db.prepare("DELETE FROM accounts WHERE key = ?").run(key);
+    db.prepare("DELETE FROM seen WHERE account = ?").run(account);
+  });
+  digestAll(db);
+  const names = db.prepare("SELECT sender AS name FROM messages UNION SELECT to_name FROM messages")
+    .all().flatMap(({ name }) => typeof name === "string" && nameKey(name) === key ? [name] : []);
+  const ids = db.prepare(`SELECT id FROM messages WHERE account = ?1 OR to_account = ?1
+    OR sender IN (SELECT value FROM json_each(?2)) OR to_name IN (SELECT value FROM json_each(?2))`)
+    .all(account, JSON.stringify(names)).map(({ id }) => Number(id));
+  const remove = db.prepare(
+    "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+  );
+  for (let i = 0; i < ids.length; i += SLICE) {
+    transact(db, () => remove.run(JSON.stringify(ids.slice(i, i + SLICE))));
+  }
+  // So that the words are not in the write-ahead log either.
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  return { account: account !== null, messages: ids.length };
+}
+
+function notRegistered(name: string): HistoryError {
+  return new HistoryError(
+    `${name} is not registered in this file: they type /register PASSWORD in the room first`,
+  );
+}

@@ -1,0 +1,128 @@
+// Messages out of the file and back: what was said in rooms, one by one, without the private ones.
+
+import type { DatabaseSync } from "node:sqlite";
+import { isName, nameKey } from "../chat/names.ts";
+import { LOBBY } from "../chat/room.ts";
+import { sanitize } from "../wire/sanitize.ts";
+import { digestAll } from "./digest.ts";
+import { HistoryError, transact } from "./schema.ts";
+
+/** What is exported: of one room, from one time on, before another (epoch ms). */
+export interface Extent {
+  readonly room?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** A message outside the file. */
+export interface ExportedMessage {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly room: string;
+  readonly kind: "message" | "action";
+  readonly from: string;
+  readonly text: string;
+}
+
+/** So many messages were lost here, while the disk failed. */
+export interface ExportedGap {
+  readonly kind: "gap";
+  readonly at: string;
+  readonly count: number;
+}
+
+/** The longest text that is taken back, in characters: the longest that a room can have. */
+const LONGEST = 64 * 1024;
+
+/** Everything of that extent, in order. Throws a `HistoryError` for a room that never was. */
+export function* exportMessages(
+  db: DatabaseSync,
+  { room, since = 0, until = Number.MAX_SAFE_INTEGER }: Extent,
+): Generator<ExportedMessage | ExportedGap> {
+  digestAll(db);
+  const key = room === undefined ? null : nameKey(room.replace(/^#/, ""));
+  if (key !== null && db.prepare("SELECT 1 FROM rooms WHERE key = ?").get(key) === undefined) {
+    throw new HistoryError(`there never was a room ${room} in this file`);
+  }
+  const gaps = db.prepare("SELECT * FROM gaps ORDER BY after_id").all();
+  const messages = db.prepare(`
+    SELECT m.id, m.at, r.name AS room, m.kind, m.sender, m.text
+    FROM messages AS m JOIN rooms AS r ON r.id = m.room
+    WHERE m.at >= ?1 AND m.at < ?2 AND (?3 IS NULL OR r.key = ?3) ORDER BY m.id`);
+  for (const { id, at, room, kind, sender, text } of messages.iterate(since, until, key)) {
+    while (gaps[0] !== undefined && Number(gaps[0].after_id) < Number(id)) {
+      yield toGap(gaps.shift()!);
+    }
+    yield {
+      id: Number(id),
+      at: new Date(Number(at)).toISOString(),
+      room: String(room),
+      kind: kind === "action" ? "action" : "message",
+      from: String(sender),
+      text: String(text),
+    };
+  }
+  for (const gap of gaps) yield toGap(gap);
+}
+
+/**
+ * Takes messages behind those that are there, all of them or, where one is wrong, none; returns how many.
+ * Throws a `HistoryError` that says what is wrong.
+ */
+export function importMessages(
+  db: DatabaseSync,
+  items: Iterable<unknown>,
+  report: (count: number) => void = () => undefined,
+): number {
+  digestAll(db);
+  const insert = db.prepare(
+    "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const find = db.prepare(
+    "SELECT id FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1",
+  );
+  const make = db.prepare("INSERT INTO rooms (key, name) VALUES (?, ?) RETURNING id");
+  const rooms = new Map<string, number>([[nameKey(LOBBY.name), LOBBY.id]]);
+  const roomId = (name: string): number => {
+    const key = nameKey(name);
+    const id = rooms.get(key) ?? Number((find.get(key) ?? make.get(key, name))!.id);
+    rooms.set(key, id);
+    return id;
+  };
+  return transact(db, () => {
+    let last = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0), count = 0;
+    for (const item of items) {
+      const message = check(item);
+      if (message === undefined) continue;
+      const { at, room, kind, from, text } = message;
+      insert.run(++last, Date.parse(at), roomId(room), kind, from, text);
+      report(++count);
+    }
+    db.prepare("UPDATE highest SET message = ?").run(last);
+    return count;
+  });
+}
+
+function toGap({ count, since }: Record<string, unknown>): ExportedGap {
+  return { kind: "gap", at: new Date(Number(since)).toISOString(), count: Number(count) };
+}
+
+/** A message as export wrote it; nothing for a gap. */
+function check(item: unknown): ExportedMessage | undefined {
+  const { at, room, kind, from, text } = Object(item) as Partial<Record<string, unknown>>;
+  if (kind === "gap") return undefined;
+  const wrong = kind !== "message" && kind !== "action"
+    ? "kind"
+    : typeof at !== "string" || Number.isNaN(Date.parse(at))
+    ? "at"
+    : typeof room !== "string" || !isName(room, 30)
+    ? "room"
+    : typeof from !== "string" || !isName(from, 20)
+    ? "from"
+    : typeof text !== "string" || text.length > LONGEST || sanitize(text) !== text
+    ? "text"
+    : undefined;
+  if (wrong === undefined) return item as ExportedMessage;
+  throw new HistoryError(`this is no message that export wrote: look at its "${wrong}"`);
+}

@@ -1,0 +1,106 @@
+// What the file's tables are, a step a version: a step that was released is never changed, the next one
+// is added behind it.
+
+import { nameKey } from "../chat/names.ts";
+import { LOBBY } from "../chat/room.ts";
+
+const FIRST = `
+  -- A private message has no room, any other has no receiver.
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    room INTEGER,
+    kind TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    text TEXT NOT NULL,
+    account INTEGER,
+    to_name TEXT,
+    to_account INTEGER
+  ) STRICT;
+  -- Every index ends in the row's id: so the last ones of a room are read from its end.
+  CREATE INDEX messages_room ON messages (room) WHERE room IS NOT NULL;
+  CREATE INDEX messages_at ON messages (at);
+  CREATE INDEX messages_by ON messages (account) WHERE kind = 'private' AND account IS NOT NULL;
+  CREATE INDEX messages_to ON messages (to_account)
+    WHERE kind = 'private' AND to_account IS NOT NULL;
+
+  -- The words of messages; secure-delete takes them out of the index with the message.
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = 'messages', content_rowid = 'id', columnsize = 0
+  );
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER message_said AFTER INSERT ON messages BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.id, new.text);
+  END;
+  CREATE TRIGGER message_gone AFTER DELETE ON messages BEGIN
+    INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
+  END;
+
+  -- What was just said: rows of messages in JSON, which digest.ts moves to where they belong.
+  CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    messages TEXT NOT NULL
+  ) STRICT;
+  -- The highest number of a message that was ever in messages.
+  CREATE TABLE highest (message INTEGER NOT NULL) STRICT;
+  INSERT INTO highest VALUES (0);
+  -- Messages that were lost while the disk failed.
+  CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY,
+    after_id INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT;
+
+  -- AUTOINCREMENT: a number is never given again.
+  CREATE TABLE rooms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',
+    owner INTEGER,
+    locked INTEGER NOT NULL DEFAULT 0,
+    invited TEXT NOT NULL DEFAULT '[]',
+    gone INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX rooms_key ON rooms (key);
+  CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    operator INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX accounts_key ON accounts (key);
+  CREATE TABLE bans (
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    shown TEXT NOT NULL,
+    is_address INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    said_by TEXT NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (kind, subject)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen (
+    account INTEGER NOT NULL,
+    room INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (account, room)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX seen_room ON seen (room);
+  CREATE TABLE forgotten (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    account INTEGER
+  ) STRICT;
+  CREATE INDEX forgotten_account ON forgotten (account);
+
+  INSERT INTO rooms (id, key, name) VALUES (${LOBBY.id}, '${nameKey(LOBBY.name)}', '${LOBBY.name}');
+`;
+
+/** SQL from version n to n + 1, by n. */
+export const MIGRATIONS: readonly string[] = [FIRST];

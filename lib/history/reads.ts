@@ -1,0 +1,159 @@
+// What is read from the file, by statements that each look at few rows.
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Message } from "../chat/event.ts";
+import type { Account, AccountId, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
+import { MOST_MESSAGES } from "./ring.ts";
+import { COLUMNS, type Row, toMessage, toRows } from "./rows.ts";
+
+/** A table's row by column. */
+type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+
+/** The statements that read. */
+export class Reads {
+  readonly #db: DatabaseSync;
+  readonly #statements;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    const ofAccount = (column: string) => `
+      SELECT * FROM (SELECT ${COLUMNS} FROM messages
+        WHERE kind = 'private' AND ${column} = ?1 AND id <= ?2 ORDER BY id DESC LIMIT ?3)`;
+    this.#statements = {
+      version: db.prepare("PRAGMA data_version"),
+      room: db.prepare("SELECT * FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1"),
+      roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
+      lastOfRoom: db.prepare(
+        `SELECT ${COLUMNS} FROM messages WHERE room = ? ORDER BY id DESC LIMIT ${MOST_MESSAGES}`,
+      ),
+      privates: db.prepare(`${ofAccount("account")} UNION ${ofAccount("to_account")}
+        ORDER BY id DESC LIMIT ?3`),
+      seen: db.prepare("SELECT id FROM seen WHERE account = ? AND room = ?"),
+      behind: db.prepare(`SELECT count(*) AS count FROM
+        (SELECT 1 FROM messages WHERE room = ? AND id > ? LIMIT ?)`),
+    };
+  }
+
+  /** Another number whenever another program has changed the file. */
+  version(): number {
+    return Number(this.#statements.version.get()?.data_version);
+  }
+
+  /** What is known; of those who were forgotten, the ones behind this number. */
+  saved(forgottenBefore: number): Saved {
+    const highest = (sql: string) => Number(this.#db.prepare(sql).get()?.highest ?? 0);
+    const given = (table: string) =>
+      highest(`SELECT seq AS highest FROM sqlite_sequence WHERE name = '${table}'`);
+    return {
+      lastMessage: Math.max(
+        highest("SELECT message AS highest FROM highest"),
+        highest("SELECT max(last) AS highest FROM journal"),
+        highest("SELECT max(after_id + count) AS highest FROM gaps"),
+      ),
+      lastRoom: given("rooms"),
+      lastAccount: given("accounts"),
+      accounts: this.#db.prepare("SELECT * FROM accounts").all().map(toAccount),
+      bans: this.#db.prepare("SELECT * FROM bans").all().map(toBan),
+      rooms: this.#db.prepare("SELECT * FROM rooms WHERE topic <> '' AND gone = 0").all()
+        .map(toRoom),
+      forgotten: this.#db.prepare("SELECT * FROM forgotten WHERE id > ?").all(forgottenBefore)
+        .map(toForgotten),
+    };
+  }
+
+  /** The number of whoever was forgotten last. */
+  lastForgotten(): number {
+    return Number(this.#db.prepare("SELECT max(id) AS id FROM forgotten").get()?.id ?? 0);
+  }
+
+  /** The newest room of that key that is not gone. */
+  room(key: string): SavedRoom | undefined {
+    const row = this.#statements.room.get(key);
+    return row && toRoom(row);
+  }
+
+  /** The last messages of a room, oldest first. */
+  lastOfRoom(id: number): Message[] {
+    const rows = toRows(this.#statements.lastOfRoom.all(id));
+    const name = this.#roomName(id);
+    return rows.map((row) => toMessage(row, name)).reverse();
+  }
+
+  /** The last private messages by or to an account, oldest first. */
+  privates(account: AccountId, { upTo, count }: { upTo: number; count: number }): Message[] {
+    const rows = toRows(this.#statements.privates.all(account, upTo, count));
+    return rows.map((row) => toMessage(row, "")).reverse();
+  }
+
+  /** The last message that an account knew of a room. */
+  seen(account: AccountId, room: number): number | undefined {
+    const row = this.#statements.seen.get(account, room);
+    return row && Number(row.id);
+  }
+
+  /** How many messages stand behind this one in a room, up to `most`. */
+  countBehind(id: number, { room, most }: { room: number; most: number }): number {
+    return Number(this.#statements.behind.get(room, id, most)?.count);
+  }
+
+  /** What the journal has: how many messages. */
+  undigested(): number {
+    return Number(this.#db.prepare("SELECT sum(count) AS count FROM journal").get()?.count ?? 0);
+  }
+
+  /** The journal's messages, in order. */
+  *journal(): Generator<Message> {
+    const names = new Map<number, string>();
+    for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
+      for (const row of JSON.parse(String(messages)) as Row[]) {
+        const room = row[2] ?? 0;
+        if (!names.has(room)) names.set(room, this.#roomName(room));
+        yield toMessage(row, names.get(room)!);
+      }
+    }
+  }
+
+  #roomName(id: number): string {
+    return String(this.#statements.roomName.get(id)?.name ?? id);
+  }
+}
+
+function toAccount({ id, name, key, hash, operator }: Columns): Account {
+  return {
+    id: Number(id),
+    name: String(name),
+    key: String(key),
+    hash: String(hash),
+    isOperator: operator === 1,
+  };
+}
+
+function toRoom({ id, name, key, topic, owner, locked, invited }: Columns): SavedRoom {
+  const room = {
+    id: Number(id),
+    name: String(name),
+    key: String(key),
+    topic: String(topic),
+    isLocked: locked === 1,
+    invited: JSON.parse(String(invited)) as number[],
+  };
+  return owner === null ? room : { ...room, owner: Number(owner) };
+}
+
+function toBan({ kind, subject, shown, is_address, why, said_by, until }: Columns): Ban {
+  const ban = {
+    kind: kind as Ban["kind"],
+    subject: String(subject),
+    shown: String(shown),
+    isAddress: is_address === 1,
+    why: String(why),
+    by: String(said_by),
+  };
+  return until === null ? ban : { ...ban, until: Number(until) };
+}
+
+function toForgotten({ name, account }: Columns): Forgotten {
+  return account === null
+    ? { name: String(name) }
+    : { name: String(name), account: Number(account) };
+}

@@ -1,0 +1,109 @@
+// Errands come back with their outcome, and guessing gets slower: with a clock and a delay of the
+// test's own.
+
+import { createErrands } from "../../../lib/auth/errands.ts";
+import { hashPassword } from "../../../lib/auth/passwords.ts";
+import type { Errand, RunErrand } from "../../../lib/chat/errand.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+
+const HASH = await hashPassword("tea");
+
+/** Errands whose clock goes on by what they wait, and what each waited, in seconds. */
+function withFakeTime(): { run: RunErrand; waited: number[]; pass: (ms: number) => void } {
+  const waited: number[] = [];
+  let time = 0;
+  const run = createErrands({
+    search: () => Promise.resolve([]),
+    now: () => time,
+    delay: (ms) => {
+      waited.push(ms / 1000);
+      time += ms;
+      return Promise.resolve();
+    },
+  });
+  return { run, waited, pass: (ms) => void (time += ms) };
+}
+
+function guess(password: string, from: { account?: number; address?: string } = {}): Errand {
+  const { account = 1, address = "192.0.2.7" } = from;
+  return { kind: "verify", name: "alice", account, password, hash: HASH, address };
+}
+
+async function isRight(run: RunErrand, errand: Errand): Promise<boolean> {
+  const result = await run(errand);
+  assert(result.kind === "verified");
+  assertEquals([result.name, result.account], [
+    "alice",
+    errand.kind === "verify" && errand.account,
+  ]);
+  return result.isRight;
+}
+
+Deno.test("a password is hashed, then known again", async () => {
+  const { run, waited } = withFakeTime();
+  const hashed = await run({ kind: "hash", name: "alice", password: "milk" });
+  assert(hashed.kind === "hashed");
+  assertEquals(hashed.name, "alice");
+  const errand = { ...guess("milk"), hash: hashed.hash } as Errand;
+  assert(await isRight(run, errand));
+  assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, []);
+});
+
+Deno.test("a search is the history's, its failure too", async () => {
+  const search = { words: ["tea"], reader: { member: 1 }, rooms: () => true, count: 3 };
+  const asked: unknown[] = [];
+  const find = (wanted: unknown) => {
+    asked.push(wanted);
+    return Promise.resolve([]);
+  };
+  const run = createErrands({ search: find, now: () => 0 });
+  assertEquals(await run({ kind: "search", search }), { kind: "found", messages: [] });
+  assertEquals(asked, [search]);
+  const broken = createErrands({ search: () => Promise.reject(new Error("bug")), now: () => 0 });
+  await assertRejects(() => broken({ kind: "search", search }), Error, "bug");
+});
+
+Deno.test("from the third miss on the next guess waits, the right one as well", async () => {
+  const { run, waited } = withFakeTime();
+  for (let i = 0; i < 5; i++) assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, [1, 2]);
+  assert(await isRight(run, guess("tea")));
+  assertEquals(waited, [1, 2, 4]);
+  assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, [1, 2, 4]);
+});
+
+Deno.test("other names and other addresses do not wait, a neighbour in the /64 does", async () => {
+  const { run, waited } = withFakeTime();
+  const address = "2001:db8::1";
+  for (let i = 0; i < 3; i++) await run(guess("milk", { address }));
+  await run(guess("tea", { address: "2001:db8:0:1::1" }));
+  await run(guess("tea", { address, account: 2 }));
+  assertEquals(waited, []);
+  await run(guess("tea", { address: "2001:db8::2" }));
+  assertEquals(waited, [1]);
+});
+
+Deno.test("after a quarter of an hour a guess is the first one again", async () => {
+  const { run, waited, pass } = withFakeTime();
+  for (let i = 0; i < 3; i++) await run(guess("milk"));
+  pass(15 * 60_000);
+  await run(guess("milk"));
+  assertEquals(waited, []);
+});
+
+Deno.test("guesses at once are looked at one behind the other, and ten at most", async () => {
+  const { run, waited } = withFakeTime();
+  const right = await Promise.all(
+    [...Array.from({ length: 5 }, () => "milk"), "tea", "tea", "tea", "tea", "tea", "tea"].map(
+      (password) => isRight(run, guess(password)),
+    ),
+  );
+  assertEquals(waited, [1, 2, 4]);
+  assertEquals(right, [
+    ...[false, false, false, false, false],
+    ...[true, true, true, true, true],
+    false,
+  ]);
+});

@@ -1,0 +1,139 @@
+// Names that stay somebody's: registering, identifying, and what is told meanwhile.
+
+import { assert, assertEquals } from "../../assert.ts";
+import { people, type Person, run } from "./people.ts";
+
+type Two = [Person, Person];
+const PASSWORD = "correct horse";
+
+Deno.test("a registered name is given for its password alone", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    [alice.leaves()],
+    bob.types("/nick ALICE", "/identify wrong password"),
+    bob.types(`/identify ${PASSWORD}`),
+    bob.types("hello", `/identify ${PASSWORD}`),
+  );
+  assertEquals(alice.talk, [
+    "*** alice is yours now until the server stops (it runs without --history). " +
+    "Next time: /nick alice PASSWORD",
+  ]);
+  assertEquals(bob.talk, [
+    "*** alice is registered: if it is yours, /identify PASSWORD; else choose another name.",
+    "*** That is not the password of alice.",
+    "*** You are alice.",
+    "alice(6): hello",
+    "*** You are alice already.",
+  ]);
+});
+
+Deno.test("/nick takes the password at once", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    [alice.leaves()],
+    bob.types(`/nick alice ${PASSWORD}`),
+  );
+  assertEquals(bob.talk, ["*** You are alice."]);
+  assertEquals(bob.name, "alice");
+});
+
+Deno.test("identifying takes the name from a connection that is still there", async () => {
+  const [alice, again] = people(2) as Two;
+  await run(
+    [alice.join(), again.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    again.types(`/nick alice ${PASSWORD}`),
+  );
+  assertEquals(alice.ended, "replaced by a new connection");
+  assertEquals(
+    alice.heard.at(-1),
+    "*** alice has come in again from elsewhere: this connection ends.",
+  );
+  assertEquals(again.name, "alice");
+  assert(again.heard.includes("*** alice left: back in a moment (1 here)"));
+});
+
+Deno.test("a name that looks like a registered one is refused while nobody bears either", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    [alice.leaves()],
+    bob.types("/nick \u0430lice", "/nick AIice", `/nick AIice ${PASSWORD}`),
+  );
+  // The first folds to the same letters; the others are other names that look like it.
+  assertEquals(bob.talk.slice(1), [
+    "*** AIice looks like alice: choose another name.",
+    "*** AIice looks like alice: choose another name.",
+  ]);
+  assertEquals(bob.name, "guest2");
+});
+
+Deno.test("what cannot be registered is told why", async () => {
+  const [alice] = people(1) as [Person];
+  await run(
+    [alice.join()],
+    alice.types(`/register ${PASSWORD}`, "/nick alice", "/register", "/register short"),
+    alice.types(`/register ${"x".repeat(201)}`, "/unregister", `/register ${PASSWORD}`),
+    alice.types(`/register ${PASSWORD}`),
+  );
+  assertEquals(alice.talk, [
+    "*** A guest name cannot be registered: /nick NAME first.",
+    "*** Usage: /register PASSWORD (for example /register a-long-password)",
+    "*** A password has 8 to 200 characters.",
+    "*** A password has 8 to 200 characters.",
+    "*** Your name is not registered.",
+    "*** alice is yours now until the server stops (it runs without --history). " +
+    "Next time: /nick alice PASSWORD",
+    "*** alice is yours already.",
+  ]);
+});
+
+Deno.test("over a connection that others can read, a warning comes first", async () => {
+  const [alice] = people(1) as [Person];
+  alice.address = "192.168.1.7";
+  await run(
+    [alice.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    alice.types(`/register ${PASSWORD}`),
+  );
+  assert(alice.talk[0]?.startsWith("*** This connection is not encrypted"), alice.talk[0]);
+  assert(alice.talk[1]?.startsWith("*** alice is yours now"), alice.talk[1]);
+});
+
+Deno.test("/unregister gives the name up, and another name is another person", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`),
+    alice.types("/nick alicia", "/whois alicia"),
+    alice.types(`/nick alice ${PASSWORD}`),
+    alice.types("/whois alice", "/unregister", "/nick alicia"),
+    bob.types("/nick alice"),
+  );
+  assertEquals(alice.talk.slice(1), [
+    "*** alicia is not registered, in #lobby.",
+    "*** You are alice.",
+    "*** alice is registered and identified, in #lobby.",
+    "*** alice is not registered any more: anyone may take it once you leave.",
+  ]);
+  assertEquals(bob.name, "alice");
+});
+
+Deno.test("one errand at a time, and one that comes back too late changes nothing", async () => {
+  const [alice] = people(1) as [Person];
+  await run(
+    [alice.join()],
+    alice.types("/nick alice", `/register ${PASSWORD}`, "/search a", "/nick bob"),
+    alice.types("/whois bob"),
+  );
+  assertEquals(alice.talk, [
+    "*** Wait for the answer to your last command.",
+    "*** Your name has changed meanwhile, so nothing was registered.",
+    "*** bob is not registered, in #lobby.",
+  ]);
+});

@@ -1,0 +1,204 @@
+// What operators do, and that those whom they silence are not heard.
+
+import fc from "fast-check";
+import type { Deed } from "../../../lib/chat/house.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { people, Person, Plain, promotes, run, runIn } from "./people.ts";
+
+type Two = [Person, Person];
+const PASSWORD = "password";
+const MINUTE = 60_000;
+
+/** Batches in which alice becomes an operator. */
+function crowned(alice: Person) {
+  return [alice.types("/nick alice", `/register ${PASSWORD}`), [promotes("alice")]];
+}
+
+Deno.test("commands for operators are for operators, and listed for them alone", async () => {
+  const [alice, bob] = people(2) as Two;
+  const names = ["kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "announce"];
+  await run([alice.join(), bob.join()], ...crowned(alice), [
+    ...names.flatMap((name) => bob.types(`/${name} alice`)),
+    ...alice.types("/help", ...names.filter((name) => name !== "bans").map((name) => `/${name}`)),
+    ...bob.types("/help"),
+  ]);
+  assertEquals(bob.talk.slice(0, 9), names.map((name) => `*** /${name} is for operators.`));
+  assert(!bob.talk.join().includes("/announce TEXT"));
+  assert(alice.talk.includes("*** For operators:"));
+  assertEquals(alice.talk.filter((line) => line.startsWith("*** Usage: ")).length, 8);
+});
+
+Deno.test("/kick ends a connection, and says who did it and why", async () => {
+  const [alice, bob] = people(2) as Two;
+  const deeds: Deed[] = [];
+  await runIn({ deeds }, [alice.join(), bob.join()], ...crowned(alice), [
+    ...alice.types("/kick guest2 enough now", "/kick nobody"),
+  ]);
+  assertEquals(bob.ended, "kicked by alice: enough now");
+  assertEquals(bob.heard.at(-1), "*** You were kicked by alice: enough now.");
+  assert(alice.heard.includes("*** guest2 left: kicked by alice: enough now (1 here)"));
+  assertEquals(alice.talk.slice(-2), ["*** guest2 is gone.", "*** Nobody here is called nobody."]);
+  assertEquals(deeds, [{ who: "alice", did: "kick", whom: "guest2", why: "enough now" }]);
+});
+
+Deno.test("who is muted is not heard in any way, until it is over", async () => {
+  const [alice, bob] = people(2) as Two;
+  const clock = (batch: number) => batch >= 7 ? 11 * MINUTE : batch;
+  await runIn(
+    { clock },
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    bob.types("/nick bob"),
+    alice.types("/mute bob 10m shouting"),
+    bob.types("a", "/me b", "/msg alice c", "/topic d", "/nick e", "/away f", "/invite alice"),
+    bob.types("heard again"),
+  );
+  const refused = "*** You are muted for 10 minutes: shouting. Nobody hears you.";
+  assertEquals(bob.talk.slice(1), [...Array(7).fill(refused), "bob(660000): heard again"]);
+  assertEquals(alice.talk.slice(-2), [
+    "*** bob is muted for 10 minutes.",
+    "bob(660000): heard again",
+  ]);
+  assertEquals(bob.talk[0], "*** You were muted by alice for 10 minutes: shouting.");
+});
+
+Deno.test("/unmute lets somebody be heard; a muted one's last word is not", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    alice.types("/mute guest2", "/unmute guest2", "/unmute guest2"),
+    bob.types("hello"),
+    alice.types("/mute guest2"),
+    bob.types("/quit you fools"),
+  );
+  assert(alice.talk.includes("guest2(5): hello"));
+  assert(alice.talk.includes("*** guest2 is not muted."));
+  assert(!alice.heard.join().includes("fools"));
+});
+
+Deno.test("/ban keeps a name out, /unban lets it in again", async () => {
+  const [alice, bob, carol] = people(3) as [Person, Person, Person];
+  await run(
+    [alice.join(), bob.join(), carol.join()],
+    ...crowned(alice),
+    bob.types("/nick bob"),
+    alice.types("/ban bob 2h spam", "/bans"),
+    carol.types("/nick BOB", "/nick B0B"),
+    alice.types("/unban bob", "/unban bob", "/bans"),
+    carol.types("/nick bob"),
+  );
+  assertEquals(bob.ended, "banned for 2 hours by alice: spam");
+  assertEquals(bob.heard.at(-1), "*** You were banned for 2 hours by alice: spam.");
+  assertEquals(alice.talk.slice(-5), [
+    "*** bob is banned for 2 hours.",
+    "*** bob is banned by alice for 2 hours: spam",
+    "*** bob is banned no more.",
+    "*** bob is not banned.",
+    "*** Nobody is banned or muted.",
+  ]);
+  assert(carol.talk[0]?.startsWith("*** bob is banned for 2 hours: spam"), carol.talk[0]);
+  assertEquals(carol.name, "bob");
+});
+
+Deno.test("/ban of an address or a range keeps them out at the door", async () => {
+  const [alice, bob, carol, dora] = people(4) as [Person, Person, Person, Person];
+  bob.address = "10.1.2.3";
+  carol.address = "10.1.2.99";
+  dora.address = "10.1.3.1";
+  await run(
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    alice.types("/ban 10.1.2.0/24 1d", "/ban 2001:db8::/32", "/mute 10.1.2.3"),
+    [carol.join(), dora.join()],
+    alice.types("/unban 10.1.2.0/24"),
+  );
+  assertEquals(bob.ended, "banned for 1 day by alice");
+  assertEquals(carol.heard, ["*** Your address is banned for 1 day."]);
+  assertEquals(carol.ended, "banned");
+  assert(dora.heard[0]?.startsWith("*** Welcome"), dora.heard[0]);
+  assert(alice.talk.some((line) => line.startsWith("*** Usage: /mute")));
+  assertEquals(alice.talk.at(-1), "*** 10.1.2.0/24 is banned no more.");
+});
+
+Deno.test("/op and /deop are for registered names", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    alice.types("/op guest2", "/op nobody"),
+    bob.types("/nick bob", `/register ${PASSWORD}`),
+    alice.types("/op bob", "/whois bob"),
+    bob.types("/deop alice"),
+    alice.types("/kick bob"),
+  );
+  assertEquals(alice.talk.slice(-6), [
+    "*** guest2 is not registered.",
+    "*** Nobody here is called nobody.",
+    "*** bob is an operator now.",
+    "*** bob is registered and identified, an operator, in #lobby, from 127.0.0.1.",
+    "*** You are an operator no more.",
+    "*** /kick is for operators.",
+  ]);
+  assert(bob.talk.includes("*** You are an operator."));
+});
+
+Deno.test("/announce reaches every room", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run([alice.join(), bob.join()], ...crowned(alice), bob.types("/join tea"), [
+    ...alice.types("/announce tea is ready"),
+  ]);
+  for (const { talk } of [alice, bob]) {
+    assertEquals(talk.at(-1), "*** alice announces: tea is ready");
+  }
+});
+
+Deno.test("nobody who is ignored, muted or banned is ever heard", async () => {
+  const deed = fc.oneof(
+    fc.constantFrom("/mute bob", "/unmute bob", "/ban bob", "/unban bob"),
+  );
+  const word = fc.constantFrom("say", "/me", "/msg carol", "/topic", "/away", "/quit");
+  const plan = fc.array(fc.oneof(deed, word, fc.constantFrom("/ignore bob", "/unignore bob")), {
+    maxLength: 25,
+  });
+  await fc.assert(fc.asyncProperty(plan, async (moves) => {
+    const alice = new Person(1, new Plain()), carol = new Person(2, new Plain());
+    let bob = new Person(3, new Plain());
+    let next = 4, secrets = 0, isMuted = false, isBanned = false, isIgnored = false, isHere = true;
+    const unheard: string[] = [];
+    const batches = [
+      [alice.join(), carol.join(), bob.join()],
+      ...crowned(alice),
+      bob.types("/nick bob"),
+    ];
+    for (const move of moves) {
+      if (!isHere) {
+        bob = new Person(next++, new Plain());
+        batches.push([bob.join()], bob.types("/nick bob"));
+        isHere = true;
+        // Whoever is banned bears another name now, and is another to everyone.
+        if (isBanned) {
+          batches.push([bob.leaves()]);
+          isHere = false;
+        }
+      }
+      if (move.endsWith("ignore bob")) {
+        isIgnored = !move.startsWith("/un");
+        batches.push(carol.types(move));
+      } else if (move.endsWith(" bob")) {
+        if (move.endsWith("mute bob")) isMuted = !move.startsWith("/un");
+        else isBanned = !move.startsWith("/un");
+        if (move === "/ban bob") isHere = false;
+        batches.push(alice.types(move));
+      } else if (isHere) {
+        const secret = `word${secrets++}!`;
+        if (isMuted || isIgnored) unheard.push(secret);
+        batches.push(bob.types(move === "say" ? secret : `${move} ${secret}`));
+        if (move === "/quit") isHere = false;
+      }
+    }
+    await run(...batches);
+    const heard = carol.heard.join("\n");
+    for (const secret of unheard) assert(!heard.includes(secret), `${secret} in ${heard}`);
+  }));
+});
