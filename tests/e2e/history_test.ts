@@ -91,8 +91,8 @@ Deno.test(
       await bob.until("*** alice is registered");
       await bob.until("*** #tea (0 here): leaves");
       await bob.until(/\*\*\* \[#tea, .*\] alice: earl grey/);
-      await bob.send("/nick alice correct horse\n");
-      await bob.until("*** You missed ");
+      await bob.send("anyone?\n/nick alice correct horse\n");
+      await bob.until("*** You missed 1 message in #lobby: see /history 1\r\n");
       await bob.send("/bans\n");
       await bob.until("*** bob is banned by alice");
     }),
