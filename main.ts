@@ -4,6 +4,11 @@
 // the protocol in wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and
 // fans out, and net/outbox.ts sends. cli/serve.ts puts these together.
 
+import { exportAll } from "./lib/cli/admin/export.ts";
+import { forget } from "./lib/cli/admin/forget.ts";
+import { importAll } from "./lib/cli/admin/import.ts";
+import { operator } from "./lib/cli/admin/operator.ts";
+import { password } from "./lib/cli/admin/password.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
 import { StartError, UsageError } from "./lib/cli/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
@@ -20,15 +25,15 @@ async function run(request: Request): Promise<void> {
     case "serve":
       return await (await start(request.options, config.version)).finished;
     case "operator":
-      return await (await import("./lib/cli/admin/operator.ts")).operator(request);
+      return await operator(request);
     case "password":
-      return await (await import("./lib/cli/admin/password.ts")).password(request);
+      return await password(request);
     case "forget":
-      return await (await import("./lib/cli/admin/forget.ts")).forget(request);
+      return await forget(request);
     case "export":
-      return await (await import("./lib/cli/admin/export.ts")).exportAll(request);
+      return await exportAll(request);
     case "import":
-      return await (await import("./lib/cli/admin/import.ts")).importAll(request);
+      return await importAll(request);
   }
 }
 

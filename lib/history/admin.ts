@@ -30,6 +30,7 @@ export function setPassword(db: DatabaseSync, name: string, hash: string): void 
 
 /** Removes a name's account, and all that was said under it, by it or to it; returns how many messages. */
 export function forget(db: DatabaseSync, name: string): { account: boolean; messages: number } {
+  digestAll(db);
   const key = nameKey(name);
   const account = db.prepare("SELECT id FROM accounts WHERE key = ?").get(key)?.id ?? null;
   transact(db, () => {
@@ -38,6 +39,7 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
     db.prepare("DELETE FROM accounts WHERE key = ?").run(key);
     db.prepare("DELETE FROM seen WHERE account = ?").run(account);
   });
+  // What a running server has written meanwhile.
   digestAll(db);
   const names = db.prepare("SELECT sender AS name FROM messages UNION SELECT to_name FROM messages")
     .all().flatMap(({ name }) => typeof name === "string" && nameKey(name) === key ? [name] : []);

@@ -7,8 +7,10 @@ import type { Search } from "../chat/history.ts";
 import { COLUMNS, toMessage, toRows } from "./rows.ts";
 import { turn } from "./turn.ts";
 
-/** Messages of one slice: at most so many have to be looked at. */
-const SLICE = 10_000;
+/** Messages of one slice: from the fewest to the most. */
+const FEWEST = 5000, MOST = 20_000;
+/** Milliseconds that are few for a slice, and those that are many. */
+const SHORT = 2, LONG = 4;
 /** What the index makes a word of. */
 const INDEXED = /[\p{L}\p{N}\p{Co}]/u;
 /** Scripts without blanks between words: the index has whole sentences of them as one word. */
@@ -36,36 +38,47 @@ export async function searchFile(
   }
   const allowed = JSON.stringify([...names.keys()]);
   const found: Message[] = [];
-  let last = Number.MAX_SAFE_INTEGER;
+  let last = Number.MAX_SAFE_INTEGER, size = FEWEST;
   while (found.length < count && !isOver()) {
+    const start = performance.now();
     // Numbers may have holes, where much was forgotten.
     const to = newest.get(last)?.id;
     if (typeof to !== "number") break;
-    last = to - SLICE;
-    const within = [last + 1, to, allowed, reader.account ?? null, count - found.length];
-    const rows = toRows(select.all(...parameters, ...within));
-    found.push(...rows.map((row) => toMessage(row, names.get(row[2]) ?? "")));
+    last = to - size;
+    // A number is bound as a REAL, by which FTS5 bounds nothing.
+    const within = [BigInt(last + 1), BigInt(to)];
+    const left = count - found.length;
+    const rows = select.all(...within, allowed, reader.account ?? null, left, ...parameters);
+    found.push(...toRows(rows).map((row) => toMessage(row, names.get(row[2]) ?? "")));
+    const time = performance.now() - start;
+    if (time < SHORT) size = Math.min(size * 2, MOST);
+    else if (time > LONG) size = Math.max(size / 2, FEWEST);
     await turn();
   }
   return found;
 }
 
-/** The statement that looks for words in a slice, and their part of its parameters. */
+/** The statement that looks for words in a slice, and the last of its parameters: the words. */
 function slice(words: readonly string[]): { sql: string; parameters: string[] } {
-  const inIndex = words.filter((word) => !UNSPACED.test(word));
-  const inText = words.filter((word) => UNSPACED.test(word));
   const columns = COLUMNS.split(", ").map((column) => `m.${column}`).join(", ");
-  // In quotes nothing means anything to FTS5.
-  const match = inIndex.map((word) => `"${word.replace(/["\0]/g, " ")}"`).join(" ");
-  const [table, id] = match === ""
-    ? ["messages AS m", "m.id"]
-    : ["words CROSS JOIN messages AS m ON m.id = words.rowid", "words.rowid"];
+  // The longest is the rarest, mostly: the others are then asked for what it has left alone.
+  const ordered = words.toSorted((a, b) => b.length - a.length);
+  const conditions = ordered.map((word, index) => {
+    const parameter = `?${index + 6}`;
+    if (UNSPACED.test(word)) return `instr(m.text, ${parameter})`;
+    // A query for each: one for all would look beyond the slice for what they have in common.
+    return `m.id IN (SELECT rowid FROM words
+      WHERE words MATCH ${parameter} AND rowid BETWEEN ?1 AND ?2)`;
+  });
   const sql = `
-    SELECT ${columns} FROM ${table} WHERE
-      ${match === "" ? "" : "words MATCH ? AND"}
-      ${inText.map(() => "instr(m.text, ?) AND").join(" ")}
-      ${id} BETWEEN ? AND ? AND
-      (m.room IN (SELECT value FROM json_each(?)) OR m.room IS NULL AND ? IN (m.account, m.to_account))
-    ORDER BY ${id} DESC LIMIT ?`;
-  return { sql, parameters: match === "" ? inText : [match, ...inText] };
+    SELECT ${columns} FROM messages AS m
+    WHERE m.id BETWEEN ?1 AND ?2 AND ${conditions.join(" AND ")}
+      AND (m.room IN (SELECT value FROM json_each(?3))
+        OR m.room IS NULL AND ?4 IN (m.account, m.to_account))
+    ORDER BY m.id DESC LIMIT ?5`;
+  // In quotes nothing means anything to FTS5.
+  const parameters = ordered.map((word) =>
+    UNSPACED.test(word) ? word : `"${word.replace(/["\0]/g, " ")}"`
+  );
+  return { sql, parameters };
 }

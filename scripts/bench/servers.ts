@@ -56,6 +56,15 @@ export async function servers(places: Places): Promise<Server[]> {
       missing: await exists(executable) ? undefined : "run deno task compile first",
     },
     {
+      name: "bobchat --history",
+      command: (port, paced) => [
+        ...source,
+        ...bobchat(port, paced),
+        ...["--history", `${scratch}/history-${port}.db`],
+      ],
+      dialect: ECHO,
+    },
+    {
       name: "limit.c",
       scalable: true,
       command: (port) => [limit, `${port}`],

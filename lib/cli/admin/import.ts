@@ -14,10 +14,14 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
   const progress = startProgress("messages imported", { isAlone: true });
   let line = 0;
   const items = function* () {
-    for (const text of readLines((buffer) => Deno.stdin.readSync(buffer))) {
-      line++;
+    const lines = readLines((buffer) => Deno.stdin.readSync(buffer));
+    // Counted before it is read: one that is too long is wrong too.
+    for (line = 1;; line++) {
+      const { value: text, done } = lines.next();
+      if (done) break;
       if (text !== "") yield parse(text);
     }
+    line = 0;
   };
   try {
     const count = await withFile({ ...options, create: true }, (db) => {

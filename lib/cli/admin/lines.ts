@@ -15,7 +15,7 @@ export type ReadSync = (buffer: Uint8Array) => number | null;
 export function* readLines(read: ReadSync): Generator<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(CHUNK);
-  let parts: Uint8Array[] = [], length = 0, number = 1;
+  let parts: Uint8Array[] = [], length = 0;
   const take = (last: Uint8Array): string => {
     const line = new Uint8Array(length + last.length);
     let at = 0;
@@ -25,7 +25,6 @@ export function* readLines(read: ReadSync): Generator<string> {
     }
     parts = [];
     length = 0;
-    number++;
     return decoder.decode(line).replace(/\r$/, "");
   };
   for (let count = read(buffer); count !== null; count = read(buffer)) {
@@ -36,7 +35,7 @@ export function* readLines(read: ReadSync): Generator<string> {
     }
     length += rest.length;
     if (length > LONGEST) {
-      throw new StartError(`line ${number} of stdin has more than ${LONGEST} bytes`);
+      throw new StartError(`a line has at most ${LONGEST} bytes`);
     }
     parts.push(rest.slice());
   }

@@ -20,9 +20,20 @@ export async function withFile<T>(
     db = openFile(history, { create });
     return await work(db);
   } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
+    if (error instanceof HistoryError) throw new StartError(error.message, { cause: error });
+    if (!isDiskFault(error)) throw error;
+    throw new StartError(
+      `${history} cannot be worked on (${error.message}): check the disk, and try again`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     db?.close();
   }
+}
+
+/** A full disk, say, or a program that keeps the file locked; what else fails is a bug. */
+function isDiskFault(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
 }

@@ -41,5 +41,5 @@ Deno.test("any cuts give the same lines", () => {
 Deno.test("a line without an end is refused before it fills the memory", () => {
   const endless = (buffer: Uint8Array) => buffer.fill(120).length;
   const error = assertThrows(() => [...readLines(endless)], StartError);
-  assertEquals(error.message, "line 1 of stdin has more than 1048576 bytes");
+  assertEquals(error.message, "a line has at most 1048576 bytes");
 });

@@ -1,0 +1,119 @@
+// Both histories: the one in memory and the one in a file remember the same.
+
+import fc from "fast-check";
+import type { History, Record } from "../../../lib/chat/history.ts";
+import { MemoryHistory } from "../../../lib/history/memory.ts";
+import { assertEquals } from "../../assert.ts";
+import { LOBBY, MADE, open, TEA, whisper, words } from "./file.ts";
+
+/** Runs a test on each of them. */
+function onBoth(name: string, test: (history: History) => Promise<void> | void): void {
+  Deno.test(`${name}, in memory`, () => test(new MemoryHistory()));
+  Deno.test(`${name}, in a file`, async () => {
+    using opened = open();
+    await test(opened.history);
+  });
+}
+
+const texts = (messages: { text: string }[]) => messages.map(({ text }) => text);
+
+onBoth("recall gives the last of a room, oldest first", (history) => {
+  history.commit([MADE, words(1, "a"), words(2, "b", TEA), words(3, "c"), words(4, "d")]);
+  const ask = (room: number, count: number, upTo = 99) =>
+    texts(history.recall({ room, count, upTo }));
+  assertEquals(ask(LOBBY.id, 2), ["c", "d"]);
+  assertEquals(ask(LOBBY.id, 9, 3), ["a", "c"]);
+  assertEquals(ask(TEA.id, 9), ["b"]);
+  assertEquals(ask(7, 9), []);
+});
+
+onBoth("private messages are shown to those two alone", async (history) => {
+  history.commit([words(1, "a"), whisper(2, 5, 6), whisper(3, 6, 7)]);
+  const ask = (account: number) =>
+    texts(
+      history.recall({ room: LOBBY.id, count: 9, upTo: 9, reader: { member: 0, account } }),
+    );
+  assertEquals([ask(5), ask(6), ask(8)], [["a", "psst 2"], ["a", "psst 2", "psst 3"], ["a"]]);
+  const find = async (account: number) =>
+    texts(
+      await history.search({
+        words: ["psst"],
+        reader: { member: 0, account },
+        rooms: () => true,
+        count: 9,
+      }),
+    );
+  assertEquals([await find(6), await find(8)], [["psst 3", "psst 2"], []]);
+});
+
+onBoth("search finds all the words where one may read, newest first", async (history) => {
+  history.commit([
+    MADE,
+    words(1, "Green tea"),
+    words(2, "black TEA", TEA),
+    words(3, "a green cup"),
+  ]);
+  const find = async (rooms: number[], ...wanted: string[]) =>
+    texts(
+      await history.search({
+        words: wanted,
+        reader: { member: 1 },
+        rooms: (id) => rooms.includes(id),
+        count: 9,
+      }),
+    );
+  assertEquals(await find([1, 2], "tea"), ["black TEA", "Green tea"]);
+  assertEquals(await find([1], "tea"), ["Green tea"]);
+  assertEquals(await find([1, 2], "GREEN"), ["a green cup", "Green tea"]);
+  assertEquals(await find([1, 2], "green", "tea"), ["Green tea"]);
+  for (const odd of ['"', "*", "NEAR(", "(", "'", "\0"]) {
+    assertEquals(await find([1, 2], odd), [], odd);
+  }
+});
+
+onBoth("what an account missed is counted from where it left", (history) => {
+  history.commit([words(1, "a"), { kind: "seen", account: 5, room: LOBBY.id, id: 1 }]);
+  assertEquals([history.missed(5, LOBBY.id, 9), history.missed(6, LOBBY.id, 9)], [0, 0]);
+  history.commit([words(2, "b"), words(3, "c"), words(4, "d")]);
+  assertEquals([history.missed(5, LOBBY.id, 9), history.missed(5, LOBBY.id, 2)], [3, 2]);
+});
+
+onBoth("a room that is gone is gone", (history) => {
+  history.commit([MADE, words(1, "secret", TEA), { kind: "room gone", id: TEA.id }]);
+  assertEquals(history.recall({ room: TEA.id, count: 9, upTo: 9 }), []);
+  assertEquals(history.room("tea"), undefined);
+});
+
+Deno.test("whatever was said, both recall the same, also after a restart", () => {
+  const event = fc.oneof(
+    fc.record({ room: fc.constantFrom(LOBBY, TEA), text: fc.string() }),
+    fc.record({ from: fc.integer({ min: 5, max: 7 }), to: fc.integer({ min: 5, max: 7 }) }),
+  );
+  fc.assert(fc.property(fc.array(fc.array(event), { maxLength: 6 }), (batches) => {
+    let id = 0;
+    const records: Record[][] = batches.map((batch) =>
+      batch.map((each) => {
+        id++;
+        return "text" in each ? words(id, each.text, each.room) : whisper(id, each.from, each.to);
+      })
+    );
+    const memory = new MemoryHistory();
+    const { db, history, stop } = open();
+    for (const batch of [[MADE], ...records]) {
+      memory.commit(batch);
+      history.commit(batch);
+    }
+    const ask = (of: History) =>
+      [LOBBY, TEA].flatMap(({ id: room }) =>
+        [5, 6, 8].map((account) =>
+          of.recall({ room, reader: { member: 0, account }, count: 10, upTo: id })
+            .map(({ id, text }) => [id, text])
+        )
+      );
+    assertEquals(ask(history), ask(memory));
+    stop();
+    using later = open({ db });
+    assertEquals(ask(later.history), ask(memory));
+    assertEquals(later.history.load().lastMessage, id);
+  }));
+});
