@@ -16,10 +16,16 @@ export function* readLines(read: ReadSync): Generator<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(CHUNK);
   let parts: Uint8Array[] = [], length = 0;
-  const take = (last: Uint8Array): string => {
-    const line = new Uint8Array(length + last.length);
+  const add = (part: Uint8Array): void => {
+    length += part.length;
+    if (length > LONGEST) throw new StartError(`a line has at most ${LONGEST} bytes`);
+    // A copy: the buffer is read into again.
+    parts.push(part.slice());
+  };
+  const take = (): string => {
+    const line = new Uint8Array(length);
     let at = 0;
-    for (const part of [...parts, last]) {
+    for (const part of parts) {
       line.set(part, at);
       at += part.length;
     }
@@ -30,14 +36,11 @@ export function* readLines(read: ReadSync): Generator<string> {
   for (let count = read(buffer); count !== null; count = read(buffer)) {
     let rest = buffer.subarray(0, count);
     for (let end = rest.indexOf(LF); end !== -1; end = rest.indexOf(LF)) {
-      yield take(rest.subarray(0, end));
+      add(rest.subarray(0, end));
+      yield take();
       rest = rest.subarray(end + 1);
     }
-    length += rest.length;
-    if (length > LONGEST) {
-      throw new StartError(`a line has at most ${LONGEST} bytes`);
-    }
-    parts.push(rest.slice());
+    add(rest);
   }
-  if (length > 0) yield take(new Uint8Array());
+  if (length > 0) yield take();
 }

@@ -1,7 +1,9 @@
 // What operators do, and that those whom they silence are not heard.
 
 import fc from "fast-check";
+import type { Event } from "../../../lib/chat/event.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
+import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { people, Person, Plain, promotes, run, runIn } from "./people.ts";
 
@@ -201,4 +203,26 @@ Deno.test("nobody who is ignored, muted or banned is ever heard", async () => {
     const heard = carol.heard.join("\n");
     for (const secret of unheard) assert(!heard.includes(secret), `${secret} in ${heard}`);
   }));
+});
+
+Deno.test("operators are told once when the history fails, and once when it is well again", async () => {
+  class Failing extends MemoryHistory {
+    declare trouble: undefined;
+    times = 0;
+
+    constructor() {
+      super();
+      const troubles = ["disk full", "disk full", undefined, undefined];
+      Object.defineProperty(this, "trouble", { get: () => troubles[this.times++] });
+    }
+  }
+  const [alice, bob] = people(2) as Two;
+  const ticks = Array.from({ length: 4 }, (): Event[] => [{ kind: "tick" }]);
+  const history = new Failing();
+  await runIn({ history }, [alice.join(), bob.join()], ...crowned(alice), ...ticks);
+  assertEquals(alice.talk.slice(-2), [
+    "*** The history cannot be kept just now (disk full): the room goes on without it.",
+    "*** The history is being kept again.",
+  ]);
+  assertEquals(bob.talk, []);
 });
