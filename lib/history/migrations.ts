@@ -24,11 +24,10 @@ const FIRST = `
   CREATE INDEX messages_to ON messages (to_account)
     WHERE kind = 'private' AND to_account IS NOT NULL;
 
-  -- The words of messages; secure-delete takes them out of the index with the message.
+  -- The words of messages. What is deleted is marked there; merge.ts takes it out.
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = 'messages', content_rowid = 'id', columnsize = 0
   );
-  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
   CREATE TRIGGER message_said AFTER INSERT ON messages BEGIN
     INSERT INTO words (rowid, text) VALUES (new.id, new.text);
   END;
