@@ -55,19 +55,22 @@ export class Bans {
 
   /** The ban of an address that is in force. */
   ofAddress(address: string, at: number): Ban | undefined {
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    if (this.#addresses.size === 0) return;
+    // A link-local address names its interface, which no list knows.
+    const [bare = ""] = address.split("%");
+    const family = isIP(bare) === 6 ? "ipv6" : "ipv4";
     for (const [key, list] of this.#addresses) {
       const ban = this.#bans.get(key);
-      if (ban !== undefined && isInForce(ban, at) && list.check(address, family)) return ban;
+      if (ban !== undefined && isInForce(ban, at) && list.check(bare, family)) return ban;
     }
   }
 }
 
 /** A name, or an address or CIDR range, as the subject of a ban. */
 export function subjectOf(text: string): Subject {
-  const [address = "", bits] = text.split("/");
+  const [address = "", bits, ...rest] = text.split("/");
   const family = isIP(address);
-  const isAddress = family !== 0 &&
+  const isAddress = family !== 0 && !address.includes("%") && rest.length === 0 &&
     (bits === undefined || /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
   return { subject: isAddress ? text.toLowerCase() : nameKey(text), shown: text, isAddress };
 }

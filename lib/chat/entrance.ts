@@ -2,7 +2,7 @@
 // gets a name, what was said before, and a greeting.
 
 import { remaining } from "./bans.ts";
-import type { Join, MemberId, Notice } from "./event.ts";
+import type { Input, Join, MemberId, Notice } from "./event.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { NAMES_GREETED } from "./room.ts";
@@ -32,22 +32,21 @@ export class Entrance {
     say(join, "This room has a password: type it.");
   }
 
-  /** Whether the connection is still asked for the password: then what it typed was an answer. */
-  answer(id: MemberId, text: string | undefined): boolean {
+  /** Takes what was typed for the password, if the connection is still asked for it. */
+  answer(id: MemberId, input: Input): void {
     const asked = this.#asked.get(id);
-    if (asked === undefined) return false;
+    if (asked === undefined || input.kind === "reply") return;
     const { join } = asked;
-    if (text !== undefined && this.#house.options.opens?.(text)) {
+    if (input.kind === "text" && this.#house.options.opens?.(input.text)) {
       this.#asked.delete(id);
       this.#admit(join);
-    } else if (++asked.misses < MISSES) {
+    } else if (++asked.misses < MISSES && input.kind !== "stranger") {
       say(join, "That is not the password: type it again.");
     } else {
       this.#asked.delete(id);
       say(join, "That is not the password. Goodbye.");
       join.outbox.end("missed the password");
     }
-    return true;
   }
 
   /** A connection is gone; whether it was still being asked. */
@@ -102,5 +101,6 @@ export class Entrance {
 /** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
 function say({ audience, outbox }: Join, text: string): void {
   const notice: Notice = { kind: "notice", text };
-  outbox.write(audience.encode([notice]));
+  const chunk = audience.encode([notice]);
+  if (chunk.length > 0) outbox.write(chunk);
 }

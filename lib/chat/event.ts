@@ -2,7 +2,7 @@
 // Plain data: no sockets, no bytes, no clock.
 
 import type { ErrandResult } from "./errand.ts";
-import type { AccountId, Saved } from "./history.ts";
+import type { AccountId } from "./history.ts";
 
 /** A connection's own number, from 1, never used twice while the server runs. */
 export type MemberId = number;
@@ -57,14 +57,8 @@ export interface Outcome {
   readonly result: ErrandResult;
 }
 
-/** Another program has changed what is kept on disk: accounts, operators, bans. */
-export interface Reload {
-  readonly kind: "reload";
-  readonly saved: Saved;
-}
-
 /** What the queue carries. */
-export type Event = Join | Leave | Typed | Tick | Outcome | Reload;
+export type Event = Join | Leave | Typed | Tick | Outcome;
 
 /** Who said it: the connection's number while the server runs, and the account if it was identified. */
 export interface Speaker {

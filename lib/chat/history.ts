@@ -110,6 +110,8 @@ export interface History {
   readonly trouble: string | undefined;
   /** What is known at the start. */
   load(): Saved;
+  /** What is known now, if another program has changed it; nothing while records wait to be kept. */
+  changed(): Saved | undefined;
   /** Keeps records, in order; all of a batch's or, for now, none. */
   commit(records: readonly Record[]): void;
   /** A room that was there before, by its key. */

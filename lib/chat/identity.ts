@@ -10,7 +10,7 @@ import { checkName } from "./names.ts";
 import { report } from "./recollection.ts";
 
 /** Least and most characters of a password. */
-const LEAST = 8, MOST = 200;
+export const LEAST = 8, MOST = 200;
 /** Most messages that "you missed" counts. */
 const MISSED = 1000;
 

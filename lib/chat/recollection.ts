@@ -2,6 +2,9 @@
 
 import type { Delivery, Message } from "./event.ts";
 
+/** Characters of a message besides its text: a name and a time. */
+const HEAD = 35;
+
 /** Messages, oldest first, with a heading for every day but today; the oldest go beyond `most` characters. */
 export function recollect(
   messages: readonly Message[],
@@ -9,7 +12,7 @@ export function recollect(
 ): Delivery[] {
   let first = messages.length;
   for (let size = 0; first > 0; first--) {
-    size += messages[first - 1]!.text.length;
+    size += HEAD + messages[first - 1]!.text.length;
     if (size > most) break;
   }
   const deliveries: Delivery[] = [];

@@ -3,7 +3,6 @@
 
 import { Accounts } from "./accounts.ts";
 import { Bans } from "./bans.ts";
-import type { Saved } from "./history.ts";
 import type { House } from "./house.ts";
 import { noTraffic } from "./room.ts";
 
@@ -23,7 +22,9 @@ export function tick(house: House): void {
 }
 
 /** Takes over what another program has changed on disk. */
-export function reload(house: House, saved: Saved): void {
+export function reload(house: House): void {
+  const saved = house.options.history.changed();
+  if (saved === undefined) return;
   house.accounts = new Accounts(saved.accounts, saved.lastAccount);
   house.bans = new Bans(saved.bans);
   for (const member of house.members.values()) {

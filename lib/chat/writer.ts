@@ -5,7 +5,7 @@
 import { run } from "./commands/table.ts";
 import { Entrance } from "./entrance.ts";
 import type { Errand } from "./errand.ts";
-import type { Audience, Chunk, Delivery, Event, Input, MemberId, Typed } from "./event.ts";
+import type { Audience, Chunk, Delivery, Event, Input, MemberId } from "./event.ts";
 import { House, type HouseOptions } from "./house.ts";
 import { conclude } from "./identity.ts";
 import { type Member, wants, wantsAgain } from "./member.ts";
@@ -30,6 +30,8 @@ export async function write(options: WriterOptions): Promise<void> {
     house.at = options.clock();
     for (const event of batch) handle(house, entrance, event);
     finish(house, options);
+    // Behind the commit: what the house knows and the file does not would be forgotten.
+    if (batch.some(({ kind }) => kind === "tick")) reload(house);
   }
   house.close("The room is closing: goodbye");
   entrance.close("The room is closing: goodbye");
@@ -52,23 +54,18 @@ function handle(house: House, entrance: Entrance, event: Event): void {
       return entrance.arrive(event);
     case "tick":
       return tick(house);
-    case "reload":
-      return reload(house, event.saved);
     case "leave":
       if (entrance.gone(event.id)) return;
   }
   const member = house.members.get(event.id);
-  if (member === undefined) return void (event.kind === "typed" && answer(entrance, event));
+  if (member === undefined) {
+    // Typed before entering it is for the door; typed behind a /quit it is nobody's any more.
+    if (event.kind === "typed") entrance.answer(event.id, event.input);
+    return;
+  }
   if (event.kind === "leave") return house.leave(member, event);
   if (event.kind === "outcome") return conclude(house, member, event.result);
   heed(house, member, event.input);
-}
-
-/** Typed before entering it answers the door; typed behind a /quit it is nobody's any more. */
-function answer(entrance: Entrance, { id, input }: Typed): void {
-  if (input.kind === "text" || input.kind === "command") {
-    entrance.answer(id, input.kind === "text" ? input.text : undefined);
-  }
 }
 
 function heed(house: House, member: Member, input: Input): void {

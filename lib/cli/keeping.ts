@@ -1,6 +1,6 @@
 // What the server remembers by: in memory alone, or in the file of --history.
 
-import type { History, Saved } from "../chat/history.ts";
+import type { History } from "../chat/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
 import { HistoryError } from "../history/schema.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
@@ -11,8 +11,8 @@ import type { Options } from "./options.ts";
 /** A history, and what is done about it from time to time and at the end. */
 export interface Keeping {
   readonly history: History;
-  /** Goes on with what waits for the disk; returns what another program has changed meanwhile. */
-  tick(): Saved | undefined;
+  /** Goes on with what waits for the disk. */
+  tick(): void;
   close(): void;
 }
 
@@ -23,11 +23,7 @@ export function openHistory({ history: path, keepDays }: Options, metrics: Metri
   }
   try {
     const history = SqliteHistory.open(path, { keepDays, now: Date.now, metrics });
-    const tick = () => {
-      history.retry();
-      return history.changed();
-    };
-    return { history, tick, close: () => history.close() };
+    return { history, tick: () => history.retry(), close: () => history.close() };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new StartError(error.message, { cause: error });

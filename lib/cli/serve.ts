@@ -91,8 +91,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     },
   });
   const ticking = setInterval(() => {
-    const saved = keeping.tick();
-    if (saved !== undefined) void queue.push({ kind: "reload", saved });
+    keeping.tick();
     void queue.push({ kind: "tick" });
   }, TICK);
   await Promise.all(listeners.map((listener) => accept(listener, { serve, stop, metrics })));

@@ -1,7 +1,8 @@
 // Moves messages from the journal to the table and the index of words, a row of the journal at a time:
-// that takes ten times as long as writing them down, and is nothing anyone should wait for.
+// that takes twenty times as long as writing them down, and is nothing anyone should wait for.
 
 import type { DatabaseSync } from "node:sqlite";
+import { Merge } from "./merge.ts";
 import { COLUMNS, type Row } from "./rows.ts";
 import { transact } from "./schema.ts";
 
@@ -19,9 +20,11 @@ export function createDigest(db: DatabaseSync): Digest {
     ON CONFLICT (id) DO NOTHING`);
   const highest = db.prepare("UPDATE highest SET message = max(message, ?)");
   const done = db.prepare("DELETE FROM journal WHERE id = ?");
-  return () =>
+  const merge = new Merge(db);
+  return () => {
     // Nothing to do is the usual case, for which no lock is taken.
-    oldest.get() === undefined ? 0 : transact(db, () => {
+    if (oldest.get() === undefined) return 0;
+    const moved = transact(db, () => {
       const row = oldest.get();
       if (row === undefined) return 0;
       for (const message of JSON.parse(String(row.messages)) as Row[]) insert.run(...message);
@@ -29,6 +32,9 @@ export function createDigest(db: DatabaseSync): Digest {
       done.run(Number(row.id));
       return Number(row.count);
     });
+    merge.step();
+    return moved;
+  };
 }
 
 /** Moves all there is, for programs that have the time. */

@@ -29,6 +29,11 @@ export class MemoryHistory implements History {
     };
   }
 
+  /** Nobody else can change it. */
+  changed(): Saved | undefined {
+    return undefined;
+  }
+
   /** Keeps what is said, and who saw it. */
   commit(records: readonly Record[]): void {
     for (const record of records) {

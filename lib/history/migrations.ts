@@ -24,10 +24,11 @@ const FIRST = `
   CREATE INDEX messages_to ON messages (to_account)
     WHERE kind = 'private' AND to_account IS NOT NULL;
 
-  -- The words of messages. What is deleted is marked there; merge.ts takes it out.
+  -- The words of messages: merge.ts keeps them in order, and takes out what is deleted.
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = 'messages', content_rowid = 'id', columnsize = 0
   );
+  INSERT INTO words (words, rank) VALUES ('automerge', 0), ('crisismerge', 1000);
   CREATE TRIGGER message_said AFTER INSERT ON messages BEGIN
     INSERT INTO words (rowid, text) VALUES (new.id, new.text);
   END;

@@ -1,21 +1,51 @@
 // Deletes what is older than the days it is kept for: a few milliseconds' worth at a time.
 
 import type { DatabaseSync } from "node:sqlite";
+import { Merge } from "./merge.ts";
 
 /** Messages of one transaction, and milliseconds of all that are done together. */
-const SLICE = 50, TIME = 5;
+const SLICE = 50, TIME = 4;
+/** Milliseconds after which what was deleted is gone from the index of words too. */
+const DAY = 86_400_000;
 
-/** Deletes some of what was said before a time (epoch ms). Throws for a disk's fault. */
-export type Prune = (before: number) => void;
+/** Deletes what was said before a time. */
+export class Pruner {
+  readonly #messages;
+  readonly #gaps;
+  readonly #merge: Merge;
+  /** Whether anything was deleted since the index became one piece, or began to. */
+  #hasDeleted = false;
+  #mergedAt = -Infinity;
+  #isMerging = false;
 
-/** What prunes a file. */
-export function createPrune(db: DatabaseSync): Prune {
-  const messages = db.prepare(`DELETE FROM messages WHERE id IN
-    (SELECT id FROM messages WHERE at < ? ORDER BY at LIMIT ${SLICE})`);
-  const gaps = db.prepare("DELETE FROM gaps WHERE until < ?");
-  return (before) => {
+  constructor(db: DatabaseSync) {
+    this.#messages = db.prepare(`DELETE FROM messages WHERE id IN
+      (SELECT id FROM messages WHERE at < ? ORDER BY at LIMIT ${SLICE})`);
+    this.#gaps = db.prepare("DELETE FROM gaps WHERE until < ?");
+    this.#merge = new Merge(db);
+  }
+
+  /** Deletes some of what was said before a time (epoch ms). Throws for a disk's fault. */
+  prune(before: number): void {
     const end = performance.now() + TIME;
-    while (performance.now() < end && messages.run(before).changes === SLICE);
-    gaps.run(before);
-  };
+    let deleted = 0, all = 0;
+    do {
+      deleted = Number(this.#messages.run(before).changes);
+      all += deleted;
+      if (deleted > 0) this.#merge.step();
+    } while (deleted === SLICE && performance.now() < end);
+    this.#gaps.run(before);
+    this.#hasDeleted ||= all > 0;
+    if (deleted < SLICE) this.#mergeToOne(before);
+  }
+
+  #mergeToOne(time: number): void {
+    if (this.#isMerging) {
+      this.#isMerging = this.#merge.step();
+    } else if (this.#hasDeleted && time - this.#mergedAt >= DAY) {
+      this.#hasDeleted = false;
+      this.#mergedAt = time;
+      this.#isMerging = this.#merge.stepToOne();
+    }
+  }
 }

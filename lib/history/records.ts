@@ -15,7 +15,7 @@ export interface Gap {
 }
 
 /** Messages of one journal row: digesting them takes about 3 ms. */
-const ROWS_TOGETHER = 100;
+const ROWS_TOGETHER = 50;
 
 const SQL = {
   said: "INSERT INTO journal (last, count, messages) VALUES (?, ?, ?)",

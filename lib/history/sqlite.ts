@@ -19,7 +19,7 @@ import { createDigest } from "./digest.ts";
 import { Digester } from "./digester.ts";
 import { Disk } from "./disk.ts";
 import { lockFile } from "./lock.ts";
-import { createPrune, type Prune } from "./prune.ts";
+import { Pruner } from "./prune.ts";
 import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
@@ -55,7 +55,7 @@ export class SqliteHistory implements History {
   readonly #reads: Reads;
   readonly #recent: Recent;
   readonly #digester: Digester;
-  readonly #prune: Prune;
+  readonly #pruner: Pruner;
   readonly #writes: WriteBehind;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
@@ -90,7 +90,7 @@ export class SqliteHistory implements History {
       behind: reads.undigested(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#prune = createPrune(db);
+    this.#pruner = new Pruner(db);
     this.#writes = new WriteBehind({
       writer: new RecordWriter(db),
       disk,
@@ -115,7 +115,7 @@ export class SqliteHistory implements History {
     return this.#changes.saved();
   }
 
-  /** What is known now, if another program has changed the file; asked every few seconds. */
+  /** What is known now, if another program has changed the file. */
   changed(): Saved | undefined {
     return this.#disk.read(() => {
       const change = this.#changes.look();
@@ -184,7 +184,7 @@ export class SqliteHistory implements History {
     if (keepDays === 0) return;
     const before = now() - keepDays * DAY;
     this.#recent.dropBefore(before);
-    this.#disk.read(() => this.#prune(before), undefined);
+    this.#disk.read(() => this.#pruner.prune(before), undefined);
   }
 
   /** Writes what waits, and closes the file. */

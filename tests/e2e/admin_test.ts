@@ -1,125 +1,296 @@
-// The commands that look after a history's file, beside a running server and without one.
+// The commands that look after the file that a server keeps.
 
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 
-const PASSWORD = "correct horse";
+/** What a program came to. */
+type Outcome = Awaited<ReturnType<typeof run>>;
 
-/** Runs a test with a file in which alice is registered and two rooms have words, and the server on it. */
-async function withServer(use: (path: string, bobchat: Bobchat) => Promise<void>): Promise<void> {
+/** Runs a test with a path for a history of its own. */
+async function withHistory(use: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    const path = `${folder}/history.db`;
-    await using bobchat = await Bobchat.start(["--history", path]);
-    using alice = await Client.join(bobchat.port, "alice");
-    await alice.send(`hello\n/me waves\n/join tea\nearl grey\n/register ${PASSWORD}\n`);
-    await alice.until("*** alice is yours now.");
-    await use(path, bobchat);
+    await use(`${folder}/history.db`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** Runs bobchat to its end with this on stdin. */
-async function runWith(input: string, args: readonly string[]): Promise<[number, string, string]> {
-  await using program = new Program(command(args));
-  await program.type(input);
-  await program.endInput();
-  const code = await program.end();
-  return [code, program.stdout.text, program.stderr.text];
+/** Runs a program, with this for its stdin, to its end. */
+async function feed(
+  program: readonly [string, readonly string[]],
+  input: string,
+): Promise<Outcome> {
+  await using running = new Program(program);
+  await running.type(input);
+  await running.endInput();
+  const code = await running.end();
+  return { code, stdout: running.stdout.text, stderr: running.stderr.text };
+}
+
+/** Lines as export writes them: what alice said, a minute apart from noon on (UTC). */
+function jsonl(texts: readonly string[], room = "tea"): string {
+  return texts.map((text, i) => {
+    const at = new Date(Date.UTC(2026, 10, 24, 12, i)).toISOString();
+    const [kind, words] = text.startsWith("/me ") ? ["action", text.slice(4)] : ["message", text];
+    return JSON.stringify({ id: i + 1, at, room, kind, from: "alice", text: words }) + "\n";
+  }).join("");
+}
+
+/** Imports these lines, as all tests but import's own have it: without a word about it. */
+async function importAll(path: string, lines: string): Promise<void> {
+  const { code, stderr } = await feed(command(["import", "--history", path]), lines);
+  assertEquals([code, stderr], [0, ""]);
+}
+
+/** A file in which alice is registered. */
+async function register(path: string, password: string): Promise<void> {
+  await using bobchat = await Bobchat.start(["--history", path]);
+  using alice = await Client.join(bobchat.port, "alice");
+  await alice.send(`/register ${password}\n`);
+  await alice.until("alice is yours now");
+  assertEquals(await bobchat.stop(), 0);
+}
+
+/** Whether this is alice's password. */
+async function opens(path: string, password: string): Promise<boolean> {
+  await using bobchat = await Bobchat.start(["--history", path]);
+  using client = await Client.join(bobchat.port);
+  await client.send(`/nick alice ${password}\n`);
+  return /You are alice\b/.test(await client.until(/You are alice\b|not the password/));
 }
 
 Deno.test(
-  "operators are added, listed and removed while the server runs",
+  "what was exported can be imported, and is the same again",
   needsNetwork,
   () =>
-    withServer(async (history) => {
-      const operator = async (...words: string[]) => {
-        const { code, stdout, stderr } = await run(["operator", ...words, "--history", history]);
-        return [code, stdout, stderr];
+    withHistory(async (path) => {
+      const lines = jsonl(["earl grey?", "/me pours", "naïve 😀 $& \\"]) +
+        jsonl(["pick me"], "lobby");
+      const first = await feed(command(["import", "--history", path]), `${lines}\n`);
+      assertEquals(first, { code: 0, stdout: "4 messages imported\n", stderr: "" });
+      const numbered = lines.replace(/"id":1,(?=.*"lobby")/, '"id":4,');
+      const exported = await run(["export", "--format", "jsonl"], { BOBCHAT_HISTORY: path });
+      assertEquals(exported, { code: 0, stdout: numbered, stderr: "" });
+      await importAll(`${path}.2`, exported.stdout);
+      const again = await run(["export", "--format", "jsonl", "--history", `${path}.2`]);
+      assertEquals(again.stdout, exported.stdout);
+    }),
+);
+
+Deno.test(
+  "export as text, of a room and of a time",
+  needsNetwork,
+  () =>
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["one", "/me two", "three"]) + jsonl(["elsewhere"], "lobby"));
+      const text = async (...args: string[]) => {
+        const { code, stdout, stderr } = await run(["export", "--history", path, ...args], {
+          TZ: "Asia/Tokyo",
+        });
+        assertEquals([code, stderr], [0, ""]);
+        return stdout;
       };
-      assertEquals(await operator("add", "ALICE"), [0, "ALICE is an operator now\n", ""]);
-      assertEquals(await operator("list"), [0, "alice\n", ""]);
-      assertEquals(await operator("remove", "alice"), [0, "alice is no operator any more\n", ""]);
-      assertEquals(await operator("list"), [0, "", ""]);
-      const [code, , stderr] = await operator("add", "bob");
-      assertEquals(code, 1);
-      assert(/^bobchat: bob is not registered .*\n$/.test(`${stderr}`), `${stderr}`);
+      const tea = [
+        "2026-11-24 21:00:00 #tea alice: one\n",
+        "2026-11-24 21:01:00 #tea * alice two\n",
+        "2026-11-24 21:02:00 #tea alice: three\n",
+      ];
+      assertEquals(await text(), tea.join("") + "2026-11-24 21:00:00 #lobby alice: elsewhere\n");
+      for (const room of ["tea", "#Tea"]) assertEquals(await text("--room", room), tea.join(""));
+      const inTea = (...args: string[]) => text("--room", "tea", ...args);
+      assertEquals(await inTea("--since", "2026-11-24T21:01"), tea.slice(1).join(""));
+      assertEquals(await inTea("--until", "2026-11-24T12:01Z"), tea[0]);
+      assertEquals(await inTea("--since", "2026-11-24", "--until", "2026-11-24"), tea.join(""));
+      assertEquals(await inTea("--since", "2026-11-25"), "");
     }),
 );
 
+testWith(["sh", "head"], "export into head ends quietly", () =>
+  withHistory(async (path) => {
+    await importAll(path, jsonl(Array.from({ length: 5000 }, (_, i) => `${i} ${"x".repeat(100)}`)));
+    const [program, args] = command(["export", "--history", path]);
+    const script = '{ "$@"; echo "exit $?" >&2; } | head -n 1';
+    const { stdout, stderr } = await feed(["sh", ["-c", script, "sh", program, ...args]], "");
+    assertMatch(stdout, /^\S+ \S+ #tea alice: 0 x+\n$/);
+    assertEquals(stderr, "exit 0\n");
+  }));
+
 Deno.test(
-  "a new password is in force in the running server",
+  "a line that is wrong is named, and nothing is imported",
   needsNetwork,
   () =>
-    withServer(async (history, bobchat) => {
-      const args = ["password", "alice", "--history", history];
-      assertEquals(await runWith("another one\n", args), [0, "alice has a new password\n", ""]);
-      const [code, , why] = await runWith("short\n", args);
-      assertEquals([code, why.split("\n").length], [1, 2]);
-      using again = await Client.join(bobchat.port);
-      for (let told = ""; !told.includes("You are alice.");) {
-        again.incoming.bytes = "";
-        await again.send("/nick alice another one\n");
-        told = await again.until(/That is not the password of alice|You are alice/);
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["here already"]));
+      const good = jsonl(["fine"]);
+      const rows: [string, RegExp][] = [
+        ["no json\n", /^bobchat: line 2 of stdin: this is no JSON; nothing was imported\n$/],
+        ["[]\n", /^bobchat: line 2 of stdin: this is no message .*"kind"; nothing was imported\n$/],
+        [good.replace("fine", "\\u001b[2J"), /^bobchat: line 2 of stdin: .*"text"; nothing/],
+        [good.replace("alice", "a b"), /^bobchat: line 2 of stdin: .*"from"; nothing/],
+        [`${"x".repeat(1_100_000)}\n`, /^bobchat: line 2 of stdin: a line has at most .* nothing/],
+      ];
+      for (const [line, sentence] of rows) {
+        const wrong = await feed(command(["import", "--history", path]), good + line + good);
+        assertEquals([wrong.code, wrong.stdout], [1, ""]);
+        assertMatch(wrong.stderr, sentence);
       }
+      const { stdout } = await run(["export", "--history", path]);
+      assertMatch(stdout, /^.* here already\n$/);
     }),
 );
 
 Deno.test(
-  "export writes what was said in rooms, and import takes it back",
+  "nothing is imported under a running server",
   needsNetwork,
   () =>
-    withServer(async (history, bobchat) => {
-      const all = await run(["export", "--history", history]);
-      const day = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
-      const lines = ["#lobby alice: hello", "#lobby \\* alice waves", "#tea alice: earl grey"];
-      const expected = new RegExp(`^${lines.map((line) => `${day} ${line}\\n`).join("")}$`);
-      assert(expected.test(all.stdout), all.stdout);
-      const tea = await run(["export", "--room", "tea", "--format", "jsonl", "--history", history]);
-      assertEquals(tea.stdout.split("\n").length, 2);
-      const jsonl = (await run(["export", "--format", "jsonl", "--history", history])).stdout;
-      const none = await run(["export", "--until", "2001-01-01", "--history", history]);
-      assertEquals([none.code, none.stdout], [0, ""]);
+    withHistory(async (path) => {
+      await using _bobchat = await Bobchat.start(["--history", path]);
+      const { code, stderr } = await feed(command(["import", "--history", path]), jsonl(["x"]));
+      assertEquals(code, 1);
+      assertMatch(stderr, /^bobchat: .* is kept by another server: .*\n$/);
+    }),
+);
 
-      const busy = await runWith(jsonl, ["import", "--history", history]);
-      assertEquals(busy[0], 1);
-      assertStringIncludes(busy[2], "is kept by another server");
-      const other = history.replace("history", "other");
-      assertEquals(await runWith(jsonl, ["import", "--history", other]), [
-        0,
-        "3 messages imported\n",
-        "",
+Deno.test("operators are made, listed and unmade", needsNetwork, () =>
+  withHistory(async (path) => {
+    await register(path, "correct horse");
+    const operator = (...words: string[]) => run(["operator", ...words, "--history", path]);
+    const said = (stdout: string) => ({ code: 0, stdout, stderr: "" });
+    assertEquals(await operator("list"), said(""));
+    assertEquals(await operator("add", "Alice"), said("Alice is an operator now\n"));
+    assertEquals(await operator("list"), said("alice\n"));
+    assertEquals(await operator("remove", "alice"), said("alice is no operator any more\n"));
+    assertEquals(await operator("list"), said(""));
+    const { code, stdout, stderr } = await operator("add", "bob");
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^bobchat: bob is not registered in this file: .*\n$/);
+  }));
+
+Deno.test("a password is the first line of stdin", needsNetwork, () =>
+  withHistory(async (path) => {
+    await register(path, "correct horse");
+    const set = (name: string, input: string) =>
+      feed(command(["password", name, "--history", path]), input);
+    assertEquals(await set("alice", "battery staple\nmore\n"), {
+      code: 0,
+      stdout: "alice has a new password\n",
+      stderr: "",
+    });
+    for (const [input, sentence] of [["", /has no password/], ["short\n", /8 to 200 characters/]]) {
+      const { code, stderr } = await set("alice", String(input));
+      assertEquals(code, 1);
+      assertMatch(stderr, sentence as RegExp);
+    }
+    assertMatch((await set("bob", "battery staple\n")).stderr, /bob is not registered/);
+    assert(await opens(path, "battery staple"));
+    assert(!await opens(path, "correct horse"));
+  }));
+
+/** Runs a command on a terminal of its own: what it shows comes on stdout. */
+function onTerminal(args: readonly string[]): Program {
+  const [program, words] = command(args);
+  const script = "import os, pty, sys\n" +
+    "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+  return new Program(["python3", ["-c", script, program, ...words]]);
+}
+
+testWith(
+  ["python3"],
+  "on a terminal a password is asked for twice, and not shown",
+  () =>
+    withHistory(async (path) => {
+      await register(path, "correct horse");
+      const set = async (first: string, second?: string) => {
+        await using asking = onTerminal(["password", "alice", "--history", path]);
+        await asking.stdout.until("New password of alice: ");
+        await asking.type(first);
+        if (second !== undefined) {
+          await asking.stdout.until("The same again: ");
+          await asking.type(second);
+        }
+        return { code: await asking.end(), text: asking.stdout.text };
+      };
+      const done = await set("battery stable\x7f\x7f\x7fple\r", "battery staple\r");
+      assertEquals(done, {
+        code: 0,
+        text: "New password of alice: \r\nThe same again: \r\nalice has a new password\r\n",
+      });
+      const two = await set("battery staple\r", "battery stable\r");
+      assertEquals(two.code, 1);
+      assertStringIncludes(two.text, "bobchat: these were two different passwords: nothing was");
+      const gone = await set("batt\x03");
+      assertEquals(gone.code, 1);
+      assertStringIncludes(gone.text, "bobchat: no password was given: nothing was changed");
+      assert(await opens(path, "battery staple"));
+    }),
+);
+
+testWith(
+  ["python3"],
+  "on a terminal an export into a file counts what it has written",
+  () =>
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["one", "two"]));
+      const [program, args] = command(["export", "--history", path, "--format", "jsonl"]);
+      const script = 'import os, pty, sys\nout = sys.argv.pop(1)\npty.spawn(["sh", "-c", ' +
+        '\'exec "$@" >"$0"\', out, *sys.argv[1:]])';
+      await using exporting = new Program([
+        "python3",
+        ["-c", script, `${path}.jsonl`, program, ...args],
       ]);
-      assertEquals((await run(["export", "--history", other])).stdout, all.stdout);
-      const wrong = await runWith(`${jsonl}nonsense\n`, ["import", "--history", other]);
-      assertEquals([wrong[0], wrong[1]], [1, ""]);
-      assertStringIncludes(wrong[2], "line 4 of stdin: this is no JSON; nothing was imported");
-      assertEquals((await run(["export", "--history", other])).stdout, all.stdout);
-      assertEquals(await bobchat.stop(), 0);
+      assertEquals(await exporting.end(), 0);
+      assertEquals(exporting.stdout.text, "\r2 lines exported\r\x1b[K");
+      assertEquals(await Deno.readTextFile(`${path}.jsonl`), jsonl(["one", "two"]));
     }),
 );
 
 Deno.test(
-  "export ends quietly when nobody reads on",
+  "forget removes a name and its words, and no one else's",
   needsNetwork,
   () =>
-    withServer(async (history) => {
-      const [program, args] = command(["export", "--history", history]);
-      const words = [program, ...args].map((word) => `'${word}'`).join(" ");
-      await using shell = new Program(["sh", ["-c", `${words} | true; exit 0`]]);
-      assertEquals(await shell.end(), 0);
-      assertEquals(shell.stderr.text, "");
+    withHistory(async (path) => {
+      await register(path, "correct horse");
+      await importAll(path, jsonl(["mine", "/me too"]) + jsonl(["his"]).replace("alice", "bob"));
+      const forget = (name: string) => run(["forget", name, "--history", path]);
+      assertEquals(await forget("alice"), {
+        code: 0,
+        stdout: "alice is not registered any more, and 2 messages are gone\n",
+        stderr: "",
+      });
+      assertEquals(await forget("alice"), {
+        code: 0,
+        stdout: "alice was not registered, and 0 messages are gone\n",
+        stderr: "",
+      });
+      const { stdout } = await run(["export", "--history", path]);
+      assertMatch(stdout, /^\S+ \S+ #tea bob: his\n$/);
     }),
 );
 
 Deno.test(
-  "a second server on the same file is refused",
+  "a file that is not there is one sentence, and is not made",
   needsNetwork,
   () =>
-    withServer(async (history) => {
-      const { code, stderr } = await run(["--port", "0", "--history", history]);
-      assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1]);
-      assertStringIncludes(stderr, "is kept by another server");
+    withHistory(async (path) => {
+      for (const words of [["operator", "list"], ["password", "a"], ["forget", "a"], ["export"]]) {
+        const { code, stdout, stderr } = await run([...words, "--history", path]);
+        assertEquals([code, stdout], [1, ""]);
+        assertEquals(stderr, `bobchat: there is no file ${path}: check its name\n`);
+      }
+      const { code, stderr } = await run(["export"]);
+      assertEquals(code, 2);
+      assertEquals(
+        stderr,
+        "bobchat: export needs --history PATH: the file that the server keeps\n",
+      );
     }),
 );
+
+Deno.test("each command has its own --help, on stdout", needsNetwork, async () => {
+  for (const name of ["operator", "password", "forget", "export", "import"]) {
+    const { code, stdout, stderr } = await run([name, "--help"]);
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, `Usage: bobchat ${name} `);
+  }
+});

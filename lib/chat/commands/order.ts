@@ -4,7 +4,7 @@ import { duration, remaining, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
 import type { Deed, House } from "../house.ts";
 import type { Member } from "../member.ts";
-import { nameKey } from "../names.ts";
+import { isName, nameKey } from "../names.ts";
 import { firstWord, nobody } from "./words.ts";
 
 /** Most bans and mutes at once. */
@@ -38,7 +38,7 @@ export function impose(
   const lasts = duration(first);
   const why = lasts === undefined ? rest : others;
   const subject = subjectOf(whom);
-  if (subject.isAddress && kind === "mute") return false;
+  if (subject.isAddress ? kind === "mute" : !isName(whom, 20)) return false;
   if (house.bans.all(house.at).length >= MOST) {
     return house.tell(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }

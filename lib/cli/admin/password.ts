@@ -1,6 +1,7 @@
 // `bobchat password NAME`: a new password for somebody who has forgotten theirs.
 
 import { hashPassword } from "../../auth/passwords.ts";
+import { LEAST, MOST } from "../../chat/identity.ts";
 import { setPassword } from "../../history/admin.ts";
 import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";
@@ -8,9 +9,6 @@ import { StartError } from "../errors.ts";
 import { readLines } from "./lines.ts";
 import { withFile } from "./open.ts";
 import { askSecret } from "./terminal.ts";
-
-/** As lib/chat/identity.ts has it, in characters. */
-const LEAST = 8, MOST = 200;
 
 /** Sets it. Throws a `StartError` where it is none, or nobody has that name. */
 export async function password({ words: [name = ""], options }: Asked<"password">): Promise<void> {

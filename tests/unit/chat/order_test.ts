@@ -3,9 +3,8 @@
 import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
-import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, Plain, promotes, run, runIn } from "./people.ts";
+import { people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
 
 type Two = [Person, Person];
 const PASSWORD = "password";
@@ -206,13 +205,13 @@ Deno.test("nobody who is ignored, muted or banned is ever heard", async () => {
 });
 
 Deno.test("operators are told once when the history fails, and once when it is well again", async () => {
-  class Failing extends MemoryHistory {
+  class Failing extends TestHistory {
     declare trouble: undefined;
     times = 0;
 
     constructor() {
       super();
-      const troubles = ["disk full", "disk full", undefined, undefined];
+      const troubles = [undefined, "disk full", "disk full", undefined, undefined];
       Object.defineProperty(this, "trouble", { get: () => troubles[this.times++] });
     }
   }
@@ -225,4 +224,30 @@ Deno.test("operators are told once when the history fails, and once when it is w
     "*** The history is being kept again.",
   ]);
   assertEquals(bob.talk, []);
+});
+
+Deno.test("an address with an interface, or one that is none, harms nobody", async () => {
+  const [alice, bob] = people(2) as Two;
+  bob.address = "fe80::1%eth0";
+  await run(
+    [alice.join()],
+    ...crowned(alice),
+    alice.types("/ban fe80::1%eth0", "/ban 10.0.0.0/99", "/ban 1.2.3.4/5/6", "/ban fe80::/10"),
+    [bob.join()],
+  );
+  assertEquals(
+    alice.talk.slice(1, 4).map((line) => line.slice(0, 15)),
+    Array(3).fill("*** Usage: /ban"),
+  );
+  assertEquals(bob.heard, ["*** Your address is banned."]);
+});
+
+Deno.test("what another program changes takes back nothing that was just registered", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    [...alice.types("/nick alice", `/register ${PASSWORD}`), { kind: "tick" }],
+    [promotes("alice"), ...bob.types("/nick alice")],
+  );
+  assert(bob.talk[0]?.startsWith("*** alice is registered"), bob.talk[0]);
 });

@@ -98,7 +98,7 @@ export function people(count: number, audience: Audience = new Plain()): Person[
 
 /** What a house is run with, where it is not the usual. */
 export interface Town {
-  readonly history?: History;
+  readonly history?: TestHistory;
   readonly replay?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
@@ -116,15 +116,16 @@ export async function run(...batches: Event[][]): Promise<void> {
 /** The same, in a house of another kind. What takes time is done before the next batch. */
 export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
   let batch = 0;
+  const history = town.history ?? new TestHistory();
   const errands: Promise<Event>[] = [];
   async function* feed() {
     for (const events of batches) {
       batch++;
+      for (const event of events) history.next = COUPS.get(event);
       yield events;
       while (errands.length > 0) yield await Promise.all(errands.splice(0));
     }
   }
-  const history = town.history ?? new MemoryHistory();
   await write({
     ...usual({ ...town, history }),
     batches: feed(),
@@ -138,7 +139,7 @@ export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promis
   await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
 }
 
-function usual({ history = new MemoryHistory(), deeds, ...town }: Town) {
+function usual({ history = new TestHistory(), deeds, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   return { replay: 0, mostRecalled: 10_000, motd: [], opens: town.opens, ...town, history, audit };
 }
@@ -155,12 +156,26 @@ async function conclude(history: History, id: number, errand: Errand): Promise<E
   return back({ kind: "verified", name, account, isRight: hash === `hash of ${password}` });
 }
 
-/** What makes an account an operator's, as another program would have it done. */
+/** A history in memory that another program may change. */
+export class TestHistory extends MemoryHistory {
+  next: Saved | undefined;
+
+  override changed(): Saved | undefined {
+    const saved = this.next;
+    this.next = undefined;
+    return saved;
+  }
+}
+
+const COUPS = new WeakMap<Event, Saved>();
+
+/** A tick at which another program has made an account an operator's. */
 export function promotes(name: string, id = 1): Event {
   const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
-  const saved: Saved = {
+  const tick: Event = { kind: "tick" };
+  COUPS.set(tick, {
     ...{ lastMessage: 0, lastRoom: 1, lastAccount: id, rooms: [], bans: [], forgotten: [] },
     accounts: [account],
-  };
-  return { kind: "reload", saved };
+  });
+  return tick;
 }

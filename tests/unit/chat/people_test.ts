@@ -1,8 +1,7 @@
 // What people do with one another: private words, ignoring, being away, echoes, and what was said before.
 
-import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, type Person, run, runIn } from "./people.ts";
+import { people, type Person, run, runIn, TestHistory } from "./people.ts";
 
 type Two = [Person, Person];
 type Three = [Person, Person, Person];
@@ -146,7 +145,7 @@ Deno.test("/history shows the last lines, one's private ones among them, and no 
 Deno.test("what is shown again is bounded, and the newest is kept", async () => {
   const [alice, bob] = people(2) as Two;
   const lines = Array.from({ length: 30 }, (_, i) => `${i}`.padEnd(10, "."));
-  await runIn({ replay: 1000, mostRecalled: 100 }, [alice.join()], alice.types(...lines), [
+  await runIn({ replay: 1000, mostRecalled: 450 }, [alice.join()], alice.types(...lines), [
     bob.join(),
   ]);
   assertEquals(bob.talk, lines.slice(-10).map((line) => `guest1(2): ${line}`));
@@ -155,7 +154,7 @@ Deno.test("what is shown again is bounded, and the newest is kept", async () => 
 Deno.test("/search finds all the words, newest first, where one may enter", async () => {
   const [alice, bob] = people(2) as Two;
   await runIn(
-    { history: new MemoryHistory() },
+    { history: new TestHistory() },
     [alice.join(), bob.join()],
     alice.types("Green tea", "black tea", "/join den", "/lock", "secret tea", "/msg guest2 my tea"),
     bob.types("/search tea"),

@@ -1,9 +1,8 @@
 // Rooms: going from one to another, what they are about, and who may enter.
 
 import fc from "fast-check";
-import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, Plain, promotes, run, runIn } from "./people.ts";
+import { people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
 
 type Three = [Person, Person, Person];
 
@@ -162,7 +161,7 @@ Deno.test("when its maker is gone, the eldest in a room rules it", async () => {
 Deno.test("what was said behind a lock is not for the next room of that name", async () => {
   const [alice, bob] = people(2) as [Person, Person];
   await runIn(
-    { replay: 20, history: new MemoryHistory() },
+    { replay: 20, history: new TestHistory() },
     [alice.join(), bob.join()],
     alice.types("/join den", "/lock", "a secret", "/leave"),
     bob.types("/join den", "/history", "/search secret"),

@@ -1,0 +1,125 @@
+// The commands that look after a history's file, beside a running server and without one.
+
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
+
+const PASSWORD = "correct horse";
+
+/** Runs a test with a file in which alice is registered and two rooms have words, and the server on it. */
+async function withServer(use: (path: string, bobchat: Bobchat) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/history.db`;
+    await using bobchat = await Bobchat.start(["--history", path]);
+    using alice = await Client.join(bobchat.port, "alice");
+    await alice.send(`hello\n/me waves\n/join tea\nearl grey\n/register ${PASSWORD}\n`);
+    await alice.until("*** alice is yours now.");
+    await use(path, bobchat);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Runs bobchat to its end with this on stdin. */
+async function runWith(input: string, args: readonly string[]): Promise<[number, string, string]> {
+  await using program = new Program(command(args));
+  await program.type(input);
+  await program.endInput();
+  const code = await program.end();
+  return [code, program.stdout.text, program.stderr.text];
+}
+
+Deno.test(
+  "operators are added, listed and removed while the server runs",
+  needsNetwork,
+  () =>
+    withServer(async (history) => {
+      const operator = async (...words: string[]) => {
+        const { code, stdout, stderr } = await run(["operator", ...words, "--history", history]);
+        return [code, stdout, stderr];
+      };
+      assertEquals(await operator("add", "ALICE"), [0, "ALICE is an operator now\n", ""]);
+      assertEquals(await operator("list"), [0, "alice\n", ""]);
+      assertEquals(await operator("remove", "alice"), [0, "alice is no operator any more\n", ""]);
+      assertEquals(await operator("list"), [0, "", ""]);
+      const [code, , stderr] = await operator("add", "bob");
+      assertEquals(code, 1);
+      assert(/^bobchat: bob is not registered .*\n$/.test(`${stderr}`), `${stderr}`);
+    }),
+);
+
+Deno.test(
+  "a new password is in force in the running server",
+  needsNetwork,
+  () =>
+    withServer(async (history, bobchat) => {
+      const args = ["password", "alice", "--history", history];
+      assertEquals(await runWith("another one\n", args), [0, "alice has a new password\n", ""]);
+      const [code, , why] = await runWith("short\n", args);
+      assertEquals([code, why.split("\n").length], [1, 2]);
+      using again = await Client.join(bobchat.port);
+      for (let told = ""; !told.includes("You are alice.");) {
+        again.incoming.bytes = "";
+        await again.send("/nick alice another one\n");
+        told = await again.until(/That is not the password of alice|You are alice/);
+      }
+    }),
+);
+
+Deno.test(
+  "export writes what was said in rooms, and import takes it back",
+  needsNetwork,
+  () =>
+    withServer(async (history, bobchat) => {
+      const all = await run(["export", "--history", history]);
+      const day = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d";
+      const lines = ["#lobby alice: hello", "#lobby \\* alice waves", "#tea alice: earl grey"];
+      const expected = new RegExp(`^${lines.map((line) => `${day} ${line}\\n`).join("")}$`);
+      assert(expected.test(all.stdout), all.stdout);
+      const tea = await run(["export", "--room", "tea", "--format", "jsonl", "--history", history]);
+      assertEquals(tea.stdout.split("\n").length, 2);
+      const jsonl = (await run(["export", "--format", "jsonl", "--history", history])).stdout;
+      const none = await run(["export", "--until", "2001-01-01", "--history", history]);
+      assertEquals([none.code, none.stdout], [0, ""]);
+
+      const busy = await runWith(jsonl, ["import", "--history", history]);
+      assertEquals(busy[0], 1);
+      assertStringIncludes(busy[2], "is kept by another server");
+      const other = history.replace("history", "other");
+      assertEquals(await runWith(jsonl, ["import", "--history", other]), [
+        0,
+        "3 messages imported\n",
+        "",
+      ]);
+      assertEquals((await run(["export", "--history", other])).stdout, all.stdout);
+      const wrong = await runWith(`${jsonl}nonsense\n`, ["import", "--history", other]);
+      assertEquals([wrong[0], wrong[1]], [1, ""]);
+      assertStringIncludes(wrong[2], "line 4 of stdin: this is no JSON; nothing was imported");
+      assertEquals((await run(["export", "--history", other])).stdout, all.stdout);
+      assertEquals(await bobchat.stop(), 0);
+    }),
+);
+
+Deno.test(
+  "export ends quietly when nobody reads on",
+  needsNetwork,
+  () =>
+    withServer(async (history) => {
+      const [program, args] = command(["export", "--history", history]);
+      const words = [program, ...args].map((word) => `'${word}'`).join(" ");
+      await using shell = new Program(["sh", ["-c", `${words} | true; exit 0`]]);
+      assertEquals(await shell.end(), 0);
+      assertEquals(shell.stderr.text, "");
+    }),
+);
+
+Deno.test(
+  "a second server on the same file is refused",
+  needsNetwork,
+  () =>
+    withServer(async (history) => {
+      const { code, stderr } = await run(["--port", "0", "--history", history]);
+      assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1]);
+      assertStringIncludes(stderr, "is kept by another server");
+    }),
+);
