@@ -26,13 +26,14 @@ const RUNS = 2;
 /** Guesses of one pair that may be in line: as many as one person has clients, that come back at once. */
 const IN_LINE = 10;
 
-/**
- * Makes the runner. What waits in it is bounded by the connections: the house gives a member one errand
- * at a time. Whoever hangs up leaves theirs behind, which is why a pair's line has a bound of its own.
- */
+/** Passwords in line altogether: a minute's work. Whoever hangs up leaves theirs behind. */
+const MOST_IN_LINE = 1000;
+
+/** Makes the runner. What would wait too long is not looked at, and comes back as "busy". */
 export function createErrands({ search, now, delay = wait }: ErrandTools): RunErrand {
   const scrypt = createGate(RUNS);
   const guesses = new Guesses(now);
+  let inLine = 0;
   // One guess of a pair at a time: a hundred connections guess no faster than one.
   const lines = new Map<string, { readonly gate: Gate; length: number }>();
 
@@ -46,15 +47,15 @@ export function createErrands({ search, now, delay = wait }: ErrandTools): RunEr
     return isRight;
   }
 
-  async function verify(errand: Verify): Promise<boolean> {
+  async function verify(errand: Verify): Promise<ErrandResult> {
     const pair = `${errand.account} ${networkOf(errand.address)}`;
     const line = lines.get(pair) ?? { gate: createGate(1), length: 0 };
-    // Not looked at, so it may have been right: but nobody who is not guessing comes here.
-    if (line.length >= IN_LINE) return false;
+    if (line.length >= IN_LINE) return { kind: "busy" };
     lines.set(pair, line);
     line.length++;
     try {
-      return await line.gate(() => check(errand, pair));
+      const isRight = await line.gate(() => check(errand, pair));
+      return { kind: "verified", name: errand.name, account: errand.account, isRight };
     } finally {
       if (--line.length === 0) lines.delete(pair);
     }
@@ -64,10 +65,14 @@ export function createErrands({ search, now, delay = wait }: ErrandTools): RunEr
     if (errand.kind === "search") {
       return { kind: "found", messages: await search(errand.search) };
     }
-    const { name } = errand;
-    if (errand.kind === "hash") {
-      return { kind: "hashed", name, hash: await scrypt(() => hashPassword(errand.password)) };
+    if (inLine >= MOST_IN_LINE) return { kind: "busy" };
+    inLine++;
+    try {
+      if (errand.kind === "verify") return await verify(errand);
+      const { name, password } = errand;
+      return { kind: "hashed", name, hash: await scrypt(() => hashPassword(password)) };
+    } finally {
+      inLine--;
     }
-    return { kind: "verified", name, account: errand.account, isRight: await verify(errand) };
   };
 }

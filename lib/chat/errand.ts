@@ -27,7 +27,9 @@ export type ErrandResult =
     readonly account: AccountId;
     readonly isRight: boolean;
   }
-  | { readonly kind: "found"; readonly messages: readonly Message[] };
+  | { readonly kind: "found"; readonly messages: readonly Message[] }
+  /** Too many wait for the same: it was not even looked at. */
+  | { readonly kind: "busy" };
 
 /** Runs errands; rejects on a bug alone. */
 export type RunErrand = (errand: Errand) => Promise<ErrandResult>;

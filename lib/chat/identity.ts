@@ -119,6 +119,8 @@ export function conclude(house: House, member: Member, result: ErrandResult): vo
       return registered(house, member, result);
     case "verified":
       return verified(house, member, result);
+    case "busy":
+      return house.tell(member, "Too many ask for that just now: try again in a minute.");
     case "found":
       return found(house, member, result.messages);
   }

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { digestAll } from "./digest.ts";
+import { Merge } from "./merge.ts";
 import { HistoryError, transact } from "./schema.ts";
 
 /** How many rows one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
@@ -52,7 +53,8 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
   for (let i = 0; i < ids.length; i += SLICE) {
     transact(db, () => remove.run(JSON.stringify(ids.slice(i, i + SLICE))));
   }
-  // So that the words are not in the write-ahead log either.
+  // So that the words are in neither their index nor the write-ahead log any more.
+  new Merge(db).toOne();
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   return { account: account !== null, messages: ids.length };
 }

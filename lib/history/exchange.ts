@@ -5,6 +5,7 @@ import { isName, nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { digestAll } from "./digest.ts";
+import { Merge } from "./merge.ts";
 import { HistoryError, transact } from "./schema.ts";
 
 /** What is exported: of one room, from one time on, before another (epoch ms). */
@@ -34,6 +35,9 @@ export interface ExportedGap {
 
 /** The longest text that is taken back, in characters: the longest that a room can have. */
 const LONGEST = 64 * 1024;
+
+/** So many messages are taken between two steps that keep the index of words in order. */
+const MERGE_AFTER = 100;
 
 /** Everything of that extent, in order. Throws a `HistoryError` for a room that never was. */
 export function* exportMessages(
@@ -90,6 +94,7 @@ export function importMessages(
     rooms.set(key, id);
     return id;
   };
+  const merge = new Merge(db);
   return transact(db, () => {
     let last = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0), count = 0;
     for (const item of items) {
@@ -98,6 +103,7 @@ export function importMessages(
       const { at, room, kind, from, text } = message;
       insert.run(++last, Date.parse(at), roomId(room), kind, from, text);
       report(++count);
+      if (count % MERGE_AFTER === 0) merge.step();
     }
     db.prepare("UPDATE highest SET message = ?").run(last);
     return count;

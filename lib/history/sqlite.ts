@@ -66,9 +66,12 @@ export class SqliteHistory implements History {
   /** Opens a file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
   static open(path: string, options: SqliteOptions): SqliteHistory {
     const lock = lockFile(path);
+    let db: DatabaseSync | undefined;
     try {
-      return new SqliteHistory(openFile(path), options, lock);
+      db = openFile(path);
+      return new SqliteHistory(db, options, lock);
     } catch (error) {
+      db?.close();
       lock[Symbol.dispose]();
       throw error;
     }
