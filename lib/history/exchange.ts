@@ -33,9 +33,17 @@ export interface ExportedGap {
   readonly count: number;
 }
 
+/** A table's row by column. */
+type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+
 /** The longest text that is taken back, in characters: the longest that a room can have. */
 const LONGEST = 64 * 1024;
 
+/**
+ * So many messages are read at once. One query for all would keep the file as it was then until the last
+ * one is taken, and a running server's write-ahead log would grow as long as nobody does.
+ */
+const PAGE = 500;
 /** So many messages are taken between two steps that keep the index of words in order. */
 const MERGE_AFTER = 100;
 
@@ -50,11 +58,14 @@ export function* exportMessages(
     throw new HistoryError(`there never was a room ${room} in this file`);
   }
   const gaps = db.prepare("SELECT * FROM gaps ORDER BY after_id").all();
-  const messages = db.prepare(`
+  const page = db.prepare(`
     SELECT m.id, m.at, r.name AS room, m.kind, m.sender, m.text
-    FROM messages AS m JOIN rooms AS r ON r.id = m.room
-    WHERE m.at >= ?1 AND m.at < ?2 AND (?3 IS NULL OR r.key = ?3) ORDER BY m.id`);
-  for (const { id, at, room, kind, sender, text } of messages.iterate(since, until, key)) {
+    FROM messages AS m NOT INDEXED CROSS JOIN rooms AS r ON r.id = m.room
+    WHERE m.id > ?4 AND m.at >= ?1 AND m.at < ?2 AND (?3 IS NULL OR r.key = ?3)
+    ORDER BY m.id LIMIT ${PAGE}`);
+  for (
+    const { id, at, room, kind, sender, text } of pages((last) => page.all(since, until, key, last))
+  ) {
     while (gaps[0] !== undefined && Number(gaps[0].after_id) < Number(id)) {
       yield toGap(gaps.shift()!);
     }
@@ -110,7 +121,12 @@ export function importMessages(
   });
 }
 
-function toGap({ count, since }: Record<string, unknown>): ExportedGap {
+/** Every row of many pages, in the order of ids. */
+function* pages(page: (last: number) => Columns[]): Generator<Columns> {
+  for (let rows = page(0); rows.length > 0; rows = page(Number(rows.at(-1)!.id))) yield* rows;
+}
+
+function toGap({ count, since }: Columns): ExportedGap {
   return { kind: "gap", at: new Date(Number(since)).toISOString(), count: Number(count) };
 }
 
