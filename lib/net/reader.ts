@@ -2,7 +2,7 @@
 // rate, the queue and the other members' outboxes let it. While it waits it does not read, so the
 // sender's TCP waits too.
 
-import type { Event, Input, Join, MemberId } from "../chat/event.ts";
+import type { Event, Input, MemberId } from "../chat/event.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -50,14 +50,10 @@ export class Reader {
     this.#options = options;
   }
 
-  /**
-   * Passes the join on, then reads until the peer has ended (true) or its connection failed or was
-   * closed from here (false).
-   */
-  async run(join?: Join): Promise<boolean> {
+  /** Reads until the peer has ended (true) or its connection failed or was closed from here (false). */
+  async run(): Promise<boolean> {
     const { connection, protocol } = this.#peer;
     try {
-      if (join !== undefined) await this.#options.queue.push(join);
       const { idle, busy } = protocol.readSize;
       let buffer = new Uint8Array(idle);
       for (let count; (count = await connection.read(buffer)) !== null;) {

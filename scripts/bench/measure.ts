@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly load: string;
   readonly warmup: number;
   readonly seconds: number;
-  /** How long memory may take to settle after the joins. */
+  /** How long the joins' garbage is given to go before idle memory is read; a workload may say longer. */
   readonly settle: number;
 }
 
@@ -116,8 +116,8 @@ async function drive(
   const stdin = child.stdin.getWriter();
   try {
     if ((await lines.next()).value !== "ready") throw new Error((await stderr).trim());
-    // What the joins left behind is gone when the garbage collector has had its time.
-    const idle = (await settled(pid, options.settle) - before) / clients;
+    await delay((workload.settle ?? options.settle) * 1000);
+    const idle = (memory(pid).now - before) / clients;
     const cpu = cpuSeconds(pid);
     await stdin.write(new TextEncoder().encode("go\n"));
     const report: Report = JSON.parse((await lines.next()).value ?? "{}");
@@ -165,18 +165,6 @@ async function accepts(port: number): Promise<boolean> {
     if (error instanceof Deno.errors.ConnectionRefused) return false;
     throw error;
   }
-}
-
-/** RSS in KiB once it has stopped changing, or after so many seconds. */
-async function settled(pid: number, seconds: number): Promise<number> {
-  let last = memory(pid).now;
-  for (let i = 0; i < seconds * 4; i++) {
-    await delay(250);
-    const { now } = memory(pid);
-    if (now === last) break;
-    last = now;
-  }
-  return last;
 }
 
 /** RSS and its highest, in KiB. */
