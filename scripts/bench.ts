@@ -6,7 +6,7 @@
 import config from "../deno.json" with { type: "json" };
 import { parseArgs } from "../lib/std/typed.ts";
 import { measure, type Result, type RunOptions, start } from "./bench/measure.ts";
-import { chart, median, type Row, table } from "./bench/report.ts";
+import { chart, median, ratios, type Row, table } from "./bench/report.ts";
 import { compile, type Server, servers } from "./bench/servers.ts";
 import { type Workload, WORKLOADS } from "./bench/workloads.ts";
 
@@ -61,7 +61,7 @@ async function main(args: string[]): Promise<void> {
       rows.push(...await compare(all, { workload, runs, options }));
       console.error(`${workload.name} done`);
     }
-    console.log(`\n${table(rows)}\n`);
+    console.log(`\n${table(rows)}\n\n${ratios(rows)}\n`);
     if (list("only").length === 0 && !asked.quick) await aside(all, options);
     if (asked.chart) await Deno.writeTextFile(CHART, chart(rows, ["busy", "storm 200"]));
   } finally {

@@ -53,16 +53,36 @@ export function table(rows: readonly Row[]): string {
       String(result.lost),
     ];
   });
-  const all = [HEADS, ...cells];
-  const widths = HEADS.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    `| ${
-      row.map((cell, i) => i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join(" | ")
-    } |`;
-  const rule = `| ${
-    widths.map((width, i) => i < 2 ? "-".repeat(width) : "-".repeat(width - 1) + ":").join(" | ")
-  } |`;
-  return [line(HEADS), rule, ...cells.map(line)].join("\n");
+  return markdown([HEADS, ...cells], 2);
+}
+
+/** bobchat's deliveries a second as a multiple of each other server's, a row a workload. */
+export function ratios(rows: readonly Row[]): string {
+  const ours = rows.filter(({ server }) => server === "bobchat");
+  const others = [...new Set(rows.map(({ server }) => server))]
+    .filter((server) => !server.startsWith("bobchat"));
+  const cells = ours.flatMap(({ workload, result }) => {
+    if (typeof result === "string") return [];
+    const { deliveries, p50, p99 } = result;
+    const compared = others.map((server) => {
+      const row = rows.find((row) => row.workload === workload && row.server === server);
+      return typeof row?.result === "object"
+        ? `${significant(deliveries / row.result.deliveries)} ×`
+        : "";
+    });
+    return [[workload, count(deliveries), significant(p50), significant(p99), ...compared]];
+  });
+  return markdown([["workload", "bobchat, a second", "p50 ms", "p99 ms", ...others], ...cells], 1);
+}
+
+/** Rows as a Markdown table, the first one its head; so many columns are texts, the others numbers. */
+function markdown(rows: readonly string[][], texts: number): string {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const pad = (cell: string, i: number) =>
+    i < texts ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!);
+  const rule = widths.map((width, i) => "-".repeat(width - 1) + (i < texts ? "-" : ":"));
+  const lines = rows.map((row) => row.map(pad));
+  return [lines[0]!, rule, ...lines.slice(1)].map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
 /** Three significant figures. */

@@ -37,7 +37,7 @@ export const WORKLOADS: readonly Workload[] = [
   { name: "storm 200", clients: 100, senders: 100, window: 200, servers: "every", quick: true },
   { name: "storm 2000", clients: 100, senders: 100, window: 2000, servers: "every" },
   ...[10, 100, 1000].map(crowd),
-  { ...crowd(10_000), settle: 8 },
+  { ...crowd(10_000), settle: 15 },
   { name: "stalled", ...BUSY, stalled: 100, servers: "bobchat" },
   { name: "flood", ...BUSY, flood: 1, servers: "bobchat" },
   { name: "paced", ...BUSY, pace: PACE, servers: "bobchat" },
