@@ -2,7 +2,7 @@
 // gets a name, what was said before, and a greeting.
 
 import { remaining } from "./bans.ts";
-import type { Input, Join, MemberId, Notice } from "./event.ts";
+import type { Delivery, Input, Join, MemberId, Notice } from "./event.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { NAMES_GREETED } from "./room.ts";
@@ -24,12 +24,12 @@ export class Entrance {
     const ban = this.#house.bans.ofAddress(join.address, this.#house.at);
     if (ban !== undefined) {
       const why = ban.why && `: ${ban.why}`;
-      say(join, `Your address is banned${remaining(ban, this.#house.at)}${why}.`);
+      say(join, refusal(`Your address is banned${remaining(ban, this.#house.at)}${why}.`));
       return join.outbox.end("banned");
     }
     if (this.#house.options.opens === undefined) return this.#admit(join);
     this.#asked.set(join.id, { join, misses: 0 });
-    say(join, "This room has a password: type it.");
+    ask(join);
   }
 
   /** Takes what was typed for the password, if the connection is still asked for it. */
@@ -37,14 +37,16 @@ export class Entrance {
     const asked = this.#asked.get(id);
     if (asked === undefined || input.kind === "reply") return;
     const { join } = asked;
+    const isGuess = input.kind === "text" || input.kind === "oversize";
+    if (!isGuess && input.kind !== "stranger") return ask(join);
     if (input.kind === "text" && this.#house.options.opens?.(input.text)) {
       this.#asked.delete(id);
       this.#admit(join);
-    } else if (++asked.misses < MISSES && input.kind !== "stranger") {
-      say(join, "That is not the password: type it again.");
+    } else if (isGuess && ++asked.misses < MISSES) {
+      say(join, refusal("That is not the password: type it again."));
     } else {
       this.#asked.delete(id);
-      say(join, "That is not the password. Goodbye.");
+      say(join, refusal("That is not the password. Goodbye."));
       join.outbox.end("missed the password");
     }
   }
@@ -57,7 +59,7 @@ export class Entrance {
   /** The last word to those who are still being asked. */
   close(text: string): void {
     for (const { join } of this.#asked.values()) {
-      say(join, text);
+      say(join, { kind: "notice", text });
       join.outbox.end("server closed");
     }
     this.#asked.clear();
@@ -65,7 +67,7 @@ export class Entrance {
 
   #admit(join: Join): void {
     const house = this.#house;
-    const { id, audience, outbox, address, isPrivate, hears } = join;
+    const { id, audience, outbox, address, isPrivate, hears, isApp, token } = join;
     const room = house.rooms.lobby;
     const name = house.names.guest(id);
     const member: Member = {
@@ -76,6 +78,9 @@ export class Entrance {
       isPrivate,
       name,
       account: undefined,
+      isApp,
+      token,
+      rooms: new Set(),
       room,
       hears,
       filter: undefined,
@@ -87,6 +92,7 @@ export class Entrance {
     outbox.named(name);
     const others = room.names(NAMES_GREETED);
     house.members.set(id, member);
+    house.signal(member, { kind: "signal", what: "welcome", name, token });
     house.enter(member, room);
     house.tell(
       member,
@@ -98,9 +104,18 @@ export class Entrance {
   }
 }
 
+/** Asks for the password of the house. */
+function ask(join: Join): void {
+  const text = "This room has a password: type it.";
+  say(join, { kind: "notice", text }, { kind: "signal", what: "password" });
+}
+
+function refusal(text: string): Notice {
+  return { kind: "notice", text, isRefusal: true };
+}
+
 /** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
-function say({ audience, outbox }: Join, text: string): void {
-  const notice: Notice = { kind: "notice", text };
-  const chunk = audience.encode([notice]);
+function say({ audience, outbox }: Join, ...deliveries: readonly Delivery[]): void {
+  const chunk = audience.encode(deliveries);
   if (chunk.length > 0) outbox.write(chunk);
 }

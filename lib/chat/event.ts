@@ -3,14 +3,29 @@
 
 import type { ErrandResult } from "./errand.ts";
 import type { AccountId } from "./history.ts";
+import type { Signal } from "./signal.ts";
 
 /** A connection's own number, from 1, never used twice while the server runs. */
 export type MemberId = number;
 
+/** What a client may add to what it asks for. */
+interface Asked {
+  /** The room that it is about, by name; else the one that its member entered last. */
+  readonly room?: string;
+  /** What the client is sent once it has been heeded: it asked for a receipt. */
+  readonly receipt?: Chunk;
+}
+
 /** What a protocol read from one connection. */
 export type Input =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "command"; readonly name: string; readonly text: string }
+  | { readonly kind: "text"; readonly text: string } & Asked
+  | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  /** Earlier messages of a room, or its member's private ones: see `Range`. */
+  | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
+  /** Who is in a room, and what it is about. */
+  | { readonly kind: "look" } & Asked
+  /** An app has forgotten what it was told, and wants to know where it is. */
+  | { readonly kind: "refresh" }
   /** A line of more than `limit` bytes: it was discarded. */
   | { readonly kind: "oversize"; readonly limit: number }
   /** The first bytes were another protocol's: no person is there to read a chat. */
@@ -18,11 +33,25 @@ export type Input =
   /** Its client is owed an answer of the protocol's own (a telnet option, say). */
   | { readonly kind: "reply"; readonly chunk: Chunk };
 
+/**
+ * Which of the messages before, or behind, the one with a number: the `count` of them that are next to
+ * it. With neither they are the last ones.
+ */
+export interface Range {
+  readonly before?: number;
+  readonly after?: number;
+  readonly count: number;
+}
+
 /** A connection opened. `hears: false` is v0.1's way: it hears nothing until it has spoken. */
 export interface Join {
   readonly kind: "join";
   readonly id: MemberId;
   readonly hears: boolean;
+  /** An app is told of states by signals, and may be in several rooms at once; people read lines. */
+  readonly isApp: boolean;
+  /** By which an app may come back to this connection. */
+  readonly token?: string;
   /** Its IP address; and whether nobody on the way can read along (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
@@ -94,12 +123,36 @@ export interface RoomTag {
 export interface Notice {
   readonly kind: "notice";
   readonly text: string;
+  /** Epoch milliseconds; the last words of a connection have none. */
+  readonly at?: number;
+  /** The room that is told it. */
+  readonly room?: RoomTag;
   /** Whose words are in it, if anyone's: those who ignore them are not sent it. */
   readonly by?: MemberId;
+  /** Whether it says why something was not done. */
+  readonly isRefusal?: true;
+}
+
+/** Earlier messages, oldest first. */
+export interface Recollection {
+  readonly kind: "recollection";
+  readonly messages: readonly Message[];
+  /** Where they were said; private ones have no room. */
+  readonly room?: RoomTag;
+  /** When they are shown, in epoch milliseconds. */
+  readonly at: number;
+  /** The number before, or behind, which there are more of them. */
+  readonly next?: number;
+}
+
+/** Messages that were looked for, newest first. */
+export interface Finding {
+  readonly kind: "finding";
+  readonly messages: readonly Message[];
 }
 
 /** What a member may be sent. */
-export type Delivery = Message | Notice;
+export type Delivery = Message | Notice | Recollection | Finding | Signal;
 
 /** Encoded deliveries: bytes to the edges, opaque here. Empty means nothing to send. */
 export type Chunk = Uint8Array;
@@ -107,6 +160,8 @@ export type Chunk = Uint8Array;
 /** Those who are sent the same bytes: deliveries are encoded once for all members that share it. */
 export interface Audience {
   encode(deliveries: readonly Delivery[]): Chunk;
+  /** Such bytes as the log shows them, without what is secret. */
+  describe(chunk: Chunk): string;
 }
 
 /** A member's way out. */

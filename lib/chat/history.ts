@@ -84,11 +84,13 @@ export interface Saved {
 
 /** What somebody wants to read again. */
 export interface Recall {
-  readonly room: RoomTag["id"];
+  /** The room whose messages belong to it; none without. */
+  readonly room?: RoomTag["id"];
   /** Whose private messages belong to it; none without. */
   readonly reader?: Speaker;
-  /** Messages up to this number, so many of the last of them. */
+  /** Messages up to this number: so many of the last of them; or, behind another, of the first. */
   readonly upTo: number;
+  readonly after?: number;
   readonly count: number;
 }
 

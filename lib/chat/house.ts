@@ -3,7 +3,7 @@
 
 import { Accounts } from "./accounts.ts";
 import { Bans, remaining } from "./bans.ts";
-import type { Chunk, MemberId, Message, Notice } from "./event.ts";
+import type { Chunk, MemberId, Message, Notice, Range } from "./event.ts";
 import type { Errand } from "./errand.ts";
 import type { History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
@@ -11,6 +11,7 @@ import { type Member, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
 import { type Room, speaker } from "./room.ts";
 import { Rooms } from "./rooms.ts";
+import type { Signal } from "./signal.ts";
 import { type Step, Steps } from "./steps.ts";
 
 /** What an operator did, for the log. */
@@ -34,6 +35,13 @@ export interface HouseOptions {
   readonly opens?: (guess: string) => boolean;
   /** Takes what operators did, for the log. */
   readonly audit: (deed: Deed) => void;
+}
+
+/** What somebody is to be shown again: of a room, or their private messages, or of both together. */
+export interface Wanted {
+  readonly room?: Room;
+  readonly isMine?: boolean;
+  readonly range: Range;
 }
 
 /** In a room of more than this, comings and goings are told together: each would be told to all. */
@@ -73,62 +81,72 @@ export class House {
     return id === undefined ? undefined : this.members.get(id);
   }
 
-  /** Gives a member a name that is free, and tells its room. */
+  /** Gives a member a name that is free, and tells its rooms. */
   name(member: Member, name: string): void {
     const before = member.name;
     this.names.give(member.id, name);
     member.name = name;
     member.outbox.named(name);
     this.ignorers.recognize(member);
-    if (before !== name) this.announce(member.room, `${before} is now ${name}`);
+    if (before === name) return;
+    for (const room of member.rooms) {
+      this.announce(room, `${before} is now ${name}`);
+      this.steps.toRoom(room, { kind: "signal", what: "renamed", room, from: before, to: name });
+    }
   }
 
   /** Puts a member into a room, and shows it what was said there. */
   enter(member: Member, room: Room): void {
     room.members.add(member);
+    member.rooms.add(room);
+    member.room = room;
     this.#passes(room, member, "joined");
-    this.recall(member, this.options.replay);
+    this.#show(member, room);
     if (member.hears) this.steps.push({ kind: "enter", room, member });
   }
 
-  /** Takes a member out of its room. */
-  exit(member: Member, { said, isGone = false }: { said?: string; isGone?: boolean } = {}): void {
-    const { room } = member;
+  /** Takes a member out of a room. */
+  exit(
+    member: Member,
+    room: Room,
+    { said, isGone = false }: { said?: string; isGone?: boolean } = {},
+  ): void {
     room.members.delete(member);
+    member.rooms.delete(room);
+    member.room = [...member.rooms].at(-1) ?? room;
     this.steps.push({ kind: "exit", room, member });
-    this.#noteSeen(member);
+    this.#noteSeen(member, room);
     const isSilenced = this.silenced(member) !== undefined;
     this.#passes(room, member, "left", isSilenced ? undefined : said);
     this.rooms.vacate(room, member, { isGone });
+    if (!isGone) this.signal(member, { kind: "signal", what: "parted", room });
   }
 
   /** Takes a member out of the house, tells the others, and ends its connection. */
   leave(member: Member, { why, said }: { why: string; said?: string }): void {
     this.members.delete(member.id);
-    this.exit(member, { said, isGone: true });
+    for (const room of [...member.rooms]) this.exit(member, room, { said, isGone: true });
     this.names.release(member.id);
     this.ignorers.remove(member);
     this.steps.push({ kind: "end", member, why });
   }
 
-  /** Sends a member's words to its room. */
-  say(member: Member, kind: "message" | "action", text: string): void {
+  /** Sends a member's words to a room that it is in. */
+  say(member: Member, room: Room, words: Pick<Message, "kind" | "text">): void {
     const silenced = this.silenced(member);
-    if (silenced !== undefined) return this.tell(member, silenced);
-    const { room, name } = member;
-    const by = speaker(member);
+    if (silenced !== undefined) return this.refuse(member, silenced);
     const message: Message = {
-      kind,
+      kind: words.kind,
       id: ++this.#lastMessage,
       at: this.at,
-      by,
-      from: name,
-      text,
+      by: speaker(member),
+      from: member.name,
+      text: words.text,
       room,
     };
     this.keep({ kind: "said", message });
     this.steps.toRoom(room, message);
-    if (!member.hears) this.#hearFromNowOn(member);
+    if (!member.hears) this.#hearFromNowOn(member, room);
   }
 
   /** Sends a member's words to one other. */
@@ -159,15 +177,35 @@ export class House {
 
   /** The server's word to one member, a line each. */
   tell(member: Member, ...lines: string[]): void {
-    for (const text of lines) this.steps.toMember(member, { kind: "notice", text });
+    for (const text of lines) this.steps.toMember(member, { kind: "notice", text, at: this.at });
+  }
+
+  /** Says to a member why something that it wanted was not done. */
+  refuse(member: Member, text: string): void {
+    this.steps.toMember(member, { kind: "notice", text, at: this.at, isRefusal: true });
   }
 
   /** The server's word to everyone in a room; `by` whose words are in it. */
   announce(room: Room, text: string, by?: MemberId): void {
-    const notice: Notice = by === undefined
-      ? { kind: "notice", text }
-      : { kind: "notice", text, by };
+    const notice: Notice = { kind: "notice", text, at: this.at, room, by };
     this.steps.toRoom(room, notice);
+  }
+
+  /** Tells an app where it is, as if it had just come. */
+  refresh(member: Member): void {
+    const { name, token } = member;
+    this.signal(member, { kind: "signal", what: "welcome", name, token });
+    for (const room of member.rooms) this.#show(member, room);
+  }
+
+  /** Tells an app who is in a room, and what it is about. */
+  look(member: Member, room: Room): void {
+    if (member.isApp) this.steps.toMember(member, room.state());
+  }
+
+  /** Tells an app what it shows besides words. */
+  signal(member: Member, signal: Signal): void {
+    if (member.isApp) this.steps.toMember(member, signal);
   }
 
   /** What a member's protocol owes its client, in its place among the rest. */
@@ -175,18 +213,20 @@ export class House {
     this.steps.push({ kind: "reply", member, chunk });
   }
 
-  /** Shows a member what was said in its room so far, and its private messages with `mine`. */
-  recall(member: Member, count: number, { mine = false } = {}): void {
-    if (count === 0 || !member.hears) return;
-    const reader = mine ? speaker(member) : undefined;
-    const wanted = { room: member.room.id, reader, upTo: this.#lastMessage, count };
-    this.steps.push({ kind: "recall", member, wanted, filter: member.filter ?? NO_FILTER });
+  /** Shows a member what was said before. */
+  recall(member: Member, { room, isMine = false, range }: Wanted): void {
+    const { before = Infinity, after, count } = range;
+    const upTo = Math.min(this.#lastMessage, before - 1);
+    const reader = isMine ? speaker(member) : undefined;
+    const wanted = { room: room?.id, reader, upTo, after, count };
+    const filter = member.filter ?? NO_FILTER;
+    this.steps.push({ kind: "recall", member, room, wanted, filter });
   }
 
   /** Has something done that takes time; a member has one such errand at once. */
   send(member: Member, errand: Errand): void {
     const state = pending(member);
-    if (state.isWaiting) return this.tell(member, "Wait for the answer to your last command.");
+    if (state.isWaiting) return this.refuse(member, "Wait for the answer to your last command.");
     state.isWaiting = true;
     this.steps.push({ kind: "errand", member, errand });
   }
@@ -195,7 +235,7 @@ export class House {
   close(text: string): void {
     for (const room of this.rooms.all()) this.announce(room, text);
     for (const member of this.members.values()) {
-      this.#noteSeen(member);
+      for (const room of member.rooms) this.#noteSeen(member, room);
       this.steps.push({ kind: "end", member, why: "server closed" });
     }
     this.members.clear();
@@ -218,18 +258,27 @@ export class House {
     return this.steps.take();
   }
 
+  /** What a newcomer is shown of a room. */
+  #show(member: Member, room: Room): void {
+    const { replay: count } = this.options;
+    if (count > 0 && member.hears) this.recall(member, { room, range: { count } });
+    this.look(member, room);
+  }
+
   /** What a member knows who comes back: for "you missed". */
-  #noteSeen({ account, room }: Member): void {
+  #noteSeen({ account }: Member, room: Room): void {
     if (account === undefined) return;
     this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });
   }
 
   /** Someone comes or goes: a few people are told at once, a crowd at the next tick. */
   #passes(room: Room, member: Member, what: "joined" | "left", said?: string): void {
-    if (room.members.size > CROWD) return room.traffic[what].add(member.name);
+    const { name } = member;
+    if (room.members.size > CROWD) return room.traffic[what].add(name);
     const words = said ? `: ${said}` : "";
-    const text = `${member.name} ${what}${words} (${room.members.size} here)`;
+    const text = `${name} ${what}${words} (${room.members.size} here)`;
     this.announce(room, text, said ? member.id : undefined);
+    this.steps.toRoom(room, { kind: "signal", what, room, name });
   }
 
   /**
@@ -237,9 +286,8 @@ export class House {
    * all wait for the first one. The step order makes it so: say, then enter; or, in an empty room,
    * enter, then say.
    */
-  #hearFromNowOn(member: Member): void {
+  #hearFromNowOn(member: Member, room: Room): void {
     member.hears = true;
-    const { room } = member;
     const enter: Step = { kind: "enter", room, member };
     const alone = ![...room.members].some((other) => other.hears && other !== member);
     if (alone) this.steps.pushBeforeLast(enter);

@@ -7,7 +7,6 @@ import type { Message } from "./event.ts";
 import type { House } from "./house.ts";
 import { type Member, NO_FILTER, pending, wantsAgain } from "./member.ts";
 import { checkName } from "./names.ts";
-import { report } from "./recollection.ts";
 
 /** Least and most characters of a password. */
 export const LEAST = 8, MOST = 200;
@@ -18,25 +17,25 @@ const MISSED = 1000;
 export function rename(house: House, member: Member, wanted: string): void {
   const [, nameText = "", password = ""] = /^(\S+)\s*(.*)$/s.exec(wanted) ?? [];
   const checked = checkName(nameText);
-  if ("refused" in checked) return house.tell(member, checked.refused);
+  if ("refused" in checked) return house.refuse(member, checked.refused);
   const { name } = checked;
-  if (member.name === name) return house.tell(member, `You are ${name} already.`);
+  if (member.name === name) return house.refuse(member, `You are ${name} already.`);
   const refusal = house.silenced(member) ?? banned(house, name);
-  if (refusal !== undefined) return house.tell(member, refusal);
+  if (refusal !== undefined) return house.refuse(member, refusal);
   const account = house.accounts.rival(name);
   if (account !== undefined && account !== member.account) {
     if (house.accounts.find(name) !== account) {
-      return house.tell(member, `${name} looks like ${account.name}: choose another name.`);
+      return house.refuse(member, `${name} looks like ${account.name}: choose another name.`);
     }
     pending(member).claims = account.name;
     if (password !== "") return identify(house, member, password);
-    return house.tell(
+    return house.refuse(
       member,
       `${account.name} is registered: if it is yours, /identify PASSWORD; else choose another name.`,
     );
   }
   if (account === undefined && password !== "") {
-    return house.tell(
+    return house.refuse(
       member,
       `${name} is not registered: /nick ${name} takes it, and no more words.`,
     );
@@ -45,7 +44,7 @@ export function rename(house: House, member: Member, wanted: string): void {
   if (rival !== undefined && rival !== member.id) {
     const bearer = house.members.get(rival)?.name ?? name;
     const why = bearer === name ? "is taken" : `is taken, or looks like ${bearer}`;
-    return house.tell(member, `${name} ${why}: choose another name.`);
+    return house.refuse(member, `${name} ${why}: choose another name.`);
   }
   // Another name is another person, until they identify again.
   if (account === undefined) member.account = undefined;
@@ -57,14 +56,14 @@ export function identify(house: House, member: Member, password: string): void {
   const wanted = member.pending?.claims || member.name;
   const account = house.accounts.find(wanted);
   if (account === undefined) {
-    return house.tell(
+    return house.refuse(
       member,
       `${wanted} is not registered: /nick NAME first says which name is yours.`,
     );
   }
-  if (member.account === account) return house.tell(member, `You are ${account.name} already.`);
+  if (member.account === account) return house.refuse(member, `You are ${account.name} already.`);
   const refusal = banned(house, account.name);
-  if (refusal !== undefined) return house.tell(member, refusal);
+  if (refusal !== undefined) return house.refuse(member, refusal);
   const { id, name, hash } = account;
   house.send(member, {
     kind: "verify",
@@ -79,17 +78,17 @@ export function identify(house: House, member: Member, password: string): void {
 /** Makes the name that a member bears its own. */
 export function register(house: House, member: Member, password: string): void {
   const { name } = member;
-  if (member.account !== undefined) return house.tell(member, `${name} is yours already.`);
+  if (member.account !== undefined) return house.refuse(member, `${name} is yours already.`);
   if ("refused" in checkName(name)) {
-    return house.tell(member, "A guest name cannot be registered: /nick NAME first.");
+    return house.refuse(member, "A guest name cannot be registered: /nick NAME first.");
   }
   if (password.length < LEAST || password.length > MOST) {
-    return house.tell(member, `A password has ${LEAST} to ${MOST} characters.`);
+    return house.refuse(member, `A password has ${LEAST} to ${MOST} characters.`);
   }
   const state = pending(member);
   if (!member.isPrivate && !state.isWarned) {
     state.isWarned = true;
-    return house.tell(
+    return house.refuse(
       member,
       "This connection is not encrypted: others may read your password on its way. " +
         "Use one that you use nowhere else, and type the command again to go on.",
@@ -101,7 +100,7 @@ export function register(house: House, member: Member, password: string): void {
 /** Gives a registered name up. */
 export function unregister(house: House, member: Member): void {
   const { account } = member;
-  if (account === undefined) return house.tell(member, "Your name is not registered.");
+  if (account === undefined) return house.refuse(member, "Your name is not registered.");
   house.accounts.remove(account);
   house.keep({ kind: "account gone", id: account.id });
   member.account = undefined;
@@ -120,17 +119,15 @@ export function conclude(house: House, member: Member, result: ErrandResult): vo
     case "verified":
       return verified(house, member, result);
     case "busy":
-      return house.tell(member, "Too many ask for that just now: try again in a minute.");
+      return house.refuse(member, "Too many ask for that just now: try again in a minute.");
     case "found":
       return found(house, member, result.messages);
   }
 }
 
 function found(house: House, member: Member, messages: readonly Message[]): void {
-  const lines = report(
-    messages.filter((message) => wantsAgain(member.filter ?? NO_FILTER, message)),
-  );
-  house.tell(member, ...lines.length > 0 ? lines : ["Nothing was found."]);
+  const wanted = messages.filter((message) => wantsAgain(member.filter ?? NO_FILTER, message));
+  house.steps.toMember(member, { kind: "finding", messages: wanted });
 }
 
 function registered(
@@ -139,7 +136,7 @@ function registered(
   { name, hash }: { name: string; hash: string },
 ): void {
   if (member.name !== name || house.accounts.rival(name) !== undefined) {
-    return house.tell(member, "Your name has changed meanwhile, so nothing was registered.");
+    return house.refuse(member, "Your name has changed meanwhile, so nothing was registered.");
   }
   member.account = house.accounts.create(name, hash);
   house.keep({ kind: "account", account: member.account });
@@ -156,7 +153,7 @@ function verified(
 ): void {
   const account = house.accounts.get(id);
   if (!isRight || account === undefined) {
-    return house.tell(member, `That is not the password of ${name}.`);
+    return house.refuse(member, `That is not the password of ${name}.`);
   }
   pending(member).claims = "";
   const bearer = house.names.rival(account.name);
@@ -168,12 +165,14 @@ function verified(
   member.account = account;
   if (member.name !== account.name) house.name(member, account.name);
   house.tell(member, `You are ${account.name}.`);
-  const missed = house.options.history.missed(account.id, member.room.id, MISSED);
-  if (missed === 0) return;
-  const count = missed >= MISSED
-    ? `${MISSED} messages or more`
-    : `${missed} message${missed === 1 ? "" : "s"}`;
-  house.tell(member, `You missed ${count} in #${member.room.name}: see /history ${missed}`);
+  for (const room of member.rooms) {
+    const missed = house.options.history.missed(account.id, room.id, MISSED);
+    if (missed === 0) continue;
+    const count = missed >= MISSED
+      ? `${MISSED} messages or more`
+      : `${missed} message${missed === 1 ? "" : "s"}`;
+    house.tell(member, `You missed ${count} in #${room.name}: see /history ${missed}`);
+  }
 }
 
 /** Why nobody may bear this name just now. */

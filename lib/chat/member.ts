@@ -16,7 +16,13 @@ export interface Member {
   name: string;
   /** The account it is identified for. */
   account: Account | undefined;
-  /** Where its words go. */
+  /** By which its app may come back. */
+  readonly token: string | undefined;
+  /** Whether it is an app: told of states by signals, and maybe in several rooms at once. */
+  readonly isApp: boolean;
+  /** Where it is, in the order in which it entered: one room, if it is no app. */
+  readonly rooms: Set<Room>;
+  /** The one that it entered last: what it types is for that, where it names none. */
   room: Room;
   /** Whether it hears its room: from the start, or from its first words on (v0.1). */
   hears: boolean;
@@ -60,7 +66,7 @@ export function pending(member: Member): Pending {
 
 /** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */
 export function wants({ id, hearing }: Member, delivery: Delivery): boolean {
-  if (hearing === undefined) return true;
+  if (hearing === undefined || !("by" in delivery)) return true;
   const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
   if (by === id) return !hearing.isEcholess || delivery.kind === "notice";
   return by === undefined || !hearing.ids.has(by);

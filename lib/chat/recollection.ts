@@ -1,37 +1,43 @@
-// What was said before, as it is shown again.
+// What was said before, as much of it as one may be sent at once.
 
-import type { Delivery, Message } from "./event.ts";
+import type { Message, Recollection } from "./event.ts";
+import type { History } from "./history.ts";
+import { wantsAgain } from "./member.ts";
+import type { Step } from "./steps.ts";
 
 /** Characters of a message besides its text: a name and a time. */
 const HEAD = 35;
 
-/** Messages, oldest first, with a heading for every day but today; the oldest go beyond `most` characters. */
-export function recollect(
-  messages: readonly Message[],
-  { at, most }: { at: number; most: number },
-): Delivery[] {
-  let first = messages.length;
-  for (let size = 0; first > 0; first--) {
-    size += HEAD + messages[first - 1]!.text.length;
-    if (size > most) break;
-  }
-  const deliveries: Delivery[] = [];
-  let day = new Date(at).toDateString();
-  for (const message of messages.slice(first)) {
-    const said = new Date(message.at).toDateString();
-    if (said !== day) deliveries.push({ kind: "notice", text: `On ${said}:` });
-    day = said;
-    deliveries.push(message);
-  }
-  return deliveries;
+/** What is recalled with, at a time (epoch ms): at most so many characters. */
+export interface RecollectOptions {
+  readonly history: History;
+  readonly at: number;
+  readonly most: number;
 }
 
-/** What was found, a line each, with the place and the time. */
-export function report(messages: readonly Message[]): string[] {
-  return messages.map(({ at, from, kind, room, text, to }) => {
-    const time = new Date(at);
-    const when = `${time.toDateString()} ${time.toTimeString().slice(0, 8)}`;
-    const where = room === undefined ? `to ${to?.name}` : `#${room.name}`;
-    return `[${where}, ${when}] ${from}${kind === "action" ? "" : ":"} ${text}`;
-  });
+/** Takes what a member wants out of the history, without those whom it ignores. */
+export function recollect(
+  { room, wanted, filter }: Extract<Step, { kind: "recall" }>,
+  { history, at, most }: RecollectOptions,
+): Recollection {
+  const isForward = wanted.after !== undefined;
+  // Nearest first: what is cut off is what is farthest from where it was asked for.
+  const found = history.recall({ ...wanted, count: wanted.count + 1 });
+  const nearest = isForward ? found : found.toReversed();
+  const count = fitting(nearest.slice(0, wanted.count), most);
+  const taken = isForward ? nearest.slice(0, count) : nearest.slice(0, count).reverse();
+  return {
+    kind: "recollection",
+    room,
+    messages: taken.filter((message) => wantsAgain(filter, message)),
+    at,
+    next: count < nearest.length ? nearest[count - 1]?.id : undefined,
+  };
+}
+
+/** How many of them have at most so many characters together; one at least. */
+function fitting(messages: readonly Message[], most: number): number {
+  let size = 0;
+  const end = messages.findIndex(({ text }) => (size += HEAD + text.length) > most);
+  return end === -1 ? messages.length : Math.max(end, 1);
 }

@@ -5,12 +5,13 @@ import type { RoomTag, Speaker } from "./event.ts";
 import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
 import { nameKey } from "./names.ts";
+import type { Signal } from "./signal.ts";
 
 /** The room that everyone enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
 
-/** How many names a greeting lists before it counts the rest; and /who. */
-export const NAMES_GREETED = 20, NAMES_LISTED = 100;
+/** How many names a greeting lists before it counts the rest; and /who; and what an app is told. */
+export const NAMES_GREETED = 20, NAMES_LISTED = 100, NAMES_SIGNALLED = 500;
 
 /** A room and the members in it. */
 export class Room implements RoomTag {
@@ -61,6 +62,19 @@ export class Room implements RoomTag {
     }
     const more = this.members.size - names.length;
     return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  }
+
+  /** Who is in it and what it is about, for an app. */
+  state(): Signal {
+    const { id, name, topic, isLocked } = this;
+    const members = this.members.values().take(NAMES_SIGNALLED)
+      .map(({ name, away }) => ({ name, isAway: away !== "" })).toArray();
+    const size = this.members.size;
+    return {
+      kind: "signal",
+      what: "members",
+      ...{ room: { id, name }, topic, isLocked, size, members },
+    };
   }
 
   /** Whether a member decides who enters. */

@@ -15,6 +15,7 @@ export type Step =
   | {
     readonly kind: "recall";
     readonly member: Member;
+    readonly room: Room | undefined;
     readonly wanted: Recall;
     readonly filter: Filter;
   }
@@ -38,7 +39,7 @@ export class Steps {
     this.#steps.splice(-1, 0, step);
   }
 
-  /** Sends it to a room. */
+  /** Sends it to those in a room. */
   toRoom(room: Room, delivery: Delivery): void {
     const last = this.#steps.at(-1);
     if (last?.kind === "room" && last.room === room) last.deliveries.push(delivery);

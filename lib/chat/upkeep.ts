@@ -13,7 +13,9 @@ export function tick(house: House): void {
     const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
     if (parts.length === 0) continue;
     room.traffic = noTraffic();
-    house.announce(room, `${parts.join("; ")} (${room.members.size} here)`);
+    const { size } = room.members;
+    house.announce(room, `${parts.join("; ")} (${size} here)`);
+    house.steps.toRoom(room, { kind: "signal", what: "crowd", room, size });
   }
   for (const { kind, subject } of house.bans.takeExpired(house.at)) {
     house.keep({ kind: "unban", ban: { kind, subject } });

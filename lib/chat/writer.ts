@@ -8,8 +8,9 @@ import type { Errand } from "./errand.ts";
 import type { Audience, Chunk, Delivery, Event, Input, MemberId } from "./event.ts";
 import { House, type HouseOptions } from "./house.ts";
 import { conclude } from "./identity.ts";
-import { type Member, wants, wantsAgain } from "./member.ts";
+import { type Member, wants } from "./member.ts";
 import { recollect } from "./recollection.ts";
+import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
 import { reload, tick } from "./upkeep.ts";
 
@@ -70,23 +71,50 @@ function handle(house: House, entrance: Entrance, event: Event): void {
 
 function heed(house: House, member: Member, input: Input): void {
   switch (input.kind) {
-    case "text":
-      return house.say(member, "message", input.text);
-    case "command":
-      return run(input.name, { house, member, text: input.text });
     case "reply":
       return house.reply(member, input.chunk);
+    case "refresh":
+      return house.refresh(member);
     case "oversize":
-      return house.tell(
+      return house.refuse(
         member,
         `That line was longer than ${input.limit} bytes, so it was not sent: say it in shorter lines.`,
       );
     case "stranger":
-      house.tell(
+      house.refuse(
         member,
         `This port speaks plain text, not ${input.speaks}: join with nc or telnet.`,
       );
       return house.leave(member, { why: `spoke ${input.speaks}` });
+  }
+  const room = input.room === undefined ? member.room : house.rooms.find(input.room);
+  if (room !== undefined && member.rooms.has(room)) heedIn(room, { house, member, input });
+  else house.refuse(member, `You are not in ${input.room?.slice(0, 31).toWellFormed()}.`);
+  if (input.receipt !== undefined) house.reply(member, input.receipt);
+}
+
+/** What a member asks for in a room that it is in. */
+function heedIn(
+  room: Room,
+  { house, member, input }: {
+    house: House;
+    member: Member;
+    input: Extract<Input, { room?: string }>;
+  },
+): void {
+  switch (input.kind) {
+    case "text":
+      return house.say(member, room, { kind: "message", text: input.text });
+    case "command":
+      return run(input.name, { house, member, room, text: input.text });
+    case "recall":
+      return house.recall(member, {
+        room: input.isPrivate ? undefined : room,
+        isMine: input.isPrivate,
+        range: input.range,
+      });
+    case "look":
+      return house.look(member, room);
   }
 }
 
@@ -97,12 +125,8 @@ function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
     case "member":
       return send([step.member], step.deliveries);
     case "recall": {
-      const { at, options: { history, mostRecalled } } = house;
-      const messages = history.recall(step.wanted)
-        .filter((message) => wantsAgain(step.filter, message));
-      const deliveries = recollect(messages, { at, most: mostRecalled });
-      if (deliveries.length > 0) step.member.outbox.write(step.member.audience.encode(deliveries));
-      return;
+      const { at, options: { history, mostRecalled: most } } = house;
+      return send([step.member], [recollect(step, { history, at, most })]);
     }
     case "filter":
       step.member.hearing = step.filter;
@@ -123,13 +147,13 @@ function send(members: Iterable<Member>, deliveries: readonly Delivery[]): void 
   const chunks = new Map<Audience, Chunk>();
   for (const member of members) {
     const { audience, outbox } = member;
+    let chunk: Chunk | undefined;
     if (member.hearing !== undefined && !deliveries.every((each) => wants(member, each))) {
-      const own = deliveries.filter((each) => wants(member, each));
-      if (own.length > 0) outbox.write(audience.encode(own));
-      continue;
+      chunk = audience.encode(deliveries.filter((each) => wants(member, each)));
+    } else {
+      chunk = chunks.get(audience);
+      if (chunk === undefined) chunks.set(audience, chunk = audience.encode(deliveries));
     }
-    let chunk = chunks.get(audience);
-    if (chunk === undefined) chunks.set(audience, chunk = audience.encode(deliveries));
     if (chunk.length > 0) outbox.write(chunk);
   }
 }

@@ -6,6 +6,7 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
+import type { Connection } from "../net/connection.ts";
 import { Intake } from "../net/intake.ts";
 import { accept } from "../net/tcp.ts";
 import { classicProtocol } from "../wire/classic.ts";
@@ -74,9 +75,9 @@ async function run(options: Options, parts: Parts): Promise<void> {
     weigh,
     now,
   });
+  const intake = new Intake({ queue, limits: options, metrics, stop });
   const protocol = options.classic ? classicProtocol : () => new LineProtocol(options.maxLine);
-  const intake = new Intake({ queue, protocol, limits: options, metrics, stop });
-  const serve = intake.serve.bind(intake);
+  const serve = (connection: Connection) => intake.serve(connection, protocol);
   const errands = createErrands({ search: (wanted) => history.search(wanted), now });
   const written = write({
     ...files,

@@ -1,13 +1,19 @@
 // What is read from the file, by statements that each look at few rows.
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
 import type { Account, AccountId, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
-import { MOST_MESSAGES } from "./ring.ts";
+import { type Extent, MOST_MESSAGES } from "./ring.ts";
 import { COLUMNS, type Row, toMessage, toRows } from "./rows.ts";
 
 /** A table's row by column. */
 type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+
+/** From the oldest on, or from the newest back. */
+type Order = "ASC" | "DESC";
+
+/** The room that is asked for, unless it is gone for good. */
+const THERE = "(SELECT id FROM rooms WHERE id = ?1 AND gone = 0)";
 
 /** The statements that read. */
 export class Reads {
@@ -16,18 +22,27 @@ export class Reads {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    const ofAccount = (column: string) => `
+    // Messages ?2 < id <= ?3, ?4 of them: the last ones, or the first ones.
+    const some = (where: string, order: Order) => `
       SELECT * FROM (SELECT ${COLUMNS} FROM messages
-        WHERE kind = 'private' AND ${column} = ?1 AND id <= ?2 ORDER BY id DESC LIMIT ?3)`;
+        WHERE ${where} AND id > ?2 AND id <= ?3 ORDER BY id ${order} LIMIT ?4)`;
+    const ofRoom = (order: Order) => db.prepare(some(`room = ${THERE}`, order));
+    const ofAccount = (order: Order) =>
+      db.prepare(`
+        ${some("kind = 'private' AND account = ?1", order)}
+        UNION ${some("kind = 'private' AND to_account = ?1", order)}
+        ORDER BY id ${order} LIMIT ?4`);
     this.#statements = {
       version: db.prepare("PRAGMA data_version"),
       room: db.prepare("SELECT * FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1"),
       roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
       lastOfRoom: db.prepare(
-        `SELECT ${COLUMNS} FROM messages WHERE room = ? ORDER BY id DESC LIMIT ${MOST_MESSAGES}`,
+        `SELECT ${COLUMNS} FROM messages WHERE room = ${THERE} ORDER BY id DESC
+          LIMIT ${MOST_MESSAGES}`,
       ),
-      privates: db.prepare(`${ofAccount("account")} UNION ${ofAccount("to_account")}
-        ORDER BY id DESC LIMIT ?3`),
+      ofRoom: { ASC: ofRoom("ASC"), DESC: ofRoom("DESC") },
+      ofAccount: { ASC: ofAccount("ASC"), DESC: ofAccount("DESC") },
+      oldestOfJournal: db.prepare("SELECT messages FROM journal ORDER BY id LIMIT 1"),
       seen: db.prepare("SELECT id FROM seen WHERE account = ? AND room = ?"),
       behind: db.prepare(`SELECT count(*) AS count FROM
         (SELECT 1 FROM messages WHERE room = ? AND id > ? LIMIT ?)`),
@@ -79,10 +94,23 @@ export class Reads {
     return rows.map((row) => toMessage(row, name)).reverse();
   }
 
-  /** The last private messages by or to an account, oldest first. */
-  privates(account: AccountId, { upTo, count }: { upTo: number; count: number }): Message[] {
-    const rows = toRows(this.#statements.privates.all(account, upTo, count));
-    return rows.map((row) => toMessage(row, "")).reverse();
+  /** Messages of a room, oldest first. */
+  ofRoom(id: number, extent: Extent): Message[] {
+    const rows = select(this.#statements.ofRoom, id, extent);
+    const name = this.#roomName(id);
+    return rows.map((row) => toMessage(row, name));
+  }
+
+  /** Private messages by or to an account, oldest first. */
+  ofAccount(account: AccountId, extent: Extent): Message[] {
+    return select(this.#statements.ofAccount, account, extent).map((row) => toMessage(row, ""));
+  }
+
+  /** The lowest number in the journal; Infinity when it is empty. */
+  oldestOfJournal(): number {
+    const row = this.#statements.oldestOfJournal.get();
+    if (row === undefined) return Infinity;
+    return Math.min(...(JSON.parse(String(row.messages)) as Row[]).map(([id]) => id));
   }
 
   /** The last message that an account knew of a room. */
@@ -116,6 +144,17 @@ export class Reads {
   #roomName(id: number): string {
     return String(this.#statements.roomName.get(id)?.name ?? id);
   }
+}
+
+/** What one of two statements has found, oldest first. */
+function select(
+  statements: Readonly<Record<Order, StatementSync>>,
+  of: number,
+  { upTo, after, count }: Extent,
+): Row[] {
+  const isForward = after !== undefined;
+  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? 0, upTo, count));
+  return isForward ? rows : rows.reverse();
 }
 
 function toAccount({ id, name, key, hash, operator }: Columns): Account {

@@ -51,14 +51,17 @@ export class Recent {
     this.#rooms.delete(room);
   }
 
-  /** What somebody wants to read again; `older` are private messages of theirs that were kept elsewhere. */
-  recall({ room, reader, upTo, count }: Recall, older: readonly Message[] = []): Message[] {
-    const said = this.room(room).last({ upTo, count });
-    if (reader === undefined) return said;
-    const privates = this.privatesOf(reader).filter(({ id }) => id <= upTo);
-    if (older.length === 0 && privates.length === 0) return said;
-    const byId = new Map([...older, ...said, ...privates].map((message) => [message.id, message]));
-    return [...byId.values()].sort((a, b) => a.id - b.id).slice(-count);
+  /** What somebody wants to read again; `kept` are messages of that kind which were kept elsewhere. */
+  recall(wanted: Recall, kept: readonly Message[] = []): Message[] {
+    const { room, reader, upTo, after = 0, count } = wanted;
+    const said = room === undefined ? [] : this.room(room).select(wanted);
+    const privates = reader === undefined
+      ? []
+      : this.privatesOf(reader).filter(({ id }) => id > after && id <= upTo);
+    if (kept.length === 0 && privates.length === 0) return said;
+    const byId = new Map([...kept, ...said, ...privates].map((message) => [message.id, message]));
+    const all = [...byId.values()].sort((a, b) => a.id - b.id);
+    return wanted.after === undefined ? all.slice(-count) : all.slice(0, count);
   }
 
   /** Drops what was said before a time (epoch ms). */

@@ -1,6 +1,10 @@
 // The last messages of one room, or of all private talk: the oldest go as new ones come.
 
 import type { Message } from "../chat/event.ts";
+import type { Recall } from "../chat/history.ts";
+
+/** Which messages of those that are in one place. */
+export type Extent = Pick<Recall, "upTo" | "after" | "count">;
 
 /** Most messages of a ring, and most characters of their texts. */
 export const MOST_MESSAGES = 1000, MOST_TEXT = 1024 * 1024;
@@ -31,10 +35,17 @@ export class Ring {
     while (this.size > MOST_MESSAGES || this.#text > MOST_TEXT && this.size > 1) this.#drop();
   }
 
-  /** The last ones up to a number, so many at most, oldest first. */
-  last({ upTo, count }: { upTo: number; count: number }): Message[] {
+  /** The number of the oldest one. */
+  get oldest(): number | undefined {
+    return this.size === 0 ? undefined : this.#messages[this.#start]!.id;
+  }
+
+  /** The last ones up to a number, or the first of those behind another; so many at most, oldest first. */
+  select({ upTo, after, count }: Extent): Message[] {
     const end = this.#behind(upTo);
-    return this.#messages.slice(Math.max(this.#start, end - count), end);
+    if (after === undefined) return this.#messages.slice(Math.max(this.#start, end - count), end);
+    const start = this.#behind(after);
+    return this.#messages.slice(start, Math.min(start + count, end));
   }
 
   /** How many stand behind this number. */

@@ -10,7 +10,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { Backlog } from "./backlog.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
-import { Reader } from "./reader.ts";
+import { type Peer, Reader } from "./reader.ts";
 
 /** What each connection may do; 0 is no limit where it says so. */
 export interface Limits {
@@ -33,13 +33,14 @@ export interface Limits {
 /** What the intake is given. */
 export interface IntakeOptions {
   readonly queue: Queue<Event>;
-  /** A new connection's protocol. */
-  readonly protocol: (id: MemberId) => Protocol;
   readonly limits: Limits;
   readonly metrics: Metrics;
   /** Once aborted, what has arrived is read without waiting for the rate. */
   readonly stop: AbortSignal;
 }
+
+/** The protocol of a listener's connections, each for the one with this number. */
+export type MakeProtocol = (id: MemberId) => Protocol;
 
 /** An open connection: one that is in, or one that is being turned away. */
 interface Session {
@@ -82,20 +83,22 @@ export class Intake {
    * Takes in a connection and sees it to its end. Rejects on a bug alone, never for a peer's fault.
    * (Not async: a frame less to hold saves 0.5 KiB a connection.)
    */
-  serve(connection: Connection): Promise<void> {
+  serve(connection: Connection, makeProtocol: MakeProtocol): Promise<void> {
     const refusal = this.#refusal(connection.address);
-    if (refusal !== undefined) return this.#turnAway(connection, refusal);
+    if (refusal !== undefined) {
+      return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
+    }
     const id = ++this.#lastId;
     this.#options.metrics.connections++;
     log.info("connect guest{id} from {remote}", { id, remote: connection.remote });
     this.#count(connection.address, 1);
-    const protocol = this.#options.protocol(id);
+    const protocol = makeProtocol(id);
     const session = this.#open({ id, connection, protocol });
-    const { audience, hears } = protocol;
+    const { audience, hears, isApp, token } = protocol;
     const { outbox, reader } = session;
     const { address, isPrivate } = connection;
-    const join: Event = { kind: "join", id, address, isPrivate, audience, outbox, hears };
-    const full = this.#options.queue.push(join);
+    const from = { address, isPrivate, audience, outbox };
+    const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, session, endedCleanly));
   }
@@ -160,17 +163,18 @@ export class Intake {
   }
 
   /** Says why, if anyone may still be told; what the peer sends is read and unheard until it ends. */
-  async #turnAway(connection: Connection, refusal: string): Promise<void> {
+  async #turnAway(peer: Omit<Peer, "outbox">, refusal: string): Promise<void> {
+    const { connection } = peer;
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
     if (this.#sessions.size - this.#inside >= MOST_TURNED_AWAY) return connection.close();
-    const session = this.#open({ id: 0, connection, protocol: this.#options.protocol(0) });
+    const session = this.#open(peer);
     session.outbox.evict("refused", refusal);
     await session.reader.run();
     await connection.closed();
     this.#forget(session);
   }
 
-  #open(peer: { id: MemberId; connection: Connection; protocol: Protocol }): Session {
+  #open(peer: Omit<Peer, "outbox">): Session {
     const { connection, protocol: { audience } } = peer;
     const outbox = new Outbox(connection, audience, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);

@@ -30,7 +30,6 @@ const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
 /** The share of `maxPending` that an outbox which keeps up may hold. */
 const KEEPING_UP = 1 / 4;
 
-const DECODER = new TextDecoder();
 const NOTHING: Chunk[] = [];
 const EMPTY: Chunk = new Uint8Array(0);
 
@@ -225,7 +224,10 @@ export class Outbox implements ChatOutbox {
   }
 
   #trace(chunk: Chunk): void {
-    log.debug("sent {text} to {name}", () => ({ text: DECODER.decode(chunk), name: this.name }));
+    log.debug("sent {text} to {name}", () => ({
+      text: this.#audience.describe(chunk),
+      name: this.name,
+    }));
   }
 }
 

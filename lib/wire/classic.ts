@@ -5,6 +5,7 @@ import type { Audience, Chunk, Delivery } from "../chat/event.ts";
 import type { Protocol } from "./protocol.ts";
 import { stamp } from "./stamp.ts";
 
+const DECODER = new TextDecoder();
 /** v0.1's `recv(1024)`. */
 const READ_SIZE = { idle: 1024, busy: 1024 };
 
@@ -13,6 +14,7 @@ export function classicProtocol(id: number): Protocol {
   return {
     readSize: READ_SIZE,
     hears: false,
+    isApp: false,
     audience: new ClassicAudience(id),
     decode: (bytes) => [{ kind: "text", text: toText(bytes) }],
     end: () => [],
@@ -35,6 +37,10 @@ class ClassicAudience implements Audience {
       text += `${this.#id}(${stamp(delivery.at)}): ${delivery.text}`;
     }
     return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  }
+
+  describe(chunk: Chunk): string {
+    return DECODER.decode(chunk);
   }
 }
 

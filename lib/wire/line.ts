@@ -1,10 +1,10 @@
 // The default protocol: lines of UTF-8 in, lines ended by CR LF out.
 
 import type { Audience, Chunk, Delivery, Input } from "../chat/event.ts";
+import { format } from "./format.ts";
 import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
 import type { Protocol } from "./protocol.ts";
 import { sanitize } from "./sanitize.ts";
-import { stamp } from "./stamp.ts";
 
 /** Small where little comes, so that 10,000 who listen cost little; and short enough for a fair turn. */
 const READ_SIZE = { idle: 128, busy: 4096 };
@@ -33,6 +33,10 @@ export class LineProtocol implements Protocol {
 
   get hears() {
     return true;
+  }
+
+  get isApp() {
+    return false;
   }
 
   get audience() {
@@ -93,21 +97,8 @@ const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 export const LINES: Audience = {
   encode(deliveries: readonly Delivery[]): Chunk {
     let text = "";
-    for (const delivery of deliveries) text += formatLine(delivery) + "\r\n";
+    for (const delivery of deliveries) text += format(delivery);
     return ENCODER.encode(text);
   },
+  describe: (chunk) => DECODER.decode(chunk),
 };
-
-/** A delivery as the line that people read; only the server begins one with `***`. */
-function formatLine(delivery: Delivery): string {
-  switch (delivery.kind) {
-    case "message":
-      return `${delivery.from}(${stamp(delivery.at)}): ${delivery.text}`;
-    case "action":
-      return `* ${delivery.from}(${stamp(delivery.at)}) ${delivery.text}`;
-    case "private":
-      return `${delivery.from}(${stamp(delivery.at)}) to ${delivery.to?.name}: ${delivery.text}`;
-    case "notice":
-      return `*** ${delivery.text}`;
-  }
-}

@@ -8,6 +8,10 @@ export interface Protocol {
   readonly readSize: { readonly idle: number; readonly busy: number };
   /** Whether a member hears from the start, or (v0.1) once it has spoken. */
   readonly hears: boolean;
+  /** Whether it is an app's: told of states by signals, and maybe in several rooms at once. */
+  readonly isApp: boolean;
+  /** By which an app may come back to its connection. */
+  readonly token?: string;
   readonly audience: Audience;
   /** The inputs that these bytes complete; the array of bytes may be reused afterwards. */
   decode(bytes: Uint8Array): Input[];

@@ -12,8 +12,12 @@ export const away: Command = {
   example: "/away lunch",
   run({ house, member, text }) {
     const silenced = house.silenced(member);
-    if (silenced !== undefined) return house.tell(member, silenced);
+    if (silenced !== undefined) return house.refuse(member, silenced);
     member.away = text.slice(0, LONGEST).toWellFormed();
+    for (const room of member.rooms) {
+      const { name, away } = member;
+      house.steps.toRoom(room, { kind: "signal", what: "away", room, name, isAway: away !== "" });
+    }
     house.tell(
       member,
       text === "" ? "You are back." : "You are away: /away says that you are back.",

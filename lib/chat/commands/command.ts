@@ -3,6 +3,7 @@
 import { closestString } from "../../std/typed.ts";
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
+import type { Room } from "../room.ts";
 
 /** Commands by name. */
 export type Table = ReadonlyMap<string, Command>;
@@ -11,6 +12,8 @@ export type Table = ReadonlyMap<string, Command>;
 export interface Call {
   readonly house: House;
   readonly member: Member;
+  /** Where it was typed: a room that the member is in. */
+  readonly room: Room;
   /** What stood behind the command's name. */
   readonly text: string;
   readonly table: Table;

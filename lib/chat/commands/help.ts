@@ -22,7 +22,7 @@ export const help: Command = {
       return;
     }
     const command = find(table, text.replace(/^\//, ""));
-    if (typeof command === "string") return house.tell(member, command);
+    if (typeof command === "string") return house.refuse(member, command);
     const { usage, summary, example } = command;
     house.tell(member, `/${usage}: ${summary}. Example: ${example}`);
   },

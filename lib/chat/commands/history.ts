@@ -10,10 +10,10 @@ export const history: Command = {
   usage: "history [N]",
   summary: "show the last 20 messages, or the last N",
   example: "/history 100",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     const count = text === "" ? USUAL : Number(text);
     if (!Number.isInteger(count) || count < 1 || count > MOST) return false;
-    house.recall(member, count, { mine: true });
-    house.tell(member, `So far in #${member.room.name}.`);
+    if (member.hears) house.recall(member, { room, isMine: true, range: { count } });
+    house.tell(member, `So far in #${room.name}.`);
   },
 };

@@ -19,9 +19,9 @@ export const ignore: Command = {
       const names = [...ignored.values()].join(", ");
       return house.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
     }
-    if (!isName(text, 20)) return house.tell(member, `A name is ${NAME_RULE}.`);
-    if (nameKey(text) === nameKey(member.name)) return house.tell(member, "That is you.");
-    if (ignored.size >= MOST) return house.tell(member, `You can ignore ${MOST} people.`);
+    if (!isName(text, 20)) return house.refuse(member, `A name is ${NAME_RULE}.`);
+    if (nameKey(text) === nameKey(member.name)) return house.refuse(member, "That is you.");
+    if (ignored.size >= MOST) return house.refuse(member, `You can ignore ${MOST} people.`);
     house.ignorers.add(member, text, house.find(text));
     house.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
   },

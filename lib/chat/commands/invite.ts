@@ -17,13 +17,12 @@ export const invite: Command = {
   usage: "invite NAME",
   summary: "ask somebody in, also past a lock",
   example: "/invite bob",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     if (text === "" || text.includes(" ")) return false;
-    const { room } = member;
     const refusal = house.silenced(member) ?? unless(room, member);
-    if (refusal !== undefined) return house.tell(member, refusal);
+    if (refusal !== undefined) return house.refuse(member, refusal);
     const guest = house.find(text);
-    if (guest === undefined) return house.tell(member, nobody(text));
+    if (guest === undefined) return house.refuse(member, nobody(text));
     if (!room.admits(guest)) {
       if (room.invited.push(speaker(guest)) > MOST_INVITED) room.invited.shift();
       house.rooms.keep(room);

@@ -11,10 +11,10 @@ export const join: Command = {
   run({ house, member, text }) {
     if (text === "" || text.includes(" ")) return false;
     const room = house.rooms.open(text, member);
-    if (typeof room === "string") return house.tell(member, room);
-    if (room === member.room) return house.tell(member, `You are in #${room.name} already.`);
+    if (typeof room === "string") return house.refuse(member, room);
+    if (member.rooms.has(room)) return house.refuse(member, `You are in #${room.name} already.`);
     if (!room.admits(member)) {
-      return house.tell(member, `#${room.name} is locked: someone in it has to /invite you.`);
+      return house.refuse(member, `#${room.name} is locked: someone in it has to /invite you.`);
     }
     move(house, member, room);
   },

@@ -13,7 +13,7 @@ export const kick: Command = {
     const [name, why] = firstWord(text);
     if (name === "") return false;
     const whom = house.find(name);
-    if (whom === undefined) return house.tell(member, nobody(name));
+    if (whom === undefined) return house.refuse(member, nobody(name));
     dismiss(house, whom, { by: member.name, did: "kicked", why });
     house.tell(member, `${whom.name} is gone.`);
     audit(house, member, { did: "kick", whom: whom.name, why });

@@ -8,10 +8,11 @@ export const leave: Command = {
   usage: "leave",
   summary: "go back to the lobby",
   example: "/leave",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     if (text !== "") return false;
     const { lobby } = house.rooms;
-    if (member.room === lobby) return house.tell(member, "You are in the lobby; /quit leaves it.");
-    move(house, member, lobby);
+    if (room === lobby) return house.refuse(member, "You are in the lobby; /quit leaves it.");
+    if (member.isApp) house.exit(member, room);
+    else move(house, member, lobby);
   },
 };

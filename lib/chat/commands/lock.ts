@@ -8,8 +8,8 @@ export const lock: Command = {
   usage: "lock",
   summary: "let only those in whom you invite",
   example: "/lock",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     if (text !== "") return false;
-    setLock(house, member, true);
+    setLock(house, member, { room, isLocked: true });
   },
 };

@@ -7,8 +7,8 @@ export const me: Command = {
   usage: "me ACTION",
   summary: "do something instead of saying it",
   example: "/me waves",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     if (text === "") return false;
-    house.say(member, "action", text);
+    house.say(member, room, { kind: "action", text });
   },
 };

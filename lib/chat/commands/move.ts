@@ -1,4 +1,4 @@
-// From one room into another, for /join and /leave.
+// From one room into another, for /join and /leave; an app stays in the one as well.
 
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
@@ -6,8 +6,8 @@ import { NAMES_GREETED, type Room } from "../room.ts";
 
 /** Moves a member, and tells it where it is. */
 export function move(house: House, member: Member, room: Room): void {
-  house.exit(member);
-  member.room = room;
+  if (member.isApp) return house.enter(member, room);
+  house.exit(member, member.room);
   const others = room.names(NAMES_GREETED);
   house.enter(member, room);
   house.tell(

@@ -40,7 +40,7 @@ export function impose(
   const subject = subjectOf(whom);
   if (subject.isAddress ? kind === "mute" : !isName(whom, 20)) return false;
   if (house.bans.all(house.at).length >= MOST) {
-    return house.tell(member, `There are ${MOST} bans and mutes: /unban some first.`);
+    return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }
   const until = lasts === undefined ? undefined : house.at + lasts;
   const ban: Ban = { kind, ...subject, why, by: member.name, until };
@@ -66,7 +66,7 @@ export function lift(
   const did = kind === "ban" ? "banned" : "muted";
   const { subject } = subjectOf(text);
   if (house.bans.remove({ kind, subject }) === undefined) {
-    return house.tell(member, `${text} is not ${did}.`);
+    return house.refuse(member, `${text} is not ${did}.`);
   }
   house.keep({ kind: "unban", ban: { kind, subject } });
   house.tell(member, `${text} is ${did} no more.`);
@@ -82,7 +82,10 @@ export function appoint(
   if (name === "" || name.includes(" ")) return false;
   const account = house.accounts.find(name);
   if (account === undefined) {
-    return house.tell(member, `${house.find(name) ? `${name} is not registered.` : nobody(name)}`);
+    return house.refuse(
+      member,
+      `${house.find(name) ? `${name} is not registered.` : nobody(name)}`,
+    );
   }
   const changed = { ...account, isOperator };
   house.accounts.put(changed);

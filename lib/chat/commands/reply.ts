@@ -11,7 +11,7 @@ export const reply: Command = {
   run({ house, member, text }) {
     if (text === "") return false;
     const name = member.lastFrom;
-    if (name === "") return house.tell(member, "Nobody has written to you alone yet.");
+    if (name === "") return house.refuse(member, "Nobody has written to you alone yet.");
     whisper(house, member, { name, words: text });
   },
 };

@@ -1,5 +1,6 @@
 // /rooms: which rooms there are.
 
+import type { Listed } from "../signal.ts";
 import type { Command } from "./command.ts";
 
 export const rooms: Command = {
@@ -9,11 +10,16 @@ export const rooms: Command = {
   example: "/rooms",
   run({ house, member, text }) {
     if (text !== "") return false;
-    const lines = Array.from(house.rooms.all(), (room) => {
-      const lock = room.isLocked ? ", locked" : "";
-      const topic = room.topic && room.admits(member) ? `: ${room.topic}` : "";
-      return `#${room.name} (${room.members.size} here${lock})${topic}`;
-    });
+    const rooms = Array.from(house.rooms.all(), (room): Listed => ({
+      name: room.name,
+      size: room.members.size,
+      isLocked: room.isLocked,
+      topic: room.admits(member) ? room.topic : "",
+    }));
+    if (member.isApp) return house.signal(member, { kind: "signal", what: "rooms", rooms });
+    const lines = rooms.map(({ name, size, isLocked, topic }) =>
+      `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
+    );
     house.tell(member, ...lines);
   },
 };

@@ -2,19 +2,24 @@
 
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
+import type { Room } from "../room.ts";
 
-/** Locks or unlocks the room that a member is in, or says why not. */
-export function setLock(house: House, member: Member, isLocked: boolean): void {
-  const { room } = member;
-  if (room === house.rooms.lobby) return house.tell(member, "The lobby is open to everyone.");
+/** Locks or unlocks a room that a member is in, or says why not. */
+export function setLock(
+  house: House,
+  member: Member,
+  { room, isLocked }: { room: Room; isLocked: boolean },
+): void {
+  if (room === house.rooms.lobby) return house.refuse(member, "The lobby is open to everyone.");
   if (!room.isRuledBy(member)) {
-    return house.tell(member, "Whoever made this room decides who enters.");
+    return house.refuse(member, "Whoever made this room decides who enters.");
   }
   if (room.isLocked === isLocked) {
-    return house.tell(member, `#${room.name} is ${isLocked ? "locked" : "open"} already.`);
+    return house.refuse(member, `#${room.name} is ${isLocked ? "locked" : "open"} already.`);
   }
   room.isLocked = isLocked;
   house.rooms.keep(room);
   const what = isLocked ? "locked the room: /invite NAME lets others in" : "unlocked the room";
   house.announce(room, `${member.name} ${what}`);
+  house.steps.toRoom(room, { kind: "signal", what: "lock", room, isLocked });
 }

@@ -48,12 +48,12 @@ export const TABLE: Table = new Map(Object.entries({
 export function run(name: string, call: Omit<Call, "table">): void {
   const { house, member } = call;
   const command = find(TABLE, name);
-  if (typeof command === "string") return house.tell(member, command);
+  if (typeof command === "string") return house.refuse(member, command);
   if (command.group === "For operators" && !member.account?.isOperator) {
-    return house.tell(member, `/${name.toLowerCase()} is for operators.`);
+    return house.refuse(member, `/${name.toLowerCase()} is for operators.`);
   }
   const outcome = command.run({ ...call, table: TABLE });
   if (outcome === false) {
-    house.tell(member, `Usage: /${command.usage} (for example ${command.example})`);
+    house.refuse(member, `Usage: /${command.usage} (for example ${command.example})`);
   }
 }

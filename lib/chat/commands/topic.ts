@@ -10,19 +10,19 @@ export const topic: Command = {
   usage: "topic [TEXT]",
   summary: "show what the room is about, or say so",
   example: "/topic tea at five",
-  run({ house, member, text }) {
-    const { room } = member;
+  run({ house, member, room, text }) {
     if (text === "") {
       return house.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
     }
     const silenced = house.silenced(member);
-    if (silenced !== undefined) return house.tell(member, silenced);
+    if (silenced !== undefined) return house.refuse(member, silenced);
     if (text.length > LONGEST) {
-      return house.tell(member, `A topic has ${LONGEST} characters at most, and - removes it.`);
+      return house.refuse(member, `A topic has ${LONGEST} characters at most, and - removes it.`);
     }
     room.topic = text === "-" ? "" : text;
     house.rooms.keep(room);
     const what = room.topic ? `set the topic: ${room.topic}` : "removed the topic";
     house.announce(room, `${member.name} ${what}`, member.id);
+    house.steps.toRoom(room, { kind: "signal", what: "topic", room, topic: room.topic });
   },
 };

@@ -13,7 +13,7 @@ export const unignore: Command = {
     if (text === "" || text.includes(" ")) return false;
     const filter = member.filter ?? NO_FILTER;
     const names = new Map(filter.names);
-    if (!names.delete(nameKey(text))) return house.tell(member, `You do not ignore ${text}.`);
+    if (!names.delete(nameKey(text))) return house.refuse(member, `You do not ignore ${text}.`);
     // Whom else it ignores is known by name: those of them who are here are found again.
     house.steps.filter(member, { ...filter, ids: new Set(), names });
     for (const name of names.values()) house.ignorers.add(member, name, house.find(name));

@@ -8,8 +8,8 @@ export const unlock: Command = {
   usage: "unlock",
   summary: "let everyone in again, and read what was said",
   example: "/unlock",
-  run({ house, member, text }) {
+  run({ house, member, room, text }) {
     if (text !== "") return false;
-    setLock(house, member, false);
+    setLock(house, member, { room, isLocked: false });
   },
 };

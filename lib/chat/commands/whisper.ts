@@ -11,8 +11,8 @@ export function whisper(
   { name, words }: { name: string; words: string },
 ): void {
   const silenced = house.silenced(member);
-  if (silenced !== undefined) return house.tell(member, silenced);
+  if (silenced !== undefined) return house.refuse(member, silenced);
   const to = house.find(name);
-  if (to === undefined) return house.tell(member, nobody(name));
+  if (to === undefined) return house.refuse(member, nobody(name));
   house.whisper(member, to, words);
 }

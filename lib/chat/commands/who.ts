@@ -7,16 +7,13 @@ export const who: Command = {
   usage: "who [ROOM]",
   summary: "list who is here, or in another room",
   example: "/who #tea",
-  run({ house, member, text }) {
-    if (text === "" || house.rooms.find(text) === member.room) {
-      const { room } = member;
-      return house.tell(member, `Here (${room.members.size}): ${room.names()}`);
+  run({ house, member, room, text }) {
+    const asked = text === "" ? room : house.rooms.find(text);
+    if (asked === undefined) {
+      return house.refuse(member, `There is no room ${text}: /rooms lists them.`);
     }
-    const room = house.rooms.find(text);
-    if (room === undefined) {
-      return house.tell(member, `There is no room ${text}: /rooms lists them.`);
-    }
-    if (!room.admits(member)) return house.tell(member, `#${room.name} is locked.`);
-    house.tell(member, `In #${room.name} (${room.members.size}): ${room.names() || "nobody"}`);
+    if (!asked.admits(member)) return house.refuse(member, `#${asked.name} is locked.`);
+    const where = asked === room ? "Here" : `In #${asked.name}`;
+    house.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
   },
 };

@@ -18,10 +18,11 @@ export const whois: Command = {
         account ? `${account.name} is registered, and not here.` : nobody(text),
       );
     }
-    const { account, address, away, name, room } = whom;
+    const { account, address, away, name } = whom;
     const facts = [account ? "registered and identified" : "not registered"];
     if (account?.isOperator) facts.push("an operator");
-    if (room.admits(member)) facts.push(`in #${room.name}`);
+    const rooms = [...whom.rooms].filter((room) => room.admits(member));
+    if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
     if (away) facts.push(`away: ${away}`);
     if (member.account?.isOperator) facts.push(`from ${address}`);
     house.tell(member, `${name} is ${facts.join(", ")}.`);

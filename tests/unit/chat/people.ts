@@ -17,15 +17,29 @@ export class Plain implements Audience {
 
   encode(deliveries: readonly Delivery[]): Chunk {
     this.encoded++;
-    return ENCODER.encode(deliveries.map((delivery) => show(delivery) + "\n").join(""));
+    return ENCODER.encode(deliveries.flatMap(show).map((line) => `${line}\n`).join(""));
+  }
+
+  describe(chunk: Chunk): string {
+    return DECODER.decode(chunk);
   }
 }
 
-function show(delivery: Delivery): string {
-  if (delivery.kind === "notice") return `*** ${delivery.text}`;
+function show(delivery: Delivery): string[] {
+  switch (delivery.kind) {
+    case "notice":
+      return [`*** ${delivery.text}`];
+    case "recollection":
+      return delivery.messages.flatMap(show);
+    case "finding":
+      if (delivery.messages.length === 0) return ["found nothing"];
+      return delivery.messages.flatMap((message) => show(message).map((line) => `found ${line}`));
+    case "signal":
+      return [];
+  }
   const { kind, from, at, text, to } = delivery;
-  if (kind === "private") return `${from}(${at}) to ${to?.name}: ${text}`;
-  return kind === "action" ? `* ${from}(${at}) ${text}` : `${from}(${at}): ${text}`;
+  if (kind === "private") return [`${from}(${at}) to ${to?.name}: ${text}`];
+  return [kind === "action" ? `* ${from}(${at}) ${text}` : `${from}(${at}): ${text}`];
 }
 
 /** One connection, as the writer sees it. */
@@ -47,6 +61,7 @@ export class Person {
       kind: "join",
       id: this.id,
       hears: this.hears,
+      isApp: false,
       address: this.address,
       isPrivate: this.address === "127.0.0.1",
       audience: this.audience,

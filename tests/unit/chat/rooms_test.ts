@@ -169,7 +169,7 @@ Deno.test("what was said behind a lock is not for the next room of that name", a
   assertEquals(bob.talk, [
     "*** You are in #den. You are the first here.",
     "*** So far in #den.",
-    "*** Nothing was found.",
+    "found nothing",
   ]);
 });
 

@@ -25,7 +25,6 @@ function open(limits: Partial<Limits> = {}) {
   const intake = new Intake({
     queue,
     metrics,
-    protocol: () => new LineProtocol(64),
     limits: { ...NO_LIMITS, ...limits },
     stop: new AbortController().signal,
   });
@@ -39,7 +38,7 @@ function open(limits: Partial<Limits> = {}) {
     async enter(address?: string): Promise<FakeConnection> {
       const connection = new FakeConnection(address);
       people.push(connection);
-      served.push(intake.serve(connection));
+      served.push(intake.serve(connection, () => new LineProtocol(64)));
       await this.flush();
       return connection;
     },

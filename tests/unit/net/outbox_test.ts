@@ -10,7 +10,9 @@ import { FakeConnection, settle } from "./fake_connection.ts";
 const ENCODER = new TextEncoder();
 const bytes = (text: string) => ENCODER.encode(text);
 const LAST_WORDS: Audience = {
-  encode: (deliveries) => bytes(deliveries.map(({ text }) => `[${text}]`).join("")),
+  encode: (deliveries) =>
+    bytes(deliveries.map((each) => "text" in each ? `[${each.text}]` : "").join("")),
+  describe: () => "",
 };
 
 function open({ maxPending = 100, writeTimeout = 1000 } = {}) {

@@ -1,0 +1,57 @@
+// Deliveries as the lines that people read. Only the server begins one with `***`; what apps are told by
+// signals, people read in notices.
+
+import type { Delivery, Message } from "../chat/event.ts";
+import { stamp } from "./stamp.ts";
+
+const END = "\r\n";
+
+/** A delivery as lines, each with its end; a signal as none. */
+export function format(delivery: Delivery): string {
+  switch (delivery.kind) {
+    case "notice":
+      return `*** ${delivery.text}${END}`;
+    case "recollection":
+      return formatEarlier(delivery.messages, delivery.at);
+    case "finding":
+      return formatFound(delivery.messages);
+    case "signal":
+      return "";
+    default:
+      return formatMessage(delivery);
+  }
+}
+
+function formatMessage({ kind, from, at, text, to }: Message): string {
+  switch (kind) {
+    case "message":
+      return `${from}(${stamp(at)}): ${text}${END}`;
+    case "action":
+      return `* ${from}(${stamp(at)}) ${text}${END}`;
+    case "private":
+      return `${from}(${stamp(at)}) to ${to?.name}: ${text}${END}`;
+  }
+}
+
+/** Messages, oldest first, with a heading for every day but the one of `at`. */
+function formatEarlier(messages: readonly Message[], at: number): string {
+  let lines = "", day = new Date(at).toDateString();
+  for (const message of messages) {
+    const said = new Date(message.at).toDateString();
+    if (said !== day) lines += `*** On ${said}:${END}`;
+    day = said;
+    lines += formatMessage(message);
+  }
+  return lines;
+}
+
+/** Messages with the place and the time of each. */
+function formatFound(messages: readonly Message[]): string {
+  if (messages.length === 0) return `*** Nothing was found.${END}`;
+  return messages.map(({ at, from, kind, room, text, to }) => {
+    const time = new Date(at);
+    const when = `${time.toDateString()} ${time.toTimeString().slice(0, 8)}`;
+    const where = room === undefined ? `to ${to?.name}` : `#${room.name}`;
+    return `*** [${where}, ${when}] ${from}${kind === "action" ? "" : ":"} ${text}${END}`;
+  }).join("");
+}

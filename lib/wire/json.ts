@@ -1,0 +1,153 @@
+// The protocol of apps: bots, and the page that bobchat serves. An object a line in (a listener ends each
+// message that it reads with a line's end), an object a frame out; the README says what they may be.
+
+import type { Chunk, Input } from "../chat/event.ts";
+import { count, type Fields, Malformed, parseObject, range, room, text } from "./json_fields.ts";
+import { APPS, encodeObject } from "./json_frames.ts";
+import type { Protocol } from "./protocol.ts";
+
+const READ_SIZE = { idle: 128, busy: 4096 };
+const LF = 10;
+
+const DECODER = new TextDecoder(), ENCODER = new TextEncoder();
+const NOTHING = new Uint8Array(0);
+
+/** The protocol for one app; a text may have `maxLine` bytes. */
+export class JsonProtocol implements Protocol {
+  readonly #maxLine: number;
+  readonly token: string;
+  /** What has come of a line that is not whole yet; no longer than the listener lets a message be. */
+  #held = NOTHING;
+  /** The highest id so far: what comes with no higher one was asked for before. */
+  #lastId = 0;
+
+  constructor({ maxLine, token }: { maxLine: number; token: string }) {
+    this.#maxLine = maxLine;
+    this.token = token;
+  }
+
+  get readSize() {
+    return READ_SIZE;
+  }
+
+  get hears() {
+    return true;
+  }
+
+  get isApp() {
+    return true;
+  }
+
+  get audience() {
+    return APPS;
+  }
+
+  decode(bytes: Uint8Array): Input[] {
+    const inputs: Input[] = [];
+    let start = 0;
+    for (let end; (end = bytes.indexOf(LF, start)) !== -1; start = end + 1) {
+      this.#hold(bytes.subarray(start, end));
+      inputs.push(...this.#read(DECODER.decode(this.#held)));
+      this.#held = NOTHING;
+    }
+    this.#hold(bytes.subarray(start));
+    return inputs;
+  }
+
+  end(): Input[] {
+    return [];
+  }
+
+  #hold(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const held = new Uint8Array(this.#held.length + bytes.length);
+    held.set(this.#held);
+    held.set(bytes, this.#held.length);
+    this.#held = held;
+  }
+
+  /** What a line asks for. */
+  #read(line: string): Input[] {
+    try {
+      const fields = parseObject(line);
+      const id = count(fields, "id");
+      if (id === undefined) return this.#inputs(fields);
+      const receipt = encodeObject({ type: "ack", id });
+      if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
+      this.#lastId = id;
+      return withReceipt(this.#inputs(fields), receipt);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return [{ kind: "reply", chunk: encodeObject({ type: "error", text: error.message }) }];
+    }
+  }
+
+  #inputs(fields: Fields): Input[] {
+    switch (fields.type) {
+      case "join":
+        return this.#join(fields);
+      case "say":
+        return this.#say(fields);
+      case "leave":
+        return [{ kind: "command", name: "leave", text: "", room: room(fields) }];
+      case "nick":
+        return [nick(fields)];
+      case "password":
+        return [{ kind: "text", text: text(fields, "password") }];
+      case "command":
+        return this.#command(fields);
+      case "history": {
+        const isPrivate = fields.private === true;
+        return [{ kind: "recall", isPrivate, range: range(fields), room: room(fields) }];
+      }
+      case "members":
+        return [{ kind: "look", room: room(fields) }];
+    }
+    throw new Malformed(
+      'A type is "join", "say", "leave", "nick", "password", "command", "history" or "members".',
+    );
+  }
+
+  /** What an app may say already as it comes: the house's password, its name, a room. */
+  #join(fields: Fields): Input[] {
+    // It comes back, and has forgotten what it was told.
+    if (fields.token !== undefined) return [{ kind: "refresh" }];
+    const inputs: Input[] = [];
+    if (fields.key !== undefined) inputs.push({ kind: "text", text: text(fields, "key") });
+    if (fields.name !== undefined) inputs.push(nick(fields));
+    const name = room(fields);
+    if (name !== undefined) inputs.push({ kind: "command", name: "join", text: name });
+    return inputs;
+  }
+
+  #say(fields: Fields): Input[] {
+    const words = text(fields, "text");
+    if (words.trim() === "") return [];
+    return [this.#fits(words) ?? { kind: "text", text: words, room: room(fields) }];
+  }
+
+  #command(fields: Fields): Input[] {
+    const name = text(fields, "name"), rest = text(fields, "text", "").trim();
+    return [this.#fits(name + rest) ?? { kind: "command", name, text: rest, room: room(fields) }];
+  }
+
+  /** That a text is too long; nothing where it is not. */
+  #fits(words: string): Input | undefined {
+    const limit = this.#maxLine;
+    return ENCODER.encode(words).length > limit ? { kind: "oversize", limit } : undefined;
+  }
+}
+
+function nick(fields: Fields): Input {
+  const name = text(fields, "name"), password = text(fields, "password", "");
+  if (/\s/.test(name)) throw new Malformed("A name is one word.");
+  return { kind: "command", name: "nick", text: `${name} ${password}`.trim() };
+}
+
+/** Has the receipt sent once all of them have been heeded. */
+function withReceipt(inputs: Input[], receipt: Chunk): Input[] {
+  const last = inputs.at(-1);
+  const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
+  if (!takesOne) return [...inputs, { kind: "reply", chunk: receipt }];
+  return [...inputs.slice(0, -1), { ...last, receipt } as Input];
+}
