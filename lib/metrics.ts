@@ -13,6 +13,8 @@ export interface Metrics {
   closedIdle: number;
   bytesIn: number;
   bytesOut: number;
+  /** Connections to a TLS door that did not come to speak TLS. */
+  failedHandshakes: number;
   /** Failed accepts, out of files among them. */
   acceptErrors: number;
   /** Messages that the history has lost while the disk failed. */
@@ -34,6 +36,7 @@ export function createMetrics(): Metrics {
     closedIdle: 0,
     bytesIn: 0,
     bytesOut: 0,
+    failedHandshakes: 0,
     acceptErrors: 0,
     historyLost: 0,
     historyErrors: 0,

@@ -1,8 +1,8 @@
 // Who is kept out, and who is kept silent: names, and addresses where nothing else helps.
 
-import { BlockList, isIP } from "node:net";
 import type { Ban } from "./history.ts";
 import { nameKey } from "./names.ts";
+import { isNetwork, Networks } from "./network.ts";
 
 /** What somebody is banned or muted by. */
 export type Subject = Pick<Ban, "subject" | "shown" | "isAddress">;
@@ -11,7 +11,7 @@ export type Subject = Pick<Ban, "subject" | "shown" | "isAddress">;
 export class Bans {
   readonly #bans = new Map<string, Ban>();
   /** Addresses that are banned, by the ban's key: as few as hands can type. */
-  readonly #addresses = new Map<string, BlockList>();
+  readonly #addresses = new Map<string, Networks>();
 
   constructor(bans: readonly Ban[]) {
     for (const ban of bans) this.add(ban);
@@ -33,7 +33,7 @@ export class Bans {
   add(ban: Ban): void {
     const key = keyOf(ban);
     this.#bans.set(key, ban);
-    if (ban.isAddress && ban.kind === "ban") this.#addresses.set(key, blockList(ban.subject));
+    if (ban.isAddress && ban.kind === "ban") this.#addresses.set(key, new Networks([ban.subject]));
   }
 
   /** Removes one; returns it if it was there. */
@@ -56,22 +56,16 @@ export class Bans {
   /** The ban of an address that is in force. */
   ofAddress(address: string, at: number): Ban | undefined {
     if (this.#addresses.size === 0) return;
-    // A link-local address names its interface, which no list knows.
-    const [bare = ""] = address.split("%");
-    const family = isIP(bare) === 6 ? "ipv6" : "ipv4";
-    for (const [key, list] of this.#addresses) {
+    for (const [key, networks] of this.#addresses) {
       const ban = this.#bans.get(key);
-      if (ban !== undefined && isInForce(ban, at) && list.check(bare, family)) return ban;
+      if (ban !== undefined && isInForce(ban, at) && networks.has(address)) return ban;
     }
   }
 }
 
 /** A name, or an address or CIDR range, as the subject of a ban. */
 export function subjectOf(text: string): Subject {
-  const [address = "", bits, ...rest] = text.split("/");
-  const family = isIP(address);
-  const isAddress = family !== 0 && !address.includes("%") && rest.length === 0 &&
-    (bits === undefined || /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  const isAddress = isNetwork(text);
   return { subject: isAddress ? text.toLowerCase() : nameKey(text), shown: text, isAddress };
 }
 
@@ -81,15 +75,6 @@ function isInForce({ until }: Ban, at: number): boolean {
 
 function keyOf({ kind, subject }: Pick<Ban, "kind" | "subject">): string {
   return `${kind} ${subject}`;
-}
-
-function blockList(subject: string): BlockList {
-  const list = new BlockList();
-  const [address = "", bits] = subject.split("/");
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (bits === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(bits), family);
-  return list;
 }
 
 const UNITS: Record<string, [ms: number, name: string]> = {

@@ -33,6 +33,8 @@ export interface HouseOptions {
   readonly motd: readonly string[];
   /** Whether a text is what everyone must know to come in; without it the door is open. */
   readonly opens?: (guess: string) => boolean;
+  /** The ports where what does not belong on a line is spoken. */
+  readonly elsewhere: { readonly [protocol in "HTTP" | "TLS"]: number | undefined };
   /** Takes what operators did, for the log. */
   readonly audit: (deed: Deed) => void;
 }

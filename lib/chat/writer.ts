@@ -81,16 +81,19 @@ function heed(house: House, member: Member, input: Input): void {
         `That line was longer than ${input.limit} bytes, so it was not sent: say it in shorter lines.`,
       );
     case "stranger":
-      house.refuse(
-        member,
-        `This port speaks plain text, not ${input.speaks}: join with nc or telnet.`,
-      );
+      house.refuse(member, redirect(input.speaks, house.options.elsewhere[input.speaks]));
       return house.leave(member, { why: `spoke ${input.speaks}` });
   }
   const room = input.room === undefined ? member.room : house.rooms.find(input.room);
   if (room !== undefined && member.rooms.has(room)) heedIn(room, { house, member, input });
   else house.refuse(member, `You are not in ${input.room?.slice(0, 31).toWellFormed()}.`);
   if (input.receipt !== undefined) house.reply(member, input.receipt);
+}
+
+/** Where a protocol that came to the wrong port is spoken. */
+function redirect(protocol: string, port: number | undefined): string {
+  const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
+  return `This port speaks plain text, not ${protocol}: ${where}.`;
 }
 
 /** What a member asks for in a room that it is in. */

@@ -1,21 +1,39 @@
-// The TCP listeners that the options ask for, or the sentence why they cannot be had.
+// Listening at the addresses that the options name, or the sentence why one cannot be had.
 
-import { formatAddress } from "../net/tcp.ts";
+import { formatAddress } from "../net/address.ts";
 import { StartError } from "./errors.ts";
-import type { Options } from "./options.ts";
 
-/** A listener for every host and port, or none at all. Throws a `StartError`. */
-export function listen({ host, port }: Options): Deno.TcpListener[] {
-  const listeners: Deno.TcpListener[] = [];
-  try {
-    for (const hostname of host.length > 0 ? host : [everywhere()]) {
-      for (const each of port) listeners.push(open(hostname, each));
+/** Where to listen. */
+export interface Where {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Every port at every host; at all addresses of the machine where no host is named. */
+export function eachAddress(hosts: readonly string[], ports: readonly number[]): Where[] {
+  const named = hosts.length > 0 ? hosts : [everywhere()];
+  return named.flatMap((hostname) => ports.map((port) => ({ hostname, port })));
+}
+
+/** Listens at each of them. Throws a `StartError` that names the flag to change. */
+export async function listenAtEach<T>(
+  flag: string,
+  addresses: readonly Where[],
+  listen: (where: Where) => T | Promise<T>,
+): Promise<T[]> {
+  const listening: T[] = [];
+  for (const where of addresses) {
+    try {
+      listening.push(await listen(where));
+    } catch (error) {
+      const { hostname, port } = where;
+      throw new StartError(
+        `cannot listen on ${formatAddress(hostname, port)}: ${advice(error, flag)}`,
+        { cause: error },
+      );
     }
-    return listeners;
-  } catch (error) {
-    for (const listener of listeners) listener.close();
-    throw error;
   }
+  return listening;
 }
 
 /** `::` takes IPv4 too, where the machine has IPv6 at all. */
@@ -28,22 +46,14 @@ function everywhere(): string {
   }
 }
 
-function open(hostname: string, port: number): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname, port });
-  } catch (error) {
-    throw new StartError(`cannot listen on ${formatAddress(hostname, port)}: ${advice(error)}`, {
-      cause: error,
-    });
+function advice(error: unknown, flag: string): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE") {
+    return `another program has that port, so stop it or choose another with ${flag}`;
   }
-}
-
-function advice(error: unknown): string {
-  if (error instanceof Deno.errors.AddrInUse) {
-    return "another program has that port, so stop it or choose another with --port";
+  if (error instanceof Deno.errors.PermissionDenied || code === "EACCES") {
+    return `the system does not allow it, so choose a port above 1023 with ${flag}`;
   }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return "the system does not allow it, so choose a port above 1023 with --port";
-  }
-  return "it is not an address of this machine, so leave --host out or give one that is";
+  const host = flag === "--web-port" ? "--web-host" : "--host";
+  return `it is not an address of this machine, so leave ${host} out or give one that is`;
 }

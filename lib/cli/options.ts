@@ -23,7 +23,7 @@ export const OPTIONS = {
     argument: "ADDR",
     help: "address to bind, repeatable",
     fallback: [],
-    shown: "every one, IPv6 too",
+    shown: "all, IPv6 too",
     repeatable: true,
     parse: value.hosts,
   }),
@@ -124,6 +124,70 @@ export const OPTIONS = {
     notClassic: "v0.1 asks for no password",
     parse: value.anyText,
   }),
+  tlsPort: option<number[]>({
+    argument: "PORT|FROM-TO",
+    help: "TLS port(s) for the same lines, repeatable",
+    fallback: [],
+    repeatable: true,
+    needs: "tlsCert",
+    notClassic: "v0.1 speaks TCP alone",
+    parse: value.ports,
+  }),
+  tlsCert: option<string | undefined>({
+    argument: "FILE",
+    help: "certificate in PEM; SIGHUP reads it again",
+    fallback: undefined,
+    needs: "tlsKey",
+    notClassic: "v0.1 speaks TCP alone",
+    parse: value.anyText,
+  }),
+  tlsKey: option<string | undefined>({
+    argument: "FILE",
+    help: "its private key in PEM",
+    fallback: undefined,
+    needs: "tlsCert",
+    notClassic: "v0.1 speaks TCP alone",
+    parse: value.anyText,
+  }),
+  webPort: option<number[]>({
+    argument: "PORT|FROM-TO",
+    help: "port(s) for browsers and bots, repeatable",
+    fallback: [],
+    repeatable: true,
+    notClassic: "v0.1 speaks TCP alone",
+    parse: value.ports,
+  }),
+  webHost: option<string[]>({
+    argument: "ADDR",
+    help: "address to bind for them, repeatable",
+    fallback: [],
+    shown: "as --host",
+    repeatable: true,
+    needs: "webPort",
+    parse: value.hosts,
+  }),
+  webTls: option({
+    help: "https and wss there, with --tls-cert",
+    fallback: false,
+    needs: "webPort",
+    parse: value.yesOrNo,
+  }),
+  webOrigin: option<string[]>({
+    argument: "ORIGIN",
+    help: "other site whose pages may join, repeatable",
+    fallback: [],
+    repeatable: true,
+    needs: "webPort",
+    parse: value.origins,
+  }),
+  trustedProxy: option<string[]>({
+    argument: "ADDR",
+    help: "proxy whose X-Forwarded-For counts, repeatable",
+    fallback: [],
+    repeatable: true,
+    needs: "webPort",
+    parse: value.networks,
+  }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",
     help: "debug | info | warning | error",
@@ -148,10 +212,17 @@ export const OPTIONS = {
 export type Options = Values<typeof OPTIONS>;
 
 /** Throws a `UsageError` where two values do not go together. */
-export function checkTogether({ maxPending, maxLine }: Options): void {
+export function checkTogether({ maxPending, maxLine, tlsCert, tlsPort, webTls }: Options): void {
   // A line, cleaned, can take three times its bytes (U+FFFD), and must fit with a name and a time.
-  if (maxPending >= 4 * maxLine) return;
-  throw new UsageError(
-    `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,
-  );
+  if (maxPending < 4 * maxLine) {
+    throw new UsageError(
+      `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,
+    );
+  }
+  if (webTls && tlsCert === undefined) {
+    throw new UsageError("--web-tls needs --tls-cert FILE and --tls-key FILE as well");
+  }
+  if (tlsCert !== undefined && tlsPort.length === 0 && !webTls) {
+    throw new UsageError("--tls-cert is for --tls-port PORT or --web-tls: give one of them too");
+  }
 }

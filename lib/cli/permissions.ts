@@ -2,8 +2,10 @@
 
 const NEVER_NEEDED_AGAIN = ["run", "ffi", "sys", "import", "env"] as const;
 
-/** Gives up every permission but the network; and files, unless `keepFiles` (a log that rotates). */
-export async function giveUp({ keepFiles }: { keepFiles: boolean }): Promise<void> {
-  const files = keepFiles ? [] : ["read", "write"] as const;
+/** Gives up every permission but the network; and files, where they are not to be kept. */
+export async function giveUp(
+  { keepRead, keepWrite }: { keepRead: boolean; keepWrite: boolean },
+): Promise<void> {
+  const files = [...keepRead ? [] : ["read" as const], ...keepWrite ? [] : ["write" as const]];
   for (const name of [...NEVER_NEEDED_AGAIN, ...files]) await Deno.permissions.revoke({ name });
 }

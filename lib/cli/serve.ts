@@ -6,23 +6,19 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
-import type { Connection } from "../net/connection.ts";
 import { Intake } from "../net/intake.ts";
-import { accept } from "../net/tcp.ts";
-import { classicProtocol } from "../wire/classic.ts";
-import { LineProtocol } from "../wire/line.ts";
+import { type Doors, openDoors } from "./doors.ts";
 import { StartError } from "./errors.ts";
 import { type Files, readFiles } from "./files.ts";
 import { invitation } from "./invitation.ts";
 import { type Keeping, openHistory } from "./keeping.ts";
-import { listen } from "./listeners.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
-import { onSignals } from "./signals.ts";
+import { onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
 export interface Server {
-  readonly addresses: readonly Deno.NetAddr[];
+  readonly doors: Doors;
   /** Resolves once it has been stopped, by a signal, and everything is closed. */
   readonly finished: Promise<void>;
 }
@@ -42,42 +38,44 @@ const PATIENCE = 5000;
 
 /** Starts the server, says so on stdout, and gives up what it no longer needs. */
 export async function start(options: Options, version: string): Promise<Server> {
-  const stop = new AbortController();
+  const stopping = new AbortController();
   // Before anything opens a file: without one left, registering them would crash.
-  onSignals(() => stop.abort());
+  onSignals(() => stopping.abort());
   await startLog(options);
   const metrics = createMetrics();
   const files = readFiles(options);
   const keeping = openHistory(options, metrics);
-  const listeners = listen(options);
-  const finished = run(options, { files, keeping, listeners, metrics, stop: stop.signal });
-  const addresses = listeners.map(({ addr }) => addr);
-  for (const line of invitation(version, addresses, Deno.networkInterfaces())) console.log(line);
-  await giveUp({ keepFiles: options.logFile !== undefined });
-  return { addresses, finished };
-}
-
-/** What a server runs with, opened already. */
-interface Parts {
-  readonly files: Files;
-  readonly keeping: Keeping;
-  readonly listeners: readonly Deno.TcpListener[];
-  readonly metrics: Metrics;
-  readonly stop: AbortSignal;
-}
-
-async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, keeping, listeners, metrics, stop } = parts;
-  const { history } = keeping;
-  const now = () => performance.now();
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
     now,
   });
+  const stop = stopping.signal;
   const intake = new Intake({ queue, limits: options, metrics, stop });
-  const protocol = options.classic ? classicProtocol : () => new LineProtocol(options.maxLine);
-  const serve = (connection: Connection) => intake.serve(connection, protocol);
+  const doors = await openDoors({ options, intake, metrics, stop });
+  if (doors.reload !== undefined) onHangUp(doors.reload);
+  const finished = run(options, { files, keeping, queue, intake, doors, metrics });
+  for (const line of invitation(version, doors, Deno.networkInterfaces())) console.log(line);
+  await giveUp({
+    keepRead: options.logFile !== undefined || doors.reload !== undefined,
+    keepWrite: options.logFile !== undefined,
+  });
+  return { doors, finished };
+}
+
+/** What a server runs with, open already. */
+interface Parts {
+  readonly files: Files;
+  readonly keeping: Keeping;
+  readonly queue: Queue<Event>;
+  readonly intake: Intake;
+  readonly doors: Doors;
+  readonly metrics: Metrics;
+}
+
+async function run(options: Options, parts: Parts): Promise<void> {
+  const { files, keeping, queue, intake, doors, metrics } = parts;
+  const { history } = keeping;
   const errands = createErrands({ search: (wanted) => history.search(wanted), now });
   const written = write({
     ...files,
@@ -86,6 +84,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     history,
     replay: options.replay,
     mostRecalled: options.maxPending * RECALLED,
+    elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },
     audit: (deed) => log.info("{who} did {did} to {whom}: {why}", { ...deed }),
     begin: async (id, errand) => {
       await queue.push({ kind: "outcome", id, result: await errands(errand) });
@@ -95,7 +94,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     keeping.tick();
     void queue.push({ kind: "tick" });
   }, TICK);
-  await Promise.all(listeners.map((listener) => accept(listener, { serve, stop, metrics })));
+  await doors.closed;
   if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
   clearInterval(ticking);
   queue.close();
@@ -107,10 +106,16 @@ async function run(options: Options, parts: Parts): Promise<void> {
   await closeLog();
 }
 
+/** Milliseconds, of a clock that never goes back. */
+function now(): number {
+  return performance.now();
+}
+
 function weigh(event: Event): number {
   if (event.kind !== "typed") return EVENT_WEIGHT;
-  if (event.input.kind === "command") return COMMAND_WEIGHT;
-  return EVENT_WEIGHT + ("text" in event.input ? 3 * event.input.text.length : 0);
+  const { input } = event;
+  if (input.kind === "text") return EVENT_WEIGHT + 3 * input.text.length;
+  return input.kind === "reply" || input.kind === "oversize" ? EVENT_WEIGHT : COMMAND_WEIGHT;
 }
 
 async function startLog({ logLevel, logFormat, logFile }: Options): Promise<void> {

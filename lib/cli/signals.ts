@@ -1,7 +1,9 @@
-// The signals that stop bobchat.
+// The signals that bobchat heeds: those that stop it, and the one that has it read its certificate again.
+
+const IS_WINDOWS = Deno.build.os === "windows";
 
 /** Signal names and the exit code when one comes twice: 128 and its number, as shells count. */
-const SIGNALS: [Deno.Signal, number][] = Deno.build.os === "windows"
+const SIGNALS: [Deno.Signal, number][] = IS_WINDOWS
   ? [["SIGINT", 130], ["SIGBREAK", 149]]
   : [["SIGINT", 130], ["SIGTERM", 143]];
 
@@ -19,4 +21,9 @@ export function onSignals(stop: () => void): void {
       } else if (performance.now() - since > ECHO) Deno.exit(code);
     });
   }
+}
+
+/** Calls `reload` at every SIGHUP, which Windows has none of. */
+export function onHangUp(reload: () => void): void {
+  if (!IS_WINDOWS) Deno.addSignalListener("SIGHUP", reload);
 }

@@ -1,5 +1,6 @@
 // The values that options take: text in, a checked value out, or a sentence that says what to give.
 
+import { isNetwork } from "../chat/network.ts";
 import { closestString } from "../std/typed.ts";
 import { UsageError } from "./errors.ts";
 
@@ -96,6 +97,26 @@ export const hosts: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((host) => host.trim().replace(/^\[(.*)\]$/, "$1"));
   if (all.every((host) => /^[\w.:%-]+$/.test(host))) return [...new Set(all)];
   throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
+};
+
+/** Origins of web pages, with commas between them: `https://chat.example`. */
+export const origins: Parse<string[]> = (text, name) => {
+  const all = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
+  const isOrigin = (origin: string) =>
+    URL.canParse(origin) && /^https?:\/\//.test(origin) && new URL(origin).origin === origin;
+  if (all.every(isOrigin)) return all;
+  throw new UsageError(
+    `${name} takes an origin such as https://chat.example, not ${JSON.stringify(text)}`,
+  );
+};
+
+/** Addresses and ranges of them, with commas between: `10.0.0.1`, `10.0.0.0/8`. */
+export const networks: Parse<string[]> = (text, name) => {
+  const all = text.split(",").map((network) => network.trim());
+  if (all.every(isNetwork)) return all;
+  throw new UsageError(
+    `${name} takes an address or a range such as 10.0.0.0/8, not ${JSON.stringify(text)}`,
+  );
 };
 
 const DATE =

@@ -3,6 +3,7 @@
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
+import { formatAddress, isLoopback, plainAddress } from "./address.ts";
 import type { Connection } from "./connection.ts";
 
 /** What accepting is given. */
@@ -63,8 +64,7 @@ class TcpConnection implements Connection {
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
     const { hostname, port } = conn.remoteAddr;
-    // IPv4 on an IPv6 socket is still IPv4 to people.
-    this.address = hostname.replace(/^::ffff:/, "");
+    this.address = plainAddress(hostname);
     this.remote = formatAddress(this.address, port);
     this.isPrivate = isLoopback(this.address);
     try {
@@ -113,14 +113,4 @@ class TcpConnection implements Connection {
   async closed(): Promise<void> {
     if (!this.#isClosed) await new Promise<void>((resolve) => this.#onClosed = resolve);
   }
-}
-
-/** Whether an address is this machine's own alone. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
-}
-
-/** `ADDRESS:PORT`, with brackets around IPv6. */
-export function formatAddress(address: string, port: number): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

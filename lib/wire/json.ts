@@ -20,6 +20,7 @@ export class JsonProtocol implements Protocol {
   #held = NOTHING;
   /** The highest id so far: what comes with no higher one was asked for before. */
   #lastId = 0;
+  #hasJoined = false;
 
   constructor({ maxLine, token }: { maxLine: number; token: string }) {
     this.#maxLine = maxLine;
@@ -110,8 +111,9 @@ export class JsonProtocol implements Protocol {
 
   /** What an app may say already as it comes: the house's password, its name, a room. */
   #join(fields: Fields): Input[] {
-    // It comes back, and has forgotten what it was told.
-    if (fields.token !== undefined) return [{ kind: "refresh" }];
+    // It has come back, and has forgotten what it was told.
+    if (this.#hasJoined && fields.token !== undefined) return [{ kind: "refresh" }];
+    this.#hasJoined = true;
     const inputs: Input[] = [];
     if (fields.key !== undefined) inputs.push({ kind: "text", text: text(fields, "key") });
     if (fields.name !== undefined) inputs.push(nick(fields));

@@ -156,7 +156,9 @@ export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promis
 
 function usual({ history = new TestHistory(), deeds, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
-  return { replay: 0, mostRecalled: 10_000, motd: [], opens: town.opens, ...town, history, audit };
+  const elsewhere = { HTTP: undefined, TLS: undefined };
+  const house = { replay: 0, mostRecalled: 10_000, motd: [], opens: town.opens, elsewhere };
+  return { ...house, ...town, history, audit };
 }
 
 /** What comes back for an errand, with hashes that anyone can read. */

@@ -35,6 +35,14 @@ Deno.test("without options everything has its default", () => {
     replay: 20,
     motd: undefined,
     passwordFile: undefined,
+    tlsPort: [],
+    tlsCert: undefined,
+    tlsKey: undefined,
+    webPort: [],
+    webHost: [],
+    webTls: false,
+    webOrigin: [],
+    trustedProxy: [],
     logLevel: "info",
     logFormat: "text",
     logFile: undefined,
@@ -154,4 +162,21 @@ Deno.test("--help shows every option with its default, in a terminal's width", (
   assertMatch(text, /--max-pending BYTES .*\(1 MiB\)$/m);
   assertMatch(text, /-p, --port PORT\|FROM-TO .*\(7777\)$/m);
   for (const line of text.split("\n")) assert(line.length <= 100, line);
+});
+
+Deno.test("TLS and the web are told what they cannot do without", () => {
+  const pair = ["--tls-cert", "c", "--tls-key", "k"];
+  const { tlsPort, tlsCert, tlsKey } = parse([...pair, "--tls-port", "7778"]);
+  assertEquals([tlsPort, tlsCert, tlsKey], [[7778], "c", "k"]);
+  assert(parse([...pair, "--web-port", "0", "--web-tls"]).webTls);
+  const rows: [string[], RegExp][] = [
+    [["--tls-port", "7778"], /^--tls-port needs --tls-cert FILE as well$/],
+    [["--tls-port", "7778", "--tls-cert", "c"], /^--tls-cert needs --tls-key FILE as well$/],
+    [pair, /^--tls-cert is for --tls-port PORT or --web-tls: give one of them too$/],
+    [["--web-tls"], /^--web-tls needs --web-port PORT\|FROM-TO as well$/],
+    [["--web-port", "0", "--web-tls"], /^--web-tls needs --tls-cert FILE and --tls-key FILE/],
+    [["--web-origin", "https://a"], /^--web-origin needs --web-port /],
+    [["--classic", "--web-port", "0"], /^--web-port does not go with --classic: /],
+  ];
+  for (const [args, sentence] of rows) assertMatch(refused(args), sentence, args.join(" "));
 });

@@ -61,6 +61,17 @@ Deno.test("addresses", () => {
   ], ["", "a b", "a,,b", "http://x/"]);
 });
 
+Deno.test("origins of web pages, and networks", () => {
+  check(value.origins, [
+    ["https://chat.example", ["https://chat.example"]],
+    ["http://a:8080, https://b/", ["http://a:8080", "https://b"]],
+  ], ["", "chat.example", "https://a/b", "ftp://a", "*"]);
+  check(value.networks, [
+    ["127.0.0.1", ["127.0.0.1"]],
+    ["10.0.0.0/8, ::1,fd00::/8", ["10.0.0.0/8", "::1", "fd00::/8"]],
+  ], ["", "localhost", "10.0.0.0/33", "10.0.0.0/8/8", "fe80::1%eth0"]);
+});
+
 Deno.test("dates and times, local unless they have a zone", () => {
   const begin = new Date(2026, 10, 24).getTime(), end = new Date(2026, 10, 25).getTime();
   const moments: [string, number][] = [

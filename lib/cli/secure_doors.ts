@@ -1,0 +1,50 @@
+// The doors that speak TLS: all with one certificate, which can be changed while they are open.
+
+import { log } from "../log.ts";
+import { TlsListener, type TlsOptions } from "../net/tls.ts";
+import { StartError } from "./errors.ts";
+import { listenAtEach, type Where } from "./listeners.ts";
+import { readPair, type TlsFiles } from "./tls_files.ts";
+
+/** Doors that share a certificate. */
+export class SecureDoors {
+  readonly #files: TlsFiles;
+  #pair;
+  readonly #listeners: TlsListener[] = [];
+
+  /** Reads the certificate. Throws a `StartError`. */
+  constructor(files: TlsFiles) {
+    this.#files = files;
+    this.#pair = readPair(files);
+  }
+
+  /** Opens doors; the addresses that they got. Throws a `StartError` that names the flag to change. */
+  listen(
+    flag: string,
+    addresses: readonly Where[],
+    options: Omit<TlsOptions, "pair">,
+  ): Promise<Deno.NetAddr[]> {
+    return listenAtEach(flag, addresses, (where) => {
+      const listener = new TlsListener({ ...options, pair: this.#pair });
+      this.#listeners.push(listener);
+      return listener.listen(where);
+    });
+  }
+
+  /** Uses the certificate that the files have now for newcomers, or says what is wrong with it. */
+  reload(): void {
+    try {
+      this.#pair = readPair(this.#files);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      return log.error("the certificate stays as it is: {why}", { why: error.message });
+    }
+    for (const listener of this.#listeners) listener.use(this.#pair);
+    log.info("newcomers get the certificate that {file} has now", { file: this.#files.cert });
+  }
+
+  /** Lets nobody in any more. */
+  close(): void {
+    for (const listener of this.#listeners) listener.close();
+  }
+}

@@ -1,0 +1,67 @@
+// A connection over one of Node's TLS sockets: Deno's own can neither change their certificate nor send
+// small writes at once.
+
+import type { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import { Arrivals } from "./arrivals.ts";
+import type { Connection } from "./connection.ts";
+
+/** A peer at the other end of a socket that nobody on the way can read. */
+export class SocketConnection implements Connection {
+  readonly remote: string;
+  readonly address: string;
+  readonly isPrivate = true;
+  readonly #socket: Socket;
+  readonly #arrivals: Arrivals;
+  readonly #closed = Promise.withResolvers<void>();
+
+  constructor(socket: Socket, { remote, address }: Pick<Connection, "remote" | "address">) {
+    this.#socket = socket;
+    this.remote = remote;
+    this.address = address;
+    const arrivals = this.#arrivals = new Arrivals(socket);
+    socket.on("data", (chunk: Buffer) => arrivals.push(chunk));
+    socket.on("end", () => arrivals.end(null));
+    socket.on("error", (error: Error) => arrivals.end(asPeerFault(error)));
+    socket.on("close", () => {
+      arrivals.end(new Deno.errors.Interrupted("closed"));
+      this.#closed.resolve();
+    });
+  }
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#arrivals.read(buffer);
+  }
+
+  write(chunk: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#socket.write(chunk, (error) => {
+        if (error) reject(asPeerFault(error));
+        else resolve(chunk.length);
+      });
+    });
+  }
+
+  endWrites(): void {
+    this.#socket.end();
+  }
+
+  endReads(): void {
+    // Its peer has ended: once this side has too, a socket closes by itself.
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+}
+
+/** Node's error as the one that Deno has for a peer that is gone. */
+function asPeerFault(error: Error): Error {
+  const isReset = "code" in error && error.code === "ECONNRESET";
+  const Fault = isReset ? Deno.errors.ConnectionReset : Deno.errors.ConnectionAborted;
+  return new Fault(error.message, { cause: error });
+}

@@ -1,0 +1,118 @@
+// The TLS doors: a listener whose certificate can be changed while it accepts, and which tells whoever
+// speaks no TLS so. What is done on a secure socket is its user's: lines, or HTTP.
+
+import { Buffer } from "node:buffer";
+import { createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { formatAddress, plainAddress } from "./address.ts";
+import type { KeyPair } from "./key_pair.ts";
+import { listenOn } from "./node_listener.ts";
+
+/** Whose connection a socket is. */
+export interface Remote {
+  /** `ADDRESS:PORT`, for the log. */
+  readonly remote: string;
+  readonly address: string;
+}
+
+/** What a TLS listener is given. */
+export interface TlsOptions {
+  readonly pair: KeyPair;
+  /** Takes over a socket whose handshake is done. */
+  readonly serve: (socket: TLSSocket, remote: Remote) => void;
+  /** What is sent to a peer that speaks no TLS. */
+  readonly hint: string;
+  readonly metrics: Metrics;
+}
+
+/** Milliseconds that a handshake may take. */
+const HANDSHAKE = 10_000;
+/** Handshakes at once; who comes on top is closed. */
+const MOST_HANDSHAKES = 1000;
+/** The first byte of a TLS handshake. */
+const HELLO = 0x16;
+
+/** A listener for TLS. */
+export class TlsListener {
+  readonly #options: TlsOptions;
+  readonly #server: Server;
+  readonly #greeting = new Set<Socket>();
+  #context: SecureContext;
+
+  constructor(options: TlsOptions) {
+    this.#options = options;
+    this.#context = createSecureContext({ ...options.pair });
+    this.#server = createServer(
+      { allowHalfOpen: true, keepAlive: true, noDelay: true, pauseOnConnect: true },
+      (socket) => this.#greet(socket),
+    );
+  }
+
+  /** Listens; rejects where it cannot. Port 0 takes a free one: the one that it got. */
+  async listen(where: { port: number; hostname: string }): Promise<Deno.NetAddr> {
+    const address = await listenOn(this.#server, where);
+    this.#server.on("error", (error) => {
+      this.#options.metrics.acceptErrors++;
+      log.warn("newcomers wait: {error}", { error: String(error) });
+    });
+    return address;
+  }
+
+  /** Uses another pair for connections from now on. */
+  use(pair: KeyPair): void {
+    this.#context = createSecureContext({ ...pair });
+  }
+
+  /** Accepts no more, and ends the handshakes under way. */
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#greeting) socket.destroy();
+  }
+
+  /** Sees a connection through its handshake. */
+  #greet(socket: Socket): void {
+    if (this.#greeting.size >= MOST_HANDSHAKES) return void socket.destroy();
+    const address = plainAddress(socket.remoteAddress ?? "");
+    const remote = { address, remote: formatAddress(address, socket.remotePort ?? 0) };
+    this.#greeting.add(socket);
+    const end = (why: string) => {
+      if (!this.#greeting.delete(socket)) return;
+      clearTimeout(timer);
+      this.#options.metrics.failedHandshakes++;
+      log.info("no TLS with {remote}: {why}", { remote: remote.remote, why });
+    };
+    const timer = setTimeout(() => {
+      // Whoever waits for the server to speak first has sent nothing.
+      if (socket.bytesRead === 0) socket.end(this.#options.hint);
+      else socket.destroy();
+      end(`no handshake in ${HANDSHAKE / 1000} s`);
+    }, HANDSHAKE);
+    socket.on("error", (error) => end(error.message));
+    socket.on("close", () => end("it closed before its handshake"));
+    socket.once("data", (first: Buffer) => {
+      socket.pause();
+      if (first[0] !== HELLO) {
+        end("it spoke plain text");
+        socket.end(this.#options.hint);
+        socket.resume();
+        return;
+      }
+      socket.unshift(first);
+      const secure = new TLSSocket(socket, {
+        isServer: true,
+        secureContext: this.#context,
+      });
+      secure.on("error", (error) => {
+        end(error.message);
+        socket.destroy();
+      });
+      secure.once("secure", () => {
+        clearTimeout(timer);
+        if (this.#greeting.delete(socket)) this.#options.serve(secure, remote);
+      });
+    });
+    socket.resume();
+  }
+}
