@@ -10,8 +10,8 @@ import type { Signal } from "./signal.ts";
 /** The room that everyone enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
 
-/** How many names a greeting lists before it counts the rest; and /who; and what an app is told. */
-export const NAMES_GREETED = 20, NAMES_LISTED = 100, NAMES_SIGNALLED = 500;
+/** How many names a greeting lists before it counts the rest; and /who, and what an app is told. */
+export const NAMES_GREETED = 20, NAMES_LISTED = 100;
 
 /** A room and the members in it. */
 export class Room implements RoomTag {
@@ -67,7 +67,7 @@ export class Room implements RoomTag {
   /** Who is in it and what it is about, for an app. */
   state(): Signal {
     const { id, name, topic, isLocked } = this;
-    const members = this.members.values().take(NAMES_SIGNALLED)
+    const members = this.members.values().take(NAMES_LISTED)
       .map(({ name, away }) => ({ name, isAway: away !== "" })).toArray();
     const size = this.members.size;
     return {

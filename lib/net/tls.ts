@@ -1,12 +1,12 @@
 // The TLS doors: a listener whose certificate can be changed while it accepts, and which tells whoever
 // speaks no TLS so. What is done on a secure socket is its user's: lines, or HTTP.
 
-import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatAddress, plainAddress } from "./address.ts";
+import { shakeHands } from "./handshake.ts";
 import type { KeyPair } from "./key_pair.ts";
 import { listenOn } from "./node_listener.ts";
 
@@ -27,12 +27,8 @@ export interface TlsOptions {
   readonly metrics: Metrics;
 }
 
-/** Milliseconds that a handshake may take. */
-const HANDSHAKE = 10_000;
 /** Handshakes at once; who comes on top is closed. */
 const MOST_HANDSHAKES = 1000;
-/** The first byte of a TLS handshake. */
-const HELLO = 0x16;
 
 /** A listener for TLS. */
 export class TlsListener {
@@ -74,45 +70,19 @@ export class TlsListener {
   /** Sees a connection through its handshake. */
   #greet(socket: Socket): void {
     if (this.#greeting.size >= MOST_HANDSHAKES) return void socket.destroy();
+    const { hint, metrics, serve } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? "");
-    const remote = { address, remote: formatAddress(address, socket.remotePort ?? 0) };
+    const remote = formatAddress(address, socket.remotePort ?? 0);
     this.#greeting.add(socket);
-    const end = (why: string) => {
-      if (!this.#greeting.delete(socket)) return;
-      clearTimeout(timer);
-      this.#options.metrics.failedHandshakes++;
-      log.info("no TLS with {remote}: {why}", { remote: remote.remote, why });
-    };
-    const timer = setTimeout(() => {
-      // Whoever waits for the server to speak first has sent nothing.
-      if (socket.bytesRead === 0) socket.end(this.#options.hint);
-      else socket.destroy();
-      end(`no handshake in ${HANDSHAKE / 1000} s`);
-    }, HANDSHAKE);
-    socket.on("error", (error) => end(error.message));
-    socket.on("close", () => end("it closed before its handshake"));
-    socket.once("data", (first: Buffer) => {
-      socket.pause();
-      if (first[0] !== HELLO) {
-        end("it spoke plain text");
-        socket.end(this.#options.hint);
-        socket.resume();
-        return;
-      }
-      socket.unshift(first);
-      const secure = new TLSSocket(socket, {
-        isServer: true,
-        secureContext: this.#context,
-      });
-      secure.on("error", (error) => {
-        end(error.message);
-        socket.destroy();
-      });
-      secure.once("secure", () => {
-        clearTimeout(timer);
-        if (this.#greeting.delete(socket)) this.#options.serve(secure, remote);
-      });
+    shakeHands(socket, {
+      context: this.#context,
+      hint,
+      done: (outcome) => {
+        this.#greeting.delete(socket);
+        if (typeof outcome !== "string") return serve(outcome, { address, remote });
+        metrics.failedHandshakes++;
+        log.info("no TLS with {remote}: {why}", { remote, why: outcome });
+      },
     });
-    socket.resume();
   }
 }

@@ -25,6 +25,8 @@ export interface SessionOptions extends Pick<Connection, "remote" | "address" | 
 
 /** Bytes behind which a ping is due; and bytes on their way at which a write waits for the answer. */
 const PING_AFTER = 64 * 1024, WINDOW = 256 * 1024;
+/** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
+const BEATS = 4;
 /** Milliseconds that an app may be away: whose link was lost, and who said goodbye. */
 const AWAY = 5 * 60_000, GONE = 10_000;
 /** WebSocket's codes: the end was meant; the page was left, or the server stops; the app broke a rule. */
@@ -49,6 +51,8 @@ export class Session implements Connection {
   /** What the last ping told of, and whether it was answered. */
   #pinged = 0;
   #isAnswered = true;
+  /** Beats since the last ping. */
+  #beats = 0;
   /** Lets the write go on that waits for an answer. */
   #onRoom: (() => void) | undefined;
   /** Whether nobody can come back; whether nothing more will be written; whether it is closed. */
@@ -104,11 +108,15 @@ export class Session implements Connection {
     this.#endCode = GOING_AWAY;
   }
 
-  /** Finds out whether the link is alive: one that has not answered since the last time is lost. */
+  /**
+   * From time to time: finds out what has arrived, and whether the link is alive. One that has not answered
+   * a ping after so many beats is lost.
+   */
   beat(): void {
     if (this.#link === undefined) return;
-    if (!this.#isAnswered) return this.#link.ws.terminate();
-    this.#ping();
+    this.#beats++;
+    if (!this.#isAnswered && this.#beats >= BEATS) this.#link.ws.terminate();
+    else if (this.#isAnswered && (this.#kept.size > 0 || this.#beats >= BEATS)) this.#ping();
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
@@ -203,6 +211,7 @@ export class Session implements Connection {
   #ping(): void {
     this.#pinged = this.#kept.written;
     this.#isAnswered = false;
+    this.#beats = 0;
     this.#link?.ws.ping(String(this.#pinged));
   }
 

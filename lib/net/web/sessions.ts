@@ -15,8 +15,8 @@ export interface SessionsOptions {
   readonly serve: (connection: Connection, token: string) => void;
 }
 
-/** Milliseconds until an app must have said that it joins; and between two pings. */
-const SILENT = 10_000, BEAT = 20_000;
+/** Milliseconds until an app must have said that it joins; and between two beats of a session. */
+const SILENT = 10_000, BEAT = 5000;
 /** Those who have not said so at once; who comes on top is closed. */
 const MOST_SILENT = 1000;
 /** WebSocket's code: it broke a rule of this server's. */
