@@ -19,12 +19,12 @@ import { createDigest } from "./digest.ts";
 import { Digester } from "./digester.ts";
 import { Disk } from "./disk.ts";
 import { lockFile } from "./lock.ts";
+import { Older } from "./older.ts";
 import { Pruner } from "./prune.ts";
 import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
 import { openFile } from "./schema.ts";
-import type { Extent } from "./ring.ts";
 import { searchFile } from "./search.ts";
 import { turn } from "./turn.ts";
 import { WriteBehind } from "./write_behind.ts";
@@ -43,8 +43,6 @@ const DAY = 86_400_000;
 const PATIENCE = 100;
 /** Milliseconds to digest what an earlier server left, at the start; and what is left, at the end. */
 const AT_START = 30, AT_END = 1000;
-/** Milliseconds to digest what somebody wants to read: 1,500 messages' worth. */
-const TO_READ = 100;
 /** A search waits until so many messages are digested, so that it finds what was just said. */
 const DIGESTED_FIRST = 1000;
 
@@ -58,6 +56,7 @@ export class SqliteHistory implements History {
   readonly #reads: Reads;
   readonly #recent: Recent;
   readonly #digester: Digester;
+  readonly #older: Older;
   readonly #pruner: Pruner;
   readonly #writes: WriteBehind;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
@@ -95,6 +94,10 @@ export class SqliteHistory implements History {
       step: () => disk.read<number | undefined>(digest, undefined),
       behind: reads.undigested(),
       onEmpty: () => this.#dropEmpty(),
+    });
+    this.#older = new Older({
+      ...{ reads, disk, digester: this.#digester },
+      ring: (room) => this.#recent.room(room),
     });
     this.#pruner = new Pruner(db);
     this.#writes = new WriteBehind({
@@ -157,13 +160,7 @@ export class SqliteHistory implements History {
 
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[] {
-    const { room, reader } = wanted;
-    const account = reader?.account;
-    const own = account === undefined
-      ? []
-      : this.#disk.read(() => this.#reads.ofAccount(account, wanted), []);
-    const older = room === undefined ? [] : this.#older(room, wanted);
-    return this.#recent.recall(wanted, [...own, ...older]);
+    return this.#recent.recall(wanted, this.#older.recall(wanted));
   }
 
   /** How many messages stand behind the last one that the account saw in the room. */
@@ -204,25 +201,6 @@ export class SqliteHistory implements History {
     this.#digester.stop();
     this.#db.close();
     this.#lock?.[Symbol.dispose]();
-  }
-
-  /** Messages of a room that are in memory no more. */
-  #older(room: number, extent: Extent): Message[] {
-    const ring = this.#recent.room(room);
-    const { oldest = Infinity } = ring;
-    const { after, upTo, count } = extent;
-    const isInMemory = after === undefined ? ring.select(extent).length === count : after >= oldest;
-    if (isInMemory) return [];
-    this.#digestBefore(oldest);
-    const before = { after, upTo: Math.min(upTo, oldest - 1), count };
-    return this.#disk.read(() => this.#reads.ofRoom(room, before), []);
-  }
-
-  /** What was said before a message, and is in memory no more, must be where it can be read. */
-  #digestBefore(id: number): void {
-    const end = performance.now() + TO_READ;
-    const isBehind = () => this.#reads.oldestOfJournal() < id && performance.now() < end;
-    while (this.#disk.read(isBehind, false) && this.#digester.step());
   }
 
   async #search(search: Search): Promise<Message[]> {

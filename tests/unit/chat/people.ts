@@ -1,6 +1,6 @@
 // A room without sockets: events go in, and what each person is sent comes out as text.
 
-import type { Audience, Chunk, Delivery, Event, Input } from "../../../lib/chat/event.ts";
+import type { Audience, Chunk, Delivery, Event, Input, Join } from "../../../lib/chat/event.ts";
 import type { Errand, ErrandResult } from "../../../lib/chat/errand.ts";
 import type { History, Saved } from "../../../lib/chat/history.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
@@ -48,6 +48,7 @@ export class Person {
   name = "";
   ended: string | undefined;
   address = "127.0.0.1";
+  readonly isApp: boolean = false;
 
   constructor(readonly id: number, readonly audience: Audience, readonly hears = true) {}
 
@@ -56,12 +57,12 @@ export class Person {
     return this.chunks.map((chunk) => DECODER.decode(chunk)).join("").split("\n").slice(0, -1);
   }
 
-  join(): Event {
+  join(): Join {
     return {
       kind: "join",
       id: this.id,
       hears: this.hears,
-      isApp: false,
+      isApp: this.isApp,
       address: this.address,
       isPrivate: this.address === "127.0.0.1",
       audience: this.audience,

@@ -27,12 +27,26 @@ onBoth("recall gives the last of a room, oldest first", (history) => {
   assertEquals(ask(7, 9), []);
 });
 
+onBoth("recall reads on from any message, in both directions", (history) => {
+  history.commit([MADE, ...[1, 2, 4, 5].map((id) => words(id, `${id}`)), words(3, "tea", TEA)]);
+  const ask = (extent: { after?: number; count: number; upTo: number }) =>
+    texts(history.recall({ room: LOBBY.id, ...extent }));
+  assertEquals(ask({ after: 0, count: 2, upTo: 99 }), ["1", "2"]);
+  assertEquals(ask({ after: 2, count: 9, upTo: 99 }), ["4", "5"]);
+  assertEquals(ask({ after: 2, count: 1, upTo: 4 }), ["4"]);
+  assertEquals(ask({ after: 5, count: 9, upTo: 99 }), []);
+  assertEquals(ask({ count: 9, upTo: 0 }), []);
+});
+
 onBoth("private messages are shown to those two alone", async (history) => {
   history.commit([words(1, "a"), whisper(2, 5, 6), whisper(3, 6, 7)]);
   const ask = (account: number) =>
     texts(
       history.recall({ room: LOBBY.id, count: 9, upTo: 9, reader: { member: 0, account } }),
     );
+  const alone = (after: number) =>
+    texts(history.recall({ count: 1, upTo: 9, after, reader: { member: 0, account: 6 } }));
+  assertEquals([alone(0), alone(2), alone(3)], [["psst 2"], ["psst 3"], []]);
   assertEquals([ask(5), ask(6), ask(8)], [["a", "psst 2"], ["a", "psst 2", "psst 3"], ["a"]]);
   const find = async (account: number) =>
     texts(

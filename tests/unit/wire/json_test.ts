@@ -1,0 +1,281 @@
+// The protocol of apps: what their objects ask for, and what they are sent.
+
+import fc from "fast-check";
+import type { Delivery, Input } from "../../../lib/chat/event.ts";
+import { JsonProtocol } from "../../../lib/wire/json.ts";
+import { APPS } from "../../../lib/wire/json_frames.ts";
+import { readHello } from "../../../lib/wire/json_hello.ts";
+import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { said } from "../chat/said.ts";
+
+const ENCODER = new TextEncoder();
+const TEA = { id: 2, name: "tea" };
+
+function protocol(maxLine = 64): JsonProtocol {
+  return new JsonProtocol({ maxLine, token: "secret" });
+}
+
+/** What objects ask for, one line each. */
+function ask(from: JsonProtocol, ...objects: unknown[]): Input[] {
+  const lines = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each));
+  return from.decode(ENCODER.encode(lines.map((line) => `${line}\n`).join("")));
+}
+
+/** The objects that a chunk of frames has. */
+function objects(chunk: Uint8Array): unknown[] {
+  return decodeFrames(chunk).map((text) => JSON.parse(text));
+}
+
+function encode(...deliveries: Delivery[]): unknown[] {
+  return objects(APPS.encode(deliveries));
+}
+
+/** The sentence that an object is answered with. */
+function refusal(object: unknown): string {
+  const [input] = ask(protocol(), object);
+  assert(input?.kind === "reply", JSON.stringify(object));
+  const [error] = objects(input.chunk) as [{ type: string; text: string }];
+  assertEquals(error.type, "error");
+  return error.text;
+}
+
+Deno.test("each object asks for what its type says", () => {
+  const rows: [object, Input][] = [
+    [{ type: "say", text: "hello" }, { kind: "text", text: "hello", room: undefined }],
+    [{ type: "say", text: "/who", room: "#tea" }, { kind: "text", text: "/who", room: "tea" }],
+    [
+      { type: "leave", room: "tea" },
+      { kind: "command", name: "leave", text: "", room: "tea" },
+    ],
+    [{ type: "nick", name: "ann" }, { kind: "command", name: "nick", text: "ann" }],
+    [
+      { type: "nick", name: "ann", password: "correct horse" },
+      { kind: "command", name: "nick", text: "ann correct horse" },
+    ],
+    [{ type: "password", password: "open sesame" }, { kind: "text", text: "open sesame" }],
+    [
+      { type: "command", name: "me", text: " waves ", room: "tea" },
+      { kind: "command", name: "me", text: "waves", room: "tea" },
+    ],
+    [{ type: "members", room: "tea" }, { kind: "look", room: "tea" }],
+    [
+      { type: "history", room: "tea", before: 9, count: 20 },
+      {
+        ...{ kind: "recall", isPrivate: false, room: "tea" },
+        range: { before: 9, after: undefined, count: 20 },
+      },
+    ],
+    [
+      { type: "history", private: true, after: 0, count: 9999 },
+      {
+        ...{ kind: "recall", isPrivate: true, room: undefined },
+        range: { before: undefined, after: 0, count: 200 },
+      },
+    ],
+  ];
+  for (const [object, input] of rows) assertEquals(ask(protocol(), object), [input]);
+});
+
+Deno.test("an app may say all at once as it comes, and joins rooms later", () => {
+  const app = protocol();
+  assertEquals(
+    ask(app, { type: "join", key: "sesame", name: "ann", password: "x y", room: "tea" }),
+    [
+      { kind: "text", text: "sesame" },
+      { kind: "command", name: "nick", text: "ann x y" },
+      { kind: "command", name: "join", text: "tea" },
+    ],
+  );
+  assertEquals(ask(app, { type: "join", room: "#den" }), [
+    { kind: "command", name: "join", text: "den" },
+  ]);
+  assertEquals(ask(app, { type: "join", token: "secret" }), [{ kind: "refresh" }]);
+  // A token of an earlier server's means nothing to a new connection.
+  assertEquals(ask(protocol(), { type: "join", token: "old" }), []);
+});
+
+Deno.test("texts are cleaned, and a line's end in one is a blank", () => {
+  assertEquals(ask(protocol(), { type: "say", text: "a\r\nb\tc\u001b[31md\u202e" }), [
+    { kind: "text", text: "a b cd", room: undefined },
+  ]);
+  assertEquals(ask(protocol(), { type: "say", text: " \n " }), []);
+});
+
+Deno.test("a text over the limit is reported, in bytes", () => {
+  const fits = "é".repeat(32);
+  assertEquals(ask(protocol(), { type: "say", text: fits }).map(({ kind }) => kind), ["text"]);
+  for (const type of ["say", "command"]) {
+    assertEquals(ask(protocol(), { type, name: "me", text: `${fits}!` }), [
+      { kind: "oversize", limit: 64 },
+    ]);
+  }
+});
+
+Deno.test("what an object lacks is a sentence", () => {
+  const rows: [unknown, RegExp][] = [
+    ["{", /^That is no JSON\.$/],
+    ["[]", /^That is no object: /],
+    ["null", /^That is no object: /],
+    [{}, /^A type is "join", /],
+    [{ type: "shout" }, /^A type is "join", /],
+    [{ type: "say" }, /^"say" needs a text as its "text"\.$/],
+    [{ type: "say", text: 7 }, /^"say" needs a text as its "text"\.$/],
+    [{ type: "say", text: "x", room: {} }, /^"say" needs a text as its "room"\.$/],
+    [{ type: "nick", name: "two words" }, /^A name is one word\.$/],
+    [{ type: "history", count: -1 }, /^"count" is a whole number from 1\.$/],
+    [{ type: "say", text: "x", id: "7" }, /^"id" is a whole number from 1\.$/],
+  ];
+  for (const [object, sentence] of rows) {
+    assertMatch(refusal(object), sentence, JSON.stringify(object));
+  }
+});
+
+Deno.test("what has an id is done once, and gets its receipt again when it is asked for again", () => {
+  const app = protocol();
+  const ack = (id: number) => [{ type: "ack", id }];
+  const [first] = ask(app, { type: "say", text: "one", id: 3 });
+  assert(first?.kind === "text" && first.receipt !== undefined);
+  assertEquals([first.text, objects(first.receipt)], ["one", ack(3)]);
+  for (const id of [3, 1]) {
+    const [again, ...more] = ask(app, { type: "say", text: "one", id });
+    assert(again?.kind === "reply" && more.length === 0);
+    assertEquals(objects(again.chunk), ack(id));
+  }
+  // Nothing is to be said: there is a receipt all the same.
+  const [blank] = ask(app, { type: "say", text: " ", id: 4 });
+  assert(blank?.kind === "reply");
+  assertEquals(objects(blank.chunk), ack(4));
+  // It comes behind the last of what an object asks for.
+  const [nick, join] = ask(app, { type: "join", name: "ann", room: "tea", id: 5 });
+  assert(nick?.kind === "command" && nick.receipt === undefined);
+  assert(join?.kind === "command" && join.receipt !== undefined);
+});
+
+Deno.test("however the bytes are cut, they ask for the same", () => {
+  const lines = [
+    { type: "say", text: "héllo 🎉" },
+    { type: "nick", name: "ann" },
+    { type: "say", text: "x".repeat(60) },
+  ].map((each) => `${JSON.stringify(each)}\n`).join("");
+  const bytes = ENCODER.encode(lines);
+  const whole = protocol().decode(bytes);
+  fc.assert(fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+    const app = protocol(), inputs: Input[] = [];
+    const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+    // The reader uses one buffer for all it reads.
+    const buffer = new Uint8Array(bytes.length);
+    for (let i = 1; i < at.length; i++) {
+      const part = bytes.subarray(at[i - 1], at[i]);
+      buffer.set(part);
+      inputs.push(...app.decode(buffer.subarray(0, part.length)));
+      buffer.fill(0);
+    }
+    assertEquals(inputs, whole);
+  }));
+});
+
+Deno.test("messages and notices are objects with ids and ISO times", () => {
+  const at = Date.UTC(2026, 10, 24, 9), iso = "2026-11-24T09:00:00.000Z";
+  const to = { member: 2, name: "bob" };
+  assertEquals(
+    encode(
+      said({ id: 7, at, from: "ann", text: "tea?", room: TEA }),
+      said({ kind: "action", id: 8, at, from: "ann", text: "waves", room: TEA }),
+      said({ kind: "private", id: 9, at, from: "ann", text: "psst", to }),
+      { kind: "notice", text: "bob joined (2 here)", at, room: TEA },
+      { kind: "notice", text: "You are not in #tea.", at, isRefusal: true },
+    ),
+    [
+      { type: "message", kind: "message", id: 7, at: iso, from: "ann", text: "tea?", room: "tea" },
+      { type: "message", kind: "action", id: 8, at: iso, from: "ann", text: "waves", room: "tea" },
+      { type: "message", kind: "private", id: 9, at: iso, from: "ann", text: "psst", to: "bob" },
+      { type: "notice", text: "bob joined (2 here)", at: iso, room: "tea" },
+      { type: "error", text: "You are not in #tea.", at: iso },
+    ],
+  );
+});
+
+Deno.test("what was said before, and what was found, are lists of messages", () => {
+  const message = said({ id: 7, from: "ann", text: "tea?", room: TEA });
+  const shown = {
+    ...{ kind: "message", id: 7, at: "1970-01-01T00:00:00.000Z" },
+    ...{ from: "ann", text: "tea?", room: "tea" },
+  };
+  assertEquals(
+    encode(
+      { kind: "recollection", messages: [message], room: TEA, at: 0, next: 7 },
+      { kind: "recollection", messages: [], at: 0 },
+      { kind: "finding", messages: [message] },
+    ),
+    [
+      { type: "history", room: "tea", messages: [shown], next: 7 },
+      { type: "history", messages: [] },
+      { type: "found", messages: [shown] },
+    ],
+  );
+});
+
+Deno.test("every signal is an object of its own type", () => {
+  const kind = "signal", room = TEA;
+  const rows: [Delivery, object][] = [
+    [
+      { kind, what: "welcome", name: "ann", token: "secret" },
+      { type: "welcome", version: 1, name: "ann", token: "secret" },
+    ],
+    [{ kind, what: "password" }, { type: "password" }],
+    [
+      {
+        ...{ kind, what: "members", room, topic: "leaves", isLocked: true, size: 2 },
+        members: [{ name: "ann", isAway: true }],
+      },
+      {
+        ...{ type: "members", room: "tea", topic: "leaves", locked: true, size: 2 },
+        members: [{ name: "ann", away: true }],
+      },
+    ],
+    [{ kind, what: "parted", room }, { type: "parted", room: "tea" }],
+    [{ kind, what: "joined", room, name: "bob" }, { type: "joined", room: "tea", name: "bob" }],
+    [{ kind, what: "left", room, name: "bob" }, { type: "left", room: "tea", name: "bob" }],
+    [{ kind, what: "crowd", room, size: 70 }, { type: "crowd", room: "tea", size: 70 }],
+    [
+      { kind, what: "renamed", room, from: "a", to: "b" },
+      { type: "renamed", room: "tea", from: "a", to: "b" },
+    ],
+    [
+      { kind, what: "away", room, name: "bob", isAway: true },
+      { type: "away", room: "tea", name: "bob", away: true },
+    ],
+    [{ kind, what: "topic", room, topic: "x" }, { type: "topic", room: "tea", topic: "x" }],
+    [{ kind, what: "lock", room, isLocked: true }, { type: "lock", room: "tea", locked: true }],
+    [
+      { kind, what: "rooms", rooms: [{ name: "tea", size: 2, isLocked: false, topic: "" }] },
+      { type: "rooms", rooms: [{ name: "tea", size: 2, locked: false, topic: "" }] },
+    ],
+  ];
+  for (const [delivery, object] of rows) assertEquals(encode(delivery), [object]);
+});
+
+Deno.test("the log is shown the objects, and no token", () => {
+  const chunk = APPS.encode([
+    { kind: "signal", what: "welcome", name: "ann", token: "secret" },
+    { kind: "notice", text: "hello" },
+  ]);
+  assertEquals(
+    APPS.describe(chunk),
+    '{"type":"welcome","version":1,"name":"ann","token":"…"} {"type":"notice","text":"hello"}',
+  );
+});
+
+Deno.test("the first object says that an app comes, or to what it comes back", () => {
+  const rows: [unknown, unknown][] = [
+    [{ type: "join" }, { token: undefined, received: undefined }],
+    [{ type: "join", token: "t", received: 0 }, { token: "t", received: 0 }],
+    [{ type: "join", token: "t", received: 12 }, { token: "t", received: 12 }],
+    [{ type: "join", token: 5 }, { token: undefined, received: undefined }],
+  ];
+  for (const [object, hello] of rows) assertEquals(readHello(JSON.stringify(object)), hello);
+  for (const bad of ["x", "{}", '{"type":"say"}', '{"type":"join","received":-1}']) {
+    assert(typeof readHello(bad) === "string", bad);
+  }
+});
