@@ -21,14 +21,14 @@ export interface Link {
 export interface SessionOptions extends Pick<Connection, "remote" | "address" | "isPrivate"> {
   /** Bytes that are kept for an app which is away. */
   readonly most: number;
+  /** Milliseconds that it may be away: when its link was lost, and when it said goodbye. */
+  readonly away: { readonly lost: number; readonly left: number };
 }
 
 /** Bytes behind which a ping is due; and bytes on their way at which a write waits for the answer. */
 const PING_AFTER = 64 * 1024, WINDOW = 256 * 1024;
 /** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
 const BEATS = 4;
-/** Milliseconds that an app may be away: whose link was lost, and who said goodbye. */
-const AWAY = 5 * 60_000, GONE = 10_000;
 /** WebSocket's codes: the end was meant; the page was left, or the server stops; the app broke a rule. */
 const NORMAL = 1000, GOING_AWAY = 1001, UNSUPPORTED = 1003;
 const LF = 10, BLANK = 32;
@@ -38,7 +38,7 @@ export class Session implements Connection {
   readonly remote: string;
   readonly address: string;
   readonly isPrivate: boolean;
-  readonly #most: number;
+  readonly #options: SessionOptions;
   readonly #kept = new Kept();
   readonly #arrivals = new Arrivals({
     pause: () => this.#link?.ws.pause(),
@@ -62,11 +62,11 @@ export class Session implements Connection {
   /** What the app is told as its connection ends. */
   #endCode = NORMAL;
 
-  constructor(link: Link, { remote, address, isPrivate, most }: SessionOptions) {
-    this.remote = remote;
-    this.address = address;
-    this.isPrivate = isPrivate;
-    this.#most = most;
+  constructor(link: Link, options: SessionOptions) {
+    this.remote = options.remote;
+    this.address = options.address;
+    this.isPrivate = options.isPrivate;
+    this.#options = options;
     this.#attach(link);
   }
 
@@ -127,7 +127,7 @@ export class Session implements Connection {
     if (this.#isClosed) throw new Deno.errors.BrokenPipe("closed");
     this.#kept.push(chunk);
     if (this.#link === undefined) {
-      if (this.#kept.size > this.#most) this.#lose();
+      if (this.#kept.size > this.#options.most) this.#lose();
       return chunk.length;
     }
     const { socket } = this.#link;
@@ -192,9 +192,10 @@ export class Session implements Connection {
     this.#goOn();
     if (this.#hasEnded) return this.close();
     const saidGoodbye = code === NORMAL || code === GOING_AWAY;
+    const { lost, left } = this.#options.away;
     this.#away = setTimeout(
       () => saidGoodbye ? this.#end(null) : this.#lose(),
-      saidGoodbye ? GONE : AWAY,
+      saidGoodbye ? left : lost,
     );
   }
 

@@ -15,12 +15,17 @@ export interface SessionsOptions {
   readonly serve: (connection: Connection, token: string) => void;
 }
 
+/** Milliseconds that an app may be away: when its link was lost, and when it said goodbye. */
+const AWAY = { lost: 5 * 60_000, left: 10_000 };
 /** Milliseconds until an app must have said that it joins; and between two beats of a session. */
 const SILENT = 10_000, BEAT = 5000;
 /** Those who have not said so at once; who comes on top is closed. */
 const MOST_SILENT = 1000;
 /** WebSocket's code: it broke a rule of this server's. */
 const POLICY = 1008;
+
+/** Whose link it is. */
+type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
 
 /** All apps. */
 export class Sessions {
@@ -37,7 +42,7 @@ export class Sessions {
   }
 
   /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
-  greet(link: Link, who: Omit<SessionOptions, "most">): void {
+  greet(link: Link, who: Who): void {
     const { ws } = link;
     if (this.#silent >= MOST_SILENT) return ws.terminate();
     this.#silent++;
@@ -67,7 +72,7 @@ export class Sessions {
     for (const session of this.#byToken.values()) session.stop();
   }
 
-  #enter(link: Link, { who, data }: { who: Omit<SessionOptions, "most">; data: Buffer }): void {
+  #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
     if (typeof hello === "string") {
       link.socket.write(encodeObject({ type: "error", text: hello }));
@@ -84,9 +89,9 @@ export class Sessions {
     this.#open(link, who).receive(data);
   }
 
-  #open(link: Link, who: Omit<SessionOptions, "most">): Session {
+  #open(link: Link, who: Who): Session {
     const token = crypto.randomUUID();
-    const session = new Session(link, { ...who, most: this.#options.most });
+    const session = new Session(link, { ...who, most: this.#options.most, away: AWAY });
     this.#byToken.set(token, session);
     void session.closed().then(() => this.#byToken.delete(token));
     this.#options.serve(session, token);

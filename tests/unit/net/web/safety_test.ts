@@ -1,0 +1,42 @@
+// Whose page may talk to the server, and where a connection comes from.
+
+import { Networks } from "../../../../lib/chat/network.ts";
+import { isAllowedOrigin, originalAddress } from "../../../../lib/net/web/safety.ts";
+import { assert, assertEquals } from "../../../assert.ts";
+
+Deno.test("a page of this server's may, and those that are named, and what is no browser", () => {
+  const host = "chat.example:8080", allowed = ["https://other.example"];
+  for (const origin of [undefined, "http://chat.example:8080", "https://other.example"]) {
+    assert(isAllowedOrigin(origin, { host, allowed }), origin);
+  }
+  assert(isAllowedOrigin("http://chat.example", { host: "Chat.Example", allowed }));
+  const refused = [
+    "http://chat.example",
+    "http://evil.example",
+    "https://chat.example:8080.evil.example",
+    "null",
+    "",
+    "chat.example:8080",
+  ];
+  for (const origin of refused) assert(!isAllowedOrigin(origin, { host, allowed }), origin);
+  assert(!isAllowedOrigin("http://a", { host: undefined, allowed }));
+});
+
+Deno.test("only a trusted proxy's word is taken for where a connection comes from", () => {
+  const proxies = new Networks(["10.0.0.0/8", "::1"]);
+  const rows: [peer: string, forwarded: string | undefined, from: string][] = [
+    ["192.0.2.1", undefined, "192.0.2.1"],
+    ["192.0.2.1", "198.51.100.7", "192.0.2.1"],
+    ["10.0.0.1", undefined, "10.0.0.1"],
+    ["10.0.0.1", "198.51.100.7", "198.51.100.7"],
+    ["10.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7"],
+    ["10.0.0.1", "203.0.113.9, 10.2.2.2", "203.0.113.9"],
+    ["::1", "2001:db8::7", "2001:db8::7"],
+    ["10.0.0.1", "::ffff:198.51.100.7", "198.51.100.7"],
+    ["10.0.0.1", "unknown, 10.2.2.2", "10.2.2.2"],
+    ["10.0.0.1", "'; drop table", "10.0.0.1"],
+  ];
+  for (const [peer, forwarded, from] of rows) {
+    assertEquals(originalAddress(peer, { forwarded, proxies }), from, `${peer} for ${forwarded}`);
+  }
+});

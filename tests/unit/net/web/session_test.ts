@@ -1,0 +1,211 @@
+// An app's session, over links that come and go.
+
+import { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
+import { type Link, Session } from "../../../../lib/net/web/session.ts";
+import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
+import { assert, assertEquals, assertRejects } from "../../../assert.ts";
+import { settle } from "../fake_connection.ts";
+
+/** A WebSocket and its socket, whose other end is the test. */
+class FakeLink {
+  readonly ws = Object.assign(new EventEmitter(), {
+    ping: (words: string) => void this.pings.push(words),
+    close: (code: number) => void (this.closedWith = code),
+    terminate: () => void (this.isTerminated = true),
+    pause: () => void (this.isPaused = true),
+    resume: () => void (this.isPaused = false),
+  });
+  readonly socket = {
+    write: (chunk: Uint8Array, done = () => {}) => {
+      this.written.push(chunk);
+      if (this.takes) done();
+    },
+    writableLength: 0,
+    destroy: () => void (this.isTerminated = true),
+    resetAndDestroy: () => void (this.isReset = true),
+  };
+  readonly written: Uint8Array[] = [];
+  readonly pings: string[] = [];
+  /** Whether its peer reads. */
+  takes = true;
+  closedWith: number | undefined;
+  isTerminated = false;
+  isPaused = false;
+  isReset = false;
+
+  get link(): Link {
+    return this as unknown as Link;
+  }
+
+  /** What its peer was sent. */
+  get texts(): string[] {
+    return this.written.flatMap(decodeFrames);
+  }
+
+  says(text: string): void {
+    this.ws.emit("message", Buffer.from(text), false);
+  }
+
+  /** Answers the last ping. */
+  pongs(): void {
+    this.ws.emit("pong", Buffer.from(this.pings.at(-1)!));
+  }
+
+  closes(code: number): void {
+    this.ws.emit("close", code);
+  }
+}
+
+function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
+  const first = new FakeLink();
+  const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false };
+  const session = new Session(first.link, { ...who, most, away: { lost, left } });
+  const read = async () => {
+    const buffer = new Uint8Array(100);
+    const count = await session.read(buffer);
+    return count === null ? null : new TextDecoder().decode(buffer.subarray(0, count));
+  };
+  const say = (...texts: string[]) => session.write(encodeFrames(texts));
+  return { first, session, read, say, [Symbol.dispose]: () => session.close() };
+}
+
+const GREETING = encodeFrames(["resumed"]);
+
+Deno.test("messages are read as lines, and line ends in them are blanks", async () => {
+  using opened = open();
+  opened.first.says('{"a":\n1}');
+  opened.first.says("b");
+  assertEquals([await opened.read(), await opened.read()], ['{"a": 1}\n', "b\n"]);
+});
+
+Deno.test("what is written goes out as it is, and binary messages are refused", async () => {
+  using opened = open();
+  await opened.say("a", "b");
+  assertEquals(opened.first.texts, ["a", "b"]);
+  opened.first.ws.emit("message", Buffer.of(1), true);
+  assertEquals(opened.first.closedWith, 1003);
+});
+
+Deno.test("an app that lost its link gets what it missed, and nothing twice", async () => {
+  using opened = open();
+  const { first, session, say } = opened;
+  await say("1", "2");
+  first.closes(1006);
+  await say("3");
+  await say("4", "5");
+  const second = new FakeLink();
+  assert(session.resume(second.link, { received: 1, greeting: GREETING }));
+  await say("6");
+  assertEquals(second.texts, ["resumed", "2", "3", "4", "5", "6"]);
+  // What it has is known by the ping that went behind it.
+  second.pongs();
+  const third = new FakeLink();
+  assert(!session.resume(third.link, { received: 1, greeting: GREETING }));
+  assert(session.resume(third.link, { received: 5, greeting: GREETING }));
+  assertEquals([third.texts, second.isTerminated], [["resumed", "6"], true]);
+});
+
+Deno.test("an app that has forgotten all begins anew", async () => {
+  using opened = open();
+  await opened.say("1", "2");
+  const second = new FakeLink();
+  opened.session.restart(second.link);
+  await opened.say("3");
+  assertEquals([second.texts, opened.first.isTerminated], [["3"], true]);
+  const third = new FakeLink();
+  assert(opened.session.resume(third.link, { received: 0, greeting: GREETING }));
+  assertEquals(third.texts, ["resumed", "3"]);
+});
+
+Deno.test("what an old link still says and does is nobody's", async () => {
+  using opened = open({ lost: 1 });
+  const second = new FakeLink();
+  opened.session.restart(second.link);
+  opened.first.closes(1006);
+  await opened.say("still here");
+  assertEquals([second.texts, opened.session.isOpen], [["still here"], true]);
+});
+
+Deno.test("an app that stays away is lost; one that said goodbye has left", async () => {
+  using gone = open({ lost: 1 });
+  gone.first.closes(1006);
+  await assertRejects(gone.read, Deno.errors.ConnectionAborted);
+  assert(!gone.session.isOpen);
+  using left = open({ left: 1 });
+  left.first.closes(1001);
+  assertEquals(await left.read(), null);
+});
+
+Deno.test("no more is kept for one that is away than it may have", async () => {
+  using opened = open({ most: 100 });
+  opened.first.closes(1006);
+  await opened.say("x".repeat(60));
+  assert(opened.session.isOpen);
+  await opened.say("x".repeat(60));
+  assert(!opened.session.isOpen);
+  await assertRejects(opened.read, Deno.errors.ConnectionAborted);
+});
+
+Deno.test("a write waits while much is on its way, until the answer comes or the link is lost", async () => {
+  for (const end of [(link: FakeLink) => link.pongs(), (link: FakeLink) => link.closes(1006)]) {
+    using opened = open();
+    let isWritten = false;
+    const writing = opened.say("x".repeat(300_000)).then(() => isWritten = true);
+    await settle();
+    assertEquals([opened.first.pings.length, isWritten], [1, false]);
+    end(opened.first);
+    await writing;
+  }
+});
+
+Deno.test("a write waits for its peer to read, and does not fail with the link", async () => {
+  using opened = open();
+  const { first, session } = opened;
+  first.takes = false;
+  let done = () => {};
+  first.socket.write = (_chunk, end = () => {}) => void (done = end);
+  const writing = session.write(encodeFrames(["a"]));
+  first.closes(1006);
+  done();
+  assertEquals(await writing, 3);
+});
+
+Deno.test("a link that answers no ping is lost, one that answers is not", () => {
+  using opened = open();
+  for (let i = 0; i < 12; i++) {
+    opened.session.beat();
+    if (opened.first.pings.length > 0) opened.first.pongs();
+  }
+  assertEquals([opened.first.pings.length, opened.first.isTerminated], [3, false]);
+  for (let i = 0; i < 8; i++) opened.session.beat();
+  assert(opened.first.isTerminated);
+});
+
+Deno.test("the end of the writes closes the link, with a code that says whether to come back", async () => {
+  for (const isStopping of [false, true]) {
+    using opened = open();
+    if (isStopping) opened.session.stop();
+    opened.session.endWrites();
+    opened.session.endWrites();
+    assertEquals(opened.first.closedWith, isStopping ? 1001 : 1000);
+    opened.first.closes(1000);
+    await opened.session.closed();
+    await assertRejects(() => opened.session.write(encodeFrames(["late"])), Deno.errors.BrokenPipe);
+  }
+});
+
+Deno.test("the end of the writes of one that is away is its end", async () => {
+  using opened = open();
+  opened.first.closes(1006);
+  opened.session.endWrites();
+  await opened.session.closed();
+});
+
+Deno.test("a peer that stopped reading is reset, so that the system keeps nothing for it", () => {
+  const { first, session } = open();
+  first.socket.writableLength = 1;
+  session.close();
+  session.close();
+  assert(first.isReset);
+});
