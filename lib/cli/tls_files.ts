@@ -14,7 +14,8 @@ const KINDS = { cert: "certificate", key: "private key" } as const;
 
 /** What makes a pair that is good enough to try. */
 const TRY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 " +
-  "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1";
+  "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 " +
+  "-addext basicConstraints=critical,CA:FALSE";
 
 /** Reads them. Throws a `StartError` that names the file which is wrong, and what makes a right one. */
 export function readPair(files: TlsFiles): KeyPair {

@@ -132,12 +132,17 @@ export class Incoming {
   }
 }
 
-/** A plain TCP client. */
+/** What carries a client's lines: a connection, mostly. */
+export type Carrier =
+  & Pick<Deno.Conn, "write" | "closeWrite" | "close">
+  & { readonly readable: ReadableStream<Uint8Array> };
+
+/** A client that sends and is sent lines. */
 export class Client implements Disposable {
   readonly incoming: Incoming;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Carrier;
 
-  private constructor(conn: Deno.TcpConn) {
+  private constructor(conn: Carrier) {
     this.#conn = conn;
     this.incoming = new Incoming(conn.readable);
   }
@@ -151,7 +156,14 @@ export class Client implements Disposable {
 
   /** Connects, and waits until the greeting is whole; the client then bears the name it was given. */
   static async join(port: number, name?: string): Promise<Client> {
-    const client = await Client.connect(port);
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    conn.setNoDelay(true);
+    return await Client.enter(conn, name);
+  }
+
+  /** The same over what is connected already. */
+  static async enter(conn: Carrier, name?: string): Promise<Client> {
+    const client = new Client(conn);
     await client.until("/help lists what else there is.\r\n");
     if (name !== undefined) {
       await client.send(`/nick ${name}\n`);
@@ -244,6 +256,8 @@ export class Program implements AsyncDisposable {
 /** A running bobchat. */
 export class Bobchat extends Program {
   ports: number[] = [];
+  tlsPort = 0;
+  webPort = 0;
 
   /** Starts it on a free port of 127.0.0.1, unless the arguments say otherwise, and waits until it is ready. */
   static async start(
@@ -266,6 +280,8 @@ export class Bobchat extends Program {
     // The invitation comes behind all the listeners.
     const text = await bobchat.stdout.until(/^ {2}\S.*\n/m);
     bobchat.ports = [...text.matchAll(/listening on .*:(\d+)$/gm)].map(([, port]) => Number(port));
+    bobchat.tlsPort = Number(/listening for TLS on .*:(\d+)$/m.exec(text)?.[1]);
+    bobchat.webPort = Number(/listening for browsers on .*:(\d+)$/m.exec(text)?.[1]);
     return bobchat;
   }
 

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
+import { House, testDoors } from "./doors.ts";
 
 const DRIVER = new URL("sockets.py", import.meta.url).pathname;
 const LINE = "x".repeat(900);
@@ -41,14 +42,16 @@ const LIMITS: [string[], string, string][] = [
 ].map(([what = "", why = "", limits = ""]) => [limits.split(" "), why, what]);
 
 for (const [limits, why, what] of LIMITS) {
-  testWith(
+  testDoors(
     ["python3"],
     `a reader that stops costs nobody else anything, up to ${what}`,
-    async () => {
-      await using bobchat = await Bobchat.start(["--rate", "0", ...limits]);
-      using alice = await Client.join(bobchat.port);
-      using bob = await Client.join(bobchat.port);
-      await using stalled = new Program(["python3", [DRIVER, "stalls", String(bobchat.port)]]);
+    async (door) => {
+      await using house = await House.open(["--rate", "0", ...limits]);
+      const { bobchat } = house;
+      using alice = await house.join(door);
+      using bob = await house.join(door);
+      const scenario = [DRIVER, "stalls", `${house.port(door)}`, door];
+      await using stalled = new Program(["python3", scenario]);
       await stalled.stdout.until("stalled\n");
       const gone = () => bobchat.stderr.bytes.includes(" disconnect guest3 ");
       const count = await talkUntil(gone, alice, [alice, bob]);
@@ -84,13 +87,14 @@ testWith(["python3"], "under --classic a slow reader is closed without a word", 
   assertMatch(stalled.stdout.text, /^stalled\n[x\d:()APM ]*$/);
 });
 
-testWith(["python3"], "a dozen readers that stop do not grow the server", async () => {
-  await using bobchat = await Bobchat.start(["--rate", "0", "--max-pending", "64KiB"]);
-  using alice = await Client.join(bobchat.port);
+testDoors(["python3"], "a dozen readers that stop do not grow the server", async (door) => {
+  await using house = await House.open(["--rate", "0", "--max-pending", "64KiB"]);
+  const { bobchat } = house;
+  using alice = await house.join(door);
   const before = await resident(bobchat);
   await using stalled = new AsyncDisposableStack();
   for (let i = 0; i < 12; i++) {
-    const driver = new Program(["python3", [DRIVER, "stalls", String(bobchat.port)]]);
+    const driver = new Program(["python3", [DRIVER, "stalls", `${house.port(door)}`, door]]);
     await stalled.use(driver).stdout.until("stalled\n");
   }
   const gone = () => bobchat.stderr.bytes.match(/ disconnect guest/g)?.length === 12;

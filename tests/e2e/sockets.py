@@ -1,19 +1,21 @@
 """What nc and telnet cannot do: resets, stalls, and bytes cut where a test wants them cut.
 
-    sockets.py SCENARIO PORT
+    sockets.py SCENARIO PORT [DOOR]
 
-Prints what the scenario saw; a word it prints before waiting on its input tells that it is ready.
+DOOR is tcp, tls or web. Prints what the scenario saw; a word it prints before waiting on its input tells that it is ready.
 """
 
 import socket
 import struct
 import sys
 
+from dial import dial, frame
+
+DOOR = sys.argv[3] if len(sys.argv) > 3 else "tcp"
+
 
 def connect(port):
-    sock = socket.create_connection(("127.0.0.1", port), timeout=20)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
+    return dial(port, DOOR)
 
 
 def join(port):
@@ -57,6 +59,20 @@ def resets_thousand(port):
             sock.sendall(b"half a li")
         reset(sock)
     say("done")
+
+
+def fragments(port):
+    """Sends a message that is too long in pieces none of which is, by a WebSocket; prints the code of its end."""
+    sock = connect(port)
+    read_until(sock, b"/help lists what else there is.\r\n")
+    piece = b" " * 1000
+    sock.sock.sendall(frame(b'{"type":"say",', final=False))
+    for _ in range(5):
+        sock.sock.sendall(frame(piece, opcode=0, final=False))
+    while True:
+        opcode, payload = sock.frame()
+        if opcode == 8:
+            return say(struct.unpack(">H", payload[:2])[0])
 
 
 def resets_joined(port):
