@@ -153,15 +153,26 @@ export class App implements Disposable {
   }
 
   async #collect(): Promise<void> {
-    do {
-      for (let frame; (frame = this.#takeFrame()) !== undefined;) await this.#hear(frame);
-    } while (await this.#read());
+    try {
+      do {
+        for (let frame; (frame = this.#takeFrame()) !== undefined;) await this.#hear(frame);
+      } while (await this.#read());
+    } catch (error) {
+      // What it answers, a server that has gone does not take.
+      if (!(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.BadResource)) {
+        throw error;
+      }
+    }
     this.#ended = true;
+    this[Symbol.dispose]();
     this.#notify();
   }
 
   async #hear({ opcode, payload }: { opcode: number; payload: Uint8Array }): Promise<void> {
-    if (opcode === CLOSE) this.closedWith = payload[0]! << 8 | payload[1]!;
+    if (opcode === CLOSE) {
+      this.closedWith = payload[0]! << 8 | payload[1]!;
+      await this.sendFrame(payload, { opcode: CLOSE });
+    }
     if (opcode === PING && this.answers) await this.sendFrame(payload, { opcode: PONG });
     if (opcode !== TEXT) return;
     const frame: Frame = JSON.parse(DECODER.decode(payload));

@@ -30,6 +30,14 @@ export interface WebOptions extends SessionsOptions {
 const PATH = "/ws";
 /** Bytes of the longest message, in one frame or in fragments: longer ones are refused with 1009. */
 const LONGEST = 4096;
+/** How the WebSocket library is to work; an app has a second to answer the end. */
+const SOCKETS = {
+  noServer: true,
+  maxPayload: LONGEST,
+  perMessageDeflate: false,
+  clientTracking: false,
+  closeTimeout: 1000,
+};
 /** Milliseconds that an HTTP connection may be silent. */
 const SILENT = 10_000;
 
@@ -44,13 +52,7 @@ export class WebDoor {
   static async create(options: WebOptions): Promise<WebDoor> {
     // @ts-types="@types/ws"
     const { WebSocketServer } = await import("ws");
-    const sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: LONGEST,
-      perMessageDeflate: false,
-      clientTracking: false,
-    });
-    return new WebDoor(options, sockets);
+    return new WebDoor(options, new WebSocketServer(SOCKETS));
   }
 
   private constructor(options: WebOptions, sockets: WebSocketServer) {

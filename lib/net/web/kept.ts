@@ -1,5 +1,5 @@
-// What an app was sent and may not have: kept until it is known to have arrived, so that a new link can go
-// on with the very next frame.
+// What an app was sent and may not have: kept until it is known to have arrived, or too much is, so that a
+// new link can go on with the very next frame.
 
 import { frameEnds } from "../../wire/websocket_frame.ts";
 
@@ -27,14 +27,15 @@ export class Kept {
     return this.#written;
   }
 
-  /** Adds a chunk of whole frames. */
-  push(chunk: Uint8Array): void {
+  /** Adds a chunk of whole frames; the oldest ones go where there are more than so many bytes. */
+  push(chunk: Uint8Array, most: number): void {
     this.#written += chunk.length;
     this.#size += chunk.length;
     this.#entries.push({ chunk, end: this.#written });
+    if (this.#size > most) this.arrived(this.#written - most);
   }
 
-  /** Drops what is known to have arrived: the first so many bytes of all. */
+  /** Drops the first so many bytes of all, in whole chunks: they have arrived. */
   arrived(bytes: number): void {
     const left = this.#entries.findIndex(({ end }) => end > bytes);
     const gone = this.#entries.splice(0, left === -1 ? this.#entries.length : left);

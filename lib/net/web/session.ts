@@ -1,5 +1,6 @@
 // One app's connection, over one WebSocket after another: when a link is lost, what is sent meanwhile is
-// kept, and a new link goes on where the old one ended.
+// kept, and a new link goes on where the old one ended. Where more was sent than is kept, an app that comes
+// back is told everything anew, and asks for what was said.
 //
 // What has arrived is known by pings: each says how many bytes went before it, and browsers and libraries
 // answer it by themselves with the same words.
@@ -25,8 +26,8 @@ export interface SessionOptions extends Pick<Connection, "remote" | "address" | 
   readonly away: { readonly lost: number; readonly left: number };
 }
 
-/** Bytes behind which a ping is due; and bytes on their way at which a write waits for the answer. */
-const PING_AFTER = 64 * 1024, WINDOW = 256 * 1024;
+/** Bytes behind which a ping is due; and those that are kept, at most, of what is on its way. */
+const PING_AFTER = 64 * 1024, ON_ITS_WAY = 256 * 1024;
 /** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
 const BEATS = 4;
 /** WebSocket's codes: the end was meant; the page was left, or the server stops; the app broke a rule. */
@@ -53,8 +54,6 @@ export class Session implements Connection {
   #isAnswered = true;
   /** Beats since the last ping. */
   #beats = 0;
-  /** Lets the write go on that waits for an answer. */
-  #onRoom: (() => void) | undefined;
   /** Whether nobody can come back; whether nothing more will be written; whether it is closed. */
   #isOver = false;
   #hasEnded = false;
@@ -125,18 +124,13 @@ export class Session implements Connection {
 
   async write(chunk: Uint8Array): Promise<number> {
     if (this.#isClosed) throw new Deno.errors.BrokenPipe("closed");
-    this.#kept.push(chunk);
-    if (this.#link === undefined) {
-      if (this.#kept.size > this.#options.most) this.#lose();
-      return chunk.length;
-    }
+    const { most } = this.#options;
+    this.#kept.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
+    if (this.#link === undefined) return chunk.length;
     const { socket } = this.#link;
     // An error is the link's: what was not sent is kept for the next one.
     await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
     if (this.#kept.written - this.#pinged > PING_AFTER) this.#ping();
-    if (this.#link !== undefined && this.#kept.size > WINDOW) {
-      await new Promise<void>((resolve) => this.#onRoom = resolve);
-    }
     return chunk.length;
   }
 
@@ -161,7 +155,6 @@ export class Session implements Connection {
     if (socket?.writableLength) socket.resetAndDestroy();
     else socket?.destroy();
     this.#arrivals.end(new Deno.errors.Interrupted("closed"));
-    this.#goOn();
     this.#closed.resolve();
   }
 
@@ -189,24 +182,14 @@ export class Session implements Connection {
   #detach(link: Link, code: number): void {
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#goOn();
     if (this.#hasEnded) return this.close();
     const saidGoodbye = code === NORMAL || code === GOING_AWAY;
     const { lost, left } = this.#options.away;
-    this.#away = setTimeout(
-      () => saidGoodbye ? this.#end(null) : this.#lose(),
-      saidGoodbye ? left : lost,
-    );
-  }
-
-  #lose(): void {
-    this.#end(new Deno.errors.ConnectionAborted("the app did not come back"));
-  }
-
-  #end(how: Error | null): void {
-    clearTimeout(this.#away);
-    this.#isOver = true;
-    this.#arrivals.end(how);
+    this.#away = setTimeout(() => {
+      this.#isOver = true;
+      const lost = new Deno.errors.ConnectionAborted("the app did not come back");
+      this.#arrivals.end(saidGoodbye ? null : lost);
+    }, saidGoodbye ? left : lost);
   }
 
   #ping(): void {
@@ -219,11 +202,5 @@ export class Session implements Connection {
   #answered(bytes: number): void {
     this.#isAnswered = true;
     if (bytes <= this.#kept.written) this.#kept.arrived(bytes);
-    if (this.#kept.size <= WINDOW) this.#goOn();
-  }
-
-  #goOn(): void {
-    this.#onRoom?.();
-    this.#onRoom = undefined;
   }
 }

@@ -5,12 +5,13 @@ import { Kept } from "../../../../lib/net/web/kept.ts";
 import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assertEquals } from "../../../assert.ts";
 
+const MOST = 1000;
 const texts = (chunks: Uint8Array[] | undefined) => chunks?.flatMap(decodeFrames);
 
 Deno.test("what comes behind so many frames begins with the very next one", () => {
   const kept = new Kept();
-  kept.push(encodeFrames(["a", "b"]));
-  kept.push(encodeFrames(["c", "d"]));
+  kept.push(encodeFrames(["a", "b"]), MOST);
+  kept.push(encodeFrames(["c", "d"]), MOST);
   assertEquals(texts(kept.behind(0)), ["a", "b", "c", "d"]);
   assertEquals(texts(kept.behind(1)), ["b", "c", "d"]);
   assertEquals(texts(kept.behind(4)), []);
@@ -20,16 +21,23 @@ Deno.test("what comes behind so many frames begins with the very next one", () =
 Deno.test("what has arrived is kept no more, and frames are still counted from the first", () => {
   const kept = new Kept();
   const first = encodeFrames(["a", "b"]), second = encodeFrames(["c"]);
-  kept.push(first);
-  kept.push(second);
+  kept.push(first, MOST);
+  kept.push(second, MOST);
   kept.arrived(first.length - 1);
   assertEquals(kept.size, first.length + second.length);
   kept.arrived(first.length);
   assertEquals([kept.size, kept.written], [second.length, first.length + second.length]);
   assertEquals([texts(kept.behind(2)), kept.behind(1)], [["c"], undefined]);
   kept.clear();
-  kept.push(encodeFrames(["d"]));
+  kept.push(encodeFrames(["d"]), MOST);
   assertEquals(texts(kept.behind(0)), ["d"]);
+});
+
+Deno.test("no more is kept than so many bytes, and whoever lacks what is gone cannot go on", () => {
+  const kept = new Kept();
+  const frames = ["a", "b", "c"].map((text) => encodeFrames([text]));
+  for (const frame of frames) kept.push(frame, 7);
+  assertEquals([kept.size, texts(kept.behind(1)), kept.behind(0)], [6, ["b", "c"], undefined]);
 });
 
 Deno.test("whatever is written and arrives, an app that comes back gets all it has not had, once", () => {
@@ -45,7 +53,7 @@ Deno.test("whatever is written and arrives, an app that comes back gets all it h
     let under: string[] = [], told = 0;
     for (const what of steps) {
       if ("write" in what) {
-        kept.push(encodeFrames(what.write));
+        kept.push(encodeFrames(what.write), MOST);
         sent.push(...what.write);
         under.push(...what.write);
       } else if ("acknowledge" in what) {

@@ -5,7 +5,6 @@ import { EventEmitter } from "node:events";
 import { type Link, Session } from "../../../../lib/net/web/session.ts";
 import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertRejects } from "../../../assert.ts";
-import { settle } from "../fake_connection.ts";
 
 /** A WebSocket and its socket, whose other end is the test. */
 class FakeLink {
@@ -137,26 +136,19 @@ Deno.test("an app that stays away is lost; one that said goodbye has left", asyn
   assertEquals(await left.read(), null);
 });
 
-Deno.test("no more is kept for one that is away than it may have", async () => {
+Deno.test("for one that is away no more is kept than it may have; who lacks more begins anew", async () => {
   using opened = open({ most: 100 });
+  await opened.say("x".repeat(60));
   opened.first.closes(1006);
-  await opened.say("x".repeat(60));
+  await opened.say("y".repeat(60));
+  await opened.say("z");
+  const second = new FakeLink();
+  const come = (received: number) =>
+    opened.session.resume(second.link, { received, greeting: GREETING });
+  assert(!come(0));
   assert(opened.session.isOpen);
-  await opened.say("x".repeat(60));
-  assert(!opened.session.isOpen);
-  await assertRejects(opened.read, Deno.errors.ConnectionAborted);
-});
-
-Deno.test("a write waits while much is on its way, until the answer comes or the link is lost", async () => {
-  for (const end of [(link: FakeLink) => link.pongs(), (link: FakeLink) => link.closes(1006)]) {
-    using opened = open();
-    let isWritten = false;
-    const writing = opened.say("x".repeat(300_000)).then(() => isWritten = true);
-    await settle();
-    assertEquals([opened.first.pings.length, isWritten], [1, false]);
-    end(opened.first);
-    await writing;
-  }
+  assert(come(1));
+  assertEquals(second.texts, ["resumed", "y".repeat(60), "z"]);
 });
 
 Deno.test("a write waits for its peer to read, and does not fail with the link", async () => {
@@ -169,6 +161,17 @@ Deno.test("a write waits for its peer to read, and does not fail with the link",
   first.closes(1006);
   done();
   assertEquals(await writing, 3);
+});
+
+Deno.test("behind every so many bytes a ping asks whether they have arrived", async () => {
+  using opened = open({ most: 1e6 });
+  for (let i = 0; i < 3; i++) await opened.say("x".repeat(50_000));
+  assertEquals(opened.first.pings, ["100008"]);
+  opened.first.pongs();
+  const second = new FakeLink();
+  const come = (received: number) =>
+    opened.session.resume(second.link, { received, greeting: GREETING });
+  assert(!come(1) && come(2));
 });
 
 Deno.test("a link that answers no ping is lost, one that answers is not", () => {

@@ -1,0 +1,190 @@
+// TLS: who joins with what, certificates that are wrong or change, and peers that do not speak it.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, inTime, Program, run, testWith } from "./bobchat.ts";
+import { House, makePair } from "./doors.ts";
+
+const OPENSSL = ["openssl"];
+
+testWith(["openssl", "ncat"], "ncat --ssl and openssl s_client join", async () => {
+  await using house = await House.open();
+  const { tlsPort } = house.bobchat;
+  await using ncat = new Program(["ncat", ["--ssl", "127.0.0.1", `${tlsPort}`]]);
+  await ncat.stdout.until("Welcome to bobchat, guest1.");
+  const client = ["s_client", "-quiet", "-connect", `127.0.0.1:${tlsPort}`];
+  await using openssl = new Program(["openssl", client]);
+  await openssl.stdout.until("Welcome to bobchat, guest2. Here: guest1.");
+  await openssl.type("hello from openssl\n");
+  await ncat.stdout.until(": hello from openssl\r\n");
+  await ncat.type("/register correct horse\n/nick ann\n/register correct horse\n");
+  // Nobody can read along, so nobody is warned.
+  await ncat.stdout.until("*** ann is yours now");
+  await ncat.type("/quit\n");
+  await ncat.stdout.until("*** Goodbye.\r\n");
+  assertEquals(await house.bobchat.stop(), 0);
+});
+
+testWith(OPENSSL, "what was sent before the end is said, and its answers arrive", async () => {
+  await using house = await House.open();
+  using alice = await house.join("tcp", "alice");
+  using bob = await house.join("tls", "bob");
+  await bob.send("first\nbye all");
+  await bob.endWrites();
+  await alice.until(/^bob\(.*\): bye all\r$/m);
+  assertStringIncludes(await bob.end(), "): bye all\r\n");
+  await alice.until("*** bob left (1 here)\r\n");
+});
+
+testWith(
+  OPENSSL,
+  "files that are no pair are a sentence that names them and what makes one",
+  async () => {
+    using pair = makePair();
+    using other = makePair();
+    const junk = `${pair.cert}.txt`;
+    await Deno.writeTextFile(junk, "hello");
+    const rows: [cert: string, key: string, named: string, why: RegExp][] = [
+      ["/none.pem", pair.key, "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-cert /],
+      [pair.cert, "/none.pem", "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-key /],
+      [junk, pair.key, junk, / is no certificate in PEM: /],
+      [pair.cert, junk, junk, / is no private key in PEM, or one with a passphrase: /],
+      [pair.cert, other.key, other.key, / is not the key of the certificate: /],
+      [pair.key, pair.cert, pair.key, / is no certificate in PEM: /],
+    ];
+    for (const [cert, key, named, why] of rows) {
+      const flags = ["-p", "0", "--tls-port", "0", "--tls-cert", cert, "--tls-key", key];
+      const { code, stdout, stderr } = await run(flags);
+      assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [1, "", 1], stderr);
+      assertMatch(stderr, why);
+      assertStringIncludes(stderr, named);
+      assertStringIncludes(stderr, "openssl req -x509 ");
+    }
+  },
+);
+
+/** The certificate that a newcomer is shown: its subject. */
+async function subject(port: number): Promise<string> {
+  const client = ["s_client", "-connect", `127.0.0.1:${port}`];
+  await using openssl = new Program(["openssl", client]);
+  const shown = await openssl.stdout.until(/^subject=.*$/m);
+  return /^subject=.*CN ?= ?(.*)$/m.exec(shown)![1]!;
+}
+
+testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap", async () => {
+  using pair = makePair("before");
+  using next = makePair("after");
+  await using bobchat = await Bobchat.start([
+    "--tls-port",
+    "0",
+    ...pair.flags,
+    "--web-port",
+    "0",
+    "--web-tls",
+  ]);
+  const { tlsPort, webPort } = bobchat;
+  assertEquals(await subject(tlsPort), "before");
+  const old = await Deno.readTextFile(pair.cert);
+  const connect = (caCerts: string[]) =>
+    Deno.connectTls({ hostname: "127.0.0.1", port: tlsPort, caCerts });
+  using alice = await Client.enter(await connect([old]));
+
+  // Somebody comes in all the time meanwhile, and is never turned away.
+  let isOver = false, count = 0;
+  const coming = (async () => {
+    while (!isOver) {
+      using _ = await Client.enter(await connect([old, await Deno.readTextFile(next.cert)]));
+      count++;
+    }
+  })();
+  await Deno.copyFile(next.cert, pair.cert);
+  await Deno.copyFile(next.key, pair.key);
+  bobchat.process.kill("SIGHUP");
+  await bobchat.stderr.until(/ info newcomers get the certificate that \S+ has now\n/);
+  assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
+  await alice.send("still here\n");
+  await alice.until(": still here\r\n");
+
+  await Deno.writeTextFile(pair.key, "no key");
+  bobchat.process.kill("SIGHUP");
+  await bobchat.stderr.until(/ error the certificate stays as it is: .*key\.pem is no private key/);
+  assertEquals(await subject(tlsPort), "after");
+  const before = count;
+  await inTime(until(() => count > before), () => "one more to come in");
+  isOver = true;
+  await coming;
+  assertEquals(await bobchat.stop(), 0);
+});
+
+/** Resolves once the condition holds; lets everything else run meanwhile. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+testWith(
+  OPENSSL,
+  "who speaks plain text to the TLS port, or nothing, is told what it is for",
+  async () => {
+    await using house = await House.open();
+    const { bobchat } = house;
+    const hint =
+      "*** This port speaks TLS: join with ncat --ssl, or openssl s_client -quiet -connect.\r\n";
+    using silent = await Client.connect(bobchat.tlsPort);
+    // The first bytes of a handshake, and nothing behind them.
+    using half = await Client.connect(bobchat.tlsPort);
+    await half.send(Uint8Array.of(0x16, 3, 1, 2, 0, 1));
+    using garbage = await Client.connect(bobchat.tlsPort);
+    await garbage.send(Uint8Array.of(0x16, 3, 1, 0, 4, 9, 9, 9, 9));
+    using plain = await Client.connect(bobchat.tlsPort);
+    await plain.send("hello?\n");
+    assertEquals(await plain.end(), hint);
+    await garbage.end();
+    using alice = await house.join("tls", "alice");
+    await alice.send("nobody minds\n");
+    await alice.until(": nobody minds\r\n");
+    const since = performance.now();
+    assertEquals(await silent.end(), hint);
+    assertEquals(await half.end(), "");
+    assert(performance.now() - since < 12_000);
+    const refused = / info no TLS with 127\.0\.0\.1:\d+: /g;
+    await bobchat.stderr.when(() => bobchat.stderr.text.match(refused)?.length === 4, "four");
+    const log = bobchat.stderr.text;
+    assertMatch(log, /: "it spoke plain text"\n/);
+    assertMatch(log, /: "no handshake in 10 s"\n/);
+    assert(!/ (warning|error|fatal) /.test(log), log);
+  },
+);
+
+testWith(OPENSSL, "who knocks at the plain port is told which one is right", async () => {
+  await using house = await House.open();
+  const { bobchat } = house;
+  const strangers: [string | Uint8Array<ArrayBuffer>, string][] = [
+    ["GET / HTTP/1.1\r\nHost: chat\r\n\r\n", `HTTP: that is spoken at port ${bobchat.webPort}.`],
+    [Uint8Array.of(0x16, 3, 1, 0, 5, 1), `TLS: that is spoken at port ${bobchat.tlsPort}.`],
+  ];
+  for (const [opening, hint] of strangers) {
+    using stranger = await house.join("tcp");
+    await stranger.send(opening);
+    assertStringIncludes(await stranger.end(), `*** This port speaks plain text, not ${hint}\r\n`);
+  }
+});
+
+testWith(OPENSSL, "a port that is taken is one sentence that names the flag", async () => {
+  using pair = makePair();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const port = `${taken.addr.port}`;
+  for (
+    const [flag, args] of [
+      ["--tls-port", ["--tls-port", port, ...pair.flags]],
+      ["--web-port", ["--web-port", port]],
+      ["--web-port", ["--web-port", port, "--web-tls", ...pair.flags]],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await run(["-p", "0", "-H", "127.0.0.1", ...args]);
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr,
+      `bobchat: cannot listen on 127.0.0.1:${port}: another program has that port, so stop it or ` +
+        `choose another with ${flag}\n`,
+    );
+  }
+});

@@ -1,0 +1,300 @@
+// The web door: what it serves, whom it lets in, and apps that come back.
+
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "../assert.ts";
+import { App, type Frame } from "./app.ts";
+import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+import { makePair } from "./doors.ts";
+
+const DRIVER = new URL("sockets.py", import.meta.url).pathname;
+const WEB = ["--web-port", "0"];
+
+Deno.test(
+  "the page and its parts are served with headers that let nothing else in",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    const at = `http://127.0.0.1:${bobchat.webPort}`;
+    const page = await fetch(`${at}/`);
+    const html = await page.text();
+    assertEquals([page.status, page.headers.get("content-type")], [
+      200,
+      "text/html; charset=utf-8",
+    ]);
+    assertMatch(html, /^<!doctype html>/i);
+    const parts = [...html.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, path]) => path!);
+    for (const path of parts) {
+      const part = await fetch(at + path);
+      await part.text();
+      assertEquals(part.status, 200, path);
+      assertMatch(part.headers.get("content-type")!, /^(text\/(css|javascript)|image\/svg\+xml)/);
+    }
+    const missing = await fetch(`${at}/none`);
+    const posted = await fetch(`${at}/`, { method: "POST", body: "x" });
+    const head = await fetch(`${at}/`, { method: "HEAD" });
+    assertEquals([missing.status, posted.status, head.status], [404, 405, 200]);
+    assertEquals([await missing.text(), await head.text()], ["404: see /\n", ""]);
+    await posted.text();
+    for (const { headers } of [page, missing, posted]) {
+      const policy = headers.get("content-security-policy")!;
+      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+        assertStringIncludes(policy, rule);
+      }
+      assert(!policy.includes("unsafe"), policy);
+      assertEquals(headers.get("x-content-type-options"), "nosniff");
+      assertEquals(headers.get("referrer-policy"), "no-referrer");
+    }
+  },
+);
+
+Deno.test(
+  "a page from elsewhere may not talk to it, unless it is named",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start([...WEB, "--web-origin", "https://chat.example"]);
+    const open = (origin: string) => App.open(bobchat.webPort, { headers: { Origin: origin } });
+    await assertRejects(() => open("https://evil.example"), Error, "403");
+    await assertRejects(() => open("null"), Error, "403");
+    await bobchat.stderr.until(/ info refuse 127\.0\.0\.1:\d+: "a page from null is not allowed/);
+    for (const origin of ["https://chat.example", `http://127.0.0.1:${bobchat.webPort}`]) {
+      using app = await open(origin);
+      await app.send({ type: "join" });
+      await app.until(({ type }) => type === "welcome");
+    }
+    await assertRejects(() => App.open(bobchat.webPort, { path: "/other" }), Error, "404");
+  },
+);
+
+testWith(["python3"], "a message over 4 KiB is refused with 1009, also in fragments", async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using app = await App.join(bobchat.webPort);
+  await app.send({ type: "say", text: "x".repeat(4096) });
+  await app.end();
+  assertEquals(app.closedWith, 1009);
+  const scenario = [DRIVER, "fragments", `${bobchat.webPort}`, "web"];
+  await using driver = new Program(["python3", scenario]);
+  assertEquals([await driver.end(), driver.stdout.text], [0, "1009\n"], driver.stderr.text);
+});
+
+Deno.test("an app that breaks a rule is told which", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using early = await App.open(bobchat.webPort);
+  await early.send({ type: "say", text: "hello" });
+  await early.end();
+  assertEquals(
+    [early.frames, early.closedWith],
+    [[{ type: "error", text: 'The first object is {"type":"join"}.' }], 1008],
+  );
+  using binary = await App.join(bobchat.webPort);
+  await binary.sendFrame(Uint8Array.of(1, 2), { opcode: 2 });
+  await binary.end();
+  assertEquals(binary.closedWith, 1003);
+  using wrong = await App.join(bobchat.webPort);
+  await wrong.send("{");
+  await wrong.until(({ type, text }) => type === "error" && text === "That is no JSON.");
+});
+
+Deno.test(
+  "an app whose link is cut comes back with its name, and has missed and doubled nothing",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+    using bob = await Client.join(bobchat.port, "bob");
+    using first = await App.join(bobchat.webPort, { name: "ann", room: "tea" });
+    await first.send({ type: "say", room: "lobby", text: "one", id: 1 });
+    await first.until(({ type }) => type === "ack");
+    // The second is sent and the link is cut before its receipt; then much is said.
+    await first.send({ type: "say", room: "lobby", text: "two", id: 2 });
+    await bob.until(/^ann\(.*\): two\r$/m);
+    const { token, received, texts } = first;
+    first[Symbol.dispose]();
+    const lines = Array.from({ length: 2000 }, (_, i) => `line ${i}`);
+    await bob.send(lines.map((line) => `${line}\n`).join(""));
+    await bob.until(": line 1999\r\n");
+    await bob.send("/msg ann psst\n/who\n");
+    await bob.until("*** Here (2): bob, ann\r\n");
+
+    using second = await App.open(bobchat.webPort);
+    await second.send({ type: "join", token, received });
+    await second.until(({ type }) => type === "resumed");
+    second.received += received;
+    // It has no receipt of the second, so it says it again, and then what was typed meanwhile.
+    await second.send({ type: "say", room: "lobby", text: "two", id: 2 });
+    await second.send({ type: "say", room: "lobby", text: "three", id: 3 });
+    await second.until(({ type, id }) => type === "ack" && id === 3);
+    assertEquals([...texts, ...second.texts], ["one", "two", ...lines, "psst", "three"]);
+    const heard = await bob.until(/^ann\(.*\): three\r$/m);
+    assertEquals([...heard.matchAll(/^ann\(.*?\): (\w+)\r$/gm)].map(([, text]) => text), [
+      "one",
+      "two",
+      "three",
+    ]);
+    assert(!/ann left|ann joined/.test(heard.replace("guest2 is now ann", "")), "nobody noticed");
+  },
+);
+
+Deno.test(
+  "an app that was started anew is told everything anew, and keeps its name",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using first = await App.join(bobchat.webPort, { name: "ann", room: "tea" });
+    await first.send({ type: "say", room: "tea", text: "one" });
+    await first.untilSaid("one");
+    using second = await App.open(bobchat.webPort);
+    await second.send({ type: "join", token: first.token });
+    const { name } = await second.until(({ type }) => type === "welcome");
+    assertEquals([name, second.token], ["ann", first.token]);
+    await second.until(({ type, room }) => type === "members" && room === "tea");
+    assertEquals(second.texts, ["one"]);
+    await first.end();
+    // A token that nobody has, or not any more, is that of a newcomer.
+    using third = await App.join(bobchat.webPort, { token: "none", received: 5 });
+    assert(third.token !== first.token);
+  },
+);
+
+Deno.test(
+  "one whose link is lost is away for a while; /quit leaves at once",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using bob = await Client.join(bobchat.port, "bob");
+    using app = await App.join(bobchat.webPort, { name: "ann" });
+    await app.send({ type: "command", name: "quit", text: "tea time" });
+    await bob.until("*** ann left: tea time (1 here)\r\n");
+    await app.end();
+    assertEquals(app.closedWith, 1000);
+    using late = await App.join(bobchat.webPort, { token: app.token, received: app.received });
+    assert(late.token !== app.token);
+  },
+);
+
+Deno.test(
+  "a server that stops closes with 1001, so that apps try again later",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using app = await App.join(bobchat.webPort);
+    assertEquals(await bobchat.stop(), 0);
+    await app.end();
+    assertEquals(app.closedWith, 1001);
+    assertEquals(app.frames.at(-1)?.text, "The room is closing: goodbye");
+  },
+);
+
+Deno.test("X-Forwarded-For counts where a trusted proxy says so", needsNetwork, async () => {
+  const headers = { "X-Forwarded-For": "203.0.113.9, 198.51.100.7" };
+  {
+    await using bobchat = await Bobchat.start(WEB);
+    using app = await App.open(bobchat.webPort, { headers });
+    await app.send({ type: "join" });
+    await bobchat.stderr.until(/ connect guest1 from 127\.0\.0\.1:\d+\n/);
+  }
+  await using bobchat = await Bobchat.start([...WEB, "--trusted-proxy", "127.0.0.0/8"]);
+  using app = await App.open(bobchat.webPort, { headers });
+  await app.send({ type: "join" });
+  await bobchat.stderr.until(/ connect guest1 from "198\.51\.100\.7 by 127\.0\.0\.1:\d+"\n/);
+});
+
+Deno.test(
+  "an app is asked for the house's password, and may bring it along",
+  needsNetwork,
+  async () => {
+    const path = await Deno.makeTempFile();
+    try {
+      await Deno.writeTextFile(path, "open sesame\n");
+      await using bobchat = await Bobchat.start([...WEB, "--password-file", path]);
+      using app = await App.open(bobchat.webPort);
+      await app.send({ type: "join" });
+      await app.until(({ type }) => type === "password");
+      await app.send({ type: "password", password: "open sesame" });
+      await app.until(({ type }) => type === "welcome");
+      using bot = await App.join(bobchat.webPort, { key: "open sesame", name: "bot" });
+      await bot.until(({ type, to }) => type === "renamed" && to === "bot");
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+);
+
+Deno.test(
+  "earlier messages are read a part at a time, from the file too",
+  needsNetwork,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const flags = [...WEB, "--history", `${folder}/chat.db`, "--rate", "0"];
+      await using bobchat = await Bobchat.start(flags);
+      using bob = await Client.join(bobchat.port);
+      const lines = Array.from({ length: 1500 }, (_, i) => `line ${i}`);
+      await bob.send(lines.map((line) => `${line}\n`).join(""));
+      await bob.until(": line 1499\r\n");
+      using app = await App.join(bobchat.webPort);
+      const histories = () => app.frames.filter(({ type }) => type === "history");
+      let { messages, next } = await app.until(({ type }) => type === "history");
+      const read = [...messages as Frame[]];
+      while (next !== undefined) {
+        const count = histories().length;
+        await app.send({ type: "history", room: "lobby", before: next, count: 200 });
+        await app.until(() => histories().length > count);
+        ({ messages, next } = histories().at(-1)!);
+        read.unshift(...messages as Frame[]);
+      }
+      assertEquals(read.map(({ text }) => text), lines);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
+  ["openssl"],
+  "with --web-tls the page and its WebSocket are secure, and plain HTTP is told so",
+  async () => {
+    using pair = makePair();
+    await using bobchat = await Bobchat.start([...WEB, "--web-tls", ...pair.flags]);
+    const caCerts = [await Deno.readTextFile(pair.cert)];
+    using client = Deno.createHttpClient({ caCerts });
+    const page = await fetch(`https://127.0.0.1:${bobchat.webPort}/`, { client });
+    assertEquals([page.status, (await page.text()).slice(0, 9).toLowerCase()], [200, "<!doctype"]);
+    const port = bobchat.webPort;
+    const conn = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+    using app = await App.open(port, { conn });
+    await app.send({ type: "join" });
+    await app.until(({ type }) => type === "welcome");
+    using plain = await Client.connect(port);
+    await plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertStringIncludes(await plain.end(), "This port speaks https.");
+  },
+);
+
+Deno.test(
+  "a link that says nothing is closed, and costs nobody anything",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    // One that sends no request, and one that sends no first message.
+    using silent = await Client.connect(bobchat.webPort);
+    using app = await App.open(bobchat.webPort);
+    using bob = await App.join(bobchat.webPort);
+    await bob.send({ type: "say", text: "nobody minds" });
+    await bob.untilSaid("nobody minds");
+    assertEquals(await silent.end(), "");
+    await app.end();
+    assertEquals(app.closedWith, 1008);
+  },
+);
+
+Deno.test("no token is ever in the log", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start([...WEB, "--log-level", "debug"]);
+  using app = await App.join(bobchat.webPort);
+  await bobchat.stderr.until('"token\\":\\"…\\"');
+  assertEquals(await bobchat.stop(), 0);
+  assert(!bobchat.stderr.text.includes(String(app.token)), bobchat.stderr.text);
+});
