@@ -5,6 +5,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Intake } from "../net/intake.ts";
 import { SocketConnection } from "../net/socket.ts";
+import { SocketListener } from "../net/socket_listener.ts";
 import { accept } from "../net/tcp.ts";
 import { WebDoor } from "../net/web/door.ts";
 import { ASSETS } from "../page/assets.ts";
@@ -80,7 +81,6 @@ async function openWeb(
     assets: ASSETS,
     origins: webOrigin,
     proxies: new Networks(trustedProxy),
-    metrics,
     most: maxPending,
     serve: (connection, token) =>
       void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
@@ -88,7 +88,11 @@ async function openWeb(
   stop.addEventListener("abort", () => door.close(), { once: true });
   const addresses = eachAddress(webHost.length > 0 ? webHost : host, webPort);
   if (!webTls || secure === undefined) {
-    return await listenAtEach("--web-port", addresses, (where) => door.listen(where));
+    return await listenAtEach("--web-port", addresses, (where) => {
+      const listener = new SocketListener({ serve: (socket) => door.take(socket), metrics });
+      stop.addEventListener("abort", () => listener.close(), { once: true });
+      return listener.listen(where);
+    });
   }
   return await secure.listen("--web-port", addresses, {
     hint: "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nThis port speaks https.\n",

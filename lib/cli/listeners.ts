@@ -1,13 +1,8 @@
 // Listening at the addresses that the options name, or the sentence why one cannot be had.
 
 import { formatAddress } from "../net/address.ts";
+import type { Where } from "../net/socket_listener.ts";
 import { StartError } from "./errors.ts";
-
-/** Where to listen. */
-export interface Where {
-  readonly hostname: string;
-  readonly port: number;
-}
 
 /** Every port at every host; at all addresses of the machine where no host is named. */
 export function eachAddress(hosts: readonly string[], ports: readonly number[]): Where[] {

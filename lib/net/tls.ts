@@ -1,14 +1,13 @@
-// The TLS doors: a listener whose certificate can be changed while it accepts, and which tells whoever
-// speaks no TLS so. What is done on a secure socket is its user's: lines, or HTTP.
+// A TLS door: its certificate can be changed while it is open, and whoever speaks no TLS is told so. What
+// is done on a secure socket is its user's: lines, or HTTP.
 
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatAddress, plainAddress } from "./address.ts";
 import { shakeHands } from "./handshake.ts";
 import type { KeyPair } from "./key_pair.ts";
-import { listenOn } from "./node_listener.ts";
 
 /** Whose connection a socket is. */
 export interface Remote {
@@ -17,7 +16,7 @@ export interface Remote {
   readonly address: string;
 }
 
-/** What a TLS listener is given. */
+/** What a TLS door is given. */
 export interface TlsOptions {
   readonly pair: KeyPair;
   /** Takes over a socket whose handshake is done. */
@@ -30,30 +29,15 @@ export interface TlsOptions {
 /** Handshakes at once; who comes on top is closed. */
 const MOST_HANDSHAKES = 1000;
 
-/** A listener for TLS. */
-export class TlsListener {
+/** A TLS door. */
+export class TlsDoor {
   readonly #options: TlsOptions;
-  readonly #server: Server;
   readonly #greeting = new Set<Socket>();
   #context: SecureContext;
 
   constructor(options: TlsOptions) {
     this.#options = options;
     this.#context = createSecureContext({ ...options.pair });
-    this.#server = createServer(
-      { allowHalfOpen: true, keepAlive: true, noDelay: true, pauseOnConnect: true },
-      (socket) => this.#greet(socket),
-    );
-  }
-
-  /** Listens; rejects where it cannot. Port 0 takes a free one: the one that it got. */
-  async listen(where: { port: number; hostname: string }): Promise<Deno.NetAddr> {
-    const address = await listenOn(this.#server, where);
-    this.#server.on("error", (error) => {
-      this.#options.metrics.acceptErrors++;
-      log.warn("newcomers wait: {error}", { error: String(error) });
-    });
-    return address;
   }
 
   /** Uses another pair for connections from now on. */
@@ -61,14 +45,13 @@ export class TlsListener {
     this.#context = createSecureContext({ ...pair });
   }
 
-  /** Accepts no more, and ends the handshakes under way. */
+  /** Ends the handshakes under way. */
   close(): void {
-    this.#server.close();
     for (const socket of this.#greeting) socket.destroy();
   }
 
-  /** Sees a connection through its handshake. */
-  #greet(socket: Socket): void {
+  /** Sees a socket through its handshake. */
+  take(socket: Socket): void {
     if (this.#greeting.size >= MOST_HANDSHAKES) return void socket.destroy();
     const { hint, metrics, serve } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? "");

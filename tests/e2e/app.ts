@@ -20,8 +20,6 @@ export class App implements Disposable {
   received = 0;
   /** The code that the server closed with. */
   closedWith: number | undefined;
-  /** Whether it answers pings. */
-  answers = true;
   readonly #conn: Deno.Conn;
   #got = new Uint8Array(0);
   #ended = false;
@@ -61,7 +59,7 @@ export class App implements Disposable {
     const head = DECODER.decode(app.#got);
     if (!head.startsWith("HTTP/1.1 101 ")) {
       app[Symbol.dispose]();
-      throw new Error(head.split("\r\n")[0]);
+      throw new Error(head.split("\r\n")[0] || "ended before an answer");
     }
     app.#got = app.#got.slice(end + 4);
     void app.#collect();
@@ -155,7 +153,11 @@ export class App implements Disposable {
   async #collect(): Promise<void> {
     try {
       do {
-        for (let frame; (frame = this.#takeFrame()) !== undefined;) await this.#hear(frame);
+        for (let frame; (frame = this.#takeFrame()) !== undefined;) {
+          const answer = this.#hear(frame);
+          if (answer !== undefined) await this.sendFrame(frame.payload, { opcode: answer });
+        }
+        this.#notify();
       } while (await this.#read());
     } catch (error) {
       // What it answers, a server that has gone does not take.
@@ -168,18 +170,18 @@ export class App implements Disposable {
     this.#notify();
   }
 
-  async #hear({ opcode, payload }: { opcode: number; payload: Uint8Array }): Promise<void> {
+  /** Takes a frame in; returns the opcode of the answer that is due. */
+  #hear({ opcode, payload }: { opcode: number; payload: Uint8Array }): number | undefined {
     if (opcode === CLOSE) {
       this.closedWith = payload[0]! << 8 | payload[1]!;
-      await this.sendFrame(payload, { opcode: CLOSE });
+      return CLOSE;
     }
-    if (opcode === PING && this.answers) await this.sendFrame(payload, { opcode: PONG });
+    if (opcode === PING) return PONG;
     if (opcode !== TEXT) return;
     const frame: Frame = JSON.parse(DECODER.decode(payload));
     if (frame.type === "welcome") this.received = 0;
     else if (frame.type !== "resumed") this.received++;
     this.frames.push(frame);
-    this.#notify();
   }
 
   #takeFrame(): { opcode: number; payload: Uint8Array } | undefined {

@@ -1,7 +1,7 @@
 // Every way into a room, as one kind of client: lines out, lines in, whatever carries them.
 
 import { App, type Frame } from "./app.ts";
-import { Bobchat, type Carrier, Client, testWith } from "./bobchat.ts";
+import { Bobchat, type Carrier, Client, command, testWith } from "./bobchat.ts";
 
 /** A way in. */
 export type Door = "tcp" | "tls" | "web";
@@ -45,10 +45,16 @@ export class House implements AsyncDisposable {
   }
 
   /** Opens one. */
-  static async open(args: readonly string[] = []): Promise<House> {
+  static async open(
+    args: readonly string[] = [],
+    { files }: { files?: number } = {},
+  ): Promise<House> {
     const pair = makePair();
-    const doors = ["--tls-port", "0", ...pair.flags, "--web-port", "0"];
-    return new House(await Bobchat.start([...doors, ...args]), pair);
+    const all = ["-p", "0", "-H", "127.0.0.1", "--tls-port", "0", ...pair.flags, "--web-port", "0"];
+    const [program, words] = command([...all, ...args]);
+    const limit = files === undefined ? "" : `ulimit -n ${files}; `;
+    const script = ["-c", `${limit}exec "$@"`, "sh", program, ...words];
+    return new House(await Bobchat.spawn("sh", script), pair);
   }
 
   /** The port of a door. */
@@ -101,9 +107,10 @@ export class WebLines implements Carrier {
     this.readable = new ReadableStream({
       async pull(controller) {
         for (let lines = ""; lines === "";) {
-          const frame = await app.next(shown++);
-          if (frame === undefined) return controller.close();
-          lines = toLines(frame);
+          if (await app.next(shown) === undefined) return controller.close();
+          // All that is there: whoever waits for something looks through everything each time.
+          lines = app.frames.slice(shown).map(toLines).join("");
+          shown = app.frames.length;
           if (lines !== "") controller.enqueue(encoder.encode(lines));
         }
       },

@@ -119,6 +119,30 @@ for (const door of ["tcp", "tls"]) {
   );
 }
 
+testDoors(["python3"], "out of files, newcomers get in as soon as there is room", async (door) => {
+  await using house = await House.open([], { files: 96 });
+  using alice = await house.join("tcp", "alice");
+  const scenario = [DRIVER, "crowds", `${house.port(door)}`];
+  await using crowd = new Program(["python3", scenario]);
+  await crowd.stdout.until("crowded\n");
+  await alice.send("crowded here\n");
+  await alice.until(": crowded here\r\n");
+  await crowd.type("\n");
+  await crowd.stdout.until("gone\n");
+  // Those who waited meanwhile may be cut off: whoever tries again gets in.
+  for (let isIn = false; !isIn;) {
+    try {
+      using late = await house.join(door, "late");
+      await late.send("made it\n");
+      await alice.until(/^late\(.*\): made it\r$/m);
+      isIn = true;
+    } catch (error) {
+      if (!/ended before|reset|refused|unexpected/i.test(String(error))) throw error;
+    }
+  }
+  assertEquals(await house.bobchat.stop(), 0);
+});
+
 testDoors(
   [],
   "a server that stops says so, and loses nothing that was sent before",

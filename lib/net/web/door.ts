@@ -3,15 +3,12 @@
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
 // @ts-types="@types/ws"
 import type { WebSocketServer } from "ws";
 import type { Networks } from "../../chat/network.ts";
 import { log } from "../../log.ts";
-import type { Metrics } from "../../metrics.ts";
 import { formatAddress, isLoopback, plainAddress } from "../address.ts";
 import type { Asset } from "../../page/assets.ts";
-import { listenOn } from "../node_listener.ts";
 import { HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
@@ -23,7 +20,6 @@ export interface WebOptions extends SessionsOptions {
   readonly origins: readonly string[];
   /** Whose word is taken for where a connection comes from. */
   readonly proxies: Networks;
-  readonly metrics: Metrics;
 }
 
 /** Where WebSockets are opened. */
@@ -60,33 +56,21 @@ export class WebDoor {
     this.#sockets = sockets;
     this.#sessions = new Sessions(options);
     this.#server = createServer((request, response) => this.#answer(request, response));
-    this.#server.on("connection", (socket: Socket) => {
-      socket.setTimeout(SILENT, () => socket.destroy());
-    });
     this.#server.on("upgrade", (request, socket: Socket, head) => {
       this.#upgrade(request, { socket, head });
     });
     this.#server.on("clientError", (_error, socket) => socket.destroy());
   }
 
-  /** Listens; rejects where it cannot. */
-  async listen(where: { port: number; hostname: string }): Promise<Deno.NetAddr> {
-    const address = await listenOn(this.#server, where);
-    this.#server.on("error", (error) => {
-      this.#options.metrics.acceptErrors++;
-      log.warn("newcomers wait: {error}", { error: String(error) });
-    });
-    return address;
-  }
-
-  /** Takes over a socket whose TLS handshake is done. */
-  take(socket: TLSSocket): void {
+  /** Takes over a socket, which may be one whose TLS handshake is done. */
+  take(socket: Socket): void {
+    socket.setTimeout(SILENT, () => socket.destroy());
     this.#server.emit("connection", socket);
+    socket.resume();
   }
 
-  /** Accepts no more. */
+  /** The server stops: apps are told to try again later. */
   close(): void {
-    this.#server.close();
     this.#sessions.close();
   }
 
