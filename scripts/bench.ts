@@ -42,6 +42,10 @@ async function main(args: string[]): Promise<void> {
     if (uncompiled !== undefined) {
       throw new Error(`the load process cannot be compiled: ${uncompiled}`);
     }
+    const tlsLoad = `${scratch}/load-tls`;
+    const withTls = ["-DTLS", "-lssl", "-lcrypto"];
+    const hasTls = await compile(`${ROOT}scripts/bench/load.c`, tlsLoad, withTls) === undefined;
+    const loads = hasTls ? { load, tlsLoad } : { load };
     const permissions = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
     const all = (await servers({ root: ROOT, scratch, permissions, peers: list("peer") }))
       .filter(({ name }) => list("server").length === 0 || list("server").includes(name))
@@ -53,8 +57,8 @@ async function main(args: string[]): Promise<void> {
     );
     const runs = asked.quick ? 1 : Number(asked.runs ?? 3);
     const options = asked.quick
-      ? { load, warmup: 0.1, seconds: 0.3, settle: 0 }
-      : { load, warmup: 0.5, seconds: 2, settle: 0.5 };
+      ? { ...loads, warmup: 0.1, seconds: 0.3, settle: 0 }
+      : { ...loads, warmup: 0.5, seconds: 2, settle: 0.5 };
     console.log(await machine());
     const rows: Row[] = [];
     for (const workload of workloads) {
@@ -101,7 +105,8 @@ async function compare(
 /** What no table row shows: storms in a row, and how fast bobchat is ready. */
 async function aside(all: readonly Server[], options: RunOptions): Promise<void> {
   const storm = WORKLOADS.find(({ name }) => name === "storm 2000")!;
-  for (const server of all.filter(({ name, missing }) => name.startsWith("bobchat") && !missing)) {
+  const own = all.filter(({ name, missing }) => name.startsWith("bobchat") && !missing);
+  for (const server of own) {
     const storms = await measure(server, storm, { ...options, times: 3 });
     const sizes = storms.map(({ after }) => `${after.toFixed(0)}`).join(", ");
     console.log(`${server.name}: RSS after each of three storms in a row: ${sizes} MiB`);

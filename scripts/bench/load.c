@@ -23,6 +23,10 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef TLS // compiled with it for servers that speak it: needs -lssl
+#include <openssl/ssl.h>
+static SSL_CTX *tls;
+#endif
 
 enum { RING = 1 << 16, EVENTS = 1024, RECEIVE = 256 * 1024, MARK = 9 /* "#" and 8 hex digits */ };
 
@@ -36,6 +40,7 @@ static int pace = 0;       // at most so many messages a second and sender; 0: a
 static int echo = 1;       // 1: a sender is sent its own messages
 static int irc = 0;        // 1: IRC, in one channel
 static int hello = 0;      // 1: who has not spoken hears nothing (v0.1)
+static int web = 0;        // 1: bobchat's objects over WebSockets
 static int gently = 0;     // 1: a millisecond between two joins, for a server with a short backlog
 static int length = 32;    // bytes of a message's text
 static double warmup = 0.5, duration = 2; // seconds
@@ -43,7 +48,7 @@ static double warmup = 0.5, duration = 2; // seconds
 static const struct { const char *key; int *value; } INTEGERS[] = {
     {"clients", &clients}, {"senders", &senders}, {"window", &window}, {"stalled", &stalled},
     {"flood", &flood},     {"pace", &pace},       {"echo", &echo},     {"irc", &irc},
-    {"hello", &hello},     {"length", &length},   {"gently", &gently},
+    {"hello", &hello},     {"length", &length},   {"gently", &gently}, {"web", &web},
 };
 
 typedef struct {
@@ -58,6 +63,9 @@ typedef struct {
     char *out;       // what its socket did not take
     size_t out_length;
     int irc_in;
+#ifdef TLS
+    SSL *ssl;
+#endif
 } Client;
 
 typedef struct { double sent; int missing, sender; unsigned number; } Message;
@@ -93,10 +101,24 @@ static void watch(Client *c, int writable) {
     epoll_ctl(epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
 }
 
+#ifdef TLS
+static ssize_t transmit(Client *c, const char *bytes, size_t n) { return SSL_write(c->ssl, bytes, n); }
+
+static ssize_t take(Client *c, char *to, size_t n) {
+    int got = SSL_read(c->ssl, to, n);
+    if (got <= 0 && SSL_get_error(c->ssl, got) == SSL_ERROR_WANT_READ) return errno = EAGAIN, -1;
+    return got;
+}
+#else
+static ssize_t transmit(Client *c, const char *bytes, size_t n) { return send(c->fd, bytes, n, MSG_NOSIGNAL); }
+
+static ssize_t take(Client *c, char *to, size_t n) { return recv(c->fd, to, n, 0); }
+#endif
+
 // Sends all of it; what the socket does not take waits for it to be writable.
 static void put(Client *c, const char *bytes, size_t n) {
     if (c->out_length == 0) {
-        ssize_t sent = send(c->fd, bytes, n, MSG_NOSIGNAL);
+        ssize_t sent = transmit(c, bytes, n);
         if (sent < 0) sent = 0;
         bytes += sent, n -= sent;
         if (n > 0) watch(c, 1);
@@ -108,20 +130,34 @@ static void put(Client *c, const char *bytes, size_t n) {
 }
 
 static void flush(Client *c) {
-    ssize_t sent = send(c->fd, c->out, c->out_length, MSG_NOSIGNAL);
+    ssize_t sent = transmit(c, c->out, c->out_length);
     if (sent <= 0) return;
     c->out_length -= sent;
     memmove(c->out, c->out + sent, c->out_length);
     if (c->out_length == 0) watch(c, 0);
 }
 
+// A WebSocket's frame, masked with zeros: a mask as good as any.
+static int frame(char *to, const char *text, int size) {
+    int n = 0;
+    to[n++] = (char)0x81;
+    if (size < 126) to[n++] = (char)(0x80 | size);
+    else to[n++] = (char)(0x80 | 126), to[n++] = (char)(size >> 8), to[n++] = (char)size;
+    memset(to + n, 0, 4);
+    memcpy(to + n + 4, text, size);
+    return n + 4 + size;
+}
+
 // One line: `mark` is # for a message, ! for a probe, % for the flood.
 static int line(char *to, char mark, unsigned number) {
-    int n = sprintf(to, "%s%c%08x", irc ? "PRIVMSG &bench :" : "", mark, number);
-    int text = irc ? n - 16 : n;
-    while (text++ < length) to[n++] = 'x';
-    to[n++] = '\n';
-    return n;
+    const char *head = irc ? "PRIVMSG &bench :" : web ? "{\"type\":\"say\",\"text\":\"" : "";
+    char words[2048];
+    char *at = web ? words : to;
+    int n = sprintf(at, "%s%c%08x", head, mark, number);
+    for (int text = n - (int)strlen(head); text < length; text++) at[n++] = 'x';
+    if (!web) return at[n++] = '\n', n;
+    n += sprintf(at + n, "\"}");
+    return frame(to, words, n);
 }
 
 static void say(Client *c) {
@@ -193,7 +229,7 @@ static void scan(Client *c, const char *p, const char *end) {
 static void receive(Client *c) {
     static char buffer[MARK + RECEIVE + 1];
     char *start = buffer + MARK;
-    ssize_t n = recv(c->fd, start, RECEIVE, 0);
+    ssize_t n = take(c, start, RECEIVE);
     if (n < 0 && errno == EAGAIN) return;
     if (n <= 0) {
         closed_by_server++;
@@ -210,6 +246,10 @@ static void receive(Client *c) {
     memcpy(start, c->rest, c->rest_length);
     c->rest_length = 0;
     scan(c, start, end);
+#ifdef TLS
+    // What is decrypted already, no socket tells of.
+    if (SSL_pending(c->ssl) > 0) receive(c);
+#endif
 }
 
 // One turn: what arrives within the timeout, then what may be sent because of it.
@@ -245,11 +285,26 @@ static void join(Client *c, int port) {
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (bind(c->fd, (void *)&from, sizeof from) < 0) die("bind");
     if (connect(c->fd, (void *)&to, sizeof to) < 0) die("connect");
+#ifdef TLS
+    c->ssl = SSL_new(tls);
+    SSL_set_fd(c->ssl, c->fd);
+    if (SSL_connect(c->ssl) != 1) die("handshake");
+#endif
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
     struct epoll_event e = {.events = EPOLLIN, .data.ptr = c};
     epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &e);
-    char words[128];
+    char words[256];
     int n = 0;
+    if (web)
+        n = sprintf(words, "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    if (web) {
+        // Not before the answer: what follows is another protocol.
+        put(c, words, n);
+        struct pollfd answer = {.fd = c->fd, .events = POLLIN};
+        poll(&answer, 1, 10000);
+        n = frame(words, "{\"type\":\"join\"}", 15);
+    }
     if (irc) n = sprintf(words, "NICK c%d\r\nUSER c 0 * :c\r\nJOIN &bench\r\n", c->number);
     if (hello) n = sprintf(words, "hello\n");
     put(c, words, n);
@@ -346,6 +401,10 @@ int main(int count, char **words) {
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
+#ifdef TLS
+    tls = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+#endif
     all = calloc(clients + 1, sizeof(Client));
     epoll_fd = epoll_create1(0);
     join_all(atoi(words[1]));

@@ -28,8 +28,9 @@ export interface Result {
 
 /** What a run is given besides the server and the workload; times in seconds. */
 export interface RunOptions {
-  /** The compiled load process. */
+  /** The compiled load process; and the one for TLS, where it could be compiled. */
   readonly load: string;
+  readonly tlsLoad?: string;
   readonly warmup: number;
   readonly seconds: number;
   /** How long the joins' garbage is given to go before idle memory is read; a workload may say longer. */
@@ -53,11 +54,13 @@ export async function measure(
   workload: Workload,
   options: RunOptions & { times?: number },
 ): Promise<Result[]> {
+  const load = server.tls ? options.tlsLoad : options.load;
+  if (load === undefined) throw new Error("install libssl-dev");
   const running = await start(server, workload.pace !== undefined);
   try {
     const results: Result[] = [];
     for (let i = 0; i < (options.times ?? 1); i++) {
-      results.push(await drive(running, workload, { ...options, dialect: server.dialect }));
+      results.push(await drive(running, workload, { ...options, load, dialect: server.dialect }));
     }
     return results;
   } finally {

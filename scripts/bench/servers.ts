@@ -9,6 +9,8 @@ export interface Server {
   readonly slow?: true;
   /** The command that serves on this port of 127.0.0.1; `paced`: with bobchat's default rate. */
   command(port: number, paced: boolean): string[];
+  /** Whether its clients speak TLS. */
+  readonly tls?: true;
   /** What the load process is told of its clients. */
   readonly dialect: Readonly<Record<string, number>>;
   /** Why it cannot be measured here. */
@@ -42,6 +44,7 @@ export async function servers(places: Places): Promise<Server[]> {
   const limit = `${scratch}/limit`;
   const uncompiled = await compile(`${folder}/limit.c`, limit);
   const config = `${scratch}/ngircd.conf`;
+  const pair = { cert: `${scratch}/cert.pem`, key: `${scratch}/key.pem` };
   const all: Server[] = [
     {
       name: "bobchat",
@@ -63,6 +66,22 @@ export async function servers(places: Places): Promise<Server[]> {
         ...["--history", `${scratch}/history-${port}.db`],
       ],
       dialect: ECHO,
+    },
+    {
+      name: "bobchat, TLS",
+      tls: true,
+      command: (port, paced) => [
+        ...source,
+        ...bobchat(0, paced),
+        ...["--tls-port", `${port}`, "--tls-cert", pair.cert, "--tls-key", pair.key],
+      ],
+      dialect: ECHO,
+      missing: await program("openssl") ?? await makePair(pair),
+    },
+    {
+      name: "bobchat, web",
+      command: (port, paced) => [...source, ...bobchat(0, paced), "--web-port", `${port}`],
+      dialect: { web: 1, ...ECHO },
     },
     {
       name: "limit.c",
@@ -141,11 +160,25 @@ Name = &bench
 `;
 }
 
+/** Makes a certificate for a server that is measured. Returns why it could not, or nothing. */
+async function makePair({ cert, key }: { cert: string; key: string }): Promise<string | undefined> {
+  const args = [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+    ...["-days", "2", "-subj", "/CN=bench", "-keyout", key, "-out", cert],
+  ];
+  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
+  return success ? undefined : new TextDecoder().decode(stderr).trim();
+}
+
 /** Compiles one C file. Returns why it could not, or nothing. */
-export async function compile(source: string, output: string): Promise<string | undefined> {
+export async function compile(
+  source: string,
+  output: string,
+  flags: readonly string[] = [],
+): Promise<string | undefined> {
   const missing = await program("cc");
   if (missing !== undefined) return missing;
-  const args = ["-O2", "-o", output, source];
+  const args = ["-O2", "-o", output, source, ...flags];
   const { success, stderr } = await new Deno.Command("cc", { args }).output();
   return success ? undefined : new TextDecoder().decode(stderr).trim();
 }
