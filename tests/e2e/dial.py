@@ -53,8 +53,11 @@ class WebLines:
     def recv(self, _size):
         """Lines, as the line protocol has them; nothing at the end."""
         while True:
-            opcode, payload = self.frame()
-            if opcode in (None, 8):
+            try:
+                opcode, payload = self.frame()
+            except (ConnectionResetError, EOFError):
+                return b""  # who stopped reading is cut off
+            if opcode == 8:
                 return b""
             lines = to_lines(json.loads(payload)) if opcode == 1 else b""
             if lines:
@@ -62,8 +65,6 @@ class WebLines:
 
     def frame(self):
         head = self.take(2)
-        if head is None:
-            return None, b""
         length = head[1]
         if length == 126:
             length = struct.unpack(">H", self.take(2))[0]
@@ -75,7 +76,7 @@ class WebLines:
         while len(self.got) < size:
             chunk = self.sock.recv(65536)
             if not chunk:
-                return None
+                raise EOFError
             self.got += chunk
         taken, self.got = self.got[:size], self.got[size:]
         return taken

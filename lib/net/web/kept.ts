@@ -32,17 +32,15 @@ export class Kept {
     this.#written += chunk.length;
     this.#size += chunk.length;
     this.#entries.push({ chunk, end: this.#written });
-    if (this.#size > most) this.arrived(this.#written - most);
+    let left = this.#size, count = 0;
+    while (left > most) left -= this.#entries[count++]!.chunk.length;
+    this.#drop(count);
   }
 
   /** Drops the first so many bytes of all, in whole chunks: they have arrived. */
   arrived(bytes: number): void {
     const left = this.#entries.findIndex(({ end }) => end > bytes);
-    const gone = this.#entries.splice(0, left === -1 ? this.#entries.length : left);
-    for (const { chunk } of gone) {
-      this.#size -= chunk.length;
-      this.#before += frameEnds(chunk).toArray().length;
-    }
+    this.#drop(left === -1 ? this.#entries.length : left);
   }
 
   /** Drops everything, and counts frames from here. */
@@ -71,5 +69,13 @@ export class Kept {
       if (start < chunk.length) rest.push(chunk.subarray(start));
     }
     return skip === 0 ? rest : undefined;
+  }
+
+  /** Drops the oldest so many chunks. */
+  #drop(count: number): void {
+    for (const { chunk } of this.#entries.splice(0, count)) {
+      this.#size -= chunk.length;
+      this.#before += frameEnds(chunk).toArray().length;
+    }
   }
 }
