@@ -1,0 +1,40 @@
+// The web's doors: for browsers and bots, plain or secure.
+
+import { Networks } from "../chat/network.ts";
+import { SocketListener } from "../net/socket_listener.ts";
+import { WebDoor } from "../net/web/door.ts";
+import { ASSETS } from "../page/assets.ts";
+import { JsonProtocol } from "../wire/json.ts";
+import type { DoorsOptions } from "./doors.ts";
+import { eachAddress, listenAtEach } from "./listeners.ts";
+import type { SecureDoors } from "./secure_doors.ts";
+
+/** Opens them; the addresses that they got. Throws a `StartError`. */
+export async function openWebDoors(
+  { options, intake, metrics, stop }: DoorsOptions,
+  secure: SecureDoors | undefined,
+): Promise<Deno.NetAddr[]> {
+  const { host, webPort, webHost, webTls, webOrigin, trustedProxy, maxLine, maxPending } = options;
+  const door = await WebDoor.create({
+    assets: ASSETS,
+    origins: webOrigin,
+    proxies: new Networks(trustedProxy),
+    most: maxPending,
+    serve: (connection, token) =>
+      void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
+  });
+  stop.addEventListener("abort", () => door.close(), { once: true });
+  const addresses = eachAddress(webHost.length > 0 ? webHost : host, webPort);
+  if (!webTls || secure === undefined) {
+    return await listenAtEach("--web-port", addresses, (where) => {
+      const listener = new SocketListener({ serve: (socket) => door.take(socket), metrics });
+      stop.addEventListener("abort", () => listener.close(), { once: true });
+      return listener.listen(where);
+    });
+  }
+  return await secure.listen("--web-port", addresses, {
+    hint: "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nThis port speaks https.\n",
+    serve: (socket) => door.take(socket),
+    metrics,
+  });
+}
