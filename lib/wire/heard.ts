@@ -1,0 +1,39 @@
+// A line that a server sent, taken apart again: what formatLine in line.ts put together. For clients.
+
+/** A line as the server meant it; "other" is of no such kind, from an older server. */
+export type Heard =
+  | {
+    readonly kind: "message" | "action";
+    readonly from: string;
+    readonly time: string;
+    readonly text: string;
+  }
+  | {
+    readonly kind: "private";
+    readonly from: string;
+    readonly time: string;
+    readonly to: string;
+    readonly text: string;
+  }
+  | { readonly kind: "notice" | "other"; readonly text: string };
+
+// A name has neither blank nor parenthesis nor `*`, so no line is of two kinds.
+const FORMS: [Heard["kind"], RegExp][] = [
+  ["message", /^(?<from>[^\s()*]+)\((?<time>\d\d:\d\d:\d\d[AP]M)\): (?<text>.*)$/s],
+  ["action", /^\* (?<from>[^\s()*]+)\((?<time>\d\d:\d\d:\d\d[AP]M)\) (?<text>.*)$/s],
+  [
+    "private",
+    /^(?<from>[^\s()*]+)\((?<time>\d\d:\d\d:\d\d[AP]M)\) to (?<to>[^\s()*]+): (?<text>.*)$/s,
+  ],
+  ["notice", /^\*\*\* (?<text>.*)$/s],
+];
+
+/** Takes a line without its end apart. */
+export function parseHeard(line: string): Heard {
+  for (const [kind, form] of FORMS) {
+    const parts = form.exec(line)?.groups;
+    // Each form names the parts that its kind has.
+    if (parts !== undefined) return { kind, ...parts } as Heard;
+  }
+  return { kind: "other", text: line };
+}
