@@ -9,7 +9,7 @@ import { isSame, LOBBY, Room, speaker } from "./room.ts";
 /** Most rooms at once, the empty ones with a topic among them. */
 const MOST_ROOMS = 100;
 /** Longest name of a room, in characters. */
-const NAME_LENGTH = 30;
+export const NAME_LENGTH = 30;
 
 /** What the rooms are given. */
 export interface RoomsOptions {

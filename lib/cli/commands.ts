@@ -8,6 +8,7 @@ import {
   OPERATOR_OPTIONS,
   PASSWORD_OPTIONS,
 } from "./admin_options.ts";
+import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
 import { checkTogether, OPTIONS } from "./options.ts";
 
@@ -15,7 +16,10 @@ import { checkTogether, OPTIONS } from "./options.ts";
 export interface Command<T extends OptionTable> {
   /** What it does. */
   readonly help: string;
-  /** The words behind its name, each way that it goes; what is in capitals stands for any text. */
+  /**
+   * The words behind its name, each way that it goes: what is in capitals stands for any text, and what
+   * is in brackets can be left out.
+   */
   readonly forms: readonly string[];
   readonly options: T;
   /** Lines that --help ends with. */
@@ -39,6 +43,16 @@ export const COMMANDS = {
     forms: [""],
     options: OPTIONS,
     check: checkTogether,
+  }),
+  connect: command({
+    help: "join a room from this terminal",
+    forms: ["[HOST[:PORT]]"],
+    options: CONNECT_OPTIONS,
+    check: checkTrust,
+    notes: [
+      "Without HOST it is this machine, without PORT 7777, or 7778 with --tls. Where stdin or stdout is",
+      "no terminal, the lines of stdin are sent, and what comes in is written to stdout.",
+    ],
   }),
   operator: command({
     help: "make a registered name an operator, or no longer one",

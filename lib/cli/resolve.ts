@@ -37,8 +37,9 @@ export function resolve(
   for (const [key, { needs }] of rows) {
     const from = given.get(key);
     if (needs === undefined || from === undefined || given.has(needs)) continue;
-    const { argument } = options[needs] ?? {};
-    throw new UsageError(`${from.name} needs ${[flagOf(needs), argument].join(" ")} as well`);
+    const argument = options[needs]?.argument;
+    const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
+    throw new UsageError(`${from.name} needs ${wanted} as well`);
   }
   check?.(values);
   // What the table says of each option is what its type says.

@@ -4,6 +4,9 @@ import { closestString } from "../std/typed.ts";
 import { type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 
+/** A word that can be left out, as a form has it. */
+const OPTIONAL = /^\[(.*)\]$/;
+
 /** Throws a `UsageError` for a word that the command does not take there. */
 export function checkWords(name: CommandName, words: readonly string[]): void {
   let forms = formsOf(name);
@@ -31,13 +34,19 @@ export function checkComplete(name: CommandName, words: readonly string[]): void
   throw new UsageError(`a word is missing: say ${ways}, see ${helpOf(name)}`);
 }
 
+/** Every way that it goes, word by word: with what can be left out, and without. */
 function formsOf(name: CommandName): string[][] {
-  return rowOf(name).forms.map((form) => form === "" ? [] : form.split(" "));
+  return rowOf(name).forms.flatMap((form) => {
+    const words = form === "" ? [] : form.split(" ");
+    const needed = words.filter((word) => !OPTIONAL.test(word));
+    const all = words.map((word) => word.replace(OPTIONAL, "$1"));
+    return needed.length === all.length ? [all] : [needed, all];
+  });
 }
 
 /** Capitals stand for any text, what else a form has for itself. */
 function fits(word: string, slot: string | undefined): boolean {
-  return slot !== undefined && (word === slot || /^[A-Z]+$/.test(slot));
+  return slot !== undefined && (word === slot || /^[A-Z:[\]]+$/.test(slot));
 }
 
 function takes(name: CommandName): string {

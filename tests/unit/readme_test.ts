@@ -10,7 +10,9 @@ import { helpText } from "../../lib/cli/help.ts";
 import { assert, assertStringIncludes } from "../assert.ts";
 
 Deno.test("the README shows --help as it is", () => {
-  assertStringIncludes(readme, "```\n" + helpText(config.version) + "\n```");
+  for (const command of ["serve", "connect"] as const) {
+    assertStringIncludes(readme, "```\n" + helpText(config.version, command) + "\n```");
+  }
 });
 
 Deno.test("the README names every package that bobchat depends on", () => {

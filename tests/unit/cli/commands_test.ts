@@ -42,6 +42,31 @@ Deno.test("each command has its words and its options, in any order", () => {
   }
 });
 
+Deno.test("connect's one word can be left out", () => {
+  const options = {
+    nick: undefined,
+    room: undefined,
+    json: false,
+    tls: false,
+    ca: undefined,
+    insecure: false,
+  };
+  assertEquals<unknown>(ask(["connect"]), { kind: "connect", words: [], options });
+  assertEquals<unknown>(
+    ask(["connect", "[::1]:7000", "--nick", "Zoë", "--room", "#tea", "--json"]),
+    {
+      kind: "connect",
+      words: ["[::1]:7000"],
+      options: { ...options, nick: "Zoë", room: "tea", json: true },
+    },
+  );
+  assertEquals<unknown>(ask(["connect", "host", "--insecure"], { BOBCHAT_TLS: "yes" }), {
+    kind: "connect",
+    words: ["host"],
+    options: { ...options, tls: true, insecure: true },
+  });
+});
+
 Deno.test("export's options, and their variables", () => {
   const asked = ask(["export", "--format", "JSONL", "--since", "2026-11-24T09:00Z"], {
     BOBCHAT_HISTORY: "kept.db",
@@ -88,6 +113,24 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       '"chat.jsonl" is one word too many: import takes options alone, see bobchat import --help',
     ],
     [
+      ["connect", "host", "7777"],
+      '"7777" is one word too many: connect takes [HOST[:PORT]], see bobchat connect --help',
+    ],
+    [["connect", "--ca", "cert.pem"], "--ca needs --tls as well"],
+    [["connect", "--insecure"], "--insecure needs --tls as well"],
+    [
+      ["connect", "--tls", "--insecure", "--ca", "cert.pem"],
+      "--ca and --insecure do not go together: leave one of them out",
+    ],
+    [
+      ["connect", "--nick", "two words"],
+      '--nick cannot be "two words": a name is 1 to 20 letters, digits, dots, _ or -',
+    ],
+    [
+      ["connect", "--room", "#"],
+      '--room takes 1 to 30 letters, digits, dots, _ or -, as in #tea, not "#"',
+    ],
+    [
       ["export", ...KEPT, "--since", "yesterday"],
       '--since takes a date or a time such as 2026-11-24 or 2026-11-24T10:00, not "yesterday"',
     ],
@@ -119,6 +162,10 @@ Deno.test("each --help shows the command's words and options, in a terminal's wi
   assertMatch(text, /^bobchat 1\.2\.3 operator: make /);
   assertMatch(text, /^Usage: bobchat operator add NAME --history PATH$/m);
   assertMatch(text, /^ {7}bobchat operator list --history PATH$/m);
+  assertMatch(
+    helpText("1.2.3", "connect"),
+    /^Usage: bobchat connect \[HOST\[:PORT\]\] \[options\]$/m,
+  );
   assertMatch(helpText("1.2.3", "export"), /^Usage: bobchat export --history PATH \[options\]$/m);
 });
 

@@ -1,0 +1,69 @@
+// The table of options of the terminal client.
+
+import { checkName, isName } from "../chat/names.ts";
+import { NAME_LENGTH as ROOM_NAME_LENGTH } from "../chat/rooms.ts";
+import { UsageError } from "./errors.ts";
+import { option, type Values } from "./option.ts";
+import * as value from "./values.ts";
+
+/** Options of `bobchat connect`. */
+export const CONNECT_OPTIONS = {
+  nick: option<string | undefined>({
+    argument: "N",
+    help: "the name to take",
+    fallback: undefined,
+    parse: (text, name) => {
+      const checked = checkName(text);
+      if ("name" in checked) return checked.name;
+      throw new UsageError(`${name} cannot be ${JSON.stringify(text)}: ${sentence(checked)}`);
+    },
+  }),
+  room: option<string | undefined>({
+    argument: "R",
+    help: "the room to go to",
+    fallback: undefined,
+    shown: "lobby",
+    parse: (text, name) => {
+      const room = text.replace(/^#/, "").normalize("NFC");
+      if (isName(room, ROOM_NAME_LENGTH)) return room;
+      throw new UsageError(
+        `${name} takes 1 to ${ROOM_NAME_LENGTH} letters, digits, dots, _ or -, as in #tea, not ${
+          JSON.stringify(text)
+        }`,
+      );
+    },
+  }),
+  json: option({
+    help: "write a JSON object for each line that comes in",
+    fallback: false,
+    parse: value.yesOrNo,
+  }),
+  tls: option({ help: "speak TLS", fallback: false, parse: value.yesOrNo }),
+  ca: option<string | undefined>({
+    argument: "FILE",
+    help: "trust the certificates in this file alone (PEM)",
+    fallback: undefined,
+    needs: "tls",
+    parse: value.anyText,
+  }),
+  insecure: option({
+    help: "trust any certificate: whoever is on the way can read along",
+    fallback: false,
+    needs: "tls",
+    parse: value.yesOrNo,
+  }),
+};
+
+/** Everything that `bobchat connect` was told besides the address. */
+export type ConnectOptions = Values<typeof CONNECT_OPTIONS>;
+
+/** Throws a `UsageError` where two values do not go together. */
+export function checkTrust({ ca, insecure }: ConnectOptions): void {
+  if (ca === undefined || !insecure) return;
+  throw new UsageError("--ca and --insecure do not go together: leave one of them out");
+}
+
+/** A server's refusal as the end of a sentence of ours. */
+function sentence({ refused }: { refused: string }): string {
+  return refused.charAt(0).toLowerCase() + refused.slice(1).replace(/\.$/, "");
+}

@@ -1,0 +1,258 @@
+// `bobchat connect` at a terminal, as a person sees it.
+
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { Bobchat, Client, testWith } from "./bobchat.ts";
+import { Tmux, type TmuxOptions } from "./tmux.ts";
+
+/** Joins as alice, and waits until she is in. */
+async function joinAsAlice(
+  { port }: Bobchat,
+  { args = [], ...options }: TmuxOptions & { args?: string[] } = {},
+): Promise<Tmux> {
+  const tmux = await Tmux.connect([`127.0.0.1:${port}`, "--nick", "alice", ...args], options);
+  await tmux.until(/is now alice\n(.*\n)*#\S+> ?$/);
+  return tmux;
+}
+
+/** What a person sees of the talk: from the greeting on, times alike. */
+function talk(screen: string): string[] {
+  const lines = screen.slice(screen.indexOf("*** Welcome")).split("\n");
+  return lines.map((line) => line.replace(/\(\d\d:\d\d:\d\d[AP]M\)/, "(TIME)"));
+}
+
+testWith(["tmux"], "what comes in never tears the line that is typed", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await using alice = await joinAsAlice(bobchat);
+  await alice.type("half a li");
+  await alice.until(/^#lobby> half a li$/m);
+  await bob.send("one\ntwo\n");
+  await alice.until(/two\n#lobby> half a li$/);
+  await alice.type("ne, now whole");
+  await alice.until(/now whole$/);
+  await alice.press("Enter");
+  const screen = await alice.until(/alice\(.*\): half a line, now whole\n#lobby>$/);
+  assertEquals(talk(screen), [
+    "*** Welcome to bobchat, guest2. Here: bob.",
+    "*** Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    "*** guest2 is now alice",
+    "bob(TIME): one",
+    "bob(TIME): two",
+    // Once: as the server said it to all.
+    "alice(TIME): half a line, now whole",
+    "#lobby>",
+  ]);
+  await bob.until(/^alice\(.*\): half a line, now whole\r$/m);
+});
+
+testWith(["tmux"], "a line longer than the window goes on below, and is edited there", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await using alice = await joinAsAlice(bobchat, { columns: 40 });
+  await alice.type("0123456789".repeat(7));
+  const rows = "#lobby> (0123456789){3}0\n(1234567890){3}123456789$";
+  await alice.until(new RegExp(`^${rows}`, "m"));
+  await bob.send("hello\n");
+  await alice.until(new RegExp(`: hello\n${rows}`));
+  await alice.press("C-a");
+  await alice.type("你好 ");
+  await alice.until(/#lobby> 你好 (0123456789){2}012345\n(6789012345){3}678901234\n56789$/);
+  assertEquals(await alice.value("cursor_x"), String("#lobby> ".length + 5));
+  await alice.press("BSpace", "BSpace", "C-e", "BSpace", "Enter");
+  await bob.until(`): 你${"0123456789".repeat(7).slice(0, -1)}\r\n`);
+  await alice.until(/^#lobby>$/m);
+});
+
+testWith(["tmux"], "Tab completes commands and names, and lists what it may become", async () => {
+  await using bobchat = await Bobchat.start();
+  using _bob = await Client.join(bobchat.port, "Robert");
+  using _roberta = await Client.join(bobchat.port, "roberta.x");
+  await using alice = await joinAsAlice(bobchat);
+  await alice.type("/wh");
+  await alice.until(/^#lobby> \/wh$/m);
+  await alice.press("Tab");
+  await alice.until(/^#lobby> \/who$/m);
+  await alice.press("Tab");
+  await alice.until(/^\/who {2}\/whois\n#lobby> \/who$/m);
+  // What is pasted may have tabs in it: a Tab is one when no other key comes with it.
+  await alice.type("i");
+  await alice.until(/^#lobby> \/whoi$/m);
+  await alice.press("Tab");
+  await alice.until(/^#lobby> \/whois$/m);
+  await alice.type("roberta");
+  await alice.until(/roberta$/);
+  await alice.press("Tab");
+  await alice.until(/^#lobby> \/whois roberta\.x$/m);
+  await alice.press("Enter");
+  await alice.until(/^\*\*\* roberta\.x is not registered, in #lobby\.$/m);
+  await alice.type("roberta");
+  await alice.until(/^#lobby> roberta$/m);
+  await alice.press("Tab");
+  await alice.until(/^#lobby> roberta\.x:$/m);
+  await alice.type("hi");
+  await alice.until(/^#lobby> roberta\.x: hi$/m);
+});
+
+testWith(["tmux"], "the up arrow recalls what was said, but no password", async () => {
+  await using bobchat = await Bobchat.start();
+  await using alice = await joinAsAlice(bobchat);
+  await alice.type("first");
+  await alice.press("Enter");
+  await alice.until(/: first$/m);
+  await alice.type("/register tea for two");
+  await alice.press("Enter");
+  await alice.until(/alice is yours now/);
+  await alice.press("Up");
+  await alice.until(/^#lobby> first$/m);
+  assert(!(await alice.screen()).includes("tea for two"));
+  await alice.press("C-c");
+  await alice.until(/^#lobby>$/m);
+});
+
+testWith(["tmux"], "a window that changes its width keeps what is in it in order", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await using alice = await joinAsAlice(bobchat);
+  await bob.send("the kettle sings, the cups are out, and the biscuits wait on the long table\n");
+  await alice.until(/long table/);
+  await alice.type("on my way, as soon as the last mail is written and the window is shut");
+  await alice.until(/is\nshut$|shut$/);
+  const narrow = [
+    "*** Welcome to bobchat, guest2. Here:",
+    "    bob.",
+    "*** Type to talk. /nick NAME changes",
+    "    your name, /help lists what else",
+    "    there is.",
+    "*** guest2 is now alice",
+    "bob(TIME): the kettle sings, the",
+    "                  cups are out, and the",
+    "                  biscuits wait on the",
+    "                  long table",
+    "#lobby> on my way, as soon as the last",
+    "mail is written and the window is shut",
+  ];
+  const wide = [
+    "*** Welcome to bobchat, guest2. Here: bob.",
+    "*** Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    "*** guest2 is now alice",
+    "bob(TIME): the kettle sings, the cups are out, and the biscuits wait on the long table",
+    "#lobby> on my way, as soon as the last mail is written and the window is shut",
+  ];
+  for (let i = 0; i < 2; i++) {
+    await alice.resize(40, 24);
+    const screen = await alice.until(/^mail is written and the window is shut$/m);
+    assertEquals(talk(screen).map((line) => line.replace(/^ {17}/, "$& ")), narrow);
+    await alice.resize(110, 24);
+    assertEquals(talk(await alice.until(/^#lobby> on my way.* shut$/m)), wide);
+  }
+  await alice.press("C-c");
+  await alice.until(/long table\n#lobby>$/);
+});
+
+testWith(
+  ["tmux"],
+  "a server that comes back finds alice as she was, and hears her once",
+  async () => {
+    const first = await Bobchat.start();
+    const { port } = first;
+    await using alice = await joinAsAlice(first, { args: ["--room", "tea"] });
+    await alice.until(/You are in #tea\. You are the first here\.\n#tea>/);
+    await alice.type("before");
+    await alice.press("Enter");
+    await alice.until(/: before$/m);
+    await first.stop("SIGKILL");
+    await alice.until(/^\*\*\* Connection lost: trying again in 0\.\d s\n(.*\n)*offline>$/m);
+    await alice.type("meanwhile");
+    await alice.press("Enter");
+    await alice.until(/^\*\*\* Kept until the connection is back: meanwhile$/m);
+    await alice.type("half a li");
+    await using second = await Bobchat.start(["--port", String(port)]);
+    using bob = await Client.join(second.port, "bob");
+    await bob.send("/join tea\n");
+    await bob.until(/^alice\(.*\): meanwhile\r$/m);
+    const screen = await alice.until(/: meanwhile\n(.*\n)*#tea> half a li$/);
+    assertMatch(screen, /^\*\*\* You are back as alice in #tea\. /m);
+    assertEquals(screen.match(/\): meanwhile$/gm)?.length, 1);
+    assertEquals(bob.incoming.text.match(/\): meanwhile\r$/gm)?.length, 1);
+    await alice.press("C-u");
+    await alice.type("/quit");
+    await alice.press("Enter");
+    assertEquals((await alice.end()).code, 0);
+  },
+);
+
+testWith(["tmux"], "a name that somebody bears is asked for until it is free again", async () => {
+  const first = await Bobchat.start();
+  await using alice = await joinAsAlice(first);
+  // She must not be back before the ghost has her name.
+  await alice.kill("SIGSTOP");
+  await first.stop("SIGKILL");
+  await using second = await Bobchat.start(["--port", String(first.port)]);
+  using ghost = await Client.join(second.port, "alice");
+  await alice.kill("SIGCONT");
+  await alice.until(/You are back as guest2 in #lobby\. Here: alice\.$/m);
+  await alice.until(
+    /alice is still taken, by your old connection it seems: asking for it again\.$/m,
+  );
+  await ghost.until("guest2 joined");
+  await ghost.send("/quit\n");
+  await alice.until(/guest2 is now alice$/m);
+  assert(!(await alice.screen()).includes("choose another name"));
+});
+
+testWith(["tmux"], "one's own name stands out and rings, in colour or not", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await using alice = await joinAsAlice(bobchat);
+  await using plain = await Tmux.connect([`127.0.0.1:${bobchat.port}`], { env: { NO_COLOR: "1" } });
+  await plain.until(/^#lobby>/m);
+  await bob.send("hello\n");
+  await alice.until(/: hello$/m);
+  assertEquals(await alice.value("window_bell_flag"), "0");
+  await bob.send("is Alice there?\n");
+  for (const tmux of [alice, plain]) await tmux.until(/is Alice there\?$/m);
+  const coloured = (await alice.screen({ escapes: true })).replaceAll("\x1b", "ESC");
+  assertMatch(coloured, /^ESC\[38;5;\d+mbobESC.*: is ESC\[1;7mAliceESC/m);
+  assertMatch(coloured, /ESC\[2m(ESC\[39m)?\(\d\d:\d\d:\d\d[AP]M\)ESC/);
+  assertEquals(await alice.value("window_bell_flag"), "1");
+  assert(!(await plain.screen({ escapes: true })).includes("\x1b"));
+  assertEquals(await plain.value("window_bell_flag"), "0");
+});
+
+testWith(["tmux"], "the terminal is given back as it was, whatever ended it", async () => {
+  await using bobchat = await Bobchat.start();
+  const ends: [string, number, (tmux: Tmux) => Promise<void>][] = [
+    ["/quit", 0, async (tmux) => {
+      await tmux.type("/quit tea time");
+      await tmux.press("Enter");
+    }],
+    ["Ctrl-D", 0, (tmux) => tmux.press("C-d")],
+    ["Ctrl-C", 0, async (tmux) => {
+      await tmux.type("never said");
+      await tmux.press("C-c");
+      await tmux.until(/^#lobby>$/m);
+      await tmux.press("C-c");
+    }],
+    ["SIGTERM", 143, (tmux) => tmux.kill("SIGTERM")],
+    ["SIGHUP", 129, (tmux) => tmux.kill("SIGHUP")],
+  ];
+  for (const [what, expected, leave] of ends) {
+    await using tmux = await Tmux.connect([`127.0.0.1:${bobchat.port}`]);
+    await tmux.until(/^#lobby>/m);
+    await leave(tmux);
+    const { code, before, after } = await tmux.end();
+    assertEquals([what, code, after], [what, expected, before]);
+    const screen = await tmux.screen();
+    assert(!/^#lobby>/m.test(screen), screen);
+    if (expected === 0) assertMatch(screen, /^\*\*\* Goodbye\.\nexit 0$/m);
+  }
+});
+
+testWith(["tmux"], "a bug gives the terminal back before it is told", async () => {
+  const fixture = new URL("fixtures/fails_at_a_terminal.ts", import.meta.url).pathname;
+  await using tmux = await Tmux.run([Deno.execPath(), ["run", "--no-prompt", fixture]]);
+  const { code, before, after } = await tmux.end();
+  assertEquals([code, after], [1, before]);
+  // Without the terminal's own line ends, each line would begin where the last one ended.
+  assertMatch(await tmux.screen(), /^error: Uncaught .*Error: a bug\n/m);
+});

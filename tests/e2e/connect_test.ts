@@ -1,0 +1,230 @@
+// `bobchat connect` as a pipe: from a shell, in a script, to servers of any kind.
+
+import { createServer, type Server } from "node:tls";
+import type { AddressInfo } from "node:net";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+
+/** Starts `bobchat connect` to a port of this machine. */
+function join(port: number, ...args: string[]): Program {
+  return new Program(command(["connect", `127.0.0.1:${port}`, ...args]));
+}
+
+/** The times taken out. */
+function timeless(text: string): string {
+  return text.replace(/\(\d\d:\d\d:\d\d[AP]M\)/g, "(TIME)");
+}
+
+Deno.test(
+  "stdin is said, and at its end what is due comes, then exit 0",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using bob = await Client.join(bobchat.port, "bob");
+    await using program = join(bobchat.port);
+    await program.type("hello\nno line end");
+    await program.endInput();
+    assertEquals(await program.end(), 0, program.stderr.text);
+    assertEquals(
+      timeless(program.stdout.text),
+      "*** Welcome to bobchat, guest2. Here: bob.\n" +
+        "*** Type to talk. /nick NAME changes your name, /help lists what else there is.\n" +
+        "guest2(TIME): hello\nguest2(TIME): no line end\n",
+    );
+    assertEquals(program.stderr.text, "");
+    await bob.until("*** guest2 left (1 here)\r\n");
+  },
+);
+
+Deno.test("lines go out as they come in, and come in meanwhile", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await using program = join(bobchat.port);
+  await program.type("one\n");
+  await bob.until(/^guest2\(.*\): one\r$/m);
+  await bob.send("two\n");
+  await program.stdout.until(/^bob\(.*\): two$/m);
+  await program.type("/quit\n");
+  assertEquals(await program.end(), 0);
+  assertMatch(program.stdout.text, /\n\*\*\* Goodbye\.\n$/);
+});
+
+Deno.test("name and room are taken before anything is said", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await bob.send("/join tea\n");
+  await bob.until("You are in #tea");
+  await using program = join(bobchat.port, "--nick", "teapot", "--room", "#tea", "--json");
+  await program.type("/me whistles\n");
+  await bob.until(/^\* teapot\(.*\) whistles\r$/m);
+  await bob.send("/msg teapot ready?\n");
+  await program.stdout.until("ready?");
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+  const lines = program.stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const times = lines.map(({ time }) => time).filter((time) => time !== undefined);
+  for (const time of times) assertMatch(time, /^\d\d:\d\d:\d\d[AP]M$/);
+  assertEquals(lines.slice(2).map(({ time: _, ...rest }) => rest), [
+    { kind: "notice", text: "guest2 is now teapot" },
+    { kind: "notice", text: "You are in #tea. Here: bob." },
+    { kind: "action", from: "teapot", text: "whistles" },
+    { kind: "private", from: "bob", to: "teapot", text: "ready?" },
+  ]);
+});
+
+Deno.test("without the name or the room nothing is said, and exit 1", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await bob.send("/join tea\n/lock\n");
+  await bob.until("locked");
+  const refusals: [string[], RegExp][] = [
+    [["--nick", "Bob"], /^bobchat: Bob is taken, or looks like bob: choose another name\n$/],
+    [["--room", "tea"], /^bobchat: #tea is locked: someone in it has to \/invite you\n$/],
+  ];
+  for (const [args, expected] of refusals) {
+    await using program = join(bobchat.port, ...args);
+    await program.type("a secret\n");
+    assertEquals(await program.end(), 1);
+    assertMatch(program.stderr.text, expected);
+  }
+  await bob.send("over\n");
+  assert(!(await bob.until("over\r\n")).includes("a secret"));
+});
+
+Deno.test("a server that ends first is a sentence, and exit 1", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  await using program = join(bobchat.port);
+  await program.stdout.until("/help lists");
+  await bobchat.stop();
+  assertEquals(await program.end(), 1);
+  assertMatch(program.stdout.text, /\n\*\*\* The room is closing: goodbye\n$/);
+  assertEquals(
+    program.stderr.text,
+    `bobchat: 127.0.0.1:${bobchat.port} has ended the connection\n`,
+  );
+});
+
+testWith(["sh", "head"], "whoever reads no further ends it without a word", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  const [program, words] = command(["connect", `127.0.0.1:${bobchat.port}`]);
+  await using shell = new Program(["sh", ["-c", '"$@" | head -n 1', "sh", program, ...words]]);
+  await shell.stdout.until("Welcome");
+  for (let i = 0; !shell.stdout.ended; i++) {
+    await bob.send(`line ${i}\n`);
+    await bob.until(`line ${i}\r\n`);
+  }
+  assertEquals(await shell.end(), 0);
+  assertEquals(shell.stderr.text, "");
+});
+
+Deno.test("v0.1 is joined as well", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--classic"]);
+  await using program = join(bobchat.port);
+  await program.type("first\n");
+  await program.stdout.until(/^\d+\(.*\): first$/m);
+  using other = await Client.connect(bobchat.port);
+  await other.send("hi there\n");
+  await program.stdout.until(/^\d+\(.*\): hi there$/m);
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+});
+
+Deno.test("what a server says is cleaned before it is written", needsNetwork, async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using program = join(listener.addr.port);
+  const conn = await listener.accept();
+  const hostile = "\x1b[2Jalice(03:04:05PM): \x1b]0;title\x07h\u202ei\r\n*** a\tb\nlast";
+  await conn.write(new TextEncoder().encode(hostile));
+  conn.close();
+  assertEquals(await program.end(), 1);
+  assertEquals(program.stdout.text, "alice(03:04:05PM): hi\n*** a b\nlast\n");
+});
+
+Deno.test("where no connection is made one sentence says what to check", needsNetwork, async () => {
+  const { stdout, stderr, code } = await run(["connect", "127.0.0.1:1"]);
+  assertEquals([code, stdout], [1, ""]);
+  const nobody = "nobody listens there, so check the port, and whether bobchat is running";
+  assertEquals(stderr, `bobchat: cannot connect to 127.0.0.1:1: ${nobody}\n`);
+  const unknown = await run(["connect", "nowhere.invalid"]);
+  assertEquals(unknown.code, 1);
+  assertMatch(
+    unknown.stderr,
+    /^bobchat: cannot connect to nowhere\.invalid:7777: .*, so check .*\n$/,
+  );
+});
+
+/** A TLS server with a certificate of its own making for `localhost`, which greets and echoes. */
+async function withTls(fn: (port: number, certificate: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const key = `${folder}/key.pem`, cert = `${folder}/cert.pem`;
+  const made = await new Deno.Command("openssl", {
+    args: [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+      ...["-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=DNS:localhost"],
+    ],
+    stderr: "null",
+  }).output();
+  assert(made.success);
+  let server: Server | undefined;
+  try {
+    const pem = { key: await Deno.readTextFile(key), cert: await Deno.readTextFile(cert) };
+    server = createServer({ ...pem, allowHalfOpen: true }, (socket) => {
+      socket.write("hello\r\n");
+      socket.on("data", (data) => socket.write(`got ${data}`));
+      socket.on("end", () => socket.end("bye\r\n"));
+    });
+    await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+    await fn((server.address() as AddressInfo).port, cert);
+  } finally {
+    server?.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Sends a line over TLS; returns the exit code and what was written. */
+async function sayOverTls(where: string, ...args: string[]): Promise<[number, string, string]> {
+  await using program = new Program(command(["connect", where, "--tls", ...args]));
+  await program.type("hi\n");
+  await program.endInput();
+  return [await program.end(), program.stdout.text, program.stderr.text];
+}
+
+testWith(["openssl"], "TLS is spoken to whom one trusts", async () => {
+  await withTls(async (port, certificate) => {
+    const spoken = [0, "hello\ngot hi\nbye\n", ""];
+    assertEquals(await sayOverTls(`localhost:${port}`, "--ca", certificate), spoken);
+    assertEquals(await sayOverTls(`127.0.0.1:${port}`, "--insecure"), spoken);
+    const untrusted: [string, string[]][] = [
+      [`localhost:${port}`, []],
+      // The certificate is for another name.
+      [`127.0.0.1:${port}`, ["--ca", certificate]],
+    ];
+    for (const [where, args] of untrusted) {
+      const [code, stdout, stderr] = await sayOverTls(where, ...args);
+      assertEquals([code, stdout], [1, ""]);
+      assertStringIncludes(stderr, `cannot connect to ${where}: its certificate is not trusted: `);
+      assertMatch(stderr, /, so give --ca the file of one to trust, or --insecure to trust any\n$/);
+    }
+  });
+});
+
+Deno.test(
+  "a server without TLS, and a file without certificates, are a sentence",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    const [code, , stderr] = await sayOverTls(`127.0.0.1:${bobchat.port}`);
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /: no TLS is spoken there, so leave --tls out, or give the port where it is\n$/,
+    );
+    for (const path of ["/nonexistent", new URL(import.meta.url).pathname]) {
+      const [code, , stderr] = await sayOverTls("localhost", "--ca", path);
+      assertEquals(code, 1);
+      assertMatch(stderr, /^bobchat: .* is no file with certificates: give --ca the path of .*\n$/);
+    }
+  },
+);
