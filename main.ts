@@ -9,7 +9,6 @@ import { forget } from "./lib/cli/admin/forget.ts";
 import { importAll } from "./lib/cli/admin/import.ts";
 import { operator } from "./lib/cli/admin/operator.ts";
 import { password } from "./lib/cli/admin/password.ts";
-import { connect } from "./lib/cli/connect/connect.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
 import { StartError, UsageError } from "./lib/cli/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
@@ -25,8 +24,11 @@ async function run(request: Request): Promise<void> {
       return console.log(`bobchat ${config.version}`);
     case "serve":
       return await (await start(request.options, config.version)).finished;
-    case "connect":
+    case "connect": {
+      // Loaded when it is asked for: a server starts sooner without readline and a client's TLS.
+      const { connect } = await import("./lib/cli/connect/connect.ts");
       return await connect(request);
+    }
     case "operator":
       return await operator(request);
     case "password":

@@ -104,10 +104,43 @@ testWith(["tmux"], "the up arrow recalls what was said, but no password", async 
   await alice.until(/alice is yours now/);
   await alice.press("Up");
   await alice.until(/^#lobby> first$/m);
+  await alice.press("C-u", "Up", "Up", "Up");
+  await alice.until(/^#lobby> first$/m);
   assert(!(await alice.screen()).includes("tea for two"));
   await alice.press("C-c");
   await alice.until(/^#lobby>$/m);
 });
+
+testWith(
+  ["tmux"],
+  "the house's password is neither shown nor recalled, but given again",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = `${folder}/password`;
+      await Deno.writeTextFile(path, "sesame\n");
+      const first = await Bobchat.start(["--password-file", path]);
+      await using tmux = await Tmux.connect([`127.0.0.1:${first.port}`]);
+      await tmux.until(/This room has a password: type it\.\npassword>$/);
+      await tmux.type("sesame");
+      await tmux.until(/^password> ·{6}$/m);
+      await tmux.press("Enter");
+      await tmux.until(/Welcome(.*\n)*#lobby>$/);
+      await tmux.type("hello");
+      await tmux.press("Enter");
+      await tmux.until(/: hello\n#lobby>$/);
+      await tmux.press("Up", "Up");
+      await tmux.until(/^#lobby> hello$/m);
+      await first.stop();
+      await using _second = await Bobchat.start([
+        ...["--port", String(first.port), "--password-file", path],
+      ]);
+      await tmux.until(/You are back as guest1 in #lobby/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
 
 testWith(["tmux"], "a window that changes its width keeps what is in it in order", async () => {
   await using bobchat = await Bobchat.start();

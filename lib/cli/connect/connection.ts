@@ -40,6 +40,8 @@ const LONGEST = 1024 * 1024;
 /** A connection that stands. */
 export class Connection {
   readonly #socket: Socket;
+  /** Whether it broke, instead of being ended. */
+  isBroken = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -76,8 +78,9 @@ export class Connection {
     try {
       for await (const chunk of this.#socket) yield splitter.split(chunk).map(clean);
     } catch (error) {
-      // A connection that breaks is one that ends: whoever reads has to ask why they wanted it to or not.
+      // What fails on the way has a code; what has none is a bug.
       if (!(error instanceof Error && "code" in error)) throw error;
+      this.isBroken = true;
     }
     yield splitter.end().map(clean);
   }
@@ -92,11 +95,6 @@ export class Connection {
   /** Says that no more will be sent. */
   end(): void {
     this.#socket.end();
-  }
-
-  /** Ends it at once; idempotent. */
-  close(): void {
-    this.#socket.destroy();
   }
 }
 

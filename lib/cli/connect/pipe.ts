@@ -39,7 +39,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
       ready.resolve();
     });
     const last = await Promise.race([written, feed().then(() => written)]);
-    if (isSent || last === "*** Goodbye.") return;
+    if (isSent && !connection.isBroken || last === "*** Goodbye.") return;
   } catch (error) {
     // Nobody reads on (`| head`).
     if (error instanceof Deno.errors.BrokenPipe) return;
@@ -61,10 +61,8 @@ async function write(
   if (arrival.isOver) arrived();
   let last = "";
   for await (const lines of connection.lines()) {
-    const text = lines.map((line) => `${json ? JSON.stringify(parseHeard(line)) : line}\n`).join(
-      "",
-    );
-    await stdout.write(encoder.encode(text));
+    const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
+    await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
     for (const line of arrival.isOver ? [] : lines) {
       for (const answer of arrival.heard(parseHeard(line)).send) {
         await connection.send(`${answer}\n`);

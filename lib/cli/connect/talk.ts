@@ -70,12 +70,17 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
     editor.write(null, { ctrl: true, name: "e" });
     editor.write(null, { ctrl: true, name: "u" });
   });
-  // Nobody could bring it back in the state that it left the terminal in.
+  // Ctrl-Z: left to readline, it would stop this program, which may send no signals.
   editor.on("SIGTSTP", () => undefined);
   editor.on("close", () => link.leave());
+  // The terminal is gone, and nobody at it.
+  input.on("error", () => link.leave());
   let isDrawing = false;
   input.on("keypress", (_text, key: { name?: string; ctrl?: boolean }) => {
     if (key.ctrl && key.name === "l") screen.clear();
+    // Above its oldest line readline's history has an empty one.
+    const isUp = key.name === "up" || key.ctrl && key.name === "p";
+    if (isUp && editor.line === "") editor.write(null, { name: "down" });
     // What is pasted comes as many keys: drawn once.
     if (isDrawing) return;
     isDrawing = true;
