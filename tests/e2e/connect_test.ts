@@ -104,6 +104,23 @@ Deno.test("a server that ends first is a sentence, and exit 1", needsNetwork, as
   );
 });
 
+/** A server that reads one byte and closes: what it left unread resets the connection. */
+const BREAKS_OFF = `import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+connection, _ = listener.accept()
+connection.recv(1)
+connection.close()`;
+
+testWith(["python3"], "a server that breaks off has not heard all, and exit 1", async () => {
+  await using server = new Program(["python3", ["-c", BREAKS_OFF]]);
+  await using program = join(Number(await server.stdout.until(/^\d+\n/)));
+  await program.type("never read\n");
+  await program.endInput();
+  assertEquals(await program.end(), 1);
+  assertMatch(program.stderr.text, / has ended the connection\n$/);
+});
+
 testWith(["sh", "head"], "whoever reads no further ends it without a word", async () => {
   await using bobchat = await Bobchat.start();
   using bob = await Client.join(bobchat.port, "bob");
