@@ -21,7 +21,7 @@ export async function connect({ words: [where], options }: Asked<"connect">): Pr
     !Deno.stdin.isTerminal() || !Deno.stdout.isTerminal();
   const dial = () => Connection.open(address, trust);
   const first = await dial();
-  await giveUp({ keepFiles: false });
+  await giveUp({ keepRead: false, keepWrite: false });
   const isGreeted = nick !== undefined || room !== undefined;
   const wanted = { isGreeted, name: nick, room };
   if (isPipe) await pipe(first, { wanted, json, server: nameOf(address) });

@@ -38,7 +38,7 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
     screen.show(lines.map((line) => paint(line, { colours, self })), { rings });
   };
   const link = new Link({ dial, wanted, show });
-  const input = Readable.fromWeb(Deno.stdin.readable);
+  const input = Readable.from(Deno.stdin.readable, { objectMode: false });
   const editor = createInterface({
     input,
     // It only edits: what one sees is drawn by the screen.
