@@ -1,0 +1,133 @@
+// What a person typed, done: most of it is asked of the server, and a few things the page does itself.
+
+/** @import { Line } from "./typing/typed.js" */
+/** @import { Link } from "./link/link.js" */
+/** @import { State } from "./state/state.js" */
+/** @import { Talk } from "./state/talk.js" */
+import { Room } from "./state/talk.js";
+import { keyOf } from "./state/talks.js";
+import { excess, isSecret, lines, read, toAsk, unveil } from "./typing/typed.js";
+
+/**
+ * @typedef {object} ActionsOptions
+ * @property {State} state
+ * @property {Link} link
+ * @property {(talk: Talk) => void} show Brings it to the front.
+ * @property {(key: string) => void} expect A conversation that is to be shown as soon as it is there.
+ * @property {(name: string, password: string) => void} claim
+ */
+
+/** Characters of a line by which it is told from others. */
+const SHOWN = 30;
+
+/** What can be typed. */
+export class Actions {
+  #options;
+
+  /** @param {ActionsOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /**
+   * Why a text cannot be sent, as a sentence; empty where it can.
+   * @param {string} text
+   */
+  problem(text) {
+    const { active } = this.#options.state.talks;
+    for (const line of lines(text)) {
+      const over = excess(toAsk(read(line), active), this.#options.state.longest);
+      if (over === 0) continue;
+      const begun = `${[...line].slice(0, SHOWN).join("")}…`;
+      return `“${begun}” is ${over} bytes too long for one message: break it into shorter lines.`;
+    }
+    return "";
+  }
+
+  /**
+   * Sends a text, a message a line. Returns what may be recalled of it; nothing where it was not taken.
+   * @param {string} text
+   */
+  send(text) {
+    const { active } = this.#options.state.talks;
+    const typed = lines(text).map(read);
+    if (typed.length === 0 || !typed.every((line) => this.#do(line, active))) return undefined;
+    return typed.map(unveil).filter((line) => line !== "").join("\n");
+  }
+
+  /**
+   * Goes to a room.
+   * @param {string} name
+   */
+  join(name) {
+    const { state, link, show, expect } = this.#options;
+    const room = state.talks.room(name);
+    if (room?.isIn) return show(room);
+    expect(keyOf({ kind: "room", name }));
+    const onDone = () => {
+      const entered = state.talks.room(name);
+      if (entered?.isIn === false) state.talks.close(entered);
+    };
+    link.ask({ type: "command", name: "join", text: name }, { isTyped: true, onDone });
+  }
+
+  /**
+   * Leaves a room, or closes a private conversation.
+   * @param {Talk} talk
+   */
+  leave(talk) {
+    const { state, link } = this.#options;
+    if (!(talk instanceof Room) || !talk.isIn) state.talks.close(talk);
+    else link.ask({ type: "leave", room: talk.name });
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Talk} talk
+   */
+  #do(line, talk) {
+    if (line.kind === "command" && this.#doHere(line, talk)) return true;
+    const { link, state } = this.#options;
+    const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line) };
+    if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
+    state.apply({ type: "error", text: "Too much is waiting to be sent already." });
+    return false;
+  }
+
+  /**
+   * Does what the page does itself; false where the server is to be asked.
+   * @param {Extract<Line, { kind: "command" }>} line
+   * @param {Talk} talk
+   */
+  #doHere({ name, text }, talk) {
+    const { state, show, expect, claim } = this.#options;
+    const [first = "", second] = text.split(/\s+/u, 2);
+    switch (name) {
+      case "join":
+        if (text === "" || second !== undefined) return false;
+        this.join(text);
+        return true;
+      case "leave":
+        if (talk.kind === "room") return false;
+        this.leave(talk);
+        return true;
+      case "me":
+        if (talk.kind === "room") return false;
+        state.apply({
+          type: "error",
+          text: "/me is for rooms: here only one person would see it.",
+        });
+        return true;
+      case "msg":
+        if (first === "") return false;
+        if (second === undefined) show(state.talks.person(first));
+        else expect(keyOf({ kind: "person", name: first }));
+        return second === undefined;
+      case "nick":
+        if (first === "") return false;
+        claim(first, text.slice(first.length).trim());
+        return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,268 @@
+// The page: a link to the server, what is known through it, and the parts that show it. What happens goes
+// one way: a frame changes the state, and the state is shown.
+
+/** @import { Asked, Frame } from "./frames.ts" */
+import { Actions } from "./actions.js";
+import { notify, showTitle } from "./view/attention.js";
+import { Composer } from "./view/composer.js";
+import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.js";
+import { part } from "./view/dom.js";
+import { Heading } from "./view/heading.js";
+import { wireKeys } from "./view/keys.js";
+import { Link } from "./link/link.js";
+import { Log } from "./view/log.js";
+import { Front } from "./front.js";
+import { fold } from "./state/names.js";
+import { Panels } from "./view/panels.js";
+import { Presence } from "./presence.js";
+import { leaveSession, takeSession } from "./remembered.js";
+import { RoomsDialog } from "./view/rooms_dialog.js";
+import { SearchDialog } from "./view/search_dialog.js";
+import { Sidebar } from "./view/sidebar.js";
+import { State } from "./state/state.js";
+import { Room } from "./state/talk.js";
+import { keyOf } from "./state/talks.js";
+import { showTheme, YouDialogs } from "./view/you_dialogs.js";
+
+/** Milliseconds by which a page that nobody sees may be behind. */
+const UNSEEN = 250;
+
+showTheme();
+const before = takeSession();
+const state = new State();
+state.remember(before?.names ?? []);
+const { talks } = state;
+/** What the server said last: when it ends the link, that is why. */
+let lastWords = "";
+let isScheduled = false;
+
+const link = new Link({
+  open: () => new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws"))),
+  onFrame: hear,
+  onChange: schedule,
+  saved: before,
+  now: () => performance.now(),
+  later: (run, milliseconds) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  chance: () => Math.random(),
+});
+const presence = new Presence({ state, link, token: before?.token, onRefused });
+const claim = (/** @type {string} */ name, /** @type {string} */ password = "") => {
+  presence.claim(name, password);
+  if (link.state === "idle") link.open();
+};
+const log = new Log(lookBack);
+const panels = new Panels();
+const front = new Front({
+  state,
+  log,
+  ask,
+  join: (name) => actions.join(name),
+  onShow: schedule,
+  onChoose: () => {
+    panels.close();
+    // Where a finger chose, the keyboard would come up and hide what was chosen.
+    if (matchMedia("(hover: hover)").matches) composer.focus();
+  },
+});
+const actions = new Actions({
+  state,
+  link,
+  show: (talk) => front.choose(talk),
+  expect: (key) => front.expect(key),
+  claim,
+});
+const sidebar = new Sidebar({
+  onTalk: (key) => front.choose(talks.get(key)),
+  onMember: (name) => front.choose(talks.person(name)),
+});
+const heading = new Heading({
+  onLeave: () => actions.leave(talks.active),
+  onRetry: () => link.state === "joining" ? you.askKey() : link.open(),
+});
+const composer = new Composer({
+  check: (text) => actions.problem(text),
+  onSend: send,
+  names,
+  onPage: (pages) => log.scroll(pages),
+});
+const roomsDialog = new RoomsDialog({
+  ask: () => link.ask({ type: "command", name: "rooms", text: "" }),
+  onRoom: (name) => {
+    roomsDialog.close();
+    actions.join(name);
+  },
+});
+const searchDialog = new SearchDialog({
+  onWords: (words) => link.ask({ type: "command", name: "search", text: words }),
+  onFound: (message) => {
+    closeDialog("search-dialog");
+    front.seek(message);
+  },
+});
+const you = new YouDialogs({
+  onName: claim,
+  onGuest: () => link.state === "idle" && link.open(),
+  onKey: (key) => link.unlock(key),
+  onRegister: (password) => {
+    link.ask({ type: "command", name: "register", text: password }, { isSecret: true });
+  },
+});
+
+wireDialogs();
+wireKeys({
+  onStep: (step) => front.step(step),
+  onRooms: () => roomsDialog.open(),
+  onEscape: () => panels.close(),
+  onTyping: () => composer.focus(),
+});
+onClick("join-open", () => roomsDialog.open());
+onClick("search-open", () => searchDialog.open());
+onClick("you-open", () => you.open(state.me));
+onClick("help-open", () => openDialog("help-dialog"));
+for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, watch);
+addEventListener("online", () => link.check());
+addEventListener("pagehide", leave);
+addEventListener("pageshow", takeSession);
+front.expect(before?.front ?? "");
+if (before === undefined && state.wanted === "") you.askName("");
+else link.open();
+schedule();
+watch();
+
+/**
+ * Takes in what the server says.
+ * @param {Frame} frame
+ */
+function hear(frame) {
+  const { me } = state;
+  const { asks, call } = state.apply(frame);
+  for (const asked of asks) ask(asked);
+  if (call !== undefined) notify(call, () => front.choose(call.talk));
+  switch (frame.type) {
+    case "welcome":
+      closeDialog("door-dialog");
+      presence.welcome(frame);
+      break;
+    case "password":
+      you.askKey();
+      break;
+    case "renamed":
+      if (frame.from === me && presence.renamed()) you.close();
+      break;
+    case "members":
+    case "parted":
+      presence.remember();
+      break;
+    case "rooms":
+      roomsDialog.fill(frame.rooms);
+      break;
+    case "found":
+      searchDialog.fill(frame.messages);
+      break;
+    case "notice":
+    case "error":
+      if (frame.room === undefined) heed(frame.text, { isError: frame.type === "error" });
+  }
+  front.lookOut();
+  schedule();
+}
+
+/**
+ * Takes in what the server says to this page alone, in words.
+ * @param {string} text
+ * @param {{ isError: boolean }} how
+ */
+function heed(text, { isError }) {
+  lastWords = text;
+  if (isError) front.expect("");
+  if (isError && link.state === "joining") you.askKey(text);
+  else tellDialog(text, { isError });
+}
+
+/**
+ * @param {string} name that was asked for
+ * @param {string} refusal
+ */
+function onRefused(name, refusal) {
+  if (!isDialogOpen()) you.askName(name, refusal);
+}
+
+/** @param {Asked} asked */
+function ask(asked) {
+  link.ask(asked);
+}
+
+/** Further back in the talk in front, if that is possible. */
+function lookBack() {
+  const asked = state.askBack(talks.active);
+  if (asked !== undefined) ask(asked);
+}
+
+/** @param {string} text */
+function send(text) {
+  const kept = link.state === "ended" ? undefined : actions.send(text);
+  if (kept !== undefined) log.toEnd();
+  schedule();
+  return kept;
+}
+
+/** Whom one may want to name. */
+function names() {
+  const { active } = talks;
+  const all = active instanceof Room ? [...active.members.keys()] : [active.name];
+  return all.filter((name) => fold(name) !== fold(state.me));
+}
+
+/** Somebody looks at the page, or does not any more. */
+function watch() {
+  talks.watch(!document.hidden && document.hasFocus());
+  if (document.hidden) {
+    leave();
+  } else {
+    takeSession();
+  }
+  if (talks.isWatched) link.check();
+  schedule();
+}
+
+/** The page may be gone at any time from now on. */
+function leave() {
+  const { saved } = link;
+  if (saved === undefined) return;
+  leaveSession({ ...saved, names: state.mine, front: keyOf(talks.active) });
+}
+
+/** Has everything shown as it is, with the next picture. */
+function schedule() {
+  if (isScheduled) return;
+  isScheduled = true;
+  if (document.hidden) setTimeout(render, UNSEEN);
+  else requestAnimationFrame(render);
+}
+
+function render() {
+  isScheduled = false;
+  const { active } = talks;
+  const key = keyOf(active);
+  const waiting = link.state === "open"
+    ? []
+    : link.waiting.filter(({ isTyped, where }) => isTyped && where === key);
+  heading.showTalk(active);
+  heading.showLink(link.state, lastWords);
+  sidebar.show(talks, state.me);
+  composer.show(active);
+  log.show(active, { names: state.names, waiting: waiting.map(({ shown = "" }) => shown) });
+  front.lookBack();
+  showTitle(talks.calls, active.title);
+}
+
+/**
+ * @param {string} id
+ * @param {() => void} run
+ */
+function onClick(id, run) {
+  part(id, HTMLButtonElement).addEventListener("click", run);
+}

@@ -1,0 +1,70 @@
+// How far back a conversation is known, and what is to be asked for: by who scrolls up, and to fill in
+// what was missed while there was no session. Numbers may have begun anew meanwhile, so that is done from
+// the newest message back, until one comes that was known before.
+
+/** @import { Entry } from "./talk.js" */
+
+/** Before this number comes every message. */
+const ANY = Number.MAX_SAFE_INTEGER;
+/** Most messages that are filled in; before them there is a new beginning. */
+const MOST = 1000;
+
+/** How far back. */
+export class Past {
+  /**
+   * The number before which there may be more; undefined where there is nothing.
+   * @type {number | undefined}
+   */
+  older = ANY;
+  /** Whether something earlier was asked for, and is on its way. */
+  isAsked = false;
+  /** @type {Entry | undefined} */
+  #seam;
+  #filled = 0;
+
+  /** Up to which time all was known before this session: since ever, if nothing was. */
+  get since() {
+    return this.#seam?.at ?? Infinity;
+  }
+
+  /**
+   * A new session has begun.
+   * @param {Entry | undefined} newest the last message that is known
+   */
+  begin(newest) {
+    this.isAsked = false;
+    this.#seam = newest;
+    this.#filled = 0;
+  }
+
+  /**
+   * So many messages have come, the first of which was said then (in epoch milliseconds). Returns the
+   * number before which to ask on at once, if any.
+   * @param {{ first: number | undefined, count: number, next: number | undefined, hasKnown: boolean }} page
+   */
+  heed({ first, count, next, hasKnown }) {
+    this.isAsked = false;
+    if (this.#seam === undefined) {
+      this.older = next;
+      return undefined;
+    }
+    this.#filled += count;
+    if (hasKnown || first !== undefined && first < this.#seam.at) {
+      this.#seam = undefined;
+    } else if (next === undefined || this.#filled >= MOST) {
+      this.#seam = undefined;
+      this.older = next;
+    } else {
+      this.isAsked = true;
+      return next;
+    }
+  }
+
+  /**
+   * Messages before this number were let go.
+   * @param {number} id
+   */
+  letGo(id) {
+    this.older = Math.max(this.older ?? 0, id);
+  }
+}

@@ -1,0 +1,202 @@
+// One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
+// order in which they are shown, without doubles, and no more than a reader can look through.
+
+/** @import { Message, Present } from "../frames.ts" */
+import { Past } from "./past.js";
+
+/**
+ * What is shown as one: a message, or the server's word.
+ * @typedef {object} Entry
+ * @property {Message["kind"] | "notice" | "error"} kind
+ * @property {number} [id] A message's, in the server's order.
+ * @property {number} at Epoch milliseconds.
+ * @property {string} from Empty where the server speaks.
+ * @property {string} text
+ * @property {boolean} isMine
+ * @property {boolean} isMention
+ * @property {boolean} isEarlier Whether it came as history.
+ */
+
+/** Most entries that are kept; and of a conversation in which somebody looks back. */
+export const MOST = 1000, MOST_BACK = 5000;
+
+/** A conversation. */
+export class Talk {
+  /** @type {Entry[]} */
+  entries = [];
+  /** What was typed and not sent. */
+  draft = "";
+  /** Whether its reader has scrolled up; and whether something further back is being looked for. */
+  isScrolledUp = false;
+  isSearched = false;
+  /**
+   * The first entry that was not read when it was last looked at: the "new" line is above it.
+   * @type {Entry | undefined}
+   */
+  firstNew;
+  /** @type {Entry | undefined} */
+  #read;
+  #known = new Set();
+
+  /** @param {{ kind: "room" | "person", name: string, past?: Past }} options */
+  constructor({ kind, name, past = new Past() }) {
+    this.kind = kind;
+    this.name = name;
+    this.past = past;
+  }
+
+  /** As it is headed. */
+  get title() {
+    return this.kind === "room" ? `#${this.name}` : this.name;
+  }
+
+  /** The last message. */
+  get newest() {
+    return this.entries.findLast(({ id }) => id !== undefined);
+  }
+
+  /** Whether no more can be looked back at. */
+  get isFull() {
+    return this.entries.length >= MOST_BACK;
+  }
+
+  /** How many messages of others were not read, and how many of them call the reader. */
+  get unread() {
+    let all = 0, calls = 0;
+    for (let at = this.entries.length - 1; at >= 0; at--) {
+      const entry = this.entries[at];
+      if (entry === undefined || entry === this.#read) break;
+      if (!isWorthReading(entry)) continue;
+      all++;
+      if (entry.isMention || entry.kind === "private") calls++;
+    }
+    return { all, calls };
+  }
+
+  /** Everything so far was read. */
+  markRead() {
+    this.#read = this.entries.at(-1);
+  }
+
+  /** It is looked at from now on: the "new" line is where it was left, and what is there is read. */
+  open() {
+    const { all } = this.unread;
+    const unread = this.entries.filter(isWorthReading);
+    if (all > 0) this.firstNew ??= unread.at(-all);
+    this.markRead();
+  }
+
+  /**
+   * Adds what has just come; false where it was known.
+   * @param {Entry} entry
+   * @param {{ isSeen: boolean }} how whether it is read as it comes
+   */
+  add(entry, { isSeen }) {
+    if (!this.#learn(entry)) return false;
+    if (entry.isMine) this.firstNew = undefined;
+    else if (!isSeen && isWorthReading(entry) && this.unread.all === 0) this.firstNew = entry;
+    this.entries.push(entry);
+    if (isSeen) this.markRead();
+    this.#trim();
+    return true;
+  }
+
+  /**
+   * Puts what was said earlier in its place; whether any of it was known.
+   * @param {readonly Entry[]} entries oldest first
+   */
+  merge(entries) {
+    let hasKnown = false;
+    for (const entry of entries) {
+      if (this.#learn(entry)) this.#insert(entry);
+      else hasKnown = true;
+    }
+    this.#trim();
+    return hasKnown;
+  }
+
+  /** @param {Entry} entry */
+  #insert(entry) {
+    const before = this.entries.findLastIndex((other) => !isLater(other, entry));
+    this.entries.splice(before + 1, 0, entry);
+  }
+
+  /** @param {Entry} entry */
+  #learn(entry) {
+    if (entry.id === undefined) return true;
+    const size = this.#known.size;
+    return this.#known.add(mark(entry)).size > size;
+  }
+
+  #trim() {
+    const most = this.isScrolledUp || this.isSearched ? MOST_BACK : MOST;
+    if (this.entries.length <= most) return;
+    for (const gone of this.entries.splice(0, this.entries.length - most)) {
+      this.#known.delete(mark(gone));
+    }
+    const first = this.entries.find(({ id }) => id !== undefined);
+    if (first?.id !== undefined) this.past.letGo(first.id);
+  }
+}
+
+/** A room that the page is in, or is to be in again. */
+export class Room extends Talk {
+  topic = "";
+  isLocked = false;
+  /** Whether the server has said so in this session. */
+  isIn = false;
+  /** Those in it, by name: all, unless they are many. */
+  members = /** @type {Map<string, Present>} */ (new Map());
+  size = 0;
+  /** Whether many have come and gone since the members were told. */
+  isStale = false;
+
+  /** @param {string} name */
+  constructor(name) {
+    super({ kind: "room", name });
+  }
+
+  /** @param {string} name */
+  come(name) {
+    if (!this.members.has(name)) this.size++;
+    this.members.set(name, { name, away: false });
+  }
+
+  /** @param {string} name */
+  go(name) {
+    if (this.members.delete(name)) this.size--;
+  }
+
+  /**
+   * @param {string} from
+   * @param {string} to
+   */
+  rename(from, to) {
+    const member = this.members.get(from);
+    if (member === undefined) return;
+    this.members.delete(from);
+    this.members.set(to, { ...member, name: to });
+  }
+}
+
+/**
+ * What tells a message from all others. A server that keeps nothing begins its numbers anew with each
+ * start, but never at the same time.
+ * @param {Entry} entry
+ */
+function mark({ id, at }) {
+  return `${id} ${at}`;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Entry} than
+ */
+function isLater(entry, than) {
+  return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
+}
+
+/** @param {Entry} entry */
+function isWorthReading({ kind, isMine }) {
+  return !isMine && kind !== "notice" && kind !== "error";
+}

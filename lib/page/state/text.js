@@ -1,0 +1,110 @@
+// Texts of others, read: what in them is a link, and what calls somebody. Pure; what comes out is shown
+// as text nodes, and a link is what `new URL` made of it.
+
+/**
+ * A piece of a text.
+ * @typedef {{ kind: "text" | "call", text: string } | { kind: "link", text: string, href: string }} Piece
+ */
+
+const LINK = /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}]+/giu;
+/** What ends a sentence, or what a link was put between. */
+const TRAILING = /[.,:;!?'*_~…’”»)\]}]$/u;
+const SYNTAX = /[\^$.*+?()[\]{}|/]/g;
+/** @type {Readonly<Record<string, string>>} */
+const OPENED_BY = { ")": "(", "]": "[", "}": "{" };
+
+/**
+ * A text in pieces, which together are the whole text.
+ * @param {string} text
+ * @param {readonly string[]} names those who read it are called
+ * @returns {Piece[]}
+ */
+export function parse(text, names = []) {
+  /** @type {Piece[]} */
+  const pieces = [];
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(LINK)) {
+    const shown = trim(found);
+    const href = safeHref(shown);
+    if (href === undefined) continue;
+    pieces.push(...callsIn(text.slice(end, index), names), { kind: "link", text: shown, href });
+    end = index + shown.length;
+  }
+  pieces.push(...callsIn(text.slice(end), names));
+  return pieces;
+}
+
+/**
+ * Whether a text has one of these names in it, as a word of its own.
+ * @param {string} text
+ * @param {readonly string[]} names
+ */
+export function mentions(text, names) {
+  return parse(text, names).some(({ kind }) => kind === "call");
+}
+
+/**
+ * Where a link leads, if a page may send anyone there: to a web site, and not with a name and password in
+ * front, which make it look like another.
+ * @param {string} link
+ */
+function safeHref(link) {
+  if (!URL.canParse(link)) return undefined;
+  const { protocol, username, password, href } = new URL(link);
+  const isSafe = (protocol === "https:" || protocol === "http:") && !username && !password;
+  return isSafe ? href : undefined;
+}
+
+/**
+ * A link without what belongs to the sentence around it.
+ * @param {string} link
+ */
+function trim(link) {
+  let end = link.length;
+  for (; TRAILING.test(link.slice(0, end)); end--) {
+    const opener = OPENED_BY[link[end - 1] ?? ""];
+    // A bracket that was opened within the link is the link's.
+    if (opener !== undefined && isBalanced(link.slice(0, end), opener)) break;
+  }
+  return link.slice(0, end);
+}
+
+/**
+ * Whether a text that ends with a closing bracket has opened it.
+ * @param {string} text
+ * @param {string} opener
+ */
+function isBalanced(text, opener) {
+  const closer = text.at(-1) ?? "";
+  return text.split(opener).length >= text.split(closer).length;
+}
+
+/**
+ * @param {string} text
+ * @param {readonly string[]} names
+ * @returns {Piece[]}
+ */
+function callsIn(text, names) {
+  /** @type {Piece[]} */
+  const pieces = [];
+  let end = 0;
+  for (const { 0: found, index } of names.length === 0 ? [] : text.matchAll(nameAmong(names))) {
+    if (index > end) pieces.push({ kind: "text", text: text.slice(end, index) });
+    pieces.push({ kind: "call", text: found });
+    end = index + found.length;
+  }
+  if (end < text.length) pieces.push({ kind: "text", text: text.slice(end) });
+  return pieces;
+}
+
+/**
+ * Finds these names in any case, but not within longer ones; a dot behind one may end a sentence.
+ * @param {readonly string[]} names
+ */
+function nameAmong(names) {
+  const any = names.map((name) => name.replace(SYNTAX, "\\$&")).join("|");
+  return new RegExp(
+    `(?<![\\p{L}\\p{Nd}_.-])(?:${any})(?![\\p{L}\\p{M}\\p{Nd}_-]|\\.[\\p{L}\\p{Nd}])`,
+    "giu",
+  );
+}

@@ -1,0 +1,98 @@
+// What a person typed, read: each line is something to say or a command, as in the line protocol. Pure.
+
+/** @import { Asked } from "../frames.ts" */
+/** @import { Talk } from "../state/talk.js" */
+
+/**
+ * @typedef {{ kind: "say", text: string } | { kind: "command", name: string, text: string }} Line
+ */
+
+const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/su;
+const LINE_END = /\r\n?|[\n\u2028\u2029]/;
+/** Control characters: the server would take them out, and they make a frame long. */
+const CONTROL = /\p{Cc}/gu;
+/** Most bytes of a frame, of which some are not the text's. */
+const FRAME = 4096, REST = 64;
+
+/** The commands, for who begins to type one. */
+export const COMMANDS = [
+  ...["me", "msg", "reply", "history", "search", "echo", "help", "quit"],
+  ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
+  ...["who", "whois", "ignore", "unignore", "away"],
+  ...["nick", "register", "identify", "unregister"],
+  ...["kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "announce"],
+];
+
+/**
+ * The lines of a text, without the empty ones.
+ * @param {string} text
+ */
+export function lines(text) {
+  return text.toWellFormed().split(LINE_END)
+    .map((line) => line.replaceAll("\t", " ").replace(CONTROL, ""))
+    .filter((line) => line.trim() !== "");
+}
+
+/**
+ * What a line means.
+ * @param {string} line
+ * @returns {Line}
+ */
+export function read(line) {
+  const [, name, rest = ""] = COMMAND.exec(line) ?? [];
+  if (name !== undefined) return { kind: "command", name: name.toLowerCase(), text: rest.trim() };
+  return { kind: "say", text: line.startsWith("//") ? line.slice(1) : line };
+}
+
+/**
+ * A line as it may be shown and recalled: without a password; empty where nothing is left.
+ * @param {Line} line
+ */
+export function unveil(line) {
+  if (line.kind === "say") return line.text.startsWith("/") ? `/${line.text}` : line.text;
+  const { name, text } = line;
+  if (name === "register" || name === "identify") return "";
+  return `/${name} ${name === "nick" ? text.replace(/\s.*$/su, "") : text}`.trim();
+}
+
+/**
+ * Whether there is a password in it.
+ * @param {Line} line
+ */
+export function isSecret(line) {
+  return line.kind === "command" && unveil(line) !== `/${line.name} ${line.text}`.trim();
+}
+
+/**
+ * What to ask for: in a private conversation it is said to its person.
+ * @param {Line} line
+ * @param {Talk} talk
+ * @returns {Asked}
+ */
+export function toAsk(line, { kind, name }) {
+  const room = kind === "room" ? name : undefined;
+  if (line.kind === "command") return { type: "command", name: line.name, text: line.text, room };
+  if (room !== undefined) return { type: "say", room, text: line.text };
+  return { type: "command", name: "msg", text: `${name} ${line.text}` };
+}
+
+/**
+ * How many bytes a line has too many for one message, if the server takes so many; 0 where it fits.
+ * @param {Asked} asked
+ * @param {number} longest
+ */
+export function excess(asked, longest) {
+  const words = asked.type === "say"
+    ? asked.text
+    : asked.type === "command"
+    ? asked.name + asked.text
+    : "";
+  return Math.max(bytes(words) - longest, bytes(JSON.stringify(asked)) - (FRAME - REST), 0);
+}
+
+const ENCODER = new TextEncoder();
+
+/** @param {string} text */
+function bytes(text) {
+  return ENCODER.encode(text).length;
+}

@@ -1,0 +1,133 @@
+// An entry of a conversation as an element, and the lines between entries.
+
+/** @import { Entry } from "../state/talk.js" */
+import { make } from "./dom.js";
+import { hue, initial } from "../state/names.js";
+import { parse } from "../state/text.js";
+
+/** Times as in 15:04; what tells a day from others; and both written out. */
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
+const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+/** Milliseconds within which somebody goes on with what they said. */
+const GOING_ON = 5 * 60_000;
+
+/**
+ * An entry.
+ * @param {Entry} entry
+ * @param {readonly string[]} names those by which the reader is called
+ */
+export function entryElement(entry, names) {
+  const { kind, at, from, text, isMention } = entry;
+  const classes = `entry ${kind}${isMention ? " for-me" : ""}`;
+  if (kind === "notice" || kind === "error") {
+    // A table of the server's keeps its columns.
+    const isTable = text.startsWith("  ");
+    return make("li", isTable ? `${classes} table` : classes, {}, [
+      make("p", "text", { dir: "auto" }, [text]),
+      timeElement(at),
+    ]);
+  }
+  const name = nameElement(from);
+  const words = textElement(text, isMention ? names : []);
+  if (kind === "action") {
+    words.prepend(name, " ");
+    return make("li", classes, {}, [words, timeElement(at)]);
+  }
+  const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(from)]);
+  tint(avatar, from);
+  return make("li", classes, {}, [avatar, make("p", "head", {}, [name, timeElement(at)]), words]);
+}
+
+/**
+ * Something that is still to be sent.
+ * @param {string} text
+ */
+export function waitingElement(text) {
+  return make("li", "entry", {}, [
+    make("p", "text", { dir: "auto" }, [text]),
+    make("span", "aside", "waiting to be sent"),
+  ]);
+}
+
+/**
+ * A line that says which day it is from here on.
+ * @param {Entry} entry
+ */
+export function dayElement({ at }) {
+  return make("li", "day", {}, [make("span", "", DAY.format(at))]);
+}
+
+/**
+ * A name in its colour.
+ * @param {string} name
+ */
+export function nameElement(name) {
+  const element = make("bdi", "name", name);
+  tint(element, name);
+  return element;
+}
+
+/**
+ * What was said, its links and the reader's name marked.
+ * @param {string} text
+ * @param {readonly string[]} names
+ */
+export function textElement(text, names) {
+  const pieces = parse(text, names).map((piece) => {
+    switch (piece.kind) {
+      case "link": {
+        const { href } = piece;
+        const rel = "noopener noreferrer nofollow";
+        return make("a", "", { href, rel, target: "_blank", title: href, dir: "ltr" }, [
+          piece.text,
+        ]);
+      }
+      case "call":
+        return make("mark", "", piece.text);
+      case "text":
+        return piece.text;
+    }
+  });
+  return make("p", "text", { dir: "auto" }, pieces);
+}
+
+/**
+ * A time of day; the whole date is its title.
+ * @param {number} at epoch milliseconds
+ */
+export function timeElement(at) {
+  const time = new Date(at);
+  return make("time", "", { datetime: time.toISOString(), title: FULL.format(time) }, [
+    TIME.format(time),
+  ]);
+}
+
+/**
+ * Whether an entry belongs to another day than the one above it.
+ * @param {Entry} entry
+ * @param {Entry | undefined} above
+ */
+export function isNewDay(entry, above) {
+  return above === undefined ||
+    new Date(entry.at).toDateString() !== new Date(above.at).toDateString();
+}
+
+/**
+ * Whether somebody only goes on with what they said above.
+ * @param {Entry} entry
+ * @param {Entry | undefined} above
+ */
+export function isContinued(entry, above) {
+  return entry.kind === above?.kind && (entry.kind === "message" || entry.kind === "private") &&
+    entry.from === above.from && entry.at - above.at < GOING_ON;
+}
+
+/**
+ * Gives an element the colour of a name.
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+export function tint(element, name) {
+  element.style.setProperty("--hue", String(hue(name)));
+}

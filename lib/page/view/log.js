@@ -1,0 +1,220 @@
+// The talk in front, as a log: what is there already and what comes now are two lists, so that a screen
+// reader reads out what comes, and not what was looked up above it.
+
+/** @import { Entry, Talk } from "../state/talk.js" */
+import { arrange, make, part, setText } from "./dom.js";
+import { dayElement, entryElement, isContinued, isNewDay, waitingElement } from "./entries.js";
+
+/** Pixels from the end within which one reads along; and from the top where more is asked for. */
+const NEAR_END = 60, NEAR_TOP = 400;
+
+/** The log. */
+export class Log {
+  #onTop;
+  #box = part("log", HTMLElement);
+  #earlier = part("earlier", HTMLElement);
+  #now = part("now", HTMLElement);
+  #waiting = part("waiting", HTMLElement);
+  #top = part("log-top", HTMLElement);
+  #more = part("log-more", HTMLButtonElement);
+  #newest = part("newest", HTMLButtonElement);
+  #newLine = make("li", "new", {}, [make("span", "", "new")]);
+  #talk = /** @type {Talk | undefined} */ (undefined);
+  /** @type {Map<Entry, HTMLElement>} */
+  #elements = new Map();
+  /** Those above which a new day begins. */
+  #days = /** @type {WeakMap<Entry, HTMLElement>} */ (new WeakMap());
+  /** Those that have come while the talk was in front. */
+  #live = /** @type {WeakSet<Entry>} */ (new WeakSet());
+  #isAtEnd = true;
+  /** Entries that have come while the reader looked back. */
+  #missed = 0;
+
+  /** @param {() => void} onTop is called where more of the past is to be shown */
+  constructor(onTop) {
+    this.#onTop = onTop;
+    this.#box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#more.addEventListener("click", onTop);
+    this.#newest.addEventListener("click", () => {
+      this.toEnd();
+      part("text", HTMLElement).focus();
+    });
+    new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.#box);
+  }
+
+  /** Goes to the end, and follows what comes. */
+  toEnd() {
+    this.#isAtEnd = true;
+    this.#scrollToEnd();
+    this.#scrolled();
+  }
+
+  /**
+   * Scrolls by so many pages.
+   * @param {number} pages
+   */
+  scroll(pages) {
+    this.#box.scrollBy({ top: pages * this.#box.clientHeight * 0.9 });
+  }
+
+  /**
+   * Shows an entry and marks it for a moment; false where it is not there.
+   * @param {(entry: Entry) => boolean} isWanted
+   */
+  reveal(isWanted) {
+    const entry = this.#talk?.entries.find(isWanted);
+    const element = entry && this.#elements.get(entry);
+    if (element === undefined) return false;
+    this.#isAtEnd = false;
+    element.scrollIntoView({ block: "center" });
+    element.classList.remove("revealed");
+    // Read, so that the animation begins again where it was shown before.
+    void element.offsetWidth;
+    element.classList.add("revealed");
+    this.#scrolled();
+    return true;
+  }
+
+  /**
+   * Shows a talk as it is now, with the names by which its reader is called, and what they have typed that
+   * is still to be sent.
+   * @param {Talk} talk
+   * @param {{ names: readonly string[], waiting: readonly string[] }} how
+   */
+  show(talk, { names, waiting }) {
+    const isOther = talk !== this.#talk;
+    if (isOther) this.#change(talk);
+    const anchor = this.#isAtEnd ? undefined : this.#anchor();
+    this.#fill(talk, { names, isOther });
+    this.#waiting.replaceChildren(...waiting.map(waitingElement));
+    this.#showTop(talk);
+    if (isOther) this.#place(talk);
+    else if (anchor !== undefined) this.#box.scrollTop += top(anchor.element) - anchor.top;
+    else if (this.#isAtEnd) this.#scrollToEnd();
+    this.#showNewest();
+    if (this.#box.scrollTop < NEAR_TOP) this.#onTop();
+  }
+
+  /** @param {Talk} talk */
+  #change(talk) {
+    if (this.#talk !== undefined) this.#talk.isScrolledUp = false;
+    this.#talk = talk;
+    this.#elements.clear();
+    this.#live = new WeakSet();
+    this.#isAtEnd = true;
+    this.#missed = 0;
+    this.#earlier.replaceChildren();
+    this.#now.replaceChildren();
+  }
+
+  /**
+   * @param {Talk} talk
+   * @param {{ names: readonly string[], isOther: boolean }} how
+   */
+  #fill({ entries, firstNew }, { names, isOther }) {
+    /** @type {Map<Entry, HTMLElement>} */
+    const elements = new Map();
+    for (const entry of entries) {
+      let element = this.#elements.get(entry);
+      if (element === undefined) {
+        element = entryElement(entry, names);
+        if (!isOther && !entry.isEarlier) this.#came(entry);
+      }
+      elements.set(entry, element);
+    }
+    this.#elements = elements;
+    const rows = entries.map((entry, at) =>
+      this.#rows(entry, { above: entries[at - 1], firstNew })
+    );
+    const live = entries.findLastIndex((entry) => !this.#live.has(entry)) + 1;
+    arrange(this.#earlier, rows.slice(0, live).flat());
+    arrange(this.#now, rows.slice(live).flat());
+  }
+
+  /** @param {Entry} entry */
+  #came(entry) {
+    this.#live.add(entry);
+    if (!this.#isAtEnd) this.#missed++;
+  }
+
+  /**
+   * An entry's element, and the lines above it.
+   * @param {Entry} entry
+   * @param {{ above: Entry | undefined, firstNew: Entry | undefined }} where
+   */
+  #rows(entry, { above, firstNew }) {
+    const rows = [];
+    const isDay = isNewDay(entry, above);
+    if (isDay) {
+      const day = this.#days.get(entry) ?? dayElement(entry);
+      this.#days.set(entry, day);
+      rows.push(day);
+    }
+    if (entry === firstNew) rows.push(this.#newLine);
+    const element = this.#elements.get(entry);
+    if (element === undefined) return rows;
+    const goesOn = !isDay && entry !== firstNew && isContinued(entry, above);
+    element.classList.toggle("continued", goesOn);
+    rows.push(element);
+    return rows;
+  }
+
+  /**
+   * What stands above the first entry.
+   * @param {Talk} talk
+   */
+  #showTop({ title, past, isFull, entries }) {
+    const isAllShown = past.older === undefined;
+    this.#more.hidden = isAllShown || isFull;
+    const begins = entries.length === 0
+      ? "Nothing has been said here yet."
+      : `This is how far back ${title} goes.`;
+    const ends = "This is how far back one can scroll: a search finds what is older.";
+    setText(this.#top, isFull ? ends : isAllShown ? begins : "");
+  }
+
+  /**
+   * Where one begins to read: at what is new, or at the end.
+   * @param {Talk} talk
+   */
+  #place({ firstNew }) {
+    this.#scrollToEnd();
+    if (firstNew === undefined) return;
+    const above = top(this.#newLine) - top(this.#box);
+    if (above < 0) this.#box.scrollTop += above - this.#box.clientHeight / 4;
+    this.#scrolled();
+  }
+
+  /** The first element that is seen, and where. */
+  #anchor() {
+    const edge = top(this.#box);
+    for (const list of [this.#earlier, this.#now]) {
+      for (const element of list.children) {
+        if (element.getBoundingClientRect().bottom > edge) return { element, top: top(element) };
+      }
+    }
+  }
+
+  #scrollToEnd() {
+    this.#box.scrollTop = this.#box.scrollHeight;
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#box;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (this.#talk !== undefined) this.#talk.isScrolledUp = !this.#isAtEnd;
+    this.#showNewest();
+    if (scrollTop < NEAR_TOP) this.#onTop();
+  }
+
+  #showNewest() {
+    if (this.#isAtEnd) this.#missed = 0;
+    this.#newest.hidden = this.#isAtEnd;
+    setText(this.#newest, this.#missed > 0 ? `Jump to newest (${this.#missed})` : "Jump to newest");
+  }
+}
+
+/** @param {Element} element */
+function top(element) {
+  return element.getBoundingClientRect().top;
+}
