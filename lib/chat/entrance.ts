@@ -92,7 +92,7 @@ export class Entrance {
     outbox.named(name);
     const others = room.names(NAMES_GREETED);
     house.members.set(id, member);
-    house.signal(member, { kind: "signal", what: "welcome", name, token });
+    house.welcome(member);
     house.enter(member, room);
     house.tell(
       member,

@@ -27,6 +27,8 @@ export interface HouseOptions {
   readonly history: History;
   /** How many messages a newcomer is shown. */
   readonly replay: number;
+  /** Bytes that a message may have. */
+  readonly maxLine: number;
   /** Characters of earlier messages that one may be sent at once. */
   readonly mostRecalled: number;
   /** Lines for every newcomer. */
@@ -193,10 +195,16 @@ export class House {
     this.steps.toRoom(room, notice);
   }
 
-  /** Tells an app where it is, as if it had just come. */
-  refresh(member: Member): void {
+  /** Tells an app who it is. */
+  welcome(member: Member): void {
     const { name, token } = member;
-    this.signal(member, { kind: "signal", what: "welcome", name, token });
+    const { maxLine } = this.options;
+    this.signal(member, { kind: "signal", what: "welcome", name, token, maxLine });
+  }
+
+  /** Tells an app who and where it is, as if it had just come. */
+  refresh(member: Member): void {
+    this.welcome(member);
     for (const room of member.rooms) this.#show(member, room);
   }
 

@@ -21,8 +21,13 @@ export interface Listed {
 export type Signal =
   & { readonly kind: "signal" }
   & (
-    /** What the member is called, and the token by which its app may come back. */
-    | { readonly what: "welcome"; readonly name: string; readonly token?: string }
+    /** What the member is called, the token by which its app may come back, and the bytes of the longest text. */
+    | {
+      readonly what: "welcome";
+      readonly name: string;
+      readonly token?: string;
+      readonly maxLine: number;
+    }
     /** The house has a password: it is to be typed before anything else. */
     | { readonly what: "password" }
     /** The member is in this room, which has so many people; some of them by name. */

@@ -36,7 +36,7 @@ export class Actions {
   problem(text) {
     const { active } = this.#options.state.talks;
     for (const line of lines(text)) {
-      const over = excess(toAsk(read(line), active), this.#options.state.longest);
+      const over = excess(toAsk(read(line), active), this.#options.state.maxLine);
       if (over === 0) continue;
       const begun = `${[...line].slice(0, SHOWN).join("")}…`;
       return `“${begun}” is ${over} bytes too long for one message: break it into shorter lines.`;

@@ -34,7 +34,7 @@ export type Frame =
     readonly name: string;
     readonly token?: string;
     /** Bytes that a message may have. */
-    readonly longest?: number;
+    readonly maxLine: number;
   }
   | { readonly type: "resumed" | "password" }
   | { readonly type: "ack"; readonly id: number }

@@ -46,8 +46,10 @@ function toObject(delivery: Delivery): object {
 
 function fromSignal(signal: Signal): object {
   switch (signal.what) {
-    case "welcome":
-      return { type: "welcome", version: VERSION, name: signal.name, token: signal.token };
+    case "welcome": {
+      const { name, token, maxLine } = signal;
+      return { type: "welcome", version: VERSION, name, token, maxLine };
+    }
     case "password":
       return { type: "password" };
     case "members": {

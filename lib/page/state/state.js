@@ -10,8 +10,8 @@ import { mentions } from "./text.js";
 
 /** How many earlier messages are asked for at once: by who scrolls up, and to fill in what was missed. */
 const PAGE = 50, FILL = 200;
-/** Bytes that a message may have where the server does not say so. */
-const LONGEST = 1024;
+/** Bytes that a message may have until the server has said how many. */
+const MAX_LINE = 1024;
 /** Most members that a server names. */
 const MOST_NAMED = 100;
 const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
@@ -33,7 +33,7 @@ export class State {
   /** The name that they have asked for. */
   wanted = "";
   /** Bytes that a message may have. */
-  longest = LONGEST;
+  maxLine = MAX_LINE;
   /** Every name that they have borne, folded. */
   #mine = /** @type {Set<string>} */ (new Set());
 
@@ -123,8 +123,8 @@ export class State {
   }
 
   /** @param {Extract<Frame, { type: "welcome" }>} frame */
-  #welcome({ name, longest = LONGEST }) {
-    this.longest = longest;
+  #welcome({ name, maxLine }) {
+    this.maxLine = maxLine;
     this.me = name;
     this.remember([name]);
     for (const room of this.talks.rooms) {

@@ -151,7 +151,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
   );
   const room = "lobby";
   assertEquals(app.signals, [
-    { what: "welcome", name: "guest1", token: "secret" },
+    { what: "welcome", name: "guest1", token: "secret", maxLine: 1024 },
     {
       what: "members",
       ...{

@@ -158,7 +158,14 @@ export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promis
 function usual({ history = new TestHistory(), deeds, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   const elsewhere = { HTTP: undefined, TLS: undefined };
-  const house = { replay: 0, mostRecalled: 10_000, motd: [], opens: town.opens, elsewhere };
+  const house = {
+    replay: 0,
+    maxLine: 1024,
+    mostRecalled: 10_000,
+    motd: [],
+    opens: town.opens,
+    elsewhere,
+  };
   return { ...house, ...town, history, audit };
 }
 

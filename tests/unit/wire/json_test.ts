@@ -220,8 +220,8 @@ Deno.test("every signal is an object of its own type", () => {
   const kind = "signal", room = TEA;
   const rows: [Delivery, object][] = [
     [
-      { kind, what: "welcome", name: "ann", token: "secret" },
-      { type: "welcome", version: 1, name: "ann", token: "secret" },
+      { kind, what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
+      { type: "welcome", version: 1, name: "ann", token: "secret", maxLine: 1024 },
     ],
     [{ kind, what: "password" }, { type: "password" }],
     [
@@ -258,12 +258,12 @@ Deno.test("every signal is an object of its own type", () => {
 
 Deno.test("the log is shown the objects, and no token", () => {
   const chunk = APPS.encode([
-    { kind: "signal", what: "welcome", name: "ann", token: "secret" },
+    { kind: "signal", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
     { kind: "notice", text: "hello" },
   ]);
   assertEquals(
     APPS.describe(chunk),
-    '{"type":"welcome","version":1,"name":"ann","token":"…"} {"type":"notice","text":"hello"}',
+    '{"type":"welcome","version":1,"name":"ann","token":"…","maxLine":1024} {"type":"notice","text":"hello"}',
   );
 });
 
