@@ -1,0 +1,83 @@
+// Where connections wait until they are in: until their TLS handshake is done, or their request has come.
+// They cost nobody else anything. There is room for so many, an address has a share of it, and whoever
+// has waited longest goes where there is none left: a newcomer always finds a place.
+
+/** How many may wait, and how long. */
+export interface WaitingLimits {
+  /** Connections at once. */
+  readonly most: number;
+  /** Connections at once from one address. */
+  readonly mostPerAddress: number;
+  /** Milliseconds after which a connection goes that is not in by then. */
+  readonly deadlineMs: number;
+}
+
+/** Why a connection has to go: its time is over, or its place is another's. */
+export type Unwelcome = "late" | "crowded";
+
+/** A connection that waits. */
+interface Waiting {
+  readonly address: string;
+  readonly close: (why: Unwelcome) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** The connections of a door that are not in yet. */
+export class WaitingRoom {
+  readonly #limits: WaitingLimits;
+  /** Those who wait, oldest first; and those of each address. */
+  readonly #all = new Set<Waiting>();
+  readonly #perAddress = new Map<string, Set<Waiting>>();
+
+  constructor(limits: WaitingLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /**
+   * Lets a connection wait. What is returned is to be called once it is in, or gone by itself; it may be
+   * called again. `close` is called at most once, never behind that, and is to close the connection.
+   */
+  enter(address: string, close: (why: Unwelcome) => void): () => void {
+    const { most, mostPerAddress, deadlineMs } = this.#limits;
+    const own = this.#perAddress.get(address);
+    if (own !== undefined && own.size >= mostPerAddress) this.#showOut(first(own), "crowded");
+    else if (this.#all.size >= most) this.#showOut(first(this.#all), "crowded");
+    const timer = setTimeout(() => this.#showOut(waiting, "late"), deadlineMs);
+    const waiting = { address, close, timer };
+    this.#all.add(waiting);
+    // Not `own`: it may be gone with the one who was shown out.
+    const peers = this.#perAddress.get(address);
+    if (peers === undefined) this.#perAddress.set(address, new Set([waiting]));
+    else peers.add(waiting);
+    return () => this.#leave(waiting);
+  }
+
+  /** Closes all who wait. */
+  clear(): void {
+    for (const waiting of this.#all) this.#showOut(waiting, "crowded");
+  }
+
+  #showOut(waiting: Waiting, why: Unwelcome): void {
+    this.#leave(waiting);
+    waiting.close(why);
+  }
+
+  #leave(waiting: Waiting): void {
+    const { address, timer } = waiting;
+    if (!this.#all.delete(waiting)) return;
+    clearTimeout(timer);
+    const peers = this.#perAddress.get(address)!;
+    peers.delete(waiting);
+    if (peers.size === 0) this.#perAddress.delete(address);
+  }
+}
+
+/** The first of a set that has one. */
+function first(waiting: ReadonlySet<Waiting>): Waiting {
+  return waiting.values().next().value!;
+}
