@@ -35,11 +35,11 @@ export class Entrance {
   /** Takes what was typed for the password, if the connection is still asked for it. */
   answer(id: MemberId, input: Input): void {
     const asked = this.#asked.get(id);
-    if (asked === undefined || input.kind === "reply") return;
+    if (asked === undefined) return;
     const { join } = asked;
-    const isGuess = input.kind === "text" || input.kind === "oversize";
-    if (!isGuess && input.kind !== "stranger") return ask(join);
-    if (input.kind === "text" && this.#house.options.opens?.(input.text)) {
+    const isGuess = join.isApp ? input.kind === "password" : isLine(input);
+    if (!isGuess && input.kind !== "stranger") return putOff(join, input);
+    if ("text" in input && this.#house.options.opens?.(input.text)) {
       this.#asked.delete(id);
       this.#admit(join);
     } else if (isGuess && ++asked.misses < MISSES) {
@@ -102,6 +102,19 @@ export class Entrance {
       "Type to talk. /nick NAME changes your name, /help lists what else there is.",
     );
   }
+}
+
+/** What somebody may type for the password. */
+function isLine({ kind }: Input): boolean {
+  return kind === "text" || kind === "oversize";
+}
+
+/** Says that the password comes first; what an app wants a receipt for has been heeded by that. */
+function putOff(join: Join, input: Input): void {
+  if (input.kind === "reply") return join.outbox.write(input.chunk);
+  if (!join.isApp || input.kind === "refresh") return ask(join);
+  say(join, refusal("This room has a password: send it first."));
+  if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt);
 }
 
 /** Asks for the password of the house. */

@@ -24,6 +24,8 @@ export type Input =
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Who is in a room, and what it is about. */
   | { readonly kind: "look" } & Asked
+  /** What an app has for the password of the house; of others it is what they type first. */
+  | { readonly kind: "password"; readonly text: string }
   /** An app has forgotten what it was told, and wants to know where it is. */
   | { readonly kind: "refresh" }
   /** A line of more than `limit` bytes: it was discarded. */

@@ -73,6 +73,9 @@ function heed(house: House, member: Member, input: Input): void {
   switch (input.kind) {
     case "reply":
       return house.reply(member, input.chunk);
+    case "password":
+      // It is in already.
+      return;
     case "refresh":
       return house.refresh(member);
     case "oversize":

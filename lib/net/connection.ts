@@ -12,8 +12,11 @@ export interface Connection {
   read(buffer: Uint8Array): Promise<number | null>;
   /** Sends a part of the chunk: the count. Rejects when the peer is gone or the connection closed. */
   write(chunk: Uint8Array): Promise<number>;
-  /** Says that no more will be written; once reads have ended too, the connection closes. */
-  endWrites(): void;
+  /**
+   * Says that no more will be written (and whether its peer is sent away, rather than let go); once reads
+   * have ended too, the connection closes.
+   */
+  endWrites(isEvicted?: boolean): void;
   /** Says that no more will be read; once writes have ended too, the connection closes. */
   endReads(): void;
   /** Closes at once; idempotent. */

@@ -199,7 +199,7 @@ export class Outbox implements ChatOutbox {
   #finish(): void {
     this.#closing ??= "flushed";
     this.#quiet = 0;
-    this.#connection.endWrites();
+    this.#connection.endWrites(this.#closing === "evicted");
   }
 
   /** All that waits, as one chunk; an empty one when nothing does. */

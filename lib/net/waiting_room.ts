@@ -42,8 +42,12 @@ export class WaitingRoom {
    * Lets a connection wait. What is returned is to be called once it is in, or gone by itself; it may be
    * called again. `close` is called at most once, never behind that, and is to close the connection.
    */
-  enter(address: string, close: (why: Unwelcome) => void): () => void {
-    const { most, mostPerAddress, deadlineMs } = this.#limits;
+  enter(
+    address: string,
+    close: (why: Unwelcome) => void,
+    deadlineMs = this.#limits.deadlineMs,
+  ): () => void {
+    const { most, mostPerAddress } = this.#limits;
     const own = this.#perAddress.get(address);
     if (own !== undefined && own.size >= mostPerAddress) this.#showOut(first(own), "crowded");
     else if (this.#all.size >= most) this.#showOut(first(this.#all), "crowded");

@@ -69,18 +69,15 @@ export class JsonProtocol implements Protocol {
 
   /** What a line asks for. */
   #read(line: string): Input[] {
-    try {
+    return orComplaint(() => {
       const fields = parseObject(line);
       const id = count(fields, "id");
       if (id === undefined) return this.#inputs(fields);
       const receipt = encodeObject({ type: "ack", id });
       if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
       this.#lastId = id;
-      return withReceipt(this.#inputs(fields), receipt);
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return [{ kind: "reply", chunk: encodeObject({ type: "error", text: error.message }) }];
-    }
+      return withReceipt(orComplaint(() => this.#inputs(fields)), receipt);
+    });
   }
 
   #inputs(fields: Fields): Input[] {
@@ -94,7 +91,7 @@ export class JsonProtocol implements Protocol {
       case "nick":
         return [nick(fields)];
       case "password":
-        return [{ kind: "text", text: text(fields, "password") }];
+        return [{ kind: "password", text: text(fields, "password") }];
       case "command":
         return this.#command(fields);
       case "history": {
@@ -115,7 +112,7 @@ export class JsonProtocol implements Protocol {
     if (this.#hasJoined && fields.token !== undefined) return [{ kind: "refresh" }];
     this.#hasJoined = true;
     const inputs: Input[] = [];
-    if (fields.key !== undefined) inputs.push({ kind: "text", text: text(fields, "key") });
+    if (fields.key !== undefined) inputs.push({ kind: "password", text: text(fields, "key") });
     if (fields.name !== undefined) inputs.push(nick(fields));
     const name = room(fields);
     if (name !== undefined) inputs.push({ kind: "command", name: "join", text: name });
@@ -144,6 +141,16 @@ function nick(fields: Fields): Input {
   const name = text(fields, "name"), password = text(fields, "password", "");
   if (/\s/.test(name)) throw new Malformed("A name is one word.");
   return { kind: "command", name: "nick", text: `${name} ${password}`.trim() };
+}
+
+/** What was read, or, where an object was malformed, the sentence that says so. */
+function orComplaint(read: () => Input[]): Input[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return [{ kind: "reply", chunk: encodeObject({ type: "error", text: error.message }) }];
+  }
 }
 
 /** Has the receipt sent once all of them have been heeded. */

@@ -30,7 +30,7 @@ export function parseObject(json: string): Fields {
 /** A field's text, cleaned; what stands for it where there is none. */
 export function text(fields: Fields, name: string, otherwise?: string): string {
   const value = fields[name] ?? otherwise;
-  if (typeof value === "string") return sanitize(value.replace(LINE_ENDS, " "));
+  if (typeof value === "string") return sanitize(value.toWellFormed().replace(LINE_ENDS, " "));
   throw new Malformed(`${JSON.stringify(fields.type)} needs a text as its "${name}".`);
 }
 

@@ -2,7 +2,7 @@
 
 import type { Audience, Chunk, Delivery, Message } from "../chat/event.ts";
 import type { Signal } from "../chat/signal.ts";
-import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
+import { decodeFrames, encodeFrames, frameEnds } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
@@ -22,6 +22,16 @@ const TOKEN = /"token":"[^"]*"/;
 /** A frame of this protocol's own, which no delivery stands for. */
 export function encodeObject(object: object): Chunk {
   return encodeFrames([JSON.stringify(object)]);
+}
+
+/** Where the frame of a welcome begins and ends in a chunk; nothing where there is none. */
+export function findWelcome(chunk: Chunk): { start: number; end: number } | undefined {
+  let start = 0;
+  for (const end of frameEnds(chunk)) {
+    const [text] = decodeFrames(chunk.subarray(start, end));
+    if (text?.startsWith('{"type":"welcome",')) return { start, end };
+    start = end;
+  }
 }
 
 /** What the README says of each. */

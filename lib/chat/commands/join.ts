@@ -3,6 +3,9 @@
 import type { Command } from "./command.ts";
 import { move } from "./move.ts";
 
+/** Rooms that an app may be in at once: there are not so many that it could take them all. */
+const MOST_ROOMS = 20;
+
 export const join: Command = {
   group: "Rooms",
   usage: "join ROOM",
@@ -10,6 +13,9 @@ export const join: Command = {
   example: "/join #tea",
   run({ house, member, text }) {
     if (text === "" || text.includes(" ")) return false;
+    if (member.rooms.size >= MOST_ROOMS) {
+      return house.refuse(member, `You are in ${MOST_ROOMS} rooms: /leave one first.`);
+    }
     const room = house.rooms.open(text, member);
     if (typeof room === "string") return house.refuse(member, room);
     if (member.rooms.has(room)) return house.refuse(member, `You are in #${room.name} already.`);

@@ -1,16 +1,18 @@
 // The web door: an HTTP server for the page, and for the WebSockets that it and bots open.
 
 import type { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 // @ts-types="@types/ws"
 import type { WebSocketServer } from "ws";
 import type { Networks } from "../../chat/network.ts";
 import { log } from "../../log.ts";
+import type { Connection } from "../connection.ts";
 import { formatAddress, isLoopback, plainAddress } from "../address.ts";
 import type { Asset } from "../../page/assets.ts";
+import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
 import { HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
-import { Sessions, type SessionsOptions } from "./sessions.ts";
+import { type Guest, Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** What the door is given. */
 export interface WebOptions extends SessionsOptions {
@@ -34,8 +36,19 @@ const SOCKETS = {
   clientTracking: false,
   closeTimeout: 1000,
 };
-/** Milliseconds that an HTTP connection may be silent. */
-const SILENT = 10_000;
+/** Those whose request, or whose join, has not come: browsers open a few at once, offices many. */
+const WAITING = { most: 1000, mostPerAddress: 200, deadlineMs: 10_000 };
+
+/** Who opens a WebSocket; and whether it is encrypted all the way. */
+interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {
+  readonly isSecure: boolean;
+}
+
+/** A connection on which nobody has joined yet, and where it comes from. */
+interface Visitor extends Guest {
+  readonly peer: string;
+  readonly remote: string;
+}
 
 /** A web door. */
 export class WebDoor {
@@ -43,6 +56,9 @@ export class WebDoor {
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
   readonly #sessions: Sessions;
+  readonly #waiting = new WaitingRoom(WAITING);
+  readonly #visitors = new WeakMap<Socket, Visitor>();
+  #isStopping = false;
 
   /** Opens one; the WebSocket library is loaded by it, since it looks at the environment. */
   static async create(options: WebOptions): Promise<WebDoor> {
@@ -64,14 +80,28 @@ export class WebDoor {
 
   /** Takes over a socket, which may be one whose TLS handshake is done. */
   take(socket: Socket): void {
-    socket.setTimeout(SILENT, () => socket.destroy());
+    // For as long as it is open: Node's server lets go of a socket whose upgrade it passes on.
+    socket.on("error", () => socket.destroy());
+    const { remoteAddress, remotePort = 0 } = socket;
+    // It is gone already, and nothing that it has sent has a sender.
+    if (remoteAddress === undefined) return void socket.destroy();
+    const peer = plainAddress(remoteAddress), remote = formatAddress(peer, remotePort);
+    let showOut: (why: Unwelcome) => void = () => void socket.destroy();
+    // A proxy's connections are as many people's.
+    const share = this.#options.proxies.has(peer) ? remote : peer;
+    const isIn = this.#waiting.enter(share, (why) => showOut(why));
+    const onShownOut = (run: typeof showOut) => showOut = run;
+    this.#visitors.set(socket, { peer, remote, isIn, onShownOut });
+    socket.once("close", isIn);
     this.#server.emit("connection", socket);
     socket.resume();
   }
 
   /** The server stops: apps are told to try again later. */
   close(): void {
+    this.#isStopping = true;
     this.#sessions.close();
+    this.#waiting.clear();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -82,37 +112,67 @@ export class WebDoor {
     const { type, body } = status === 200 && asset !== undefined
       ? asset
       : { type: "text/plain; charset=utf-8", body: `${status}: see /\n` };
-    response.writeHead(status, { ...HEADERS, "content-type": type, "cache-control": "no-cache" });
+    const allow = status === 405 ? { allow: "GET, HEAD" } : {};
+    const headers = { ...HEADERS, "content-type": type, "cache-control": "no-cache", ...allow };
+    response.writeHead(status, headers);
     response.end(request.method === "HEAD" ? undefined : body);
   }
 
   #upgrade(request: IncomingMessage, { socket, head }: { socket: Socket; head: Buffer }): void {
     const { headers } = request;
-    const peer = plainAddress(socket.remoteAddress ?? "");
-    const remote = formatAddress(peer, socket.remotePort ?? 0);
-    const refuse = (status: string, why: string) => {
-      log.info("refuse {remote}: {why}", { remote, why });
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    };
-    if (request.url?.replace(/\?.*$/s, "") !== PATH) return refuse("404 Not Found", "no such path");
-    const { origins, proxies } = this.#options;
-    if (!isAllowedOrigin(headers.origin, { host: headers.host, allowed: origins })) {
-      return refuse("403 Forbidden", `a page from ${headers.origin} is not allowed to talk to it`);
+    const visitor = this.#visitors.get(socket);
+    if (visitor === undefined || socket.destroyed) return;
+    if (headers.upgrade?.toLowerCase() !== "websocket") {
+      return this.#answer(request, responseOn(socket, request));
     }
-    socket.setTimeout(0);
+    const who = this.#identify(request, visitor);
+    const flaw = this.#flawOf(request, who);
+    if (flaw !== undefined) {
+      log.info("refuse {remote}: {why}", { remote: who.remote, why: flaw.why });
+      responseOn(socket, request).writeHead(flaw.status, HEADERS).end();
+      return;
+    }
     socket.setNoDelay(true);
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      this.#sessions.greet({ ws, socket }, { who, guest: visitor });
+    });
+  }
+
+  /** Why no WebSocket is opened, if none is. */
+  #flawOf(
+    { url, headers: { origin, host } }: IncomingMessage,
+    { isSecure }: Who,
+  ): { status: number; why: string } | undefined {
+    const { origins: allowed } = this.#options;
+    if (this.#isStopping) return { status: 503, why: "it stops" };
+    if (url?.replace(/\?.*$/s, "") !== PATH) return { status: 404, why: "no such path" };
+    if (isAllowedOrigin(origin, { host, isSecure, allowed })) return undefined;
+    return { status: 403, why: `a page from ${origin} is not allowed to talk to it` };
+  }
+
+  /** Who asks, as far as it is told by the network, and by proxies that are trusted. */
+  #identify({ headers, socket }: IncomingMessage, { peer, remote }: Visitor): Who {
+    const { proxies } = this.#options;
     const forwarded = String(headers["x-forwarded-for"] ?? "") || undefined;
     const address = originalAddress(peer, { forwarded, proxies });
     // A proxy that is trusted says too how it was spoken to.
     const isSecure = "encrypted" in socket ||
-      address !== peer && headers["x-forwarded-proto"] === "https";
-    const isPrivate = isSecure || isLoopback(address);
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      this.#sessions.greet({ ws, socket }, {
-        address,
-        remote: address === peer ? remote : `${address} by ${remote}`,
-        isPrivate,
-      });
-    });
+      proxies.has(peer) && headers["x-forwarded-proto"] === "https";
+    return {
+      address,
+      remote: address === peer ? remote : `${address} by ${remote}`,
+      isSecure,
+      // What a proxy passes on has come from somewhere, though the proxy is on this machine.
+      isPrivate: isSecure || isLoopback(address) && forwarded === undefined,
+    };
   }
+}
+
+/** An answer to a request that Node's server has let go of; its connection ends with it. */
+function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once("finish", () => socket.end());
+  return response;
 }

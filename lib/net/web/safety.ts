@@ -28,10 +28,15 @@ export const HEADERS: Readonly<Record<string, string>> = {
  */
 export function isAllowedOrigin(
   origin: string | undefined,
-  { host, allowed }: { host: string | undefined; allowed: readonly string[] },
+  { host, isSecure, allowed }: {
+    host: string | undefined;
+    isSecure: boolean;
+    allowed: readonly string[];
+  },
 ): boolean {
   if (origin === undefined || allowed.includes(origin)) return true;
-  return host !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+  const own = `${isSecure ? "https" : "http"}://${host}`;
+  return URL.canParse(own) && URL.canParse(origin) && new URL(origin).origin === new URL(own).origin;
 }
 
 /** Where a connection comes from: the last one in `X-Forwarded-For` that no trusted proxy is. */
@@ -39,7 +44,7 @@ export function originalAddress(
   peer: string,
   { forwarded, proxies }: { forwarded: string | undefined; proxies: Networks },
 ): string {
-  const hops = [...forwarded?.split(",").map((hop) => plainAddress(hop.trim())) ?? [], peer];
+  const hops = [...forwarded?.split(",").map((hop) => plainAddress(withoutPort(hop.trim()))) ?? [], peer];
   let last = peer;
   for (const hop of hops.reverse()) {
     // What is no address, some client has made up.
@@ -48,4 +53,9 @@ export function originalAddress(
     if (!proxies.has(hop)) break;
   }
   return last;
+}
+
+/** As some proxies write it: `192.0.2.1:555`, `[2001:db8::1]:555`. */
+function withoutPort(hop: string): string {
+  return hop.replace(/^([\d.]+):\d+$/, "$1").replace(/^\[(.*)\](?::\d+)?$/, "$1");
 }

@@ -9,7 +9,10 @@ import type { Socket } from "node:net";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
 import { Arrivals } from "../arrivals.ts";
+import { findWelcome } from "../../wire/json_frames.ts";
 import type { Connection } from "../connection.ts";
+import type { WaitingRoom } from "../waiting_room.ts";
+import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from "./codes.ts";
 import { Kept } from "./kept.ts";
 
 /** One WebSocket, and the socket below it: to that, frames are written which are made already. */
@@ -22,17 +25,21 @@ export interface Link {
 export interface SessionOptions extends Pick<Connection, "remote" | "address" | "isPrivate"> {
   /** Bytes that are kept for an app which is away. */
   readonly most: number;
-  /** Milliseconds that it may be away: when its link was lost, and when it said goodbye. */
-  readonly away: { readonly lost: number; readonly left: number };
+  /** Where it waits for an app that is away; milliseconds: a link was lost, or an app said goodbye. */
+  readonly away: { readonly room: WaitingRoom; readonly lost: number; readonly left: number };
 }
 
 /** Bytes behind which a ping is due; and those that are kept, at most, of what is on its way. */
 const PING_AFTER = 64 * 1024, ON_ITS_WAY = 256 * 1024;
 /** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
 const BEATS = 4;
-/** WebSocket's codes: the end was meant; the page was left, or the server stops; the app broke a rule. */
-const NORMAL = 1000, GOING_AWAY = 1001, UNSUPPORTED = 1003;
 const LF = 10, BLANK = 32;
+/** With these an app goes of its own will: a browser that closes a page, a bot that ends. */
+const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
+/** What a ping says that no frame was counted before. */
+const NONE = -1;
+const NOTHING = new Uint8Array(0);
+const DECODER = new TextDecoder();
 
 /** An app's connection. */
 export class Session implements Connection {
@@ -47,8 +54,8 @@ export class Session implements Connection {
   });
   readonly #closed = Promise.withResolvers<void>();
   #link: Link | undefined;
-  /** Runs while there is no link. */
-  #away: ReturnType<typeof setTimeout> | undefined;
+  /** Ends its waiting for an app that is away. */
+  #isBack = () => {};
   /** What the last ping told of, and whether it was answered. */
   #pinged = 0;
   #isAnswered = true;
@@ -60,6 +67,10 @@ export class Session implements Connection {
   #isClosed = false;
   /** What the app is told as its connection ends. */
   #endCode = NORMAL;
+  /** Whether it was welcomed: from there on frames are counted and kept. */
+  #isWelcomed = false;
+  /** Whether it was begun anew, and is not known to have the new welcome yet. */
+  #isStale = false;
 
   constructor(link: Link, options: SessionOptions) {
     this.remote = options.remote;
@@ -75,11 +86,11 @@ export class Session implements Connection {
   }
 
   /**
-   * Goes on over a new link, behind a greeting, for an app that has had so many frames; false where that
-   * cannot be.
+   * Goes on over a new link, behind a greeting, for an app that has had so many frames behind its welcome;
+   * false where that cannot be.
    */
   resume(link: Link, { received, greeting }: { received: number; greeting: Uint8Array }): boolean {
-    const rest = this.#kept.behind(received);
+    const rest = this.#isStale ? undefined : this.#kept.behind(received);
     if (rest === undefined) return false;
     this.#attach(link);
     for (const chunk of [greeting, ...rest]) link.socket.write(chunk);
@@ -87,8 +98,13 @@ export class Session implements Connection {
     return true;
   }
 
-  /** Goes on over a new link for an app that has forgotten what it was sent. */
+  /**
+   * Goes on over a new link for an app that has forgotten what it was sent: it is welcomed anew, and what
+   * was on its way before that, it finds in the history.
+   */
   restart(link: Link): void {
+    this.#isStale ||= this.#isWelcomed;
+    this.#isWelcomed = false;
     this.#kept.clear();
     this.#attach(link);
   }
@@ -124,21 +140,20 @@ export class Session implements Connection {
 
   async write(chunk: Uint8Array): Promise<number> {
     if (this.#isClosed) throw new Deno.errors.BrokenPipe("closed");
-    const { most } = this.#options;
-    this.#kept.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
+    const due = this.#isWelcomed ? this.#keep(chunk) : this.#welcome(chunk);
     if (this.#link === undefined) return chunk.length;
     const { socket } = this.#link;
     // An error is the link's: what was not sent is kept for the next one.
-    await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
+    await new Promise<void>((resolve) => socket.write(due, () => resolve()));
     if (this.#kept.written - this.#pinged > PING_AFTER) this.#ping();
     return chunk.length;
   }
 
-  endWrites(): void {
+  endWrites(isEvicted = false): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     if (this.#link === undefined) this.close();
-    else this.#link.ws.close(this.#endCode);
+    else this.#link.ws.close(isEvicted ? TRY_LATER : this.#endCode);
   }
 
   endReads(): void {
@@ -148,7 +163,7 @@ export class Session implements Connection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#away);
+    this.#isBack();
     const { socket } = this.#link ?? {};
     this.#link = undefined;
     // A reset: the system would keep for minutes what a peer that has stopped does not read.
@@ -162,18 +177,33 @@ export class Session implements Connection {
     return this.#closed.promise;
   }
 
+  #keep(chunk: Uint8Array): Uint8Array {
+    const { most } = this.#options;
+    this.#kept.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
+    return chunk;
+  }
+
+  /** What is to be sent of what comes before its welcome, and with it. */
+  #welcome(chunk: Uint8Array): Uint8Array {
+    const found = findWelcome(chunk);
+    if (found === undefined) return this.#isStale ? NOTHING : chunk;
+    this.#isWelcomed = true;
+    this.#keep(chunk.subarray(found.end));
+    return this.#isStale ? chunk.subarray(found.start) : chunk;
+  }
+
   #attach(link: Link): void {
-    clearTimeout(this.#away);
+    this.#isBack();
     const before = this.#link;
     this.#link = link;
     this.#isAnswered = true;
-    before?.ws.terminate();
+    before?.ws.close(REPLACED, "Its app goes on over another link.");
     const { ws } = link;
     ws.on("message", (data: RawData, isBinary: boolean) => {
       if (isBinary) ws.close(UNSUPPORTED, "Send text.");
       else this.receive(data as Uint8Array);
     });
-    ws.on("pong", (data: Uint8Array) => this.#answered(Number(new TextDecoder().decode(data))));
+    ws.on("pong", (data: Uint8Array) => this.#answered(link, Number(DECODER.decode(data))));
     // Its close follows.
     ws.on("error", () => undefined);
     ws.on("close", (code: number) => this.#detach(link, code));
@@ -183,24 +213,27 @@ export class Session implements Connection {
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#hasEnded) return this.close();
-    const saidGoodbye = code === NORMAL || code === GOING_AWAY;
-    const { lost, left } = this.#options.away;
-    this.#away = setTimeout(() => {
+    const { away } = this.#options;
+    const saidGoodbye = GOODBYES.includes(code);
+    this.#isBack = away.room.enter(this.address, () => {
       this.#isOver = true;
       const lost = new Deno.errors.ConnectionAborted("the app did not come back");
       this.#arrivals.end(saidGoodbye ? null : lost);
-    }, saidGoodbye ? left : lost);
+    }, saidGoodbye ? away.left : away.lost);
   }
 
   #ping(): void {
     this.#pinged = this.#kept.written;
     this.#isAnswered = false;
     this.#beats = 0;
-    this.#link?.ws.ping(String(this.#pinged));
+    this.#link?.ws.ping(String(this.#isWelcomed ? this.#pinged : NONE));
   }
 
-  #answered(bytes: number): void {
+  #answered(link: Link, bytes: number): void {
+    if (link !== this.#link) return;
     this.#isAnswered = true;
-    if (bytes <= this.#kept.written) this.#kept.arrived(bytes);
+    if (!this.#isWelcomed || !(bytes >= 0 && bytes <= this.#kept.written)) return;
+    this.#isStale = false;
+    this.#kept.arrived(bytes);
   }
 }

@@ -5,6 +5,8 @@ import { log } from "../../log.ts";
 import { encodeObject } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/json_hello.ts";
 import type { Connection } from "../connection.ts";
+import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
+import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
 import { type Link, Session, type SessionOptions } from "./session.ts";
 
 /** What sessions are given. */
@@ -17,22 +19,30 @@ export interface SessionsOptions {
 
 /** Milliseconds that an app may be away: when its link was lost, and when it said goodbye. */
 const AWAY = { lost: 5 * 60_000, left: 10_000 };
-/** Milliseconds until an app must have said that it joins; and between two beats of a session. */
-const SILENT = 10_000, BEAT = 5000;
-/** Those who have not said so at once; who comes on top is closed. */
-const MOST_SILENT = 1000;
-/** WebSocket's code: it broke a rule of this server's. */
-const POLICY = 1008;
+/** Milliseconds between two beats of a session. */
+const BEAT = 5000;
+/** Apps that may be away at once, in all and from one address: who was away longest ends. */
+const MOST_AWAY = 1000, MOST_AWAY_PER_ADDRESS = 200;
 
 /** Whose link it is. */
 type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
+
+/** A link on which nobody has joined yet: it has only so much time for that. */
+export interface Guest {
+  /** Is to be called once somebody has. */
+  readonly isIn: () => void;
+  /** Says how it is ended if not. */
+  readonly onShownOut: (run: (why: Unwelcome) => void) => void;
+}
 
 /** All apps. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
-  #silent = 0;
+  readonly #away = new WaitingRoom({
+    most: MOST_AWAY, mostPerAddress: MOST_AWAY_PER_ADDRESS, deadlineMs: AWAY.lost });
+  #isStopping = false;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -42,23 +52,19 @@ export class Sessions {
   }
 
   /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
-  greet(link: Link, who: Who): void {
+  greet(link: Link, { who, guest }: { who: Who; guest: Guest }): void {
     const { ws } = link;
-    if (this.#silent >= MOST_SILENT) return ws.terminate();
-    this.#silent++;
-    const late = setTimeout(() => ws.close(POLICY, 'Say {"type":"join"}.'), SILENT);
-    const settle = () => {
-      clearTimeout(late);
-      this.#silent--;
-      ws.off("message", hear);
-      ws.off("close", settle);
-    };
-    const hear = (data: Buffer) => {
-      settle();
-      this.#enter(link, { who, data });
-    };
-    ws.on("message", hear);
-    ws.on("close", settle);
+    guest.onShownOut((why) => {
+      if (this.#isStopping) ws.close(GOING_AWAY);
+      else if (why === "late") ws.close(POLICY, 'Say {"type":"join"}.');
+      else ws.terminate();
+    });
+    ws.once("message", (data: Buffer, isBinary: boolean) => {
+      guest.isIn();
+      if (isBinary) ws.close(UNSUPPORTED, "Send text.");
+      else if (this.#isStopping) ws.close(GOING_AWAY);
+      else this.#enter(link, { who, data });
+    });
     ws.on(
       "error",
       (error: Error) =>
@@ -68,6 +74,7 @@ export class Sessions {
 
   /** The server stops. */
   close(): void {
+    this.#isStopping = true;
     clearInterval(this.#beating);
     for (const session of this.#byToken.values()) session.stop();
   }
@@ -80,18 +87,23 @@ export class Sessions {
     }
     const { token = "", received } = hello;
     const session = this.#byToken.get(token);
-    if (session?.isOpen) {
-      const greeting = encodeObject({ type: "resumed" });
-      if (received !== undefined && session.resume(link, { received, greeting })) return;
-      session.restart(link);
-      return session.receive(data);
+    // Nobody who came in where nobody could read along goes on where somebody may.
+    if (!session?.isOpen || session.isPrivate && !who.isPrivate) {
+      return this.#open(link, who).receive(data);
     }
-    this.#open(link, who).receive(data);
+    const greeting = encodeObject({ type: "resumed" });
+    if (received !== undefined && session.resume(link, { received, greeting })) return;
+    session.restart(link);
+    session.receive(data);
   }
 
   #open(link: Link, who: Who): Session {
     const token = crypto.randomUUID();
-    const session = new Session(link, { ...who, most: this.#options.most, away: AWAY });
+    const session = new Session(link, {
+      ...who,
+      most: this.#options.most,
+      away: { ...AWAY, room: this.#away },
+    });
     this.#byToken.set(token, session);
     void session.closed().then(() => this.#byToken.delete(token));
     this.#options.serve(session, token);

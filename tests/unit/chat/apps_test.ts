@@ -271,10 +271,37 @@ Deno.test("an app is asked for the house's password by a signal, and its orders 
     { opens: (guess) => guess === "sesame" },
     [app.join()],
     [app.orders("nick", "ann"), app.asks({ kind: "look" }), app.asks({ kind: "refresh" })],
-    [app.asks({ kind: "text", text: "barley" }), app.asks({ kind: "text", text: "sesame" })],
+    [
+      app.asks({ kind: "password", text: "barley" }),
+      app.asks({ kind: "password", text: "sesame" }),
+    ],
   );
-  assertEquals(app.words, ["no: That is not the password: type it again."]);
+  const later = "no: This room has a password: send it first.";
+  assertEquals(app.words, [later, later, "no: That is not the password: type it again."]);
   const asked = app.signals.filter((each) => "what" in each && each.what === "password");
-  assertEquals([asked.length, app.ended], [4, "server closed"]);
+  assertEquals([asked.length, app.ended], [2, "server closed"]);
   assertEquals(app.name, "guest1");
+});
+
+Deno.test("at the door words are no guess of an app's: they are refused, and that is its answer", async () => {
+  const app = new App(1);
+  const receipt = Uint8Array.of(9, 9);
+  await runIn({ opens: () => false }, [app.join()], [
+    app.asks({ kind: "text", text: "sesame", receipt }),
+    app.asks({ kind: "reply", chunk: Uint8Array.of(8, 8) }),
+  ]);
+  assertEquals(app.words, ["no: This room has a password: send it first."]);
+  assertEquals(app.chunks.map((chunk) => chunk[0]).slice(1, 4), [1, 9, 8]);
+});
+
+Deno.test("a password for a house that has none, or from who is in already, is told to nobody", async () => {
+  const app = new App(1), other = new App(2);
+  await run([app.join(), other.join()], [app.asks({ kind: "password", text: "sesame" })]);
+  assertEquals([app.words, other.words], [[], []]);
+});
+
+Deno.test("an app is in twenty rooms and no more: it cannot take all there are", async () => {
+  const app = new App(1);
+  await run([app.join()], Array.from({ length: 21 }, (_, i) => app.orders("join", `room${i}`)));
+  assertEquals(app.words, Array(2).fill("no: You are in 20 rooms: /leave one first."));
 });

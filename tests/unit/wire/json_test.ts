@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { Delivery, Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
-import { APPS } from "../../../lib/wire/json_frames.ts";
+import { APPS, findWelcome } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/json_hello.ts";
 import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
@@ -53,7 +53,7 @@ Deno.test("each object asks for what its type says", () => {
       { type: "nick", name: "ann", password: "correct horse" },
       { kind: "command", name: "nick", text: "ann correct horse" },
     ],
-    [{ type: "password", password: "open sesame" }, { kind: "text", text: "open sesame" }],
+    [{ type: "password", password: "open sesame" }, { kind: "password", text: "open sesame" }],
     [
       { type: "command", name: "me", text: " waves ", room: "tea" },
       { kind: "command", name: "me", text: "waves", room: "tea" },
@@ -82,7 +82,7 @@ Deno.test("an app may say all at once as it comes, and joins rooms later", () =>
   assertEquals(
     ask(app, { type: "join", key: "sesame", name: "ann", password: "x y", room: "tea" }),
     [
-      { kind: "text", text: "sesame" },
+      { kind: "password", text: "sesame" },
       { kind: "command", name: "nick", text: "ann x y" },
       { kind: "command", name: "join", text: "tea" },
     ],
@@ -93,6 +93,25 @@ Deno.test("an app may say all at once as it comes, and joins rooms later", () =>
   assertEquals(ask(app, { type: "join", token: "secret" }), [{ kind: "refresh" }]);
   // A token of an earlier server's means nothing to a new connection.
   assertEquals(ask(protocol(), { type: "join", token: "old" }), []);
+});
+
+Deno.test("half of a surrogate pair is no text that others could read", () => {
+  assertEquals(ask(protocol(), '{"type":"say","text":"a\\ud800b"}'), [
+    { kind: "text", text: "a\ufffdb", room: undefined },
+  ]);
+});
+
+Deno.test("what is malformed is answered, and what comes again with its id was not said", () => {
+  const app = protocol();
+  const replies = ask(app, { type: "say", id: 2 }, { type: "say", id: 2, text: "hello" });
+  assertEquals(
+    replies.flatMap((each) => each.kind === "reply" ? objects(each.chunk) : [each]),
+    [
+      { type: "error", text: '"say" needs a text as its "text".' },
+      { type: "ack", id: 2 },
+      { type: "ack", id: 2 },
+    ],
+  );
 });
 
 Deno.test("texts are cleaned, and a line's end in one is a blank", () => {
@@ -254,6 +273,15 @@ Deno.test("every signal is an object of its own type", () => {
     ],
   ];
   for (const [delivery, object] of rows) assertEquals(encode(delivery), [object]);
+});
+
+Deno.test("a welcome is found among what is sent with it", () => {
+  const welcome: Delivery = { ...{ kind: "signal", what: "welcome" }, name: "ann", maxLine: 64 };
+  const notice: Delivery = { kind: "notice", text: '{"type":"welcome","name":"eve"}' };
+  const before = APPS.encode([notice]).length;
+  const end = before + APPS.encode([welcome]).length;
+  assertEquals(findWelcome(APPS.encode([notice, welcome, notice])), { start: before, end });
+  assertEquals(findWelcome(APPS.encode([notice, notice])), undefined);
 });
 
 Deno.test("the log is shown the objects, and no token", () => {

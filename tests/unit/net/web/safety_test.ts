@@ -5,21 +5,27 @@ import { isAllowedOrigin, originalAddress } from "../../../../lib/net/web/safety
 import { assert, assertEquals } from "../../../assert.ts";
 
 Deno.test("a page of this server's may, and those that are named, and what is no browser", () => {
-  const host = "chat.example:8080", allowed = ["https://other.example"];
+  const host = "chat.example:8080", allowed = ["https://other.example"], isSecure = false;
   for (const origin of [undefined, "http://chat.example:8080", "https://other.example"]) {
-    assert(isAllowedOrigin(origin, { host, allowed }), origin);
+    assert(isAllowedOrigin(origin, { host, isSecure, allowed }), origin);
   }
-  assert(isAllowedOrigin("http://chat.example", { host: "Chat.Example", allowed }));
+  assert(isAllowedOrigin("http://chat.example", { host: "Chat.Example", isSecure, allowed }));
   const refused = [
     "http://chat.example",
     "http://evil.example",
+    "https://chat.example:8080",
     "https://chat.example:8080.evil.example",
     "null",
     "",
     "chat.example:8080",
   ];
-  for (const origin of refused) assert(!isAllowedOrigin(origin, { host, allowed }), origin);
-  assert(!isAllowedOrigin("http://a", { host: undefined, allowed }));
+  for (const origin of refused) {
+    assert(!isAllowedOrigin(origin, { host, isSecure, allowed }), origin);
+  }
+  assert(
+    isAllowedOrigin("https://chat.example", { host: "chat.example", isSecure: true, allowed }),
+  );
+  assert(!isAllowedOrigin("http://a", { host: undefined, isSecure, allowed }));
 });
 
 Deno.test("only a trusted proxy's word is taken for where a connection comes from", () => {
@@ -33,6 +39,9 @@ Deno.test("only a trusted proxy's word is taken for where a connection comes fro
     ["10.0.0.1", "203.0.113.9, 10.2.2.2", "203.0.113.9"],
     ["::1", "2001:db8::7", "2001:db8::7"],
     ["10.0.0.1", "::ffff:198.51.100.7", "198.51.100.7"],
+    ["10.0.0.1", "::ffff:c633:6407", "198.51.100.7"],
+    ["10.0.0.1", "198.51.100.7:555", "198.51.100.7"],
+    ["::1", "[2001:db8::7]:555", "2001:db8::7"],
     ["10.0.0.1", "unknown, 10.2.2.2", "10.2.2.2"],
     ["10.0.0.1", "'; drop table", "10.0.0.1"],
   ];

@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
+import { WaitingRoom } from "../../../../lib/net/waiting_room.ts";
 import { type Link, Session } from "../../../../lib/net/web/session.ts";
 import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertRejects } from "../../../assert.ts";
@@ -56,19 +57,25 @@ class FakeLink {
   }
 }
 
+/** A session whose app was welcomed, over a link on which no more has come. */
 function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false };
-  const session = new Session(first.link, { ...who, most, away: { lost, left } });
+  const room = new WaitingRoom({ most: 9, mostPerAddress: 9, deadlineMs: lost });
+  const options = { ...who, most, away: { room, lost, left } };
+  const session = new Session(first.link, options);
+  void session.write(encodeFrames([WELCOME]));
+  first.written.length = 0;
   const read = async () => {
     const buffer = new Uint8Array(100);
     const count = await session.read(buffer);
     return count === null ? null : new TextDecoder().decode(buffer.subarray(0, count));
   };
   const say = (...texts: string[]) => session.write(encodeFrames(texts));
-  return { first, session, read, say, [Symbol.dispose]: () => session.close() };
+  return { first, session, options, read, say, [Symbol.dispose]: () => session.close() };
 }
 
+const WELCOME = '{"type":"welcome","name":"ann"}';
 const GREETING = encodeFrames(["resumed"]);
 
 Deno.test("messages are read as lines, and line ends in them are blanks", async () => {
@@ -102,28 +109,60 @@ Deno.test("an app that lost its link gets what it missed, and nothing twice", as
   const third = new FakeLink();
   assert(!session.resume(third.link, { received: 1, greeting: GREETING }));
   assert(session.resume(third.link, { received: 5, greeting: GREETING }));
-  assertEquals([third.texts, second.isTerminated], [["resumed", "6"], true]);
+  assertEquals([third.texts, second.closedWith], [["resumed", "6"], 4001]);
 });
 
-Deno.test("an app that has forgotten all begins anew", async () => {
+Deno.test("what comes before the welcome is sent, and not counted", async () => {
+  using opened = open();
+  const first = new FakeLink();
+  const fresh = new Session(first.link, opened.options);
+  await fresh.write(encodeFrames(["a password?"]));
+  await fresh.write(encodeFrames(["once more", WELCOME, "1", "2"]));
+  assertEquals(first.texts, ["a password?", "once more", WELCOME, "1", "2"]);
+  const second = new FakeLink();
+  assert(fresh.resume(second.link, { received: 1, greeting: GREETING }));
+  assertEquals(second.texts, ["resumed", "2"]);
+  fresh.close();
+});
+
+Deno.test("an app that has forgotten all is welcomed first, and counts from there", async () => {
   using opened = open();
   await opened.say("1", "2");
   const second = new FakeLink();
   opened.session.restart(second.link);
-  await opened.say("3");
-  assertEquals([second.texts, opened.first.isTerminated], [["3"], true]);
+  await opened.say("on its way");
+  await opened.say("also", WELCOME, "3");
+  assertEquals([second.texts, opened.first.closedWith], [[WELCOME, "3"], 4001]);
+  opened.session.beat();
+  second.pongs();
   const third = new FakeLink();
-  assert(opened.session.resume(third.link, { received: 0, greeting: GREETING }));
-  assertEquals(third.texts, ["resumed", "3"]);
+  assert(!opened.session.resume(third.link, { received: 2, greeting: GREETING }));
+  await opened.say("4");
+  assert(opened.session.resume(third.link, { received: 1, greeting: GREETING }));
+  assertEquals(third.texts, ["resumed", "4"]);
+});
+
+Deno.test("an app that may not have its new welcome counts from the old one: it begins anew", async () => {
+  using opened = open();
+  await opened.say("1");
+  const second = new FakeLink();
+  opened.session.restart(second.link);
+  opened.session.beat();
+  for (let i = 0; i < 4; i++) opened.session.beat();
+  await opened.say(WELCOME, "2", "3");
+  // A ping that went out before the welcome says nothing about it.
+  second.pongs();
+  const third = new FakeLink();
+  assert(!opened.session.resume(third.link, { received: 1, greeting: GREETING }));
 });
 
 Deno.test("what an old link still says and does is nobody's", async () => {
   using opened = open({ lost: 1 });
   const second = new FakeLink();
-  opened.session.restart(second.link);
+  assert(opened.session.resume(second.link, { received: 0, greeting: GREETING }));
   opened.first.closes(1006);
   await opened.say("still here");
-  assertEquals([second.texts, opened.session.isOpen], [["still here"], true]);
+  assertEquals([second.texts, opened.session.isOpen], [["resumed", "still here"], true]);
 });
 
 Deno.test("an app that stays away is lost; one that said goodbye has left", async () => {
@@ -131,9 +170,11 @@ Deno.test("an app that stays away is lost; one that said goodbye has left", asyn
   gone.first.closes(1006);
   await assertRejects(gone.read, Deno.errors.ConnectionAborted);
   assert(!gone.session.isOpen);
-  using left = open({ left: 1 });
-  left.first.closes(1001);
-  assertEquals(await left.read(), null);
+  for (const code of [1000, 1001, 1005]) {
+    using left = open({ left: 1 });
+    left.first.closes(code);
+    assertEquals(await left.read(), null);
+  }
 });
 
 Deno.test("for one that is away no more is kept than it may have; who lacks more begins anew", async () => {
@@ -186,12 +227,17 @@ Deno.test("a link that answers no ping is lost, one that answers is not", () => 
 });
 
 Deno.test("the end of the writes closes the link, with a code that says whether to come back", async () => {
-  for (const isStopping of [false, true]) {
+  const rows: [code: number, isStopping: boolean, isEvicted: boolean][] = [
+    [1000, false, false],
+    [1001, true, false],
+    [1013, false, true],
+  ];
+  for (const [code, isStopping, isEvicted] of rows) {
     using opened = open();
     if (isStopping) opened.session.stop();
+    opened.session.endWrites(isEvicted);
     opened.session.endWrites();
-    opened.session.endWrites();
-    assertEquals(opened.first.closedWith, isStopping ? 1001 : 1000);
+    assertEquals(opened.first.closedWith, code);
     opened.first.closes(1000);
     await opened.session.closed();
     await assertRejects(() => opened.session.write(encodeFrames(["late"])), Deno.errors.BrokenPipe);
