@@ -21,6 +21,8 @@ export class Past {
   /** @type {Entry | undefined} */
   #seam;
   #filled = 0;
+  /** Before this number messages were let go since the last question. */
+  #gone = 0;
 
   /** Up to which time all was known before this session: since ever, if nothing was. */
   get since() {
@@ -33,8 +35,15 @@ export class Past {
    */
   begin(newest) {
     this.isAsked = false;
+    this.#gone = 0;
     this.#seam = newest;
     this.#filled = 0;
+  }
+
+  /** Something earlier is asked for. */
+  ask() {
+    this.isAsked = true;
+    this.#gone = 0;
   }
 
   /**
@@ -44,8 +53,10 @@ export class Past {
    */
   heed({ first, count, next, hasKnown }) {
     this.isAsked = false;
+    // What was let go while the answer was on its way is to be asked for again.
+    const older = Math.max(next ?? 0, this.#gone) || undefined;
     if (this.#seam === undefined) {
-      this.older = next;
+      this.older = older;
       return undefined;
     }
     this.#filled += count;
@@ -53,7 +64,7 @@ export class Past {
       this.#seam = undefined;
     } else if (next === undefined || this.#filled >= MOST) {
       this.#seam = undefined;
-      this.older = next;
+      this.older = older;
     } else {
       this.isAsked = true;
       return next;
@@ -65,6 +76,12 @@ export class Past {
    * @param {number} id
    */
   letGo(id) {
+    this.#gone = Math.max(this.#gone, id);
     this.older = Math.max(this.older ?? 0, id);
+  }
+
+  /** It is somebody else's from now on: how far back it goes is not known. */
+  change() {
+    this.older = ANY;
   }
 }

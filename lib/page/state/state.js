@@ -63,7 +63,7 @@ export class State {
     if (past.isAsked || past.older === undefined || isFull || room?.isIn === false) {
       return undefined;
     }
-    past.isAsked = true;
+    past.ask();
     return askFor(room, { before: past.older, count: PAGE });
   }
 
@@ -138,6 +138,7 @@ export class State {
   #recallPrivate() {
     const newest = this.talks.people.flatMap((talk) => talk.newest ?? []);
     this.talks.privatePast.begin(newest.sort((one, other) => one.at - other.at).at(-1));
+    this.talks.privatePast.ask();
     return [{ type: "history", private: true, count: PAGE }];
   }
 
@@ -179,10 +180,8 @@ export class State {
       const entries = said.map((message) =>
         this.#entry(message, { isMine: this.#wasMine(message), isEarlier: true })
       );
-      // What was said before anyone could have read it here is not "new".
-      const isOld = talk.newest === undefined && (entries.at(-1)?.at ?? 0) <= since;
-      if (talk.merge(entries)) hasKnown = true;
-      if (isOld || this.talks.isSeen(talk)) talk.markRead();
+      if (talk.merge(entries, { since })) hasKnown = true;
+      if (this.talks.isSeen(talk)) talk.markRead();
     }
     const first = messages[0] && Date.parse(messages[0].at);
     const before = past.heed({ first, count: messages.length, next, hasKnown });
@@ -209,6 +208,7 @@ export class State {
     this.me = to;
     this.remember([to]);
     // It may be a name with a past.
+    this.talks.privatePast.change();
     return this.#recallPrivate();
   }
 

@@ -102,14 +102,21 @@ export class Talk {
   }
 
   /**
-   * Puts what was said earlier in its place; whether any of it was known.
+   * Puts what was said earlier in its place; whether any of it was known. What was said before anyone
+   * could have read it here, up to a time, is not new.
    * @param {readonly Entry[]} entries oldest first
+   * @param {{ since: number }} read
    */
-  merge(entries) {
+  merge(entries, { since }) {
+    const first = this.entries.find(({ id }) => id !== undefined);
     let hasKnown = false;
     for (const entry of entries) {
       if (this.#learn(entry)) this.#insert(entry);
       else hasKnown = true;
+    }
+    if (first === undefined || this.#read === undefined) {
+      const end = first === undefined ? this.entries.length : this.entries.indexOf(first);
+      this.#read = this.entries.slice(0, end).findLast(({ at }) => at <= since);
     }
     this.#trim();
     return hasKnown;

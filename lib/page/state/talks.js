@@ -117,7 +117,8 @@ export class Talks {
    */
   rename(from, to) {
     const talk = this.#byKey.get(personKey(from));
-    if (talk === undefined || this.#byKey.has(personKey(to))) return;
+    const isBorne = personKey(to) !== personKey(from) && this.#byKey.has(personKey(to));
+    if (talk === undefined || isBorne) return;
     this.#byKey.delete(personKey(from));
     talk.name = to;
     this.#byKey.set(personKey(to), talk);

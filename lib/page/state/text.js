@@ -8,8 +8,9 @@
 
 const LINK = /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}]+/giu;
 /** What ends a sentence, or what a link was put between. */
-const TRAILING = /[.,:;!?'*_~…’”»)\]}]$/u;
-const SYNTAX = /[\^$.*+?()[\]{}|/]/g;
+const TRAILING = /[.,:;!?'*_~…’”»)\]}]/u;
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+const BRACKETS = /[()[\]{}]/g;
 /** @type {Readonly<Record<string, string>>} */
 const OPENED_BY = { ")": "(", "]": "[", "}": "{" };
 
@@ -60,23 +61,19 @@ function safeHref(link) {
  * @param {string} link
  */
 function trim(link) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  const count = (/** @type {string} */ bracket) => counts.get(bracket) ?? 0;
+  for (const [bracket] of link.matchAll(BRACKETS)) counts.set(bracket, count(bracket) + 1);
   let end = link.length;
-  for (; TRAILING.test(link.slice(0, end)); end--) {
-    const opener = OPENED_BY[link[end - 1] ?? ""];
+  for (let last; TRAILING.test(last = link[end - 1] ?? ""); end--) {
+    const opener = OPENED_BY[last];
+    if (opener === undefined) continue;
     // A bracket that was opened within the link is the link's.
-    if (opener !== undefined && isBalanced(link.slice(0, end), opener)) break;
+    if (count(opener) >= count(last)) break;
+    counts.set(last, count(last) - 1);
   }
   return link.slice(0, end);
-}
-
-/**
- * Whether a text that ends with a closing bracket has opened it.
- * @param {string} text
- * @param {string} opener
- */
-function isBalanced(text, opener) {
-  const closer = text.at(-1) ?? "";
-  return text.split(opener).length >= text.split(closer).length;
 }
 
 /**
@@ -104,7 +101,7 @@ function callsIn(text, names) {
 function nameAmong(names) {
   const any = names.map((name) => name.replace(SYNTAX, "\\$&")).join("|");
   return new RegExp(
-    `(?<![\\p{L}\\p{Nd}_.-])(?:${any})(?![\\p{L}\\p{M}\\p{Nd}_-]|\\.[\\p{L}\\p{Nd}])`,
+    `(?<![\\p{L}\\p{M}\\p{Nd}_.-])(?:${any})(?![\\p{L}\\p{M}\\p{Nd}_-]|\\.[\\p{L}\\p{Nd}])`,
     "giu",
   );
 }

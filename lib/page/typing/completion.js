@@ -7,9 +7,11 @@ import { fold } from "../state/names.js";
  * @typedef {{ text: string, caret: number }} Typing
  */
 
+const NOTHING = { text: "", caret: 0 };
+
 /** Goes through what a word may become. */
 export class Completion {
-  /** @type {{ head: string, tail: string, words: readonly string[], at: number, shown: string } | undefined} */
+  /** @type {{ head: string, tail: string, words: readonly string[], at: number, shown: Typing } | undefined} */
   #round;
 
   /**
@@ -19,13 +21,14 @@ export class Completion {
    * @returns {Typing | undefined}
    */
   next({ text, caret }, known) {
-    const isGoingOn = this.#round !== undefined && text === this.#round.shown;
+    const shown = this.#round?.shown;
+    const isGoingOn = text === shown?.text && caret === shown.caret;
     if (!isGoingOn) this.#round = begin(text.slice(0, caret), text.slice(caret), known);
     const round = this.#round;
     if (round === undefined) return undefined;
     const word = round.words[round.at++ % round.words.length] ?? "";
-    round.shown = round.head + word + round.tail;
-    return { text: round.shown, caret: round.head.length + word.length };
+    round.shown = { text: round.head + word + round.tail, caret: round.head.length + word.length };
+    return round.shown;
   }
 }
 
@@ -35,14 +38,16 @@ export class Completion {
  * @param {{ names: readonly string[], commands: readonly string[] }} known
  */
 function begin(before, tail, { names, commands }) {
-  const [, head = "", begun = ""] = /^(.*?)([^\s@]*)$/su.exec(before) ?? [];
+  // Split, since a search for the last word goes through a long text once for each of its letters.
+  const begun = before.split(/[\s@]/u).at(-1) ?? "";
+  const head = before.slice(0, before.length - begun.length);
   if (begun === "" || begun === "/") return undefined;
   const isFirst = head === "" || head === "@";
   const words = head === "" && begun.startsWith("/")
     ? startingWith(begun.slice(1), commands).map((command) => `/${command} `)
     // At the beginning a name is whom one speaks to.
     : startingWith(begun, names).map((name) => isFirst ? `${name}: ` : `${name} `);
-  return words.length === 0 ? undefined : { head, tail, words, at: 0, shown: "" };
+  return words.length === 0 ? undefined : { head, tail, words, at: 0, shown: NOTHING };
 }
 
 /**

@@ -1,0 +1,85 @@
+// The page's files: all that they need of each other is there, and nothing in them lets a text run.
+
+import { ASSETS } from "../../../lib/page/assets.ts";
+import { assertEquals, assertGreater } from "../../assert.ts";
+
+/** Where a file names another that the browser is to fetch. */
+const REFERENCES: Readonly<Record<string, RegExp>> = {
+  html: /\b(?:href|src|srcset|action|poster|data)\s*=\s*["']?([^"'\s>]+)/gi,
+  css: /(?:@import\s+|url\(\s*)["']?([^"')\s]+)/gi,
+  javascript: /(?:^|[^@\w])(?:import|from)\s*\(?\s*["']([^"']+)["']/g,
+};
+
+/** What would make code, or an element, of a text; and attributes that only a loose policy allows. */
+const UNSAFE: readonly RegExp[] = [
+  /\b(?:inner|outer)HTML\b/,
+  /\binsertAdjacentHTML\b|\bcreateContextualFragment\b|\bDOMParser\b|\bsetHTML/,
+  /\bdocument\s*\.\s*write/,
+  /\beval\s*\(|\bFunction\s*\(/,
+  /\bset(?:Timeout|Interval)\s*\(\s*["'`]/,
+  /\bsrcdoc\b/,
+  /javascript:/i,
+];
+const UNSAFE_IN_HTML: readonly RegExp[] = [
+  /<[^>]*\sstyle\s*=/i,
+  /<[^>]*\son\w+\s*=/i,
+  /<style\b/i,
+  /<script(?![^>]*\ssrc=)/i,
+];
+
+/** The paths that a file's text refers to, as the browser would ask for them. */
+function references(path: string, { type, body }: { type: string; body: string }): string[] {
+  const language = /^text\/(\w+)/.exec(type)?.[1] ?? "";
+  // What types are imported for the check alone is in comments.
+  const code = language === "javascript" ? body.replace(/\/\*[\s\S]*?\*\//g, "") : body;
+  return [...code.matchAll(REFERENCES[language] ?? /^$/g)]
+    .map(([, target]) => target ?? "")
+    .filter((target) => !target.startsWith("#"))
+    .map((target) => target.replace(/^(?!https?:)(?=\/)/, "http://page"))
+    .map((target) => new URL(target, `http://page${path}`))
+    .map(({ host, pathname, href }) => host === "page" ? pathname : href);
+}
+
+/** The files in whose text something is, as `path: what`. */
+function found(patterns: readonly RegExp[], isWanted = (_: string) => true): string[] {
+  const hits: string[] = [];
+  for (const [path, { type, body }] of ASSETS) {
+    if (!isWanted(type)) continue;
+    for (const pattern of patterns) {
+      const [hit] = pattern.exec(body) ?? [];
+      if (hit !== undefined) hits.push(`${path}: ${hit}`);
+    }
+  }
+  return hits;
+}
+
+Deno.test("every file that the page refers to is served, and every one that is served is referred to", () => {
+  const reached = new Set(["/"]);
+  for (const path of reached) {
+    const asset = ASSETS.get(path);
+    if (asset !== undefined) references(path, asset).forEach((target) => reached.add(target));
+  }
+  assertEquals([...reached].sort(), [...ASSETS.keys()].sort());
+  assertGreater(reached.size, 30);
+});
+
+Deno.test("each file is served as what it is", () => {
+  const types = { "/": "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
+  for (const [path, { type }] of ASSETS) {
+    const kind = path.slice(path.lastIndexOf(".") + 1) as keyof typeof types;
+    assertEquals(type.split(";")[0], types[kind], path);
+  }
+});
+
+Deno.test("no text becomes code, or an element", () => {
+  assertEquals(found(UNSAFE), []);
+  assertEquals(found(UNSAFE_IN_HTML, (type) => /html|svg/.test(type)), []);
+});
+
+Deno.test("nothing comes from anywhere else", () => {
+  // The name of SVG's language looks like an address, but nobody goes there.
+  const elsewhere =
+    /(?<!xmlns="|")https?:\/\/\w[^\s"']*|"https?:\/\/(?!www\.w3\.org\/2000\/svg")\w[^"]*/;
+  assertEquals(found([elsewhere]), []);
+  assertEquals(found([/["'(]\/\/\w/]), []);
+});

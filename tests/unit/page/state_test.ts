@@ -1,0 +1,196 @@
+// What the page knows, as a fold of what it is sent: people, rooms, and who is called.
+
+import fc from "fast-check";
+import type { Frame } from "../../../lib/page/frames.ts";
+import { State } from "../../../lib/page/state/state.js";
+import { assert, assertEquals } from "../../assert.ts";
+import { ids, live, members, message, range, tell, welcome } from "./said.ts";
+
+/** A page that is in as ann, in the lobby and in the room tea. */
+function joined(): State {
+  const state = new State();
+  tell(state, welcome(), members("lobby", "ann", "bob"), members("tea", "ann", "eve"));
+  return state;
+}
+
+function whispered(id: number, from: string, to: string, text = "psst"): Frame {
+  return live(id, { kind: "private", room: undefined, from, to, text });
+}
+
+Deno.test("who is welcomed learns their name, how much they may say, and asks for their private past", () => {
+  const state = new State();
+  const asks = tell(state, { type: "welcome", name: "guest7", token: "t", maxLine: 99 });
+  assertEquals([state.me, state.maxLine, state.mine], ["guest7", 99, ["guest7"]]);
+  assertEquals(asks, [{ type: "history", private: true, count: 50 }]);
+});
+
+Deno.test("a room is as its members were told, until a new session says so again", () => {
+  const state = joined();
+  const tea = state.talks.room("tea");
+  assertEquals([tea?.isIn, tea?.size, [...tea?.members.keys() ?? []]], [true, 2, ["ann", "eve"]]);
+  tell(state, { ...members("tea", "ann"), topic: "leaves", locked: true, size: 300 } as Frame);
+  assertEquals([tea?.topic, tea?.isLocked, tea?.size, tea?.members.size], ["leaves", true, 300, 1]);
+  tell(state, welcome());
+  assertEquals(tea?.isIn, false);
+});
+
+Deno.test("the members of each room are exactly those who joined, less those who left", () => {
+  const room = fc.constantFrom("lobby", "tea"), name = fc.constantFrom("ann", "bob", "eve", "zoë");
+  const step = fc.oneof(
+    fc.record({ type: fc.constantFrom("joined" as const, "left" as const), room, name }),
+    fc.record({ type: fc.constant("away" as const), room, name, away: fc.boolean() }),
+    fc.record({ type: fc.constant("renamed" as const), room, from: name, to: name }),
+  );
+  fc.assert(fc.property(fc.array(step), (steps) => {
+    const state = joined();
+    const there: Record<string, Map<string, boolean>> = {
+      lobby: new Map([["ann", false], ["bob", false]]),
+      tea: new Map([["ann", false], ["eve", false]]),
+    };
+    for (const step of steps) {
+      const now = there[step.room]!;
+      if (step.type === "joined") now.set(step.name, false);
+      if (step.type === "left") now.delete(step.name);
+      // A server says of those alone who are there, and gives nobody a name that somebody has.
+      if (step.type === "away" && !now.has(step.name)) continue;
+      if (step.type === "away") now.set(step.name, step.away);
+      if (step.type === "renamed") {
+        const isAway = now.get(step.from);
+        if (isAway === undefined || now.has(step.to)) continue;
+        now.delete(step.from);
+        now.set(step.to, isAway);
+      }
+      tell(state, step);
+    }
+    for (const [key, now] of Object.entries(there)) {
+      const known = state.talks.room(key)!;
+      const away = [...known.members.values()].map(({ name, away }) => [name, away] as const);
+      assertEquals([new Map(away), known.size], [now, now.size]);
+    }
+  }));
+});
+
+Deno.test("a topic and a lock are the room's; of rooms that one is not in nothing is kept", () => {
+  const state = joined();
+  tell(
+    state,
+    { type: "topic", room: "tea", topic: "leaves" },
+    { type: "lock", room: "tea", locked: true },
+    { type: "topic", room: "chess", topic: "x" },
+    { type: "joined", room: "chess", name: "bob" },
+  );
+  const tea = state.talks.room("tea");
+  assertEquals([tea?.topic, tea?.isLocked, state.talks.room("chess")], ["leaves", true, undefined]);
+});
+
+Deno.test("of a crowd one knows how many, and asks who it is once it is small and in front", () => {
+  const state = joined();
+  const tea = state.talks.roomAt("tea");
+  assertEquals(tell(state, { type: "crowd", room: "tea", size: 90 }), []);
+  assertEquals([tea.size, tea.isStale], [90, true]);
+  assertEquals(state.askWho(tea), [{ type: "members", room: "tea" }]);
+  assertEquals(state.askWho(tea), []);
+  state.talks.show(tea);
+  assertEquals(tell(state, { type: "crowd", room: "tea", size: 101 }), []);
+  assertEquals(tell(state, { type: "crowd", room: "tea", size: 100 }), [
+    { type: "members", room: "tea" },
+  ]);
+  tell(state, { type: "crowd", room: "tea", size: 200 }, members("tea", "ann"));
+  assertEquals([tea.isStale, state.askWho(state.talks.person("bob"))], [false, []]);
+});
+
+Deno.test("who is parted from a room sees the lobby; the lobby stays", () => {
+  const state = joined();
+  state.talks.show(state.talks.roomAt("tea"));
+  tell(state, { type: "parted", room: "tea" }, { type: "parted", room: "lobby" });
+  assertEquals(state.talks.rooms.map(({ name }) => name), ["lobby"]);
+  assert(state.talks.active === state.talks.lobby);
+});
+
+Deno.test("what is said stands in its room, a whisper with whom it was exchanged", () => {
+  const state = joined();
+  tell(state, live(1), live(2, { room: "tea" }), whispered(3, "bob", "ann"), live(1));
+  tell(state, whispered(4, "ann", "eve"), whispered(5, "ann", "ann"));
+  const { lobby, people } = state.talks;
+  assertEquals([ids(lobby), ids(state.talks.roomAt("tea"))], [[1], [2]]);
+  const told = people.map((talk) => [talk.name, ids(talk), talk.entries[0]?.isMine]);
+  assertEquals(told, [["bob", [3], false], ["eve", [4], true], ["ann", [5], true]]);
+});
+
+Deno.test("one is called by one's name and by whispers, unless one looks or speaks oneself", () => {
+  const state = joined();
+  const call = (frame: Frame) => state.apply(frame).call?.entry.id;
+  assertEquals(call(live(1, { room: "tea", text: "Ann?" })), 1);
+  assertEquals(call(live(2, { room: "tea", text: "anna" })), undefined);
+  assertEquals(call(live(1, { room: "tea", text: "Ann?" })), undefined);
+  assertEquals(call(whispered(3, "bob", "ann")), 3);
+  assertEquals(call(whispered(4, "ann", "bob")), undefined);
+  assertEquals(call(live(5, { from: "ann", room: "tea", text: "ann" })), undefined);
+  assertEquals(call(live(6, { text: "ann" })), undefined);
+  state.talks.watch(false);
+  assertEquals(call(live(7, { text: "ann" })), 7);
+  const mentioned = state.talks.lobby.entries.filter(({ isMention }) => isMention);
+  assertEquals([mentioned.map(({ id }) => id), state.talks.calls], [[6, 7], 3]);
+  const tea = state.talks.room("tea")?.entries.map(({ id, isMention }) => [id, isMention]);
+  assertEquals(tea, [[1, true], [2, false], [5, false]]);
+});
+
+Deno.test("the name that one has asked for calls, too, whatever is in it", () => {
+  const state = joined();
+  state.wanted = "a\\b";
+  tell(state, live(1, { text: "is it a\\b?" }), live(2, { text: "a b" }));
+  assertEquals(state.talks.lobby.entries.map(({ isMention }) => isMention), [true, false]);
+  assertEquals([state.names, new State().names], [["ann", "a\\b"], []]);
+});
+
+Deno.test("who takes another name is called by it, and what they have said remains theirs", () => {
+  const state = joined();
+  const asks = tell(state, { type: "renamed", room: "lobby", from: "ann", to: "Zoë" });
+  assertEquals(asks, [{ type: "history", private: true, count: 50 }]);
+  // It is told once for each room; the second time it is not theirs any more.
+  assertEquals(tell(state, { type: "renamed", room: "tea", from: "ann", to: "Zoë" }), []);
+  assertEquals([state.me, state.mine], ["Zoë", ["ann", "zoë"]]);
+  assert(state.talks.room("tea")?.members.has("Zoë"));
+  const messages = [message(1, { from: "ANN" }), message(2, { from: "Zoe\u0308" }), message(3)];
+  tell(state, { type: "history", room: "lobby", messages });
+  assertEquals(state.talks.lobby.entries.map(({ isMine }) => isMine), [true, true, false]);
+  const next = new State();
+  next.remember(state.mine);
+  tell(next, welcome("guest9"), {
+    type: "history",
+    messages: [message(4, { from: "ann", to: "bob", room: undefined })],
+  });
+  assertEquals(next.talks.people.map(({ name }) => name), ["bob"]);
+});
+
+Deno.test("a conversation follows the other's name", () => {
+  const state = joined();
+  tell(state, whispered(1, "bob", "ann"), {
+    type: "renamed",
+    room: "lobby",
+    from: "bob",
+    to: "rob",
+  });
+  tell(state, whispered(2, "rob", "ann"));
+  assertEquals(state.talks.people.map((talk) => [talk.name, ids(talk)]), [["rob", [1, 2]]]);
+});
+
+Deno.test("the server's word stands in its room, or else where it is seen", () => {
+  const state = joined();
+  const at = new Date(0).toISOString();
+  state.talks.show(state.talks.person("bob"));
+  tell(state, { type: "notice", text: "one", at, room: "tea" }, { type: "error", text: "two" });
+  tell(state, { type: "notice", text: "three", at, room: "chess" });
+  const said = state.talks.all.map(({ name, entries }) => [name, entries.map(({ text }) => text)]);
+  assertEquals(said, [["lobby", []], ["tea", ["one"]], ["bob", ["two", "three"]]]);
+  assertEquals(state.talks.active.entries.map(({ kind }) => kind), ["error", "notice"]);
+  assertEquals(state.talks.room("tea")?.unread, { all: 0, calls: 0 });
+});
+
+Deno.test("what is of no concern changes nothing", () => {
+  const state = joined();
+  for (const id of range(1, 2)) tell(state, { type: "ack", id });
+  const later = { type: "to be passed over" } as unknown as Frame;
+  assertEquals(tell(state, { type: "resumed" }, { type: "rooms", rooms: [] }, later), []);
+  assertEquals(state.talks.all.length, 2);
+});
