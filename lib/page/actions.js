@@ -90,7 +90,7 @@ export class Actions {
     const { link, state } = this.#options;
     const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line) };
     if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
-    state.apply({ type: "error", text: "Too much is waiting to be sent already." });
+    state.complain("Too much is waiting to be sent already.");
     return false;
   }
 
@@ -113,10 +113,7 @@ export class Actions {
         return true;
       case "me":
         if (talk.kind === "room") return false;
-        state.apply({
-          type: "error",
-          text: "/me is for rooms: here only one person would see it.",
-        });
+        state.complain("/me is for rooms: here only one person would see it.");
         return true;
       case "msg":
         if (first === "") return false;

@@ -93,7 +93,7 @@ export class Front {
     const further = state.askBack(talk);
     if (further !== undefined) return ask(further);
     this.#stopSeeking();
-    state.apply({ type: "error", text: "That was said further back than one can scroll here." });
+    state.complain("That was said further back than one can scroll here.");
   }
 
   /** @param {Talk} talk */

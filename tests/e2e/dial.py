@@ -25,11 +25,7 @@ class WebLines:
 
     def __init__(self, sock):
         self.sock = sock
-        key = base64.b64encode(os.urandom(16))
-        sock.sendall(
-            b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + b"\r\n\r\n"
-        )
+        sock.sendall(upgrade("/ws"))
         self.got = b""
         while b"\r\n\r\n" not in self.got:
             self.got += sock.recv(4096)
@@ -86,6 +82,14 @@ class WebLines:
 
     def close(self):
         self.sock.close()
+
+
+def upgrade(path):
+    key = base64.b64encode(os.urandom(16)).decode()
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+    ).encode()
 
 
 def frame(payload, opcode=1, final=True):

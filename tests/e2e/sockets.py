@@ -9,7 +9,7 @@ import socket
 import struct
 import sys
 
-from dial import dial, frame
+from dial import dial, frame, upgrade
 
 DOOR = sys.argv[3] if len(sys.argv) > 3 else "tcp"
 
@@ -58,6 +58,19 @@ def resets_thousand(port):
         if i % 3 == 1:
             sock.sendall(b"half a li")
         reset(sock)
+    say("done")
+
+
+def resets_upgrades(port):
+    """Asks for WebSockets, there and elsewhere, and resets before any answer comes."""
+    for i in range(200):
+        path = ("/elsewhere", "/ws")[i % 2]
+        sock = socket.create_connection(("127.0.0.1", port), timeout=20)
+        sock.sendall(upgrade(path) + frame(b'{"type":"join"}'))
+        reset(sock)
+        if i % 20 == 0:
+            # The server is at work on what came before.
+            join(port).close()
     say("done")
 
 

@@ -33,8 +33,9 @@ import { Outgoing } from "./outgoing.js";
  * @typedef {Kept & { token: string }} Saved
  */
 
-/** The code of an end that is meant. */
-const NORMAL = 1000;
+/** Codes of an end: one that is meant, and that the session goes on over another link; and of a link given up. */
+const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
+const ELSEWHERE = "This conversation goes on in another window.";
 /** Milliseconds in which the server answers, and between two looks at whether it did. */
 const PATIENCE = 12_000, LOOK = 3000;
 /** Milliseconds that a link holds, if the server is well. */
@@ -50,9 +51,8 @@ export class Link {
   #state = "idle";
   /** @type {string | undefined} */
   #token;
-  /** Frames of this session so far; undefined where a page before this one had them. */
+  /** Frames behind this session's welcome; undefined where a page before this one had them. */
   #received = /** @type {number | undefined} */ (undefined);
-  #isFirstFrame = true;
   /** The house's password, and whether it was said unasked over this socket. */
   #key = /** @type {string | undefined} */ (undefined);
   #isKeySaid = false;
@@ -93,7 +93,6 @@ export class Link {
   /** Opens it, or opens it again at once. */
   open() {
     this.#drop();
-    this.#isFirstFrame = true;
     const socket = this.#options.open();
     this.#socket = socket;
     socket.onopen = () => {
@@ -144,9 +143,8 @@ export class Link {
   #hear(frame) {
     this.#owed = undefined;
     if (frame.type === "resumed") return this.#resumed();
-    if (this.#isFirstFrame) this.#received = 0;
-    this.#isFirstFrame = false;
-    this.#received = (this.#received ?? 0) + 1;
+    if (frame.type === "welcome") this.#received = 0;
+    else if (this.#received !== undefined) this.#received++;
     const refusal = this.#refusal;
     this.#refusal = frame.type === "error" ? frame.text : undefined;
     if (frame.type === "welcome") return this.#welcomed(frame);
@@ -158,7 +156,6 @@ export class Link {
   }
 
   #resumed() {
-    this.#isFirstFrame = false;
     this.#opened();
     for (const request of this.waiting) this.#send(request);
     this.#options.onChange();
@@ -209,7 +206,7 @@ export class Link {
     const { now, later, chance } = this.#options;
     if (this.#state === "open" && now() - this.#openedAt >= STEADY) this.#tries = 0;
     this.#drop();
-    if (code !== NORMAL) {
+    if (code !== NORMAL && code !== REPLACED) {
       this.#callOff = later(() => this.open(), pause(this.#tries++, chance()));
       return this.#enter("lost");
     }
@@ -217,6 +214,7 @@ export class Link {
     this.#received = undefined;
     this.#key = undefined;
     this.#outgoing.clear();
+    if (code === REPLACED) this.#options.onFrame({ type: "error", text: ELSEWHERE });
     this.#enter("ended");
   }
 
@@ -236,7 +234,8 @@ export class Link {
     this.#socket = undefined;
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
+    // Not a goodbye: the session is to wait.
+    socket.close(GIVEN_UP);
   }
 
   /** @param {LinkState} state */

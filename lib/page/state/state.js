@@ -1,5 +1,5 @@
 // What the page knows, as a fold of the frames that it is sent: who it is, who is where, what was said. No
-// DOM, no socket, no clock.
+// DOM, no socket.
 
 /** @import { Asked, Frame, Message } from "../frames.ts" */
 /** @import { Entry, Talk } from "./talk.js" */
@@ -120,6 +120,14 @@ export class State {
         return { asks: this.#change(frame) };
     }
     return { asks: [] };
+  }
+
+  /**
+   * The page's own word on why something is not done.
+   * @param {string} text
+   */
+  complain(text) {
+    this.#tell({ type: "error", text, at: new Date().toISOString() });
   }
 
   /** @param {Extract<Frame, { type: "welcome" }>} frame */

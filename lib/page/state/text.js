@@ -6,7 +6,8 @@
  * @typedef {{ kind: "text" | "call", text: string } | { kind: "link", text: string, href: string }} Piece
  */
 
-const LINK = /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}]+/giu;
+const LINK =
+  /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}、。，；：！？（）「」『』【】《》]+/giu;
 /** What ends a sentence, or what a link was put between. */
 const TRAILING = /[.,:;!?'*_~…’”»)\]}]/u;
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;

@@ -62,23 +62,23 @@ Deno.test("a new socket goes on where the lost one ended: with the token, and ho
   enter();
   last().says({ type: "parted", room: "tea" }, { type: "ack", id: 9 });
   reopen();
-  assertEquals(last().sent, [{ type: "join", token: "t", received: 3 }]);
+  assertEquals(last().sent, [{ type: "join", token: "t", received: 2 }]);
   assertEquals(link.state, "connecting");
   last().says({ type: "resumed" }, { type: "parted", room: "chess" });
   assertEquals([link.state, frames.at(-1)], ["open", { type: "parted", room: "chess" }]);
   // That it is back is not counted.
   reopen();
-  assertEquals(last().sent, [{ type: "join", token: "t", received: 4 }]);
+  assertEquals(last().sent, [{ type: "join", token: "t", received: 3 }]);
 });
 
-Deno.test("a server that greets anew is counted anew, the house's question with it", () => {
+Deno.test("a server that greets anew is counted anew, from its welcome", () => {
   const { last, enter, reopen } = page();
   enter();
   last().says({ type: "parted", room: "tea" });
   reopen();
   last().says({ type: "password" }, { ...WELCOME, token: "u" });
   reopen();
-  assertEquals(last().sent, [{ type: "join", token: "u", received: 2 }]);
+  assertEquals(last().sent, [{ type: "join", token: "u", received: 0 }]);
 });
 
 Deno.test("what is asked for has a number, and waits until it was heeded", () => {
@@ -171,6 +171,18 @@ Deno.test("an end that is meant is one: nothing waits, nothing can be asked, no 
   link.open();
   last().opens();
   assertEquals(last().sent, [{ type: "join" }]);
+});
+
+Deno.test("who goes on in another window is told so, and is not fought for the session", () => {
+  const { link, clock, sockets, frames, last, enter } = page();
+  enter();
+  last().closes(4001);
+  clock.pass(600_000);
+  assertEquals([link.state, sockets.length], ["ended", 1]);
+  assertEquals(frames.at(-1), {
+    type: "error",
+    text: "This conversation goes on in another window.",
+  });
 });
 
 Deno.test("no more is asked for than can wait", () => {

@@ -194,3 +194,12 @@ Deno.test("what is of no concern changes nothing", () => {
   assertEquals(tell(state, { type: "resumed" }, { type: "rooms", rooms: [] }, later), []);
   assertEquals(state.talks.all.length, 2);
 });
+
+Deno.test("what the page itself has against something stands where it is seen, and is said now", () => {
+  const state = joined();
+  const before = Date.now();
+  state.complain("No.");
+  const [entry] = state.talks.active.entries;
+  assertEquals([entry?.kind, entry?.text], ["error", "No."]);
+  assert(entry !== undefined && entry.at >= before);
+});

@@ -88,6 +88,7 @@ Deno.test("what ends the sentence is not the link's", () => {
     assertEquals(links(`see https://a.example/x${end} then`), ["https://a.example/x"], end);
     assertEquals(links(`see https://a.example/x${end}`), ["https://a.example/x"], end);
   }
+  assertEquals(links("看： https://a.example/x，好"), ["https://a.example/x"]);
   assertEquals(links("https://a.example/x.html?a=b,c"), ["https://a.example/x.html?a=b,c"]);
 });
 

@@ -1,0 +1,146 @@
+// What strangers may do at the web door: come and go as they like, and cost nobody anything.
+
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { App } from "./app.ts";
+import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+
+const DRIVER = new URL("sockets.py", import.meta.url).pathname;
+const WEB = ["--web-port", "0"];
+
+testWith(["python3"], "whoever is refused and resets at once ends nobody else", async () => {
+  await using bobchat = await Bobchat.start([...WEB, "--log-level", "warning"]);
+  using alice = await Client.join(bobchat.port, "alice");
+  const scenario = [DRIVER, "resets_upgrades", `${bobchat.webPort}`, "web"];
+  await using driver = new Program(["python3", scenario]);
+  assertEquals([await driver.end(), driver.stdout.text], [0, "done\n"], driver.stderr.text);
+  await alice.send("all well?\n");
+  await alice.until(": all well?\r\n");
+  assertEquals(bobchat.stderr.text, "");
+  assertEquals(await bobchat.stop(), 0);
+});
+
+Deno.test(
+  "where many wait from one address, the eldest makes room for a newcomer",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using all = new DisposableStack();
+    const first = all.use(await App.open(bobchat.webPort));
+    for (let i = 0; i < 200; i++) all.use(await App.open(bobchat.webPort));
+    await first.end();
+    using late = await App.join(bobchat.webPort, { name: "late" });
+    await late.until(({ type, to }) => type === "renamed" && to === "late");
+  },
+);
+
+Deno.test("a request that trickles in has ten seconds in all", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using slow = await Client.connect(bobchat.webPort);
+  const since = performance.now();
+  await slow.send("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+  const trickle = setInterval(() => void slow.send("x"), 200);
+  try {
+    assertEquals(await slow.end(), "");
+  } finally {
+    clearInterval(trickle);
+  }
+  assert(performance.now() - since > 9000);
+});
+
+Deno.test(
+  "whoever finds the house full is told so, and to come again",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start([...WEB, "--max-clients", "1"]);
+    using _alice = await Client.join(bobchat.port);
+    using app = await App.open(bobchat.webPort);
+    await app.send({ type: "join" });
+    await app.end();
+    assertStringIncludes(String(app.frames[0]?.text), "The room is full (it holds 1)");
+    assertEquals(app.closedWith, 1013);
+  },
+);
+
+Deno.test(
+  "an app that has said nothing yet is told too that the server stops",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using app = await App.open(bobchat.webPort);
+    assertEquals(await bobchat.stop(), 0);
+    await app.end();
+    assertEquals(app.closedWith, 1001);
+  },
+);
+
+Deno.test("binary words are no first words either", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using app = await App.open(bobchat.webPort);
+  await app.sendFrame(new TextEncoder().encode('{"type":"join"}'), { opcode: 2 });
+  await app.end();
+  assertEquals([app.frames, app.closedWith], [[], 1003]);
+});
+
+Deno.test(
+  "what its app has had already, a link that is made again does not bring",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    using bob = await Client.join(bobchat.port, "bob");
+    using first = await App.join(bobchat.webPort);
+    await bob.send("once\n");
+    await first.untilSaid("once");
+    const { token, received } = first;
+    first[Symbol.dispose]();
+    using second = await App.open(bobchat.webPort);
+    await second.send({ type: "join", token, received });
+    await second.until(({ type }) => type === "resumed");
+    await bob.send("twice\n");
+    await second.untilSaid("twice");
+    assertEquals(second.texts, ["twice"]);
+    // Two windows of one app: the one that came last has the session.
+    using third = await App.open(bobchat.webPort);
+    await third.send({ type: "join", token, received: received + 1 });
+    await third.until(({ type }) => type === "resumed");
+    await second.end();
+    assertEquals(second.closedWith, 4001);
+  },
+);
+
+Deno.test(
+  "who came in where nobody could read along does not go on where somebody may",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start([...WEB, "--trusted-proxy", "127.0.0.1"]);
+    const open = (proto: string) =>
+      App.open(bobchat.webPort, {
+        headers: { "X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": proto },
+      });
+    using first = await open("https");
+    await first.send({ type: "join", name: "ann" });
+    await first.until(({ type }) => type === "welcome");
+    const { token, received } = first;
+    first[Symbol.dispose]();
+    using plain = await open("http");
+    await plain.send({ type: "join", token, received });
+    await plain.until(({ type }) => type === "welcome");
+    assert(plain.token !== token);
+  },
+);
+
+Deno.test("what asks for another protocol gets the page all the same", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  for (
+    const [request, status, header] of [
+      ["GET / HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade", "200 OK", "text/html"],
+      ["DELETE / HTTP/1.1", "405 Method Not Allowed", "GET, HEAD"],
+      ["GET /x HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade", "404 Not Found", "nosniff"],
+    ]
+  ) {
+    using client = await Client.connect(bobchat.webPort);
+    await client.send(`${request}\r\nHost: x\r\n\r\n`);
+    const answer = await client.end();
+    assertStringIncludes(answer, `HTTP/1.1 ${status}\r\n`);
+    assertStringIncludes(answer, header!);
+  }
+});
