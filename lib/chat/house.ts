@@ -2,8 +2,8 @@
 // writer owns it and alone calls it; commands see it as the place where they act.
 
 import { Accounts } from "./accounts.ts";
-import { Bans, remaining } from "./bans.ts";
-import type { Chunk, MemberId, Message, Notice, Range } from "./event.ts";
+import { Bans } from "./bans.ts";
+import type { Chunk, MemberId, Notice, Range } from "./event.ts";
 import type { Errand } from "./errand.ts";
 import type { History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
@@ -12,7 +12,8 @@ import { Names } from "./names.ts";
 import { type Room, speaker } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { Signal } from "./signal.ts";
-import { type Step, Steps } from "./steps.ts";
+import { Steps } from "./steps.ts";
+import { silenced } from "./talk.ts";
 
 /** What an operator did, for the log. */
 export interface Deed {
@@ -120,7 +121,7 @@ export class House {
     member.room = [...member.rooms].at(-1) ?? room;
     this.steps.push({ kind: "exit", room, member });
     this.#noteSeen(member, room);
-    const isSilenced = this.silenced(member) !== undefined;
+    const isSilenced = silenced(this, member) !== undefined;
     this.#passes(room, member, "left", isSilenced ? undefined : said);
     this.rooms.vacate(room, member, { isGone });
     if (!isGone) this.signal(member, { kind: "signal", what: "parted", room });
@@ -133,50 +134,6 @@ export class House {
     this.names.release(member.id);
     this.ignorers.remove(member);
     this.steps.push({ kind: "end", member, why });
-  }
-
-  /** Sends a member's words to a room that it is in. */
-  say(member: Member, room: Room, words: Pick<Message, "kind" | "text">): void {
-    const silenced = this.silenced(member);
-    if (silenced !== undefined) return this.refuse(member, silenced);
-    const message: Message = {
-      kind: words.kind,
-      id: ++this.#lastMessage,
-      at: this.at,
-      by: speaker(member),
-      from: member.name,
-      text: words.text,
-      room,
-    };
-    this.keep({ kind: "said", message });
-    this.steps.toRoom(room, message);
-    if (!member.hears) this.#hearFromNowOn(member, room);
-  }
-
-  /** Sends a member's words to one other. */
-  whisper(member: Member, to: Member, text: string): void {
-    const message: Message = {
-      kind: "private",
-      id: ++this.#lastMessage,
-      at: this.at,
-      by: speaker(member),
-      from: member.name,
-      text,
-      to: { ...speaker(to), name: to.name },
-    };
-    this.keep({ kind: "said", message });
-    this.steps.toMember(member, message);
-    if (to !== member) this.steps.toMember(to, message);
-    if (!to.filter?.ids.has(member.id)) to.lastFrom = member.name;
-    if (to.away) this.tell(member, `${to.name} is away: ${to.away}`);
-  }
-
-  /** Why a member may not be heard just now, as a sentence; nothing when it may. */
-  silenced(member: Member): string | undefined {
-    const mute = this.bans.ofName("mute", member.name, this.at);
-    if (mute === undefined) return;
-    const why = mute.why && `: ${mute.why}`;
-    return `You are muted${remaining(mute, this.at)}${why}. Nobody hears you.`;
   }
 
   /** The server's word to one member, a line each. */
@@ -251,6 +208,11 @@ export class House {
     this.members.clear();
   }
 
+  /** Numbers a message. */
+  nextMessage(): number {
+    return ++this.#lastMessage;
+  }
+
   /** Has something kept. */
   keep(record: Record): void {
     this.#records.push(record);
@@ -261,11 +223,6 @@ export class House {
     const records = this.#records;
     this.#records = [];
     return records;
-  }
-
-  /** Hands over what is to be done, and forgets it. */
-  takeSteps(): Step[] {
-    return this.steps.take();
   }
 
   /** What a newcomer is shown of a room. */
@@ -289,18 +246,5 @@ export class House {
     const text = `${name} ${what}${words} (${room.members.size} here)`;
     this.announce(room, text, said ? member.id : undefined);
     this.steps.toRoom(room, { kind: "signal", what, room, name });
-  }
-
-  /**
-   * v0.1: one hears what is read after one's own first words, except that words which found no hearer at
-   * all wait for the first one. The step order makes it so: say, then enter; or, in an empty room,
-   * enter, then say.
-   */
-  #hearFromNowOn(member: Member, room: Room): void {
-    member.hears = true;
-    const enter: Step = { kind: "enter", room, member };
-    const alone = ![...room.members].some((other) => other.hears && other !== member);
-    if (alone) this.steps.pushBeforeLast(enter);
-    else this.steps.push(enter);
   }
 }

@@ -7,6 +7,7 @@ import type { Message } from "./event.ts";
 import type { House } from "./house.ts";
 import { type Member, NO_FILTER, pending, wantsAgain } from "./member.ts";
 import { checkName } from "./names.ts";
+import { silenced } from "./talk.ts";
 
 /** Least and most characters of a password. */
 export const LEAST = 8, MOST = 200;
@@ -20,7 +21,7 @@ export function rename(house: House, member: Member, wanted: string): void {
   if ("refused" in checked) return house.refuse(member, checked.refused);
   const { name } = checked;
   if (member.name === name) return house.refuse(member, `You are ${name} already.`);
-  const refusal = house.silenced(member) ?? banned(house, name);
+  const refusal = silenced(house, member) ?? banned(house, name);
   if (refusal !== undefined) return house.refuse(member, refusal);
   const account = house.accounts.rival(name);
   if (account !== undefined && account !== member.account) {

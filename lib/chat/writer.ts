@@ -12,6 +12,7 @@ import { type Member, wants } from "./member.ts";
 import { recollect } from "./recollection.ts";
 import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
+import { say } from "./talk.ts";
 import { reload, tick } from "./upkeep.ts";
 
 /** What the writer is given. */
@@ -43,7 +44,7 @@ export async function write(options: WriterOptions): Promise<void> {
 function finish(house: House, { begin, history }: WriterOptions): void {
   const records = house.takeRecords();
   if (records.length > 0) history.commit(records);
-  for (const step of house.takeSteps()) {
+  for (const step of house.steps.take()) {
     if (step.kind === "errand") begin(step.member.id, step.errand);
     else fanOut(house, step);
   }
@@ -110,7 +111,7 @@ function heedIn(
 ): void {
   switch (input.kind) {
     case "text":
-      return house.say(member, room, { kind: "message", text: input.text });
+      return say(house, { member, room }, { kind: "message", text: input.text });
     case "command":
       return run(input.name, { house, member, room, text: input.text });
     case "recall":

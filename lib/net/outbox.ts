@@ -224,10 +224,8 @@ export class Outbox implements ChatOutbox {
   }
 
   #trace(chunk: Chunk): void {
-    log.debug("sent {text} to {name}", () => ({
-      text: this.#audience.describe(chunk),
-      name: this.name,
-    }));
+    const { name } = this;
+    log.debug("sent {text} to {name}", () => ({ text: this.#audience.describe(chunk), name }));
   }
 }
 

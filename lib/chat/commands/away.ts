@@ -1,5 +1,6 @@
 // /away: not at the keyboard.
 
+import { silenced } from "../talk.ts";
 import type { Command } from "./command.ts";
 
 /** Most characters of it. */
@@ -11,8 +12,8 @@ export const away: Command = {
   summary: "say that you are away; without TEXT, that you are back",
   example: "/away lunch",
   run({ house, member, text }) {
-    const silenced = house.silenced(member);
-    if (silenced !== undefined) return house.refuse(member, silenced);
+    const refusal = silenced(house, member);
+    if (refusal !== undefined) return house.refuse(member, refusal);
     member.away = text.slice(0, LONGEST).toWellFormed();
     for (const room of member.rooms) {
       const { name, away } = member;

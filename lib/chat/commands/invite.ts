@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 import type { Member } from "../member.ts";
 import { type Room, speaker } from "../room.ts";
+import { silenced } from "../talk.ts";
 import { nobody } from "./words.ts";
 
 /** Most invitations that a room remembers; the oldest go. */
@@ -19,7 +20,7 @@ export const invite: Command = {
   example: "/invite bob",
   run({ house, member, room, text }) {
     if (text === "" || text.includes(" ")) return false;
-    const refusal = house.silenced(member) ?? unless(room, member);
+    const refusal = silenced(house, member) ?? unless(room, member);
     if (refusal !== undefined) return house.refuse(member, refusal);
     const guest = house.find(text);
     if (guest === undefined) return house.refuse(member, nobody(text));

@@ -1,5 +1,6 @@
 // /me: an action instead of words.
 
+import { say } from "../talk.ts";
 import type { Command } from "./command.ts";
 
 export const me: Command = {
@@ -9,6 +10,6 @@ export const me: Command = {
   example: "/me waves",
   run({ house, member, room, text }) {
     if (text === "") return false;
-    house.say(member, room, { kind: "action", text });
+    say(house, { member, room }, { kind: "action", text });
   },
 };

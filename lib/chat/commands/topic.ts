@@ -1,5 +1,6 @@
 // /topic: what a room is about.
 
+import { silenced } from "../talk.ts";
 import type { Command } from "./command.ts";
 
 /** Most characters of a topic. */
@@ -14,8 +15,8 @@ export const topic: Command = {
     if (text === "") {
       return house.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
     }
-    const silenced = house.silenced(member);
-    if (silenced !== undefined) return house.refuse(member, silenced);
+    const refusal = silenced(house, member);
+    if (refusal !== undefined) return house.refuse(member, refusal);
     if (text.length > LONGEST) {
       return house.refuse(member, `A topic has ${LONGEST} characters at most, and - removes it.`);
     }

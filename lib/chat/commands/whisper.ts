@@ -2,6 +2,7 @@
 
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
+import { sayTo, silenced } from "../talk.ts";
 import { nobody } from "./words.ts";
 
 /** Sends the words, or says why not. */
@@ -10,9 +11,9 @@ export function whisper(
   member: Member,
   { name, words }: { name: string; words: string },
 ): void {
-  const silenced = house.silenced(member);
-  if (silenced !== undefined) return house.refuse(member, silenced);
+  const refusal = silenced(house, member);
+  if (refusal !== undefined) return house.refuse(member, refusal);
   const to = house.find(name);
   if (to === undefined) return house.refuse(member, nobody(name));
-  house.whisper(member, to, words);
+  sayTo(house, { member, to }, words);
 }

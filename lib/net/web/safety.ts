@@ -36,7 +36,8 @@ export function isAllowedOrigin(
 ): boolean {
   if (origin === undefined || allowed.includes(origin)) return true;
   const own = `${isSecure ? "https" : "http"}://${host}`;
-  return URL.canParse(own) && URL.canParse(origin) && new URL(origin).origin === new URL(own).origin;
+  return URL.canParse(own) && URL.canParse(origin) &&
+    new URL(origin).origin === new URL(own).origin;
 }
 
 /** Where a connection comes from: the last one in `X-Forwarded-For` that no trusted proxy is. */
@@ -44,7 +45,10 @@ export function originalAddress(
   peer: string,
   { forwarded, proxies }: { forwarded: string | undefined; proxies: Networks },
 ): string {
-  const hops = [...forwarded?.split(",").map((hop) => plainAddress(withoutPort(hop.trim()))) ?? [], peer];
+  const hops = [
+    ...forwarded?.split(",").map((hop) => plainAddress(withoutPort(hop.trim()))) ?? [],
+    peer,
+  ];
   let last = peer;
   for (const hop of hops.reverse()) {
     // What is no address, some client has made up.

@@ -41,7 +41,10 @@ export class Sessions {
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
   readonly #away = new WaitingRoom({
-    most: MOST_AWAY, mostPerAddress: MOST_AWAY_PER_ADDRESS, deadlineMs: AWAY.lost });
+    most: MOST_AWAY,
+    mostPerAddress: MOST_AWAY_PER_ADDRESS,
+    deadlineMs: AWAY.lost,
+  });
   #isStopping = false;
 
   constructor(options: SessionsOptions) {

@@ -1,0 +1,73 @@
+// What members say: to a room, or to one other.
+
+import { remaining } from "./bans.ts";
+import type { Message } from "./event.ts";
+import type { House } from "./house.ts";
+import type { Member } from "./member.ts";
+import { type Room, speaker } from "./room.ts";
+import type { Step } from "./steps.ts";
+
+/** Sends a member's words to a room that it is in. */
+export function say(
+  house: House,
+  { member, room }: { member: Member; room: Room },
+  words: Pick<Message, "kind" | "text">,
+): void {
+  const refusal = silenced(house, member);
+  if (refusal !== undefined) return house.refuse(member, refusal);
+  const message: Message = {
+    kind: words.kind,
+    id: house.nextMessage(),
+    at: house.at,
+    by: speaker(member),
+    from: member.name,
+    text: words.text,
+    room,
+  };
+  house.keep({ kind: "said", message });
+  house.steps.toRoom(room, message);
+  if (!member.hears) hearFromNowOn(house, { member, room });
+}
+
+/** Sends a member's words to one other. */
+export function sayTo(
+  house: House,
+  { member, to }: { member: Member; to: Member },
+  text: string,
+): void {
+  const message: Message = {
+    kind: "private",
+    id: house.nextMessage(),
+    at: house.at,
+    by: speaker(member),
+    from: member.name,
+    text,
+    to: { ...speaker(to), name: to.name },
+  };
+  house.keep({ kind: "said", message });
+  house.steps.toMember(member, message);
+  if (to !== member) house.steps.toMember(to, message);
+  if (!to.filter?.ids.has(member.id)) to.lastFrom = member.name;
+  if (to.away) house.tell(member, `${to.name} is away: ${to.away}`);
+}
+
+/** Why a member may not be heard just now, as a sentence; nothing when it may. */
+export function silenced(house: House, member: Member): string | undefined {
+  const mute = house.bans.ofName("mute", member.name, house.at);
+  if (mute === undefined) return;
+  const why = mute.why && `: ${mute.why}`;
+  return `You are muted${remaining(mute, house.at)}${why}. Nobody hears you.`;
+}
+
+/**
+ * v0.1: one hears what is read after one's own first words, except that words which found no hearer at all
+ * wait for the first one. The step order makes it so: say, then enter; or, in an empty room, enter, then
+ * say.
+ */
+function hearFromNowOn(house: House, { member, room }: { member: Member; room: Room }): void {
+  member.hears = true;
+  const enter: Step = { kind: "enter", room, member };
+  const alone = ![...room.members].some((other) => other.hears && other !== member);
+  if (alone) house.steps.pushBeforeLast(enter);
+  else house.steps.push(enter);
+}
