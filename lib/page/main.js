@@ -79,7 +79,10 @@ const sidebar = new Sidebar({
   onMember: (name) => front.choose(talks.person(name)),
 });
 const heading = new Heading({
-  onLeave: () => actions.leave(talks.active),
+  onLeave: () => {
+    actions.leave(talks.active);
+    schedule();
+  },
   onRetry: () => link.state === "joining" ? you.askKey() : link.open(),
 });
 const composer = new Composer({

@@ -52,11 +52,11 @@ export class Sidebar {
    * @param {string} me
    */
   #showMembers(talk, me) {
-    const members = talk instanceof Room ? [...talk.members.values()] : [];
+    const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
     members.sort((one, other) => one.name.localeCompare(other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
-    const size = talk instanceof Room ? talk.size : 0;
-    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "Members");
+    const size = talk instanceof Room ? talk.size : members.length;
+    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "You two");
     setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
   }
 
@@ -119,6 +119,15 @@ export class Sidebar {
     this.#items.set(name, item);
     return item;
   }
+}
+
+/**
+ * Those between whom a private conversation is.
+ * @param {Talk} talk
+ * @param {string} me
+ */
+function bothOf({ name }, me) {
+  return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
 /**
