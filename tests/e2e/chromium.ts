@@ -4,7 +4,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { assertEquals } from "../assert.ts";
 import { type Bobchat, testWith } from "./bobchat.ts";
-import { hasTexts } from "./in_page.js";
+import { hasTexts, titleBegins, whereIs } from "./in_page.js";
 
 /** Milliseconds until what a page is to show counts as not coming. */
 const PATIENCE = 20_000;
@@ -133,6 +133,12 @@ export class Visitor {
     await this.page.locator("#log .text").getByText(text, { exact: true }).first().waitFor();
   }
 
+  /** Waits until a text of the log is where one sees it; returns how far down. */
+  async inSight(text: string): Promise<{ top: number }> {
+    const found = await this.page.waitForFunction(whereIs, text);
+    return (await found.jsonValue())!;
+  }
+
   /** Waits until the elements that this selects have exactly these texts, in this order. */
   async shows(selector: string, texts: readonly string[]): Promise<void> {
     try {
@@ -143,9 +149,14 @@ export class Visitor {
     }
   }
 
-  /** Waits until an expression of JavaScript holds in the page. */
-  async until(expression: string): Promise<void> {
-    await this.page.waitForFunction(expression);
+  /** Waits until something holds in the page; `condition` is one of in_page.js. */
+  async until<Arg>(condition: (arg: Arg) => unknown, arg: Arg): Promise<void> {
+    await this.page.waitForFunction(condition as (arg: unknown) => unknown, arg);
+  }
+
+  /** Waits until the title begins so. */
+  async isTitled(begin: string): Promise<void> {
+    await this.until(titleBegins, begin);
   }
 
   /** Waits until this room, or the private conversation with this person, is in front. */

@@ -13,3 +13,62 @@ export function hasTexts({ selector, texts }) {
   });
   return seen.length === texts.length && seen.every((text, at) => text === texts[at]);
 }
+
+/**
+ * Scrolls the talk to its top at once; what is the first message then, and where.
+ */
+export function scrollUp() {
+  const log = document.querySelector("#log");
+  log.scrollTop = 0;
+  const edge = log.getBoundingClientRect().top;
+  const first = [...document.querySelectorAll("#log .text")]
+    .find((text) => text.getBoundingClientRect().top >= edge);
+  return { text: first.textContent, top: first.getBoundingClientRect().top };
+}
+
+/**
+ * Where a message is; nothing where it is not, or out of sight.
+ * @param {string} text
+ */
+export function whereIs(text) {
+  const element = [...document.querySelectorAll("#log .text")]
+    .find(({ textContent }) => textContent === text);
+  if (element === undefined) return undefined;
+  const { top, bottom } = element.getBoundingClientRect();
+  const box = document.querySelector("#log").getBoundingClientRect();
+  return top >= box.top && bottom <= box.bottom ? { top } : undefined;
+}
+
+/** Has every notification that the page shows in `notifications`. Is run before the page's own scripts. */
+export function recordNotifications() {
+  globalThis.notifications = [];
+  globalThis.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options);
+      notifications.push(this);
+    }
+  };
+}
+
+/**
+ * Has the page believe that it is out of sight, or in sight again.
+ * @param {boolean} isHidden
+ */
+export function setHidden(isHidden) {
+  Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+  dispatchEvent(new Event("visibilitychange"));
+}
+
+/** @param {string} begin */
+export function titleBegins(begin) {
+  return document.title.startsWith(begin);
+}
+
+/** @param {number} count */
+export function hasMoreMessages(count) {
+  return document.querySelectorAll("#log .message").length > count;
+}
+
+export function hasNoFocus() {
+  return !document.hasFocus();
+}
