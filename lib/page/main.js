@@ -55,6 +55,10 @@ const claim = (/** @type {string} */ name, /** @type {string} */ password = "") 
 };
 const log = new Log(lookBack);
 const panels = new Panels();
+const type = () => {
+  // Where a finger chose, the keyboard would come up and hide what was chosen.
+  if (matchMedia("(hover: hover)").matches) composer.focus();
+};
 const front = new Front({
   state,
   log,
@@ -63,8 +67,7 @@ const front = new Front({
   onShow: schedule,
   onChoose: () => {
     panels.close();
-    // Where a finger chose, the keyboard would come up and hide what was chosen.
-    if (matchMedia("(hover: hover)").matches) composer.focus();
+    type();
   },
 });
 const actions = new Actions({
@@ -95,6 +98,8 @@ const roomsDialog = new RoomsDialog({
   ask: () => link.ask({ type: "command", name: "rooms", text: "" }),
   onRoom: (name) => {
     roomsDialog.close();
+    panels.close();
+    type();
     actions.join(name);
   },
 });
@@ -114,7 +119,7 @@ const you = new YouDialogs({
   },
 });
 
-wireDialogs();
+wireDialogs(type);
 wireKeys({
   onStep: (step) => front.step(step),
   onRooms: () => roomsDialog.open(),

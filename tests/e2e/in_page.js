@@ -72,3 +72,26 @@ export function hasMoreMessages(count) {
 export function hasNoFocus() {
   return !document.hasFocus();
 }
+
+/** Of the controls that one can see, those that have no name for who cannot. */
+export function namelessControls() {
+  const isNamed = (control) =>
+    [
+      control.getAttribute("aria-label"),
+      control.textContent,
+      ...[...control.labels ?? []].map(({ textContent }) => textContent),
+    ].some((name) => name?.trim());
+  return [...document.querySelectorAll("button, a, input, select, textarea, dialog[open]")]
+    .filter((control) => control.checkVisibility() && !isNamed(control))
+    .map(({ outerHTML }) => outerHTML);
+}
+
+/** Where the keyboard is: an id, or a text; and whether one sees that it is there. */
+export function focus() {
+  const { activeElement } = document;
+  const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
+  return {
+    at: activeElement.id || activeElement.textContent,
+    isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+  };
+}

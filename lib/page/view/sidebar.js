@@ -17,6 +17,7 @@ export class Sidebar {
   #membersTitle = part("members-title", HTMLElement);
   #hidden = part("members-more", HTMLElement);
   #me = part("me", HTMLElement);
+  #toggle = part("rooms-toggle", HTMLButtonElement);
   /** Each item that is shown, and was shown before, so that it stays the same element while it is there. */
   #items = /** @type {Map<string, HTMLLIElement>} */ (new Map());
   #itemsBefore = this.#items;
@@ -39,12 +40,25 @@ export class Sidebar {
     arrange(this.#rooms, rooms.map((room) => this.#talkItem(room, room === active)));
     arrange(this.#people, people.map((talk) => this.#talkItem(talk, talk === active)));
     this.#noPeople.hidden = people.length > 0;
+    this.#showUnread(talks);
     const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(me)]);
     tint(avatar, me);
     if (this.#me.textContent !== initial(me) + me) {
       this.#me.replaceChildren(avatar, make("bdi", "", me));
     }
     this.#showMembers(active, me);
+  }
+
+  /**
+   * Where the lists are out of sight, their button says that there is something in them.
+   * @param {Talks} talks
+   */
+  #showUnread({ all, calls }) {
+    const isUnread = all.some(({ unread }) => unread.all > 0);
+    this.#toggle.classList.toggle("unread", isUnread);
+    this.#toggle.classList.toggle("for-me", calls > 0);
+    const said = isUnread ? "Conversations, some unread" : "Conversations";
+    if (this.#toggle.ariaLabel !== said) this.#toggle.ariaLabel = said;
   }
 
   /**
