@@ -75,6 +75,7 @@ const actions = new Actions({
   link,
   show: (talk) => front.choose(talk),
   expect: (key) => front.expect(key),
+  giveUp: (key) => front.giveUp(key),
   claim,
 });
 const sidebar = new Sidebar({
@@ -185,7 +186,6 @@ function hear(frame) {
  */
 function heed(text, { isError }) {
   lastWords = text;
-  if (isError) front.expect("");
   if (isError && link.state === "joining") you.askKey(text);
   else tellDialog(text, { isError });
 }

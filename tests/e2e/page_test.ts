@@ -72,6 +72,28 @@ testPage([], "rooms are entered, read, and left", async (visits) => {
   assertEquals(await ann.page.locator("#leave").isVisible(), false);
 });
 
+testPage(
+  [],
+  "a room that is locked is not entered, and what else goes wrong keeps nobody out",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    using carl = await Client.join(bobchat.port, "carl");
+    await carl.send("/join cake\n/lock\n");
+    await carl.until("lock");
+    const ann = await visits.open(bobchat, { name: "ann" });
+    await ann.say("/join cake");
+    await ann.page.locator("#log .error").getByText("#cake is locked").waitFor();
+    await ann.shows("#title", ["#lobby"]);
+    // The one is refused while the other is on its way.
+    await ann.say("/nosuch\n/join tea");
+    await ann.isIn("#tea");
+    await ann.say("/msg nobody hello");
+    await ann.page.locator("#log .error").getByText("nobody").waitFor();
+    await ann.shows("#title", ["#tea"]);
+    await ann.shows("#people button", []);
+  },
+);
+
 testPage([], "whoever is chosen among the members is written to alone", async (visits) => {
   await using bobchat = await Bobchat.start(WEB);
   using carl = await Client.join(bobchat.port, "carl");
