@@ -86,14 +86,10 @@ export function namelessControls() {
     .map(({ outerHTML }) => outerHTML);
 }
 
-/** Where the keyboard is: an id, or a text; and whether one sees that it is there. */
-export function focus() {
-  const { activeElement } = document;
-  const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
-  return {
-    at: activeElement.id || activeElement.textContent,
-    isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-  };
+/** Whether one sees where the keyboard is. */
+export function isFocusSeen() {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { testPage, type Visitor } from "./chromium.ts";
-import { focus, namelessControls } from "./in_page.js";
+import { isFocusSeen, namelessControls } from "./in_page.js";
 
 const WEB = ["--web-port", "0"];
 
@@ -93,6 +93,8 @@ testPage([], "every control has a name, and what is said is read out", async (vi
 /** Waits until something has the keyboard, and fails where one does not see that. */
 async function focused(visitor: Visitor, id: string): Promise<void> {
   await visitor.page.locator(`#${id}:focus`).waitFor();
-  const { isSeen } = await visitor.page.evaluate(focus);
-  assert(isSeen, `nobody sees that #${id} has the keyboard`);
+  assert(
+    await visitor.page.evaluate(isFocusSeen),
+    `nobody sees that #${id} has the keyboard`,
+  );
 }

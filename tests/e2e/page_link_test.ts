@@ -110,5 +110,7 @@ testPage([], "who comes again is known by name, and is where they were", async (
   const again = await visits.openIn(ann.page.context(), bobchat);
   await again.shows("#me", ["ann"]);
   await again.shows("#rooms button", ["#lobby", "#tea"]);
+  await again.choose("#tea");
+  await again.shows("#members button", ["ann (you)"]);
   assertEquals(await again.page.locator("#name-dialog").isVisible(), false);
 });

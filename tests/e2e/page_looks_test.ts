@@ -91,6 +91,7 @@ testPage([], "a phone shows the talk, and the lists when they are asked for", as
   // What calls one is to be seen on the button, and what is chosen comes out from under the panel.
   await carl.send("ann, soup?\n");
   await page.locator("#rooms-toggle.for-me").waitFor();
+  await page.getByRole("button", { name: "Conversations, some unread" }).waitFor();
   await page.locator("#rooms-toggle").click();
   await ann.choose("#lobby");
   await page.locator("#rooms-panel").waitFor({ state: "hidden" });
