@@ -78,7 +78,7 @@ testPage([], "what is too long is said so, and stays where it was typed", async 
   await ann.shows("#composer-hint", [""]);
 });
 
-testPage([], "hostile texts, topics and rooms are shown as texts", async (visits) => {
+testPage([], "hostile texts and topics are shown as texts", async (visits) => {
   await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
   using eve = await Client.join(bobchat.port, "eve");
   const ann = await visits.open(bobchat, { name: "ann" });
