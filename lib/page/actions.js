@@ -14,6 +14,7 @@ import { excess, isSecret, lines, read, toAsk, unveil } from "./typing/typed.js"
  * @property {Link} link
  * @property {(talk: Talk) => void} show Brings it to the front.
  * @property {(key: string) => void} expect A conversation that is to be shown as soon as it is there.
+ * @property {(key: string) => void} giveUp It is not expected any more.
  * @property {(name: string, password: string) => void} claim
  */
 
@@ -60,11 +61,12 @@ export class Actions {
    * @param {string} name
    */
   join(name) {
-    const { state, link, show, expect } = this.#options;
+    const { state, link, show } = this.#options;
     const room = state.talks.room(name);
     if (room?.isIn) return show(room);
-    expect(keyOf({ kind: "room", name }));
-    const onDone = () => {
+    const heed = this.#expect(keyOf({ kind: "room", name }));
+    const onDone = (/** @type {string | undefined} */ refusal) => {
+      heed(refusal);
       const entered = state.talks.room(name);
       if (entered?.isIn === false) state.talks.close(entered);
     };
@@ -88,10 +90,26 @@ export class Actions {
   #do(line, talk) {
     if (line.kind === "command" && this.#doHere(line, talk)) return true;
     const { link, state } = this.#options;
-    const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line) };
+    const onDone = line.kind === "command" && line.name === "msg" && line.text !== ""
+      ? this.#expect(keyOf({ kind: "person", name: line.text.replace(/\s.*$/su, "") }))
+      : undefined;
+    const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line), onDone };
     if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
     state.complain("Too much is waiting to be sent already.");
     return false;
+  }
+
+  /**
+   * Shows a conversation as soon as it is there. Returns what is told of the server's answer: where it
+   * refuses, that will not be.
+   * @param {string} key
+   */
+  #expect(key) {
+    const { expect, giveUp } = this.#options;
+    expect(key);
+    return (/** @type {string | undefined} */ refusal) => {
+      if (refusal !== undefined) giveUp(key);
+    };
   }
 
   /**
@@ -100,7 +118,7 @@ export class Actions {
    * @param {Talk} talk
    */
   #doHere({ name, text }, talk) {
-    const { state, show, expect, claim } = this.#options;
+    const { state, show, claim } = this.#options;
     const [first = "", second] = text.split(/\s+/u, 2);
     switch (name) {
       case "join":
@@ -116,10 +134,9 @@ export class Actions {
         state.complain("/me is for rooms: here only one person would see it.");
         return true;
       case "msg":
-        if (first === "") return false;
-        if (second === undefined) show(state.talks.person(first));
-        else expect(keyOf({ kind: "person", name: first }));
-        return second === undefined;
+        if (first === "" || second !== undefined) return false;
+        show(state.talks.person(first));
+        return true;
       case "nick":
         if (first === "") return false;
         claim(first, text.slice(first.length).trim());

@@ -31,10 +31,18 @@ export class Front {
 
   /**
    * Shows a conversation as soon as it is there.
-   * @param {string} key nothing is expected any more, if empty
+   * @param {string} key
    */
   expect(key) {
     this.#expected = key;
+  }
+
+  /**
+   * A conversation is not expected any more.
+   * @param {string} key
+   */
+  giveUp(key) {
+    if (this.#expected === key) this.#expected = "";
   }
 
   /**

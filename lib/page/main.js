@@ -55,6 +55,10 @@ const claim = (/** @type {string} */ name, /** @type {string} */ password = "") 
 };
 const log = new Log(lookBack);
 const panels = new Panels();
+const type = () => {
+  // Where a finger chose, the keyboard would come up and hide what was chosen.
+  if (matchMedia("(hover: hover)").matches) composer.focus();
+};
 const front = new Front({
   state,
   log,
@@ -63,8 +67,7 @@ const front = new Front({
   onShow: schedule,
   onChoose: () => {
     panels.close();
-    // Where a finger chose, the keyboard would come up and hide what was chosen.
-    if (matchMedia("(hover: hover)").matches) composer.focus();
+    type();
   },
 });
 const actions = new Actions({
@@ -72,6 +75,7 @@ const actions = new Actions({
   link,
   show: (talk) => front.choose(talk),
   expect: (key) => front.expect(key),
+  giveUp: (key) => front.giveUp(key),
   claim,
 });
 const sidebar = new Sidebar({
@@ -79,7 +83,10 @@ const sidebar = new Sidebar({
   onMember: (name) => front.choose(talks.person(name)),
 });
 const heading = new Heading({
-  onLeave: () => actions.leave(talks.active),
+  onLeave: () => {
+    actions.leave(talks.active);
+    schedule();
+  },
   onRetry: () => link.state === "joining" ? you.askKey() : link.open(),
 });
 const composer = new Composer({
@@ -92,6 +99,8 @@ const roomsDialog = new RoomsDialog({
   ask: () => link.ask({ type: "command", name: "rooms", text: "" }),
   onRoom: (name) => {
     roomsDialog.close();
+    panels.close();
+    type();
     actions.join(name);
   },
 });
@@ -111,7 +120,7 @@ const you = new YouDialogs({
   },
 });
 
-wireDialogs();
+wireDialogs(type);
 wireKeys({
   onStep: (step) => front.step(step),
   onRooms: () => roomsDialog.open(),
@@ -177,7 +186,6 @@ function hear(frame) {
  */
 function heed(text, { isError }) {
   lastWords = text;
-  if (isError) front.expect("");
   if (isError && link.state === "joining") you.askKey(text);
   else tellDialog(text, { isError });
 }

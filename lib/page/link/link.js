@@ -197,6 +197,8 @@ export class Link {
   /** @param {Request} request */
   #send({ id, asked }) {
     if (this.#state !== "open") return;
+    // A wrong password is refused behind its receipt: that is none of what is asked for next.
+    this.#refusal = undefined;
     this.#socket?.send(JSON.stringify({ ...asked, id }));
     this.#owed ??= this.#options.now();
   }

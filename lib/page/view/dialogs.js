@@ -48,8 +48,17 @@ export function onSubmit(id, run) {
   });
 }
 
-/** Has every button that says so close its dialog. */
-export function wireDialogs() {
+/**
+ * Has every button that says so close its dialog.
+ * @param {() => void} onClosed One is closed, and nothing that had the keyboard before it has it again.
+ */
+export function wireDialogs(onClosed) {
+  for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("close", () => {
+      const { activeElement, body } = document;
+      if (activeElement === body || dialog.contains(activeElement)) onClosed();
+    });
+  }
   for (const button of document.querySelectorAll("dialog [data-close]")) {
     button.addEventListener("click", () => button.closest("dialog")?.close());
   }

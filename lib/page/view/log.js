@@ -89,7 +89,7 @@ export class Log {
     this.#waiting.replaceChildren(...waiting.map(waitingElement));
     this.#showTop(talk);
     if (isOther) this.#place(talk);
-    else if (anchor !== undefined) this.#box.scrollTop += top(anchor.element) - anchor.top;
+    else if (anchor !== undefined) this.#hold(anchor);
     else if (this.#isAtEnd) this.#scrollToEnd();
     this.#showNewest();
     if (this.#box.scrollTop < NEAR_TOP) this.#onTop();
@@ -185,14 +185,25 @@ export class Log {
     this.#scrolled();
   }
 
-  /** The first element that is seen, and where. */
+  /**
+   * The first entry that is seen, and where it ends: where it begins changes with what comes above it,
+   * after which it may only go on.
+   */
   #anchor() {
     const edge = top(this.#box);
-    for (const list of [this.#earlier, this.#now]) {
-      for (const element of list.children) {
-        if (element.getBoundingClientRect().bottom > edge) return { element, top: top(element) };
-      }
+    for (const element of this.#elements.values()) {
+      const { bottom } = element.getBoundingClientRect();
+      if (bottom > edge) return { element, bottom };
     }
+  }
+
+  /**
+   * Has what is read stay where it was.
+   * @param {{ element: HTMLElement, bottom: number }} anchor
+   */
+  #hold({ element, bottom }) {
+    if (!element.isConnected) return;
+    this.#box.scrollTop += element.getBoundingClientRect().bottom - bottom;
   }
 
   #scrollToEnd() {

@@ -17,6 +17,7 @@ export class Sidebar {
   #membersTitle = part("members-title", HTMLElement);
   #hidden = part("members-more", HTMLElement);
   #me = part("me", HTMLElement);
+  #toggle = part("rooms-toggle", HTMLButtonElement);
   /** Each item that is shown, and was shown before, so that it stays the same element while it is there. */
   #items = /** @type {Map<string, HTMLLIElement>} */ (new Map());
   #itemsBefore = this.#items;
@@ -39,6 +40,7 @@ export class Sidebar {
     arrange(this.#rooms, rooms.map((room) => this.#talkItem(room, room === active)));
     arrange(this.#people, people.map((talk) => this.#talkItem(talk, talk === active)));
     this.#noPeople.hidden = people.length > 0;
+    this.#showUnread(talks);
     const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(me)]);
     tint(avatar, me);
     if (this.#me.textContent !== initial(me) + me) {
@@ -48,15 +50,27 @@ export class Sidebar {
   }
 
   /**
+   * Where the lists are out of sight, their button says that there is something in them.
+   * @param {Talks} talks
+   */
+  #showUnread({ all, calls }) {
+    const isUnread = all.some(({ unread }) => unread.all > 0);
+    this.#toggle.classList.toggle("unread", isUnread);
+    this.#toggle.classList.toggle("for-me", calls > 0);
+    const said = isUnread ? "Conversations, some unread" : "Conversations";
+    if (this.#toggle.ariaLabel !== said) this.#toggle.ariaLabel = said;
+  }
+
+  /**
    * @param {Talk} talk
    * @param {string} me
    */
   #showMembers(talk, me) {
-    const members = talk instanceof Room ? [...talk.members.values()] : [];
+    const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
     members.sort((one, other) => one.name.localeCompare(other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
-    const size = talk instanceof Room ? talk.size : 0;
-    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "Members");
+    const size = talk instanceof Room ? talk.size : members.length;
+    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "You two");
     setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
   }
 
@@ -119,6 +133,15 @@ export class Sidebar {
     this.#items.set(name, item);
     return item;
   }
+}
+
+/**
+ * Those between whom a private conversation is.
+ * @param {Talk} talk
+ * @param {string} me
+ */
+function bothOf({ name }, me) {
+  return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
 /**

@@ -1,0 +1,91 @@
+// `deno task screenshots`: takes the README's pictures of the page, with Chromium, of a house that it fills
+// with an invented conversation.
+
+import { Bobchat, Client } from "../tests/e2e/bobchat.ts";
+import { launch, type Visiting, type Visitor, Visits } from "../tests/e2e/chromium.ts";
+
+const ASSETS = new URL("../.github/assets/", import.meta.url).pathname;
+
+/** What is said, by whom, in which room: in this order. */
+const TALK: readonly (readonly [who: string, room: string, text: string])[] = [
+  ["ana", "garden", "/topic tomatoes, bees, and whose turn it is to water"],
+  ["ana", "garden", "the first tomatoes are red"],
+  ["kofi", "release", "/topic 2.4 goes out on Thursday"],
+  ["kofi", "release", "all tests are green"],
+  ["tomas", "release", "then I tag it tonight"],
+  ["maya", "lobby", "/topic Friday lunch, and everything else"],
+  ["maya", "lobby", "morning! the new coffee machine is up and running"],
+  ["maya", "lobby", "second floor, next to the printer"],
+  ["tomas", "lobby", "/me runs upstairs"],
+  ["ines", "lobby", "who is in for lunch on Friday? I would book a table at noon"],
+  ["kofi", "lobby", "me, and I bring Lena along"],
+  ["tomas", "lobby", "count me in. The menu: https://lunch.example/friday"],
+  ["yuki", "lobby", "is there something without meat?"],
+  ["ines", "lobby", "plenty, they have a whole page of it"],
+  ["maya", "lobby", "noon is fine. Sam, are you coming too?"],
+];
+
+/** Somebody who talks, over lines. */
+type Speakers = ReadonlyMap<string, Client>;
+
+/** Everyone of the talk comes in. */
+async function comeIn(port: number): Promise<Speakers> {
+  const speakers = new Map<string, Client>();
+  for (const [who] of TALK) {
+    if (!speakers.has(who)) speakers.set(who, await Client.join(port, who));
+  }
+  return speakers;
+}
+
+/** Has them say it all, one after the other. */
+async function talk(speakers: Speakers): Promise<void> {
+  const rooms = new Map<string, string>();
+  for (const [who, room, text] of TALK) {
+    const speaker = speakers.get(who)!;
+    const before = rooms.get(who) ?? "lobby";
+    if (room !== before) await speaker.send(room === "lobby" ? "/leave\n" : `/join ${room}\n`);
+    rooms.set(who, room);
+    await speaker.send(`${text}\n`);
+    await speaker.until(text.replace(/^\/(?:topic|me) /, ""));
+  }
+}
+
+/** Sam has been there for a while: what is in the other rooms is read, but for the newest. */
+async function settle(sam: Visitor, speakers: Speakers): Promise<void> {
+  for (const room of ["release", "garden"]) {
+    await sam.say(`/join ${room}`);
+    await sam.isIn(`#${room}`);
+  }
+  await sam.say("/join lobby");
+  await sam.isIn("#lobby");
+  await speakers.get("yuki")!.send("/away until noon\n");
+  await speakers.get("ana")!.send("who waters tomorrow?\nI am away until Monday\n");
+  await sam.page.locator("#rooms .badge").getByText("2").waitFor({ state: "attached" });
+  await speakers.get("kofi")!.send("/msg sam can you have a look at the release notes?\n");
+  await sam.page.locator("#people .badge").waitFor({ state: "attached" });
+  await sam.say("sure, I am coming!");
+  await sam.sees("sure, I am coming!");
+  await speakers.get("ines")!.send("great, that makes six of us\n");
+  await sam.sees("great, that makes six of us");
+}
+
+/** Takes one picture, of a house of its own. */
+async function take(visits: Visits, name: string, visiting: Visiting): Promise<void> {
+  await using bobchat = await Bobchat.start(["--web-port", "0", "--rate", "0"]);
+  const speakers = await comeIn(bobchat.port);
+  await talk(speakers);
+  const sam = await visits.open(bobchat, { name: "sam", ...visiting });
+  await settle(sam, speakers);
+  const path = `${ASSETS}${name}.png`;
+  await sam.page.screenshot({ path });
+  for (const speaker of speakers.values()) speaker[Symbol.dispose]();
+  console.log(`${name}.png: ${Math.round((await Deno.stat(path)).size / 1000)} KB`);
+}
+
+const browser = await launch();
+const visits = new Visits(browser);
+await take(visits, "page-desktop", { colorScheme: "light" });
+await take(visits, "page-phone", {
+  ...{ colorScheme: "dark", viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true },
+});
+await browser.close();

@@ -1,0 +1,66 @@
+// The page looking back: scrolling up, and searching.
+
+import { assertAlmostEquals, assertEquals } from "../assert.ts";
+import { Bobchat, Client } from "./bobchat.ts";
+import { testPage } from "./chromium.ts";
+import { hasMoreMessages, scrollUp } from "./in_page.js";
+
+const HOUSE = ["--web-port", "0", "--rate", "0"];
+const LINES = Array.from({ length: 300 }, (_, i) => i === 7 ? "a needle" : `line ${i}`);
+
+testPage([], "scrolling up shows all that was said, and nothing jumps", async (visits) => {
+  await using bobchat = await houseWithPast();
+  const ann = await visits.open(bobchat.house, { name: "ann" });
+  await ann.inSight("line 299");
+  for (let count = (await ann.said()).length; count < LINES.length;) {
+    const first = await ann.page.evaluate(scrollUp);
+    await ann.until(hasMoreMessages, count);
+    const { top } = await ann.inSight(first.text);
+    assertAlmostEquals(top, first.top, 1, `${first.text} jumped`);
+    count = (await ann.said()).length;
+  }
+  assertEquals(await ann.said(), LINES);
+  await ann.page.evaluate(scrollUp);
+  await ann.inSight("line 0");
+  await ann.shows("#log-top", ["This is how far back #lobby goes."]);
+  // What is said meanwhile moves nothing, and is counted.
+  await bobchat.carl.send("news\n");
+  await ann.shows("#newest", ["Jump to newest (1)"]);
+  await ann.inSight("line 0");
+  await ann.page.locator("#newest").click();
+  await ann.inSight("news");
+});
+
+testPage([], "a search finds what was said long ago, and goes there", async (visits) => {
+  await using bobchat = await houseWithPast();
+  const ann = await visits.open(bobchat.house, { name: "ann" });
+  await ann.sees("line 299");
+  await ann.say("/join tea");
+  await ann.isIn("#tea");
+  await ann.page.getByRole("button", { name: "Search" }).click();
+  await ann.page.locator("#search-words").fill("need");
+  await ann.page.keyboard.press("Enter");
+  await ann.page.locator("#search-list").getByText("a needle").click();
+  await ann.isIn("#lobby");
+  await ann.inSight("a needle");
+  assertEquals(await ann.page.locator("#search-dialog").isVisible(), false);
+  await ann.page.getByRole("button", { name: "Search" }).click();
+  await ann.page.locator("#search-words").fill("nobody said this");
+  await ann.page.keyboard.press("Enter");
+  await ann.shows("#search-count", ["Nothing was found."]);
+});
+
+/** A house in whose lobby carl has said many lines. */
+async function houseWithPast() {
+  const house = await Bobchat.start(HOUSE);
+  const carl = await Client.join(house.port, "carl");
+  await carl.send(LINES.map((line) => `${line}\n`).join(""));
+  await carl.until(": line 299\r\n");
+  return {
+    ...{ house, carl },
+    async [Symbol.asyncDispose]() {
+      carl[Symbol.dispose]();
+      await house[Symbol.asyncDispose]();
+    },
+  };
+}

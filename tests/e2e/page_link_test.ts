@@ -1,0 +1,116 @@
+// The page when its link, its server or itself goes away for a while.
+
+import { assertEquals } from "../assert.ts";
+import { Bobchat, Client } from "./bobchat.ts";
+import { Cable } from "./cable.ts";
+import { testPage } from "./chromium.ts";
+
+const WEB = ["--web-port", "0"];
+/** What Chromium says of a server that cannot be reached. */
+const UNREACHABLE = /^WebSocket connection to '\S+' failed/;
+
+testPage(
+  [],
+  "what is typed while the link is lost is sent once, and what was missed is filled in",
+  async (visits) => {
+    visits.expected = UNREACHABLE;
+    await using bobchat = await Bobchat.start(WEB);
+    using cable = new Cable(bobchat.webPort);
+    using carl = await Client.join(bobchat.port, "carl");
+    const ann = await visits.open(cable, { name: "ann" });
+    await ann.say("/join tea");
+    await ann.isIn("#tea");
+    await ann.choose("#lobby");
+    await ann.say("before");
+    await carl.until(/^ann\(.*\): before\r$/m);
+    cable.pull();
+    await ann.page.locator("#status").getByText("The connection is lost").waitFor();
+    await ann.say("typed without a link");
+    await ann.shows("#waiting .text", ["typed without a link"]);
+    await carl.send("said meanwhile\n");
+    await carl.until(/^carl\(.*\): said meanwhile\r$/m);
+    cable.plug();
+    await ann.page.getByRole("button", { name: "Try now" }).click();
+    await ann.shows("#waiting .text", []);
+    await ann.shows("#log .message .text", ["before", "said meanwhile", "typed without a link"]);
+    await ann.shows("#status", [""]);
+    const heard = await carl.until(/^ann\(.*\): typed without a link\r$/m);
+    await carl.send("/who\n");
+    await carl.until("*** Here (2): carl, ann\r\n");
+    assertEquals(heard.match(/typed without a link/g)?.length, 1);
+    await ann.shows("#rooms button", ["#lobby", "#tea"]);
+  },
+);
+
+testPage(
+  [],
+  "a server that was killed is come back to, with name, rooms and all that was said",
+  async (visits) => {
+    visits.expected = UNREACHABLE;
+    const folder = await Deno.makeTempDir();
+    try {
+      const flags = ["--history", `${folder}/chat.db`];
+      await using first = await Bobchat.start([...WEB, ...flags]);
+      const { webPort } = first;
+      const ann = await visits.open(first, { name: "ann" });
+      await ann.say("one");
+      await ann.sees("one");
+      await ann.say("/join tea");
+      await ann.isIn("#tea");
+      await ann.say("a cup");
+      await ann.sees("a cup");
+      await first.stop("SIGKILL");
+      await ann.page.locator("#status").getByText("The connection is lost").waitFor();
+      await ann.say("another");
+      await using second = await Bobchat.start(["--web-port", String(webPort), ...flags]);
+      using carl = await Client.join(second.port, "carl");
+      await ann.shows("#log .message .text", ["a cup", "another"]);
+      await ann.shows("#waiting .text", []);
+      await ann.shows("#me", ["ann"]);
+      await carl.send("two\n");
+      await ann.choose("#lobby");
+      await ann.shows("#log .message .text", ["one", "two"]);
+      await ann.shows("#members button", ["ann (you)", "carl"]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testPage([], "a reload keeps name, rooms, what was said and what is in front", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  using carl = await Client.join(bobchat.port, "carl");
+  const ann = await visits.open(bobchat, { name: "ann" });
+  await ann.say("/join tea");
+  await ann.isIn("#tea");
+  await ann.say("a cup");
+  await ann.say("/msg carl psst");
+  await ann.isIn("carl");
+  await ann.choose("#tea");
+  await ann.page.reload();
+  await ann.isIn("#tea");
+  await ann.shows("#log .message .text", ["a cup"]);
+  await ann.shows("#me", ["ann"]);
+  await ann.shows("#rooms button", ["#lobby", "#tea"]);
+  await ann.choose("carl");
+  await ann.shows("#log .private .text", ["psst"]);
+  await carl.send("/who\n");
+  // Nobody noticed.
+  assertEquals((await carl.until("*** Here (2)")).includes("ann left"), false);
+});
+
+testPage([], "who comes again is known by name, and is where they were", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  const ann = await visits.open(bobchat, { name: "ann" });
+  await ann.say("/join tea");
+  await ann.isIn("#tea");
+  await ann.say("/quit");
+  await ann.page.getByRole("button", { name: "Come in again" }).waitFor();
+  await ann.page.close();
+  const again = await visits.openIn(ann.page.context(), bobchat);
+  await again.shows("#me", ["ann"]);
+  await again.shows("#rooms button", ["#lobby", "#tea"]);
+  await again.choose("#tea");
+  await again.shows("#members button", ["ann (you)"]);
+  assertEquals(await again.page.locator("#name-dialog").isVisible(), false);
+});
