@@ -233,6 +233,8 @@ function watch() {
     takeSession();
   }
   if (talks.isWatched) link.check();
+  // A picture that was to come does not, for who has gone to another tab: a timer has to do.
+  isScheduled = false;
   schedule();
 }
 
