@@ -2,12 +2,11 @@
 // is done on a secure socket is its user's: lines, or HTTP.
 
 import type { Socket } from "node:net";
-import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatAddress, plainAddress } from "./address.ts";
 import { shakeHands } from "./handshake.ts";
-import type { KeyPair } from "./key_pair.ts";
 
 /** Whose connection a socket is. */
 export interface Remote {
@@ -18,7 +17,8 @@ export interface Remote {
 
 /** What a TLS door is given. */
 export interface TlsOptions {
-  readonly pair: KeyPair;
+  /** What handshakes are done with: its certificate and key. */
+  readonly context: SecureContext;
   /** Takes over a socket whose handshake is done. */
   readonly serve: (socket: TLSSocket, remote: Remote) => void;
   /** What is sent to a peer that speaks no TLS. */
@@ -37,12 +37,12 @@ export class TlsDoor {
 
   constructor(options: TlsOptions) {
     this.#options = options;
-    this.#context = createSecureContext({ ...options.pair });
+    this.#context = options.context;
   }
 
-  /** Uses another pair for connections from now on. */
-  use(pair: KeyPair): void {
-    this.#context = createSecureContext({ ...pair });
+  /** Uses another certificate for connections from now on. */
+  use(context: SecureContext): void {
+    this.#context = context;
   }
 
   /** Ends the handshakes under way. */
