@@ -7,6 +7,7 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatAddress, plainAddress } from "./address.ts";
 import { shakeHands } from "./handshake.ts";
+import { WaitingRoom } from "./waiting_room.ts";
 
 /** Whose connection a socket is. */
 export interface Remote {
@@ -26,13 +27,13 @@ export interface TlsOptions {
   readonly metrics: Metrics;
 }
 
-/** Handshakes at once; who comes on top is closed. */
-const MOST_HANDSHAKES = 1000;
+/** Handshakes at once, of which a crowd behind one address has a tenth, and how long one may take. */
+const WAITING = { most: 1000, mostPerAddress: 100, deadlineMs: 10_000 };
 
 /** A TLS door. */
 export class TlsDoor {
   readonly #options: TlsOptions;
-  readonly #greeting = new Set<Socket>();
+  readonly #waiting = new WaitingRoom(WAITING);
   #context: SecureContext;
 
   constructor(options: TlsOptions) {
@@ -47,22 +48,26 @@ export class TlsDoor {
 
   /** Ends the handshakes under way. */
   close(): void {
-    for (const socket of this.#greeting) socket.destroy();
+    this.#waiting.clear();
   }
 
   /** Sees a socket through its handshake. */
   take(socket: Socket): void {
-    if (this.#greeting.size >= MOST_HANDSHAKES) return void socket.destroy();
     const { hint, metrics, serve } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? "");
     const remote = formatAddress(address, socket.remotePort ?? 0);
-    this.#greeting.add(socket);
-    shakeHands(socket, {
+    const leave = this.#waiting.enter(address, (why) => giveUp(why));
+    // Whoever speaks no TLS has its place until it has been told so, and has ended.
+    socket.once("close", leave);
+    const giveUp = shakeHands(socket, {
       context: this.#context,
       hint,
       done: (outcome) => {
-        this.#greeting.delete(socket);
-        if (typeof outcome !== "string") return serve(outcome, { address, remote });
+        if (typeof outcome !== "string") {
+          leave();
+          socket.off("close", leave);
+          return serve(outcome, { address, remote });
+        }
         metrics.failedHandshakes++;
         log.info("no TLS with {remote}: {why}", { remote, why: outcome });
       },
