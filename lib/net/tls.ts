@@ -14,6 +14,8 @@ export interface Remote {
   /** `ADDRESS:PORT`, for the log. */
   readonly remote: string;
   readonly address: string;
+  /** What a secure socket is on top of. */
+  readonly tcp: Socket;
 }
 
 /** What a TLS door is given. */
@@ -66,7 +68,7 @@ export class TlsDoor {
         if (typeof outcome !== "string") {
           leave();
           socket.off("close", leave);
-          return serve(outcome, { address, remote });
+          return serve(outcome, { address, remote, tcp: socket });
         }
         metrics.failedHandshakes++;
         log.info("no TLS with {remote}: {why}", { remote, why: outcome });
