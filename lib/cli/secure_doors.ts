@@ -1,32 +1,38 @@
 // The doors that speak TLS: all with one certificate, which can be changed while they are open.
 
+import type { SecureContext } from "node:tls";
 import { log } from "../log.ts";
 import { SocketListener, type Where } from "../net/socket_listener.ts";
 import { TlsDoor, type TlsOptions } from "../net/tls.ts";
 import { StartError } from "./errors.ts";
 import { listenAtEach } from "./listeners.ts";
-import { readPair, type TlsFiles } from "./tls_files.ts";
+import { howToMake, readContext, type TlsFiles } from "./tls_files.ts";
 
 /** Doors that share a certificate. */
 export class SecureDoors {
   readonly #files: TlsFiles;
-  #pair;
+  #context: SecureContext;
   readonly #doors: TlsDoor[] = [];
   readonly #listeners: SocketListener[] = [];
 
   /** Reads the certificate. Throws a `StartError`. */
   constructor(files: TlsFiles) {
     this.#files = files;
-    this.#pair = readPair(files);
+    try {
+      this.#context = readContext(files);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      throw new StartError(error.message + howToMake(files), { cause: error.cause });
+    }
   }
 
   /** Opens doors; the addresses that they got. Throws a `StartError` that names the flag to change. */
   listen(
     flag: string,
     addresses: readonly Where[],
-    options: Omit<TlsOptions, "pair">,
+    options: Omit<TlsOptions, "context">,
   ): Promise<Deno.NetAddr[]> {
-    const door = new TlsDoor({ ...options, pair: this.#pair });
+    const door = new TlsDoor({ ...options, context: this.#context });
     this.#doors.push(door);
     return listenAtEach(flag, addresses, (where) => {
       const serve = door.take.bind(door);
@@ -39,12 +45,12 @@ export class SecureDoors {
   /** Uses the certificate that the files have now for newcomers, or says what is wrong with it. */
   reload(): void {
     try {
-      this.#pair = readPair(this.#files);
+      this.#context = readContext(this.#files);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       return log.error("the certificate stays as it is: {why}", { why: error.message });
     }
-    for (const door of this.#doors) door.use(this.#pair);
+    for (const door of this.#doors) door.use(this.#context);
     log.info("newcomers get the certificate that {file} has now", { file: this.#files.cert });
   }
 

@@ -1,9 +1,10 @@
 // The certificate and the key of --tls-cert and --tls-key, read at the start and again at SIGHUP.
 
-import { flawOf, type KeyPair } from "../net/key_pair.ts";
+import type { SecureContext } from "node:tls";
+import { contextOf } from "../net/key_pair.ts";
 import { StartError } from "./errors.ts";
 
-/** Where they are. */
+/** Where they are: in two files, or in one. */
 export interface TlsFiles {
   readonly cert: string;
   readonly key: string;
@@ -17,23 +18,36 @@ const TRY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -node
   "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 " +
   "-addext basicConstraints=critical,CA:FALSE";
 
-/** Reads them. Throws a `StartError` that names the file which is wrong, and what makes a right one. */
-export function readPair(files: TlsFiles): KeyPair {
-  const pair = { cert: read("cert", files), key: read("key", files) };
-  const flaw = flawOf(pair);
-  if (flaw === undefined) return pair;
-  throw new StartError(`${files[flaw.in]} ${flaw.why}: ${advice(flaw.in, files)}`);
+/** Reads them into what handshakes are done with. Throws a `StartError` that names the file which is wrong. */
+export function readContext(files: TlsFiles): SecureContext {
+  const context = contextOf({ cert: read("cert", files), key: read("key", files) });
+  if (!("why" in context)) return context;
+  throw new StartError(`${files[context.in]} ${context.why}: ${advice(context.in)}`);
+}
+
+/** How to make them, where neither is there: the command writes over whatever is. */
+export function howToMake({ cert, key }: TlsFiles): string {
+  if (!isMissing(cert) || !isMissing(key)) return "";
+  return `; to try, ${TRY} -keyout ${key} -out ${cert} makes a pair`;
 }
 
 function read(which: "cert" | "key", files: TlsFiles): string {
   try {
     return Deno.readTextFileSync(files[which]);
   } catch (error) {
-    throw new StartError(`cannot read ${files[which]}: ${advice(which, files)}`, { cause: error });
+    throw new StartError(`cannot read ${files[which]}: ${advice(which)}`, { cause: error });
   }
 }
 
-function advice(which: "cert" | "key", { cert, key }: TlsFiles): string {
-  return `give ${FLAGS[which]} the path of a ${KINDS[which]} in PEM that you may read; ` +
-    `to try, ${TRY} -keyout ${key} -out ${cert} makes a pair`;
+function advice(which: "cert" | "key"): string {
+  return `give ${FLAGS[which]} the path of a ${KINDS[which]} in PEM that you may read`;
+}
+
+function isMissing(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }

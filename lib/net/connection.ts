@@ -19,8 +19,11 @@ export interface Connection {
   endWrites(isEvicted?: boolean): void;
   /** Says that no more will be read; once writes have ended too, the connection closes. */
   endReads(): void;
-  /** Closes at once; idempotent. */
-  close(): void;
+  /**
+   * Closes at once; idempotent. What an evicted peer has not taken by then is dropped, where there is a way
+   * to have the system do so: else it holds megabytes for as long as the peer likes.
+   */
+  close(isEvicted?: boolean): void;
   /** Resolves once it is closed. */
   closed(): Promise<void>;
 }

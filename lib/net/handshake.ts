@@ -1,9 +1,10 @@
 // One connection to a TLS door, from its first byte to the end of its handshake. Whoever speaks plain text,
-// or nothing at all, is told what the port is for; whoever takes too long is let go.
+// or nothing at all, is told what the port is for.
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
+import type { Unwelcome } from "./waiting_room.ts";
 
 /** What a handshake is given. */
 export interface HandshakeOptions {
@@ -14,35 +15,34 @@ export interface HandshakeOptions {
   readonly done: (outcome: TLSSocket | string) => void;
 }
 
-/** Milliseconds that it may take. */
-const PATIENCE = 10_000;
+/** Milliseconds that whoever was told what the port is for has to read it. */
+const LINGER = 1000;
 /** The first byte of a TLS handshake. */
 const HELLO = 0x16;
+const WHY = { late: "no handshake in time", crowded: "others came, and it had waited longest" };
 
-/** Begins it. Nothing of it is left once it is done: an idle connection is to be small. */
-export function shakeHands(socket: Socket, { context, hint, done }: HandshakeOptions): void {
+/**
+ * Begins it. Nothing of it is left once it is done: an idle connection is to be small. What is returned
+ * gives it up; the socket is closed by that.
+ */
+export function shakeHands(
+  socket: Socket,
+  { context, hint, done }: HandshakeOptions,
+): (why: Unwelcome) => void {
   let isSettled = false;
   const settle = (outcome: TLSSocket | string) => {
     if (isSettled) return;
     isSettled = true;
-    clearTimeout(timer);
     socket.off("data", begin);
     socket.off("close", gone);
     done(outcome);
   };
   const gone = () => settle("it closed before its handshake");
   const refuse = (why: string) => {
+    settle(why);
     socket.end(hint);
     socket.resume();
-    settle(why);
   };
-  const timer = setTimeout(() => {
-    // Whoever waits for the server to speak first has sent nothing.
-    const why = `no handshake in ${PATIENCE / 1000} s`;
-    if (socket.bytesRead === 0) return refuse(why);
-    settle(why);
-    socket.destroy();
-  }, PATIENCE);
   const begin = (first: Buffer) => {
     socket.pause();
     if (first[0] !== HELLO) return refuse("it spoke plain text");
@@ -62,6 +62,17 @@ export function shakeHands(socket: Socket, { context, hint, done }: HandshakeOpt
   socket.on("close", gone);
   socket.once("data", begin);
   socket.resume();
+  return (why) => {
+    // Whoever waits for the server to speak first has sent nothing.
+    const isHinted = why === "late" && !isSettled && socket.bytesRead === 0;
+    if (!isHinted) {
+      settle(WHY[why]);
+      return void socket.destroy();
+    }
+    refuse(WHY.late);
+    const over = setTimeout(() => socket.destroy(), LINGER);
+    socket.once("close", () => clearTimeout(over));
+  };
 }
 
 /** An error is followed by the close, or is the secure socket's as well. */

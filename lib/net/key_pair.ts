@@ -1,9 +1,9 @@
-// A certificate and its key, looked at before they are used: Node takes any two texts, and fails at the
-// first handshake.
+// A certificate and its key, tried before they are used: Node takes pairs that fail at every handshake.
 
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createSecureContext, type SecureContext } from "node:tls";
 
-/** A certificate, with those that vouch for it behind it, and its private key; both in PEM. */
+/** A certificate, with those that vouch for it behind it, and its private key; both in PEM, or in one. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
@@ -15,17 +15,40 @@ export interface Flaw {
   readonly why: string;
 }
 
-/** What is wrong with a pair, or nothing. */
-export function flawOf({ cert, key }: KeyPair): Flaw | undefined {
-  const certificate = attempt(() => new X509Certificate(cert));
-  if (certificate === undefined) return { in: "cert", why: "is no certificate in PEM" };
+/** A certificate in PEM, to its end or as much of it as there is; and a key. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g;
+const KEY = /-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----[^-]*-----END \1-----/;
+/** The kinds of keys that Deno's TLS signs with; an RSA key that is too short, the context refuses. */
+const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
+const UNUSABLE =
+  "is no key for TLS here: take RSA of 2048 bits or more, EC (P-256, P-384, P-521) or Ed25519";
+
+/** What handshakes are done with, or what is wrong with the pair. */
+export function contextOf(pair: KeyPair): SecureContext | Flaw {
+  const chain = pair.cert.match(CERTIFICATE) ?? [];
+  const certificates = attempt(() => chain.map((each) => new X509Certificate(each)));
+  const own = certificates?.[0];
+  if (own === undefined) {
+    const isChain = chain.length > 1;
+    return { in: "cert", why: `${isChain ? "has a block that " : ""}is no certificate in PEM` };
+  }
+  const key = KEY.exec(pair.key)?.[0] ?? "";
   const privateKey = attempt(() => createPrivateKey(key));
   if (privateKey === undefined) {
     return { in: "key", why: "is no private key in PEM, or one with a passphrase" };
   }
-  if (!certificate.checkPrivateKey(privateKey)) {
+  if (!attempt(() => own.checkPrivateKey(privateKey))) {
     return { in: "key", why: "is not the key of the certificate" };
   }
+  const context = isUsable(privateKey)
+    ? attempt(() => createSecureContext({ cert: chain.join("\n"), key }))
+    : undefined;
+  return context ?? { in: "key", why: UNUSABLE };
+}
+
+function isUsable({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType !== "ec") return ["rsa", "ed25519"].includes(asymmetricKeyType ?? "");
+  return CURVES.includes(asymmetricKeyDetails?.namedCurve ?? "");
 }
 
 function attempt<T>(work: () => T): T | undefined {

@@ -30,8 +30,7 @@ const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
 /** The share of `maxPending` that an outbox which keeps up may hold. */
 const KEEPING_UP = 1 / 4;
 
-const NOTHING: Chunk[] = [];
-const EMPTY: Chunk = new Uint8Array(0);
+const NOTHING: Chunk[] = [], EMPTY: Chunk = new Uint8Array(0);
 
 /** One connection's way out. */
 export class Outbox implements ChatOutbox {
@@ -119,7 +118,7 @@ export class Outbox implements ChatOutbox {
     if (this.why !== undefined) {
       // What was said before it left is given the time that it had before; last words have a second.
       const limit = this.#closing === undefined ? Math.max(writeTimeout, LINGER) : LINGER;
-      if (this.#quiet > limit) this.#connection.close();
+      if (this.#quiet > limit) this.#connection.close(this.#closing === "evicted");
     } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
       metrics.closedDeadline++;
       this.evict("stopped reading");

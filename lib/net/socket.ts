@@ -5,6 +5,7 @@ import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { Arrivals } from "./arrivals.ts";
 import type { Connection } from "./connection.ts";
+import type { Remote } from "./tls.ts";
 
 /** A peer at the other end of a socket that nobody on the way can read. */
 export class SocketConnection implements Connection {
@@ -12,11 +13,13 @@ export class SocketConnection implements Connection {
   readonly address: string;
   readonly isPrivate = true;
   readonly #socket: Socket;
+  readonly #tcp: Socket;
   readonly #arrivals: Arrivals;
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(socket: Socket, { remote, address }: Pick<Connection, "remote" | "address">) {
+  constructor(socket: Socket, { remote, address, tcp }: Remote) {
     this.#socket = socket;
+    this.#tcp = tcp;
     this.remote = remote;
     this.address = address;
     const arrivals = this.#arrivals = new Arrivals(socket);
@@ -50,8 +53,10 @@ export class SocketConnection implements Connection {
     // Its peer has ended: once this side has too, a socket closes by itself.
   }
 
-  close(): void {
-    this.#socket.destroy();
+  close(isEvicted = false): void {
+    // A secure socket itself cannot be reset; it is closed with the one below.
+    if (isEvicted) this.#tcp.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   closed(): Promise<void> {

@@ -104,6 +104,8 @@ class TcpConnection implements Connection {
   }
 
   close(): void {
+    // What was sent stays with the system until it is taken, also where the peer was evicted: Deno's
+    // sockets cannot be reset.
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#conn.close();

@@ -2,23 +2,26 @@
 // is done on a secure socket is its user's: lines, or HTTP.
 
 import type { Socket } from "node:net";
-import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatAddress, plainAddress } from "./address.ts";
 import { shakeHands } from "./handshake.ts";
-import type { KeyPair } from "./key_pair.ts";
+import { WaitingRoom } from "./waiting_room.ts";
 
 /** Whose connection a socket is. */
 export interface Remote {
   /** `ADDRESS:PORT`, for the log. */
   readonly remote: string;
   readonly address: string;
+  /** What a secure socket is on top of. */
+  readonly tcp: Socket;
 }
 
 /** What a TLS door is given. */
 export interface TlsOptions {
-  readonly pair: KeyPair;
+  /** What handshakes are done with: its certificate and key. */
+  readonly context: SecureContext;
   /** Takes over a socket whose handshake is done. */
   readonly serve: (socket: TLSSocket, remote: Remote) => void;
   /** What is sent to a peer that speaks no TLS. */
@@ -26,43 +29,47 @@ export interface TlsOptions {
   readonly metrics: Metrics;
 }
 
-/** Handshakes at once; who comes on top is closed. */
-const MOST_HANDSHAKES = 1000;
+/** Handshakes at once, of which a crowd behind one address has a tenth, and how long one may take. */
+const WAITING = { most: 1000, mostPerAddress: 100, deadlineMs: 10_000 };
 
 /** A TLS door. */
 export class TlsDoor {
   readonly #options: TlsOptions;
-  readonly #greeting = new Set<Socket>();
+  readonly #waiting = new WaitingRoom(WAITING);
   #context: SecureContext;
 
   constructor(options: TlsOptions) {
     this.#options = options;
-    this.#context = createSecureContext({ ...options.pair });
+    this.#context = options.context;
   }
 
-  /** Uses another pair for connections from now on. */
-  use(pair: KeyPair): void {
-    this.#context = createSecureContext({ ...pair });
+  /** Uses another certificate for connections from now on. */
+  use(context: SecureContext): void {
+    this.#context = context;
   }
 
   /** Ends the handshakes under way. */
   close(): void {
-    for (const socket of this.#greeting) socket.destroy();
+    this.#waiting.clear();
   }
 
   /** Sees a socket through its handshake. */
   take(socket: Socket): void {
-    if (this.#greeting.size >= MOST_HANDSHAKES) return void socket.destroy();
     const { hint, metrics, serve } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? "");
     const remote = formatAddress(address, socket.remotePort ?? 0);
-    this.#greeting.add(socket);
-    shakeHands(socket, {
+    const leave = this.#waiting.enter(address, (why) => giveUp(why));
+    // Whoever speaks no TLS has its place until it has been told so, and has ended.
+    socket.once("close", leave);
+    const giveUp = shakeHands(socket, {
       context: this.#context,
       hint,
       done: (outcome) => {
-        this.#greeting.delete(socket);
-        if (typeof outcome !== "string") return serve(outcome, { address, remote });
+        if (typeof outcome !== "string") {
+          leave();
+          socket.off("close", leave);
+          return serve(outcome, { address, remote, tcp: socket });
+        }
         metrics.failedHandshakes++;
         log.info("no TLS with {remote}: {why}", { remote, why: outcome });
       },

@@ -158,6 +158,20 @@ Deno.test("what a server says is cleaned before it is written", needsNetwork, as
   assertEquals(program.stdout.text, "alice(03:04:05PM): hi\n*** a b\nlast\n");
 });
 
+Deno.test("a line that no server has is left out", needsNetwork, async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using program = join(listener.addr.port);
+  using conn = await listener.accept();
+  const long = "x".repeat(64 * 1024);
+  const bytes = new TextEncoder().encode(`${long}\n${long.repeat(2)}\nnext\n`);
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
+  await program.stdout.until("next\n");
+  assertEquals(
+    program.stdout.text,
+    `${long}\n*** A line of more than 66560 bytes was left out\nnext\n`,
+  );
+});
+
 Deno.test("where no connection is made one sentence says what to check", needsNetwork, async () => {
   const { stdout, stderr, code } = await run(["connect", "127.0.0.1:1"]);
   assertEquals([code, stdout], [1, ""]);

@@ -17,12 +17,15 @@ export interface Pair extends Disposable {
   readonly flags: readonly string[];
 }
 
-/** Makes a pair. */
-export function makePair(name = "localhost"): Pair {
+/** What openssl is told to make for a key that everybody takes. */
+const P256 = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+/** Makes a pair, with a key of the usual kind or of one that openssl's `-newkey` makes. */
+export function makePair(name = "localhost", newkey: readonly string[] = P256): Pair {
   const folder = Deno.makeTempDirSync();
   const cert = `${folder}/cert.pem`, key = `${folder}/key.pem`;
   const args = [
-    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+    ...["req", "-x509", "-newkey", ...newkey, "-nodes"],
     ...["-days", "2", "-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"],
     // Else it is an authority's, and no server's.
     ...["-addext", "basicConstraints=critical,CA:FALSE"],

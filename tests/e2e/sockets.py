@@ -130,12 +130,18 @@ def telnet_split(port):
 
 
 def stalls(port):
-    """Joins and reads no more until a line comes; then reads to the end."""
+    """Joins and reads no more until a line comes; then reads to the end, and prints how many bytes there were."""
     sock = connect(port)
     read_until(sock, b"/help lists what else there is.\r\n")
     say("stalled")
     sys.stdin.readline()
-    sys.stdout.write(read_all(sock).decode("utf-8", "replace")[-200:])
+    count = 0
+    try:
+        while chunk := sock.recv(65536):
+            count += len(chunk)
+    except ConnectionResetError:
+        pass
+    say(count)
 
 
 def stalls_classic(port):

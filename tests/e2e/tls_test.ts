@@ -35,30 +35,69 @@ testWith(OPENSSL, "what was sent before the end is said, and its answers arrive"
   await alice.until("*** bob left (1 here)\r\n");
 });
 
+/** Starts with a certificate and a key that are wrong; returns the sentence why it does not. */
+async function refusal(cert: string, key: string): Promise<string> {
+  const flags = ["-p", "0", "--tls-port", "0", "--tls-cert", cert, "--tls-key", key];
+  const { code, stdout, stderr } = await run(flags);
+  assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+  return stderr;
+}
+
+testWith(OPENSSL, "files that are no pair are a sentence that names them", async () => {
+  using pair = makePair();
+  using other = makePair();
+  using short = makePair("short", ["rsa:1024"]);
+  using rare = makePair("rare", ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"]);
+  const junk = `${pair.cert}.txt`, chain = `${pair.cert}.chain`;
+  await Deno.writeTextFile(junk, "hello");
+  const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  await Deno.writeTextFile(chain, await Deno.readTextFile(pair.cert) + block);
+  const rows: [cert: string, key: string, named: string, why: RegExp][] = [
+    ["/none.pem", pair.key, "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-cert /],
+    [pair.cert, "/none.pem", "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-key /],
+    [junk, pair.key, junk, / is no certificate in PEM: /],
+    [chain, pair.key, chain, / has a block that is no certificate in PEM: /],
+    [pair.cert, junk, junk, / is no private key in PEM, or one with a passphrase: /],
+    [pair.cert, other.key, other.key, / is not the key of the certificate: /],
+    [pair.key, pair.cert, pair.key, / is no certificate in PEM: /],
+    [short.cert, short.key, short.key, / is no key for TLS here: take RSA of 2048 bits or more, /],
+    [rare.cert, rare.key, rare.key, / is no key for TLS here: take RSA of 2048 bits or more, /],
+  ];
+  for (const [cert, key, named, why] of rows) {
+    const sentence = await refusal(cert, key);
+    assertMatch(sentence, why);
+    assertStringIncludes(sentence, named);
+    // It would write over a file that is there.
+    assert(!sentence.includes("openssl"), sentence);
+  }
+});
+
 testWith(
   OPENSSL,
-  "files that are no pair are a sentence that names them and what makes one",
+  "where there are no files yet, what makes them is a command to paste",
   async () => {
-    using pair = makePair();
-    using other = makePair();
-    const junk = `${pair.cert}.txt`;
-    await Deno.writeTextFile(junk, "hello");
-    const rows: [cert: string, key: string, named: string, why: RegExp][] = [
-      ["/none.pem", pair.key, "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-cert /],
-      [pair.cert, "/none.pem", "/none.pem", /^bobchat: cannot read \/none\.pem: give --tls-key /],
-      [junk, pair.key, junk, / is no certificate in PEM: /],
-      [pair.cert, junk, junk, / is no private key in PEM, or one with a passphrase: /],
-      [pair.cert, other.key, other.key, / is not the key of the certificate: /],
-      [pair.key, pair.cert, pair.key, / is no certificate in PEM: /],
-    ];
-    for (const [cert, key, named, why] of rows) {
-      const flags = ["-p", "0", "--tls-port", "0", "--tls-cert", cert, "--tls-key", key];
-      const { code, stdout, stderr } = await run(flags);
-      assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [1, "", 1], stderr);
-      assertMatch(stderr, why);
-      assertStringIncludes(stderr, named);
-      assertStringIncludes(stderr, "openssl req -x509 ");
+    const folder = await Deno.makeTempDir();
+    const cert = `${folder}/cert.pem`, key = `${folder}/key.pem`;
+    const sentence = await refusal(cert, key);
+    const command = /; to try, (openssl req -x509 .*) makes a pair\n$/.exec(sentence)?.[1] ?? "";
+    const made = await new Deno.Command("sh", { args: ["-c", command], stderr: "null" }).output();
+    assert(made.success, sentence);
+    // One file may hold both.
+    const both = `${folder}/both.pem`;
+    await Deno.writeTextFile(both, await Deno.readTextFile(key) + await Deno.readTextFile(cert));
+    for (
+      const flags of [["--tls-cert", cert, "--tls-key", key], [
+        "--tls-cert",
+        both,
+        "--tls-key",
+        both,
+      ]]
+    ) {
+      await using bobchat = await Bobchat.start(["--tls-port", "0", ...flags]);
+      assertEquals(await subject(bobchat.tlsPort), "localhost");
+      assertEquals(await bobchat.stop(), 0);
     }
+    await Deno.remove(folder, { recursive: true });
   },
 );
 
@@ -104,10 +143,17 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   await alice.send("still here\n");
   await alice.until(": still here\r\n");
 
+  // A pair that would fail when it is first used; and one that is none.
+  using short = makePair("short", ["rsa:1024"]);
+  await Deno.copyFile(short.cert, pair.cert);
+  await Deno.copyFile(short.key, pair.key);
+  bobchat.process.kill("SIGHUP");
+  await bobchat.stderr.until(/ error the certificate stays as it is: .*key\.pem is no key for TLS/);
   await Deno.writeTextFile(pair.key, "no key");
   bobchat.process.kill("SIGHUP");
   await bobchat.stderr.until(/ error the certificate stays as it is: .*key\.pem is no private key/);
-  assertEquals(await subject(tlsPort), "after");
+  assert(!bobchat.stderr.text.includes("openssl"), bobchat.stderr.text);
+  assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
   const before = count;
   await inTime(until(() => count > before), () => "one more to come in");
   isOver = true;
@@ -118,6 +164,22 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
 /** Resolves once the condition holds; lets everything else run meanwhile. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Resolves once the other side has closed the connection wholly. */
+async function untilReset(conn: Deno.Conn): Promise<void> {
+  try {
+    for (;;) {
+      await conn.write(Uint8Array.of(1));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  } catch (error) {
+    if (
+      !(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)
+    ) {
+      throw error;
+    }
+  }
 }
 
 testWith(
@@ -137,6 +199,9 @@ testWith(
     using plain = await Client.connect(bobchat.tlsPort);
     await plain.send("hello?\n");
     assertEquals(await plain.end(), hint);
+    // It has been told as well, and does not go.
+    using stayed = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.tlsPort });
+    await stayed.write(Uint8Array.of(1));
     await garbage.end();
     using alice = await house.join("tls", "alice");
     await alice.send("nobody minds\n");
@@ -144,15 +209,28 @@ testWith(
     const since = performance.now();
     assertEquals(await silent.end(), hint);
     assertEquals(await half.end(), "");
+    await inTime(untilReset(stayed), () => "the end of who stays");
     assert(performance.now() - since < 12_000);
     const refused = / info no TLS with 127\.0\.0\.1:\d+: /g;
-    await bobchat.stderr.when(() => bobchat.stderr.text.match(refused)?.length === 4, "four");
+    await bobchat.stderr.when(() => bobchat.stderr.text.match(refused)?.length === 5, "five");
     const log = bobchat.stderr.text;
     assertMatch(log, /: "it spoke plain text"\n/);
-    assertMatch(log, /: "no handshake in 10 s"\n/);
+    assertMatch(log, /: "no handshake in time"\n/);
     assert(!/ (warning|error|fatal) /.test(log), log);
   },
 );
+
+testWith(OPENSSL, "a thousand who are silent keep nobody out", async () => {
+  await using house = await House.open();
+  using first = await Client.connect(house.bobchat.tlsPort);
+  using silent = new DisposableStack();
+  for (let i = 0; i < 1000; i++) silent.use(await Client.connect(house.bobchat.tlsPort));
+  using alice = await house.join("tls", "alice");
+  await alice.send("in at once\n");
+  await alice.until(": in at once\r\n");
+  // It had waited longest: its place was another's before it could be told anything.
+  assertEquals(await first.end(), "");
+});
 
 testWith(OPENSSL, "who knocks at the plain port is told which one is right", async () => {
   await using house = await House.open();

@@ -6,6 +6,8 @@ import type { Heard } from "../../wire/heard.ts";
 
 /** Most names that are remembered. */
 const MOST_NAMES = 500;
+/** Characters of the longest notice that tells names: of a hundred, with `, ` and ` (away)`. */
+const LONGEST = 8192;
 
 /** The names of those who were seen, and are not known to have left. */
 export class People {
@@ -15,7 +17,7 @@ export class People {
   heard(line: Heard): void {
     if (line.kind === "private") this.#add(line.from, line.to);
     else if (line.kind === "message" || line.kind === "action") this.#add(line.from);
-    else if (line.kind === "notice") this.#told(line.text);
+    else if (line.kind === "notice" && line.text.length <= LONGEST) this.#told(line.text);
   }
 
   /** Those whose name begins so, whatever the case, in order. */
@@ -31,7 +33,8 @@ export class People {
       this.#names.delete(fold(before));
       this.#add(after);
     }
-    const [, list, what] = /^(.+?) (joined|left)(?:: .*)? \(\d+ here\)$/.exec(text) ?? [];
+    const coming = / \(\d+ here\)$/.test(text) ? text.replace(/ \([^(]*$/, "") : "";
+    const [, list, what] = /^(.+?) (joined|left)(?:: |$)/.exec(coming) ?? [];
     if (what === "joined") this.#add(...namesIn(list));
     else for (const name of namesIn(list)) this.#names.delete(fold(name));
     this.#add(...namesIn(/(?:^|[.)] )(?:Here|In #\S+)(?: \(\d+\))?: (.*?)\.?$/.exec(text)?.[1]));

@@ -34,8 +34,8 @@ export class DialError extends StartError {
 const PATIENCE = 15_000;
 /** Milliseconds of silence until the system asks whether the other side is still there. */
 const KEEP_ALIVE = 60_000;
-/** Longest line that is held, in bytes: no server has longer ones. */
-const LONGEST = 1024 * 1024;
+/** Longest line that is held, in bytes: --max-line is 64 KiB at most, and who said it and when is a few more. */
+const LONGEST = 65 * 1024;
 
 /** A connection that stands. */
 export class Connection {

@@ -222,5 +222,6 @@ function notice(text: string): Heard {
 /** A line as it may be shown again. */
 function masked(line: string): string {
   const password = passwordIn(line);
-  return password === undefined ? line : line.replace(password, "…");
+  // A command may be its own password: what is meant is behind it.
+  return password === undefined ? line : `${line.slice(0, line.lastIndexOf(password))}…`;
 }

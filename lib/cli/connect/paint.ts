@@ -28,6 +28,8 @@ export interface Look {
 const ON_DARK = [75, 78, 80, 111, 114, 141, 173, 176, 179, 204, 209, 215];
 const ON_LIGHT = [22, 25, 28, 30, 54, 61, 88, 90, 94, 125, 130, 160];
 const DIM = "2", MENTION = "1;7";
+/** Mentions that stand out in a line: more of them are no news. */
+const MOST_MENTIONS = 100;
 
 /** The colours that the environment asks for. */
 export function coloursFor(env: (name: string) => string | undefined): Look["colours"] {
@@ -79,7 +81,8 @@ function time({ time }: { time: string }): Span {
 function words(text: string, { self }: Look): Span[] {
   const spans: Span[] = [];
   let end = 0;
-  for (const { 0: mention, index } of self === undefined ? [] : text.matchAll(mentionOf(self))) {
+  const mentions = self === undefined ? [] : text.matchAll(mentionOf(self)).take(MOST_MENTIONS);
+  for (const { 0: mention, index } of mentions) {
     spans.push({ text: text.slice(end, index) }, { text: mention, style: MENTION });
     end = index + mention.length;
   }

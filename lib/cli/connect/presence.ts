@@ -18,6 +18,9 @@ export interface Wanted {
 /** Where everyone enters. */
 export const LOBBY = "lobby";
 
+// No server has longer names: one that could be as long as a line would be looked for in every other.
+const WELCOME = /^Welcome to bobchat, (\S{1,100})\. /, RENAMED = /^(\S{1,100}) is now (\S{1,100})$/;
+
 /** Name, room and passwords of one connection after the other. */
 export class Presence {
   /** As the server greeted and calls one; a server that greets nobody leaves it out. */
@@ -41,7 +44,7 @@ export class Presence {
   heard(line: Heard): void {
     if (line.kind !== "notice") return;
     const { text } = line;
-    const welcome = /^Welcome to bobchat, (\S+)\. /.exec(text)?.[1];
+    const welcome = WELCOME.exec(text)?.[1];
     if (welcome !== undefined) {
       this.name = welcome;
       this.room = LOBBY;
@@ -52,7 +55,7 @@ export class Presence {
       this.isAtDoor = true;
     }
     this.room = roomEntered(text) ?? this.room;
-    const [, before, after] = /^(\S+) is now (\S+)$/.exec(text) ?? [];
+    const [, before, after] = RENAMED.exec(text) ?? [];
     if (before !== undefined && before === this.name) {
       this.name = after;
       this.#password = undefined;
@@ -83,5 +86,5 @@ export function roomEntered(text: string): string | undefined {
 
 /** The password in a line that is typed, if it has one. */
 export function passwordIn(line: string): string | undefined {
-  return /^\/(?:(?:identify|register)|nick\s+\S+)\s+(\S.*?)\s*$/is.exec(line)?.[1];
+  return /^\/(?:identify|register|nick\s+\S+)\s+(\S.*)$/is.exec(line.trimEnd())?.[1];
 }

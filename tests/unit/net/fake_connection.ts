@@ -18,6 +18,8 @@ export class FakeConnection implements Connection {
   writes: Write[] = [];
   writesEnded = false;
   isClosed = false;
+  /** Whether it was closed as one that was evicted. */
+  wasEvicted = false;
   readonly #closed = Promise.withResolvers<void>();
   readonly #arrived: (Uint8Array | null | Error)[] = [];
   #readsEnded = false;
@@ -95,8 +97,9 @@ export class FakeConnection implements Connection {
     if (this.writesEnded) this.close();
   }
 
-  close(): void {
+  close(isEvicted = false): void {
     if (this.isClosed) return;
+    this.wasEvicted = isEvicted;
     this.isClosed = true;
     for (const { reject } of this.writes) reject(new Deno.errors.BadResource("closed"));
     this.#closed.resolve();

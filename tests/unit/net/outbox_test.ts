@@ -104,7 +104,7 @@ Deno.test("no progress for the deadline ends it, and last words have a second", 
   outbox.tick(1000);
   assert(!connection.isClosed);
   outbox.tick(1);
-  assert(connection.isClosed);
+  assertEquals([connection.isClosed, connection.wasEvicted], [true, true]);
 });
 
 Deno.test("progress, however little, puts the deadline off; an idle outbox has none", async () => {
@@ -149,7 +149,7 @@ Deno.test("who was ended keeps the deadline it had; once all is sent its peer ha
   outbox.tick(1000);
   assert(!connection.isClosed);
   outbox.tick(1);
-  assert(connection.isClosed);
+  assertEquals([connection.isClosed, connection.wasEvicted], [true, false]);
 });
 
 Deno.test("who was ended and does not read is closed at the deadline", () => {

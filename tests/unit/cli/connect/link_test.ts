@@ -157,6 +157,22 @@ Deno.test("after a loss the name and the room are taken back, then what was type
   assertEquals(await talk.ended, true);
 });
 
+Deno.test("a password is not shown again, also where the words before it are the same", async () => {
+  const talk = new Talk();
+  talk.server.says(...welcome("guest1"));
+  await talk.sees(/Type to talk/);
+  talk.server.ends();
+  await talk.sees(/Connection lost/);
+  const lines = ["/identify identify ", "/nick hunter22 hunter22", "/register a a a", "hunter22"];
+  for (const line of lines) talk.link.say(line);
+  assertEquals(
+    talk.shown.slice(-4).map((line) => line.replace("*** Kept until the connection is back: ", "")),
+    ["/identify …", "/nick hunter22 …", "/register …", "hunter22"],
+  );
+  talk.link.leave();
+  assertEquals(await talk.ended, true);
+});
+
 Deno.test("what was typed for a room that does not open again is not said elsewhere", async () => {
   const talk = new Talk();
   talk.server.says(...welcome("guest1"), "*** You are in #tea. Here: bob.");
