@@ -34,7 +34,7 @@ export async function openWebDoors(
   }
   return await secure.listen("--web-port", addresses, {
     hint: "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nThis port speaks https.\n",
-    serve: (socket) => door.take(socket),
+    serve: (socket, { tcp }) => door.take(socket, tcp),
     metrics,
   });
 }

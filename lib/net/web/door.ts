@@ -48,6 +48,7 @@ interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {
 interface Visitor extends Guest {
   readonly peer: string;
   readonly remote: string;
+  readonly tcp: Socket;
 }
 
 /** A web door. */
@@ -78,8 +79,8 @@ export class WebDoor {
     this.#server.on("clientError", (_error, socket) => socket.destroy());
   }
 
-  /** Takes over a socket, which may be one whose TLS handshake is done. */
-  take(socket: Socket): void {
+  /** Takes over a socket, which may be a secure one on top of another. */
+  take(socket: Socket, tcp = socket): void {
     // For as long as it is open: Node's server lets go of a socket whose upgrade it passes on.
     socket.on("error", () => socket.destroy());
     const { remoteAddress, remotePort = 0 } = socket;
@@ -91,7 +92,7 @@ export class WebDoor {
     const share = this.#options.proxies.has(peer) ? remote : peer;
     const isIn = this.#waiting.enter(share, (why) => showOut(why));
     const onShownOut = (run: typeof showOut) => showOut = run;
-    this.#visitors.set(socket, { peer, remote, isIn, onShownOut });
+    this.#visitors.set(socket, { peer, remote, tcp, isIn, onShownOut });
     socket.once("close", isIn);
     this.#server.emit("connection", socket);
     socket.resume();
@@ -134,7 +135,7 @@ export class WebDoor {
     }
     socket.setNoDelay(true);
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      this.#sessions.greet({ ws, socket }, { who, guest: visitor });
+      this.#sessions.greet({ ws, socket, tcp: visitor.tcp }, { who, guest: visitor });
     });
   }
 

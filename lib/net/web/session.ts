@@ -19,6 +19,8 @@ import { Kept } from "./kept.ts";
 export interface Link {
   readonly ws: WebSocket;
   readonly socket: Socket;
+  /** What a secure socket is on top of; else the same. */
+  readonly tcp: Socket;
 }
 
 /** Whose connection it is, and what it is bounded by. */
@@ -160,14 +162,14 @@ export class Session implements Connection {
     // An app ends with its link, or by what it says.
   }
 
-  close(): void {
+  close(isEvicted = false): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#isBack();
-    const { socket } = this.#link ?? {};
+    const { socket, tcp } = this.#link ?? {};
     this.#link = undefined;
     // A reset: the system would keep for minutes what a peer that has stopped does not read.
-    if (socket?.writableLength) socket.resetAndDestroy();
+    if (isEvicted || socket?.writableLength) tcp?.resetAndDestroy();
     else socket?.destroy();
     this.#arrivals.end(new Deno.errors.Interrupted("closed"));
     this.#closed.resolve();

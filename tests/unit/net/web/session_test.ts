@@ -25,6 +25,7 @@ class FakeLink {
     destroy: () => void (this.isTerminated = true),
     resetAndDestroy: () => void (this.isReset = true),
   };
+  readonly tcp = this.socket;
   readonly written: Uint8Array[] = [];
   readonly pings: string[] = [];
   /** Whether its peer reads. */
