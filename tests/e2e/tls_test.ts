@@ -166,12 +166,15 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Milliseconds between two looks at what can only be found out by sending. */
+const LOOK = 10;
+
 /** Resolves once the other side has closed the connection wholly. */
 async function untilReset(conn: Deno.Conn): Promise<void> {
   try {
     for (;;) {
       await conn.write(Uint8Array.of(1));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   } catch (error) {
     if (
