@@ -23,6 +23,9 @@ testPage(
     await ann.choose("#lobby");
     await ann.say("before");
     await carl.until(/^ann\(.*\): before\r$/m);
+    // What comes behind it has come behind its receipt, too.
+    await carl.send("heard\n");
+    await ann.sees("heard");
     cable.pull();
     await ann.page.locator("#status").getByText("The connection is lost").waitFor();
     await ann.say("typed without a link");
@@ -32,7 +35,9 @@ testPage(
     cable.plug();
     await ann.page.getByRole("button", { name: "Try now" }).click();
     await ann.shows("#waiting .text", []);
-    await ann.shows("#log .message .text", ["before", "said meanwhile", "typed without a link"]);
+    await ann.shows("#log .message .text", [
+      ...["before", "heard", "said meanwhile", "typed without a link"],
+    ]);
     await ann.shows("#status", [""]);
     const heard = await carl.until(/^ann\(.*\): typed without a link\r$/m);
     await carl.send("/who\n");
@@ -59,6 +64,9 @@ testPage(
       await ann.isIn("#tea");
       await ann.say("a cup");
       await ann.sees("a cup");
+      // Its answer comes behind the receipt of what was said.
+      await ann.say("/who");
+      await ann.sees("Here (1): ann");
       await first.stop("SIGKILL");
       await ann.page.locator("#status").getByText("The connection is lost").waitFor();
       await ann.say("another");
