@@ -51,8 +51,9 @@ export class Entrance {
     }
   }
 
-  /** A connection is gone; whether it was still being asked. */
-  gone(id: MemberId): boolean {
+  /** A connection's peer is gone: ends it, if it was still being asked; whether it was. */
+  gone(id: MemberId, why: string): boolean {
+    this.#asked.get(id)?.join.outbox.end(why);
     return this.#asked.delete(id);
   }
 

@@ -57,7 +57,7 @@ function handle(house: House, entrance: Entrance, event: Event): void {
     case "tick":
       return tick(house);
     case "leave":
-      if (entrance.gone(event.id)) return;
+      if (entrance.gone(event.id, event.why)) return;
   }
   const member = house.members.get(event.id);
   if (member === undefined) {

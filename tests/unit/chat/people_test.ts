@@ -202,6 +202,7 @@ Deno.test("a house with a password shows nothing before it is given", async () =
   ]);
   assertEquals(bob.ended, "missed the password");
   assertEquals(carol.heard, ["*** This room has a password: type it."]);
+  assertEquals(carol.ended, "left");
 });
 
 Deno.test("the message of the day comes with the greeting", async () => {
