@@ -16,6 +16,7 @@ import { excess, isSecret, lines, read, toAsk, unveil } from "./typing/typed.js"
  * @property {(key: string) => void} expect A conversation that is to be shown as soon as it is there.
  * @property {(key: string) => void} giveUp It is not expected any more.
  * @property {(name: string, password: string) => void} claim
+ * @property {() => void} openRooms Lists the rooms there are.
  */
 
 /** Characters of a line by which it is told from others. */
@@ -118,7 +119,7 @@ export class Actions {
    * @param {Talk} talk
    */
   #doHere({ name, text }, talk) {
-    const { state, show, claim } = this.#options;
+    const { state, show, claim, openRooms } = this.#options;
     const [first = "", second] = text.split(/\s+/u, 2);
     switch (name) {
       case "join":
@@ -128,6 +129,9 @@ export class Actions {
       case "leave":
         if (talk.kind === "room") return false;
         this.leave(talk);
+        return true;
+      case "rooms":
+        openRooms();
         return true;
       case "me":
         if (talk.kind === "room") return false;

@@ -77,6 +77,7 @@ const actions = new Actions({
   expect: (key) => front.expect(key),
   giveUp: (key) => front.giveUp(key),
   claim,
+  openRooms: () => roomsDialog.open(),
 });
 const sidebar = new Sidebar({
   onTalk: (key) => front.choose(talks.get(key)),

@@ -64,6 +64,9 @@ testPage([], "rooms are entered, read, and left", async (visits) => {
   await badge(ann, "#cake", "2");
   await ann.choose("#cake");
   await badge(ann, "#cake", "");
+  await ann.say("/rooms");
+  await ann.page.locator("#rooms-list").getByText("with cream").waitFor();
+  await ann.page.keyboard.press("Escape");
   await ann.page.locator("#log .new + .entry").getByText("first", { exact: true }).waitFor();
   await ann.page.getByRole("button", { name: "Leave #cake" }).click();
   await ann.isIn("#lobby");
@@ -107,7 +110,7 @@ testPage([], "whoever is chosen among the members is written to alone", async (v
   await badge(bob, "ann", "1");
   await bob.choose("ann");
   await bob.say("what is it?");
-  await ann.sees("what is it?");
+  await Promise.all([ann.sees("what is it?"), bob.sees("what is it?")]);
   assertEquals([await ann.said(), await bob.said()], [
     ["psst", "what is it?"],
     ["psst", "what is it?"],

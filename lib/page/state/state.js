@@ -170,7 +170,7 @@ export class State {
   #tell({ type: kind, text, at, room }) {
     const { active } = this.talks;
     const talk = (room === undefined ? undefined : this.talks.room(room)) ?? active;
-    const time = at === undefined ? talk.entries.at(-1)?.at ?? 0 : Date.parse(at);
+    const time = at === undefined ? talk.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
     const isSeen = this.talks.isSeen(talk);
     talk.add({ kind, at: time, from: "", text, ...NOTHING }, { isSeen });
   }

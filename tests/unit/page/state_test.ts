@@ -203,3 +203,11 @@ Deno.test("what the page itself has against something stands where it is seen, a
   assertEquals([entry?.kind, entry?.text], ["error", "No."]);
   assert(entry !== undefined && entry.at >= before);
 });
+
+Deno.test("what the server says without a time, in a talk that is empty, it says now", () => {
+  const state = new State();
+  const before = Date.now();
+  tell(state, { type: "notice", text: "This room has a password: type it." });
+  const [entry] = state.talks.active.entries;
+  assert(entry !== undefined && entry.at >= before);
+});
