@@ -6,7 +6,7 @@ import type { Search } from "../chat/history.ts";
 import { delay as wait } from "../std/typed.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { Guesses } from "./guesses.ts";
-import { networkOf } from "./network.ts";
+import { networkOf } from "../chat/address.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 
 /** What errands are run with. */

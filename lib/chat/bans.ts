@@ -2,7 +2,7 @@
 
 import type { Ban } from "./history.ts";
 import { nameKey } from "./names.ts";
-import { isNetwork, Networks } from "./network.ts";
+import { Networks, parseNetwork } from "./address.ts";
 
 /** What somebody is banned or muted by. */
 export type Subject = Pick<Ban, "subject" | "shown" | "isAddress">;
@@ -65,8 +65,9 @@ export class Bans {
 
 /** A name, or an address or CIDR range, as the subject of a ban. */
 export function subjectOf(text: string): Subject {
-  const isAddress = isNetwork(text);
-  return { subject: isAddress ? text.toLowerCase() : nameKey(text), shown: text, isAddress };
+  const network = parseNetwork(text);
+  if (network !== undefined) return { subject: network, shown: network, isAddress: true };
+  return { subject: nameKey(text), shown: text, isAddress: false };
 }
 
 function isInForce({ until }: Ban, at: number): boolean {

@@ -1,6 +1,6 @@
 // The lines that tell a host what others type to join.
 
-import { formatAddress, isLoopback } from "../net/address.ts";
+import { formatAddress, isLoopback } from "../chat/address.ts";
 import type { Doors } from "./doors.ts";
 
 /** An IPv4 or IPv6 address and a port. */

@@ -1,6 +1,6 @@
 // Listening at the addresses that the options name, or the sentence why one cannot be had.
 
-import { formatAddress } from "../net/address.ts";
+import { formatAddress } from "../chat/address.ts";
 import type { Where } from "../net/socket_listener.ts";
 import { StartError } from "./errors.ts";
 

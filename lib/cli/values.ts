@@ -1,6 +1,6 @@
 // The values that options take: text in, a checked value out, or a sentence that says what to give.
 
-import { isNetwork } from "../chat/network.ts";
+import { parseNetwork } from "../chat/address.ts";
 import { closestString } from "../std/typed.ts";
 import { UsageError } from "./errors.ts";
 
@@ -113,7 +113,7 @@ export const origins: Parse<string[]> = (text, name) => {
 /** Addresses and ranges of them, with commas between: `10.0.0.1`, `10.0.0.0/8`. */
 export const networks: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((network) => network.trim());
-  if (all.every(isNetwork)) return all;
+  if (all.every((each) => parseNetwork(each) !== undefined)) return all;
   throw new UsageError(
     `${name} takes an address or a range such as 10.0.0.0/8, not ${JSON.stringify(text)}`,
   );

@@ -1,6 +1,6 @@
 // The web's doors: for browsers and bots, plain or secure.
 
-import { Networks } from "../chat/network.ts";
+import { Networks } from "../chat/address.ts";
 import { SocketListener } from "../net/socket_listener.ts";
 import { WebDoor } from "../net/web/door.ts";
 import { ASSETS } from "../page/assets.ts";

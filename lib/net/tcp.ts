@@ -3,7 +3,7 @@
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
-import { formatAddress, isLoopback, plainAddress } from "./address.ts";
+import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import type { Connection } from "./connection.ts";
 
 /** What accepting is given. */

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { formatAddress, plainAddress } from "./address.ts";
+import { formatAddress, plainAddress } from "../chat/address.ts";
 import { shakeHands } from "./handshake.ts";
 import { WaitingRoom } from "./waiting_room.ts";
 

@@ -5,10 +5,9 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { Socket } from "node:net";
 // @ts-types="@types/ws"
 import type { WebSocketServer } from "ws";
-import type { Networks } from "../../chat/network.ts";
+import { formatAddress, isLoopback, type Networks, plainAddress } from "../../chat/address.ts";
 import { log } from "../../log.ts";
 import type { Connection } from "../connection.ts";
-import { formatAddress, isLoopback, plainAddress } from "../address.ts";
 import type { Asset } from "../../page/assets.ts";
 import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
 import { HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";

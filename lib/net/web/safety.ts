@@ -1,8 +1,6 @@
 // Who may open a WebSocket from where, and what a page of this server's may do.
 
-import { isIP } from "node:net";
-import type { Networks } from "../../chat/network.ts";
-import { plainAddress } from "../address.ts";
+import { isAddress, type Networks, plainAddress } from "../../chat/address.ts";
 
 /** Headers of every answer: a page runs and loads what this server sends, and is framed by nobody. */
 export const HEADERS: Readonly<Record<string, string>> = {
@@ -52,7 +50,7 @@ export function originalAddress(
   let last = peer;
   for (const hop of hops.reverse()) {
     // What is no address, some client has made up.
-    if (isIP(hop) === 0) break;
+    if (!isAddress(hop)) break;
     last = hop;
     if (!proxies.has(hop)) break;
   }

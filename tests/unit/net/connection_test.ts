@@ -1,7 +1,7 @@
 // Whose fault an error is, and how addresses are written.
 
 import { isPeerFault } from "../../../lib/net/connection.ts";
-import { formatAddress } from "../../../lib/net/address.ts";
+import { formatAddress } from "../../../lib/chat/address.ts";
 import { assertEquals } from "../../assert.ts";
 
 Deno.test("what the network does is a peer's fault, a bug is not", () => {

@@ -1,6 +1,6 @@
 // Whose page may talk to the server, and where a connection comes from.
 
-import { Networks } from "../../../../lib/chat/network.ts";
+import { Networks } from "../../../../lib/chat/address.ts";
 import { isAllowedOrigin, originalAddress } from "../../../../lib/net/web/safety.ts";
 import { assert, assertEquals } from "../../../assert.ts";
 
