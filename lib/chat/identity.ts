@@ -95,7 +95,7 @@ export function register(house: House, member: Member, password: string): void {
         "Use one that you use nowhere else, and type the command again to go on.",
     );
   }
-  house.send(member, { kind: "hash", name, password });
+  house.send(member, { kind: "hash", name, password, address: member.address });
 }
 
 /** Gives a registered name up. */
@@ -121,8 +121,19 @@ export function conclude(house: House, member: Member, result: ErrandResult): vo
       return verified(house, member, result);
     case "busy":
       return house.refuse(member, "Too many ask for that just now: try again in a minute.");
+    case "later": {
+      const minutes = Math.ceil(result.wait / 60_000);
+      const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
+      return house.refuse(
+        member,
+        `Too many names were registered from your network: try again in ${when}.`,
+      );
+    }
     case "found":
       return found(house, member, result.messages);
+    case "entered":
+      // It is in already.
+      return;
   }
 }
 

@@ -36,7 +36,7 @@ const SOCKETS = {
   closeTimeout: 1000,
 };
 /** Those whose request, or whose join, has not come: browsers open a few at once, offices many. */
-const WAITING = { most: 1000, mostPerAddress: 200, deadlineMs: 10_000 };
+const WAITING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
 
 /** Who opens a WebSocket; and whether it is encrypted all the way. */
 interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {

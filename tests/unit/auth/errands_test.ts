@@ -41,7 +41,8 @@ async function isRight(run: RunErrand, errand: Errand): Promise<boolean> {
 
 Deno.test("a password is hashed, then known again", async () => {
   const { run, waited } = withFakeTime();
-  const hashed = await run({ kind: "hash", name: "alice", password: "milk" });
+  const address = "192.0.2.7";
+  const hashed = await run({ kind: "hash", name: "alice", password: "milk", address });
   assert(hashed.kind === "hashed");
   assertEquals(hashed.name, "alice");
   const errand = { ...guess("milk"), hash: hashed.hash } as Errand;
@@ -58,10 +59,13 @@ Deno.test("a search is the history's, its failure too", async () => {
     return Promise.resolve([]);
   };
   const run = createErrands({ search: find, now: () => 0 });
-  assertEquals(await run({ kind: "search", search }), { kind: "found", messages: [] });
+  assertEquals(await run({ kind: "search", search, address: "192.0.2.7" }), {
+    kind: "found",
+    messages: [],
+  });
   assertEquals(asked, [search]);
   const broken = createErrands({ search: () => Promise.reject(new Error("bug")), now: () => 0 });
-  await assertRejects(() => broken({ kind: "search", search }), Error, "bug");
+  await assertRejects(() => broken({ kind: "search", search, address: "192.0.2.7" }), Error, "bug");
 });
 
 Deno.test("from the third miss on the next guess waits, the right one as well", async () => {

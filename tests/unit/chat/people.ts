@@ -68,6 +68,7 @@ export class Person {
       audience: this.audience,
       outbox: {
         write: (chunk) => void this.chunks.push(chunk),
+        answered: () => undefined,
         end: (why) => void (this.ended = why),
         named: (name) => void (this.name = name),
       },
@@ -146,7 +147,7 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
     ...usual({ ...town, history }),
     batches: feed(),
     clock: () => town.clock?.(batch) ?? batch,
-    begin: (id, errand) => void errands.push(conclude(history, id, errand)),
+    begin: (id, errand) => void errands.push(conclude({ ...town, history }, { id, errand })),
   });
 }
 
@@ -155,7 +156,7 @@ export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promis
   await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
 }
 
-function usual({ history = new TestHistory(), deeds, ...town }: Town) {
+function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
@@ -163,17 +164,23 @@ function usual({ history = new TestHistory(), deeds, ...town }: Town) {
     maxLine: 1024,
     mostRecalled: 10_000,
     motd: [],
-    opens: town.opens,
+    asksPassword: opens !== undefined,
     elsewhere,
   };
   return { ...house, ...town, history, audit };
 }
 
 /** What comes back for an errand, with hashes that anyone can read. */
-async function conclude(history: History, id: number, errand: Errand): Promise<Event> {
+async function conclude(
+  { history, opens }: Town & { history: History },
+  { id, errand }: { id: number; errand: Errand },
+): Promise<Event> {
   const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
   if (errand.kind === "search") {
     return back({ kind: "found", messages: await history.search(errand.search) });
+  }
+  if (errand.kind === "enter") {
+    return back({ kind: "entered", isRight: opens?.(errand.password) === true });
   }
   const { name, password } = errand;
   if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });

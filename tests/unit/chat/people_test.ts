@@ -186,13 +186,17 @@ Deno.test("a house with a password shows nothing before it is given", async () =
   await runIn(
     { opens },
     [alice.join(), bob.join(), carol.join()],
-    alice.types("sesame", "hello"),
-    bob.types("a", "/who", "b", "c", "sesame"),
+    alice.types("sesame"),
+    alice.types("hello"),
+    bob.types("a"),
+    bob.types("/who", "b"),
+    bob.types("c"),
+    bob.types("sesame"),
     [carol.leaves(), ...carol.types("sesame")],
   );
   assertEquals(alice.heard[0], "*** This room has a password: type it.");
   assert(alice.heard[1]?.startsWith("*** Welcome"), alice.heard[1]);
-  assertEquals(alice.talk.at(-1), "guest1(2): hello");
+  assertEquals(alice.talk.at(-1), "guest1(3): hello");
   assertEquals(bob.heard, [
     "*** This room has a password: type it.",
     "*** That is not the password: type it again.",

@@ -20,6 +20,7 @@ function open({ capacity = 100, rate = 0 } = {}) {
   const options = { queue, backlog, limits, stop: stop.signal, metrics };
   const protocol = new LineProtocol(16);
   const outbox = new Outbox(connection, protocol.audience, options);
+  outbox.named("guest1");
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
   return { connection, queue, metrics, stop, backlog, outbox, reader };
 }
