@@ -45,7 +45,9 @@ export class FairLine {
       this.#running--;
       own.running--;
       this.#size--;
-      if (own.running === 0 && own.waiting.length === 0) this.#networks.delete(network);
+      // Last, so that who has come meanwhile is before it.
+      this.#networks.delete(network);
+      if (own.running > 0 || own.waiting.length > 0) this.#networks.set(network, own);
       this.#next();
     }
   }
