@@ -29,6 +29,10 @@ export class Backlog {
   readonly #clock: Clock;
   #open = 0;
   #behind = 0;
+  /** Those who were behind in this second, and in the one before; and when this one began. */
+  #lately = new Set<object>();
+  #before = new Set<object>();
+  #begun = -Infinity;
   #relief: PromiseWithResolvers<void> | undefined;
   /** Milliseconds that a few have held up all, until there was a second without that; and when it ended. */
   #held = 0;
@@ -58,19 +62,41 @@ export class Backlog {
   }
 
   /** Notes that an outbox fares differently; undefined stands for not open. */
-  change(from: Standing | undefined, to: Standing | undefined): void {
+  change(outbox: object, from: Standing | undefined, to: Standing | undefined): void {
     if (from === undefined) this.#open++;
-    if (to === undefined) this.#open--;
+    if (to === undefined) {
+      this.#open--;
+      this.#lately.delete(outbox);
+      this.#before.delete(outbox);
+    }
     if (from === "behind") this.#behind--;
-    if (to === "behind") this.#behind++;
+    if (to === "behind") {
+      this.#behind++;
+      this.#turn();
+      this.#lately.add(outbox);
+    }
     if (this.#relief === undefined) return;
     const isHeldByFew = this.#since !== undefined;
     if (!this.isFull || isHeldByFew !== this.#areFew) this.#review();
   }
 
-  /** Whether it is a few who are behind. Half of all is the pace of the room, and nobody's hold. */
+  /**
+   * Whether it is a few who are behind. Where it was half of all lately, that is the pace of the room, and
+   * nobody's hold: a thousand who read by turns are not behind at once.
+   */
   get #areFew(): boolean {
-    return this.#behind * 2 < this.#open;
+    this.#turn();
+    const most = Math.max(this.#behind, this.#lately.size, this.#before.size);
+    return most * 2 < this.#open;
+  }
+
+  /** Begins another second, if it is time. */
+  #turn(): void {
+    const now = this.#clock.now();
+    if (now - this.#begun < WITHIN) return;
+    this.#before = now - this.#begun < 2 * WITHIN ? this.#lately : new Set();
+    this.#lately = new Set();
+    this.#begun = now;
   }
 
   /** Milliseconds for which a few may still hold up all. */
@@ -90,9 +116,11 @@ export class Backlog {
     if (!this.isFull) {
       this.#relief?.resolve();
       this.#relief = undefined;
-    } else if (this.#areFew) {
-      this.#since = now;
-      this.#cancel = this.#clock.after(left, () => this.#review());
+      return;
     }
+    const areFew = this.#areFew;
+    if (areFew) this.#since = now;
+    // Time alone may make those who are left a few.
+    this.#cancel = this.#clock.after(areFew ? left : HOLD, () => this.#review());
   }
 }

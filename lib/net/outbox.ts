@@ -75,7 +75,7 @@ export class Outbox implements ChatOutbox {
     this.#connection = connection;
     this.#audience = audience;
     this.#options = options;
-    options.backlog.change(undefined, "keeping up");
+    options.backlog.change(this, undefined, "keeping up");
   }
 
   named(name: string): void {
@@ -241,7 +241,7 @@ export class Outbox implements ChatOutbox {
 
   #stand(standing: Standing | undefined): void {
     if (standing === this.#standing || this.#standing === undefined) return;
-    this.#options.backlog.change(this.#standing, standing);
+    this.#options.backlog.change(this, this.#standing, standing);
     this.#standing = standing;
   }
 

@@ -86,12 +86,12 @@ Deno.test("what comes after the end of one's outbox is read and unheard", async 
 
 Deno.test("while a member is behind it waits", async () => {
   const { connection, queue, backlog, reader } = open();
-  backlog.change(undefined, "behind");
+  backlog.change(connection, undefined, "behind");
   connection.feed("one\n", "two\n", null);
   const done = reader.run();
   await settle();
   assertEquals([reader.received, reader.isBusy], [4, true]);
-  backlog.change("behind", "keeping up");
+  backlog.change(connection, "behind", "keeping up");
   await done;
   assertEquals((await inputs(queue)).length, 2);
 });
