@@ -14,6 +14,7 @@ import { Rooms } from "./rooms.ts";
 import type { Signal } from "./signal.ts";
 import { Steps } from "./steps.ts";
 import { silenced } from "./talk.ts";
+import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
 
 /** What an operator did, for the log. */
 export interface Deed {
@@ -48,9 +49,6 @@ export interface Wanted {
   readonly isMine?: boolean;
   readonly range: Range;
 }
-
-/** In a room of more than this, comings and goings are told together: each would be told to all. */
-const CROWD = 50;
 
 /** All chat state, and the steps and records it has asked for since they were last taken. */
 export class House {
@@ -93,11 +91,7 @@ export class House {
     member.name = name;
     member.outbox.named(name);
     this.ignorers.recognize(member);
-    if (before === name) return;
-    for (const room of member.rooms) {
-      this.announce(room, `${before} is now ${name}`);
-      this.steps.toRoom(room, { kind: "signal", what: "renamed", room, from: before, to: name });
-    }
+    if (before !== name) tellRenamed(this, member, before);
   }
 
   /** Puts a member into a room, and shows it what was said there. */
@@ -105,7 +99,7 @@ export class House {
     room.members.add(member);
     member.rooms.add(room);
     member.room = room;
-    this.#passes(room, member, "joined");
+    tellJoined(this, { member, room });
     this.#show(member, room);
     if (member.hears) this.steps.push({ kind: "enter", room, member });
   }
@@ -122,7 +116,7 @@ export class House {
     this.steps.push({ kind: "exit", room, member });
     this.#noteSeen(member, room);
     const isSilenced = silenced(this, member) !== undefined;
-    this.#passes(room, member, "left", isSilenced ? undefined : said);
+    tellLeft(this, { member, room, said: isSilenced ? undefined : said });
     this.rooms.vacate(room, member, { isGone });
     if (!isGone) this.signal(member, { kind: "signal", what: "parted", room });
   }
@@ -236,15 +230,5 @@ export class House {
   #noteSeen({ account }: Member, room: Room): void {
     if (account === undefined) return;
     this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });
-  }
-
-  /** Someone comes or goes: a few people are told at once, a crowd at the next tick. */
-  #passes(room: Room, member: Member, what: "joined" | "left", said?: string): void {
-    const { name } = member;
-    if (room.members.size > CROWD) return room.traffic[what].add(name);
-    const words = said ? `: ${said}` : "";
-    const text = `${name} ${what}${words} (${room.members.size} here)`;
-    this.announce(room, text, said ? member.id : undefined);
-    this.steps.toRoom(room, { kind: "signal", what, room, name });
   }
 }

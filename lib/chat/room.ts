@@ -6,6 +6,7 @@ import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
 import { nameKey } from "./names.ts";
 import type { Signal } from "./signal.ts";
+import { Traffic } from "./traffic.ts";
 
 /** The room that everyone enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
@@ -29,7 +30,7 @@ export class Room implements RoomTag {
   /** Those who are sent what is said, by what was fanned out so far. */
   readonly hearers = new Set<Member>();
   /** Who has come and gone in a crowd, and was not told yet. */
-  traffic = noTraffic();
+  readonly traffic = new Traffic();
 
   constructor({ id, name }: RoomTag) {
     this.id = id;
@@ -99,29 +100,4 @@ export function isSame(one: Speaker | undefined, other: Speaker): boolean {
   if (one === undefined) return false;
   if (one.account !== undefined && one.account === other.account) return true;
   return one.member !== 0 && one.member === other.member;
-}
-
-/** Nobody has come or gone. */
-export function noTraffic() {
-  return { joined: new Passers(), left: new Passers() };
-}
-
-/** How many names are told; the others are counted. */
-const NAMES_TOLD = 5;
-
-/** Those whose coming or going is to be told together. */
-class Passers {
-  readonly #first: string[] = [];
-  #more = 0;
-
-  add(name: string): void {
-    if (this.#first.length < NAMES_TOLD) this.#first.push(name);
-    else this.#more++;
-  }
-
-  /** `ann, bob and 3 more joined`; empty when there are none. */
-  summary(what: string): string {
-    if (this.#first.length === 0) return "";
-    return `${this.#first.join(", ")}${this.#more > 0 ? ` and ${this.#more} more` : ""} ${what}`;
-  }
 }

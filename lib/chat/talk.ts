@@ -6,6 +6,7 @@ import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { type Room, speaker } from "./room.ts";
 import type { Step } from "./steps.ts";
+import { introduce } from "./traffic.ts";
 
 /** Sends a member's words to a room that it is in. */
 export function say(
@@ -25,6 +26,7 @@ export function say(
     room,
   };
   house.keep({ kind: "said", message });
+  introduce(house, { member, room });
   house.steps.toRoom(room, message);
   if (!member.hears) hearFromNowOn(house, { member, room });
 }

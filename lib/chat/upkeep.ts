@@ -4,19 +4,11 @@
 import { Accounts } from "./accounts.ts";
 import { Bans } from "./bans.ts";
 import type { House } from "./house.ts";
-import { noTraffic } from "./room.ts";
+import { tellTraffic } from "./traffic.ts";
 
 /** Does what is due every few seconds. */
 export function tick(house: House): void {
-  for (const room of house.rooms.all()) {
-    const { joined, left } = room.traffic;
-    const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
-    if (parts.length === 0) continue;
-    room.traffic = noTraffic();
-    const { size } = room.members;
-    house.announce(room, `${parts.join("; ")} (${size} here)`);
-    house.steps.toRoom(room, { kind: "signal", what: "crowd", room, size });
-  }
+  for (const room of house.rooms.all()) tellTraffic(house, room);
   for (const { kind, subject } of house.bans.takeExpired(house.at)) {
     house.keep({ kind: "unban", ban: { kind, subject } });
   }

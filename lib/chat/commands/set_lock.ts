@@ -3,6 +3,7 @@
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
 import type { Room } from "../room.ts";
+import { introduce } from "../traffic.ts";
 
 /** Locks or unlocks a room that a member is in, or says why not. */
 export function setLock(
@@ -20,6 +21,7 @@ export function setLock(
   room.isLocked = isLocked;
   house.rooms.keep(room);
   const what = isLocked ? "locked the room: /invite NAME lets others in" : "unlocked the room";
+  introduce(house, { member, room });
   house.announce(room, `${member.name} ${what}`);
   house.steps.toRoom(room, { kind: "signal", what: "lock", room, isLocked });
 }
