@@ -35,6 +35,11 @@ export class Accounts {
     return this.#byId.get(id);
   }
 
+  /** How many are operators'. */
+  operators(): number {
+    return this.#byId.values().filter(({ isOperator }) => isOperator).toArray().length;
+  }
+
   /** A new account, with a number that none had before. */
   create(name: string, hash: string): Account {
     const account = { id: ++this.#lastId, name, key: nameKey(name), hash, isOperator: false };

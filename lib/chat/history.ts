@@ -50,7 +50,9 @@ export type Record =
   | { readonly kind: "room empty"; readonly id: number }
   /** The room is gone for good: nobody may enter it, and a new one of its name is another. */
   | { readonly kind: "room gone"; readonly id: number }
-  | { readonly kind: "account"; readonly account: Account }
+  /** What is kept of an account is what has changed: other programs change the rest meanwhile. */
+  | { readonly kind: "account new"; readonly account: Account }
+  | { readonly kind: "account operator"; readonly id: AccountId; readonly isOperator: boolean }
   | { readonly kind: "account gone"; readonly id: AccountId }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }

@@ -2,10 +2,11 @@
 // writer owns it and alone calls it; commands see it as the place where they act.
 
 import { Accounts } from "./accounts.ts";
-import { Bans } from "./bans.ts";
+import { Bans, modernize } from "./bans.ts";
+import { Entrance } from "./entrance.ts";
 import type { Chunk, MemberId, Notice, Range } from "./event.ts";
 import type { Errand } from "./errand.ts";
-import type { History, Record } from "./history.ts";
+import type { Account, History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
 import { type Member, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
@@ -56,6 +57,7 @@ export class House {
   readonly members = new Map<MemberId, Member>();
   readonly names = new Names();
   readonly rooms: Rooms;
+  readonly entrance = new Entrance(this);
   accounts: Accounts;
   bans: Bans;
   /** Epoch milliseconds of the batch that is being handled. */
@@ -74,7 +76,13 @@ export class House {
     const saved = history.load();
     this.#lastMessage = saved.lastMessage;
     this.accounts = new Accounts(saved.accounts, saved.lastAccount);
-    this.bans = new Bans(saved.bans);
+    this.bans = new Bans(saved.bans.flatMap((ban) => modernize(ban) ?? []));
+    for (const ban of saved.bans) {
+      const today = modernize(ban);
+      if (today?.subject === ban.subject) continue;
+      this.keep({ kind: "unban", ban });
+      if (today !== undefined) this.keep({ kind: "ban", ban: today });
+    }
     this.rooms = new Rooms({ history, saved, keep: (record) => this.keep(record) });
   }
 
@@ -82,6 +90,23 @@ export class House {
   find(name: string): Member | undefined {
     const id = this.names.bearer(name);
     return id === undefined ? undefined : this.members.get(id);
+  }
+
+  /** The member that bears this name or one that looks like it. */
+  lookalike(name: string): Member | undefined {
+    const id = this.names.rival(name);
+    return id === undefined ? undefined : this.members.get(id);
+  }
+
+  /** A member is identified for another account, or for none: what it has of rooms follows the person. */
+  identify(member: Member, account: Account | undefined): void {
+    const before = member.account?.id;
+    member.account = account;
+    for (const other of this.members.values()) {
+      if (account === undefined || other.lastFrom?.member !== member.id) continue;
+      other.lastFrom = { ...speaker(member), name: other.lastFrom.name };
+    }
+    this.rooms.follow(member, { before, isAccount: (id) => this.accounts.get(id) !== undefined });
   }
 
   /** Gives a member a name that is free, and tells its rooms. */

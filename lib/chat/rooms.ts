@@ -1,7 +1,8 @@
 // The rooms there are: made when somebody first enters, gone when the last has left and no topic keeps
 // them.
 
-import type { History, Record, Saved } from "./history.ts";
+import type { Speaker } from "./event.ts";
+import type { AccountId, History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
 import { isName, nameKey } from "./names.ts";
 import { isSame, LOBBY, Room, speaker } from "./room.ts";
@@ -90,6 +91,35 @@ export class Rooms {
     // What was said behind a lock is not for whoever makes a room of that name next.
     const isFoundAgain = this.#options.history.lasts && !room.isLocked;
     this.#options.keep({ kind: isFoundAgain ? "room empty" : "room gone", id: room.id });
+  }
+
+  /**
+   * A member, who was identified for another account or none, is another person now. What it had as this
+   * connection alone is the account's as well; what it had by its account stays with that, while there is one.
+   */
+  follow(
+    member: Member,
+    { before, isAccount }: {
+      before: AccountId | undefined;
+      isAccount: (id: AccountId) => boolean;
+    },
+  ): void {
+    const now = speaker(member);
+    const renew = (who: Speaker): Speaker => {
+      const isTheirs = who.member === member.id || before !== undefined && who.account === before;
+      if (!isTheirs || who.account !== undefined && who.account === now.account) return who;
+      if (who.account === undefined || !isAccount(who.account)) return now;
+      return { member: 0, account: who.account };
+    };
+    for (const room of this.#byKey.values()) {
+      const owner = room.owner && renew(room.owner);
+      const invited = room.invited.map(renew);
+      const isChanged = owner?.account !== room.owner?.account ||
+        invited.some(({ account }, i) => account !== room.invited[i]!.account);
+      room.owner = owner;
+      room.invited.splice(0, Infinity, ...invited);
+      if (isChanged) this.keep(room);
+    }
   }
 
   #add(room: Room): Room {

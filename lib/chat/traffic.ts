@@ -61,10 +61,10 @@ function summary(names: readonly string[], more: number, what: string): string {
 
 /** Tells a room that a member has come, who is in it now. */
 export function tellJoined(house: House, { member, room }: { member: Member; room: Room }): void {
-  const { name } = member;
+  const { id, name } = member;
   const { size } = room.members;
   if (size > CROWD) return room.traffic.join(member);
-  house.announce(room, `${name} joined (${size} here)`);
+  house.announce(room, `${name} joined (${size} here)`, id);
   house.steps.toRoom(room, { kind: "signal", what: "joined", room, name });
 }
 
@@ -79,7 +79,7 @@ export function tellLeft(
   // Who passed while it was a crowd did so before this one left.
   tellTraffic(house, room, size + 1);
   const words = said ? `: ${said}` : "";
-  house.announce(room, `${name} left${words} (${size} here)`, said ? id : undefined);
+  house.announce(room, `${name} left${words} (${size} here)`, id);
   house.steps.toRoom(room, { kind: "signal", what: "left", room, name });
 }
 
@@ -102,7 +102,7 @@ export function tellRenamed(house: House, member: Member, before: string): void 
     }
     // The old name may be that of somebody who has come, and the new one of somebody who has left.
     tellTraffic(house, room);
-    house.announce(room, text);
+    house.announce(room, text, member.id);
     house.steps.toRoom(room, signal);
   }
 }

@@ -2,7 +2,7 @@
 // what other programs have changed on disk comes into force.
 
 import { Accounts } from "./accounts.ts";
-import { Bans } from "./bans.ts";
+import { Bans, modernize } from "./bans.ts";
 import type { House } from "./house.ts";
 import { tellTraffic } from "./traffic.ts";
 
@@ -20,9 +20,12 @@ export function reload(house: House): void {
   const saved = house.options.history.changed();
   if (saved === undefined) return;
   house.accounts = new Accounts(saved.accounts, saved.lastAccount);
-  house.bans = new Bans(saved.bans);
+  house.bans = new Bans(saved.bans.flatMap((ban) => modernize(ban) ?? []));
   for (const member of house.members.values()) {
-    if (member.account !== undefined) member.account = house.accounts.get(member.account.id);
+    if (member.account === undefined) continue;
+    const account = house.accounts.get(member.account.id);
+    if (account === undefined) house.identify(member, undefined);
+    else member.account = account;
   }
 }
 

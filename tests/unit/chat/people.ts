@@ -137,7 +137,7 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
   async function* feed() {
     for (const events of batches) {
       batch++;
-      for (const event of events) history.next = COUPS.get(event);
+      for (const event of events) history.next = COUPS.get(event) ?? history.next;
       yield events;
       while (errands.length > 0) yield await Promise.all(errands.splice(0));
     }
@@ -197,10 +197,15 @@ const COUPS = new WeakMap<Event, Saved>();
 /** A tick at which another program has made an account an operator's. */
 export function promotes(name: string, id = 1): Event {
   const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
-  const tick: Event = { kind: "tick" };
-  COUPS.set(tick, {
-    ...{ lastMessage: 0, lastRoom: 1, lastAccount: id, rooms: [], bans: [], forgotten: [] },
-    accounts: [account],
+  return changed({ kind: "tick" }, account);
+}
+
+/** The event, before which another program has changed the accounts to these. */
+export function changed(event: Event, ...accounts: Saved["accounts"]): Event {
+  COUPS.set(event, {
+    ...{ lastMessage: 0, lastRoom: 1, rooms: [], bans: [], forgotten: [] },
+    lastAccount: Math.max(...accounts.map(({ id }) => id)),
+    accounts,
   });
-  return tick;
+  return event;
 }
