@@ -25,6 +25,7 @@ export function say(
     text: words.text,
     room,
   };
+  house.rooms.ensureKept(room);
   house.keep({ kind: "said", message });
   introduce(house, { member, room });
   house.steps.toRoom(room, message);
