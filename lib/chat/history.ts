@@ -26,6 +26,8 @@ export interface SavedRoom extends RoomTag {
   readonly isLocked: boolean;
   /** Accounts that may enter though it is locked. */
   readonly invited: readonly AccountId[];
+  /** Since when nobody is in it (epoch ms); undefined while somebody is, and where it is not known. */
+  readonly emptySince?: number;
 }
 
 /** A name or an address that is kept out, or a name that is kept silent. */

@@ -30,6 +30,8 @@ export interface HouseOptions {
   readonly history: History;
   /** How many messages a newcomer is shown. */
   readonly replay: number;
+  /** Days that a topic keeps a room that nobody is in; 0: for good. */
+  readonly keepRooms: number;
   /** Bytes that a message may have. */
   readonly maxLine: number;
   /** Characters of earlier messages that one may be sent at once. */
@@ -50,6 +52,8 @@ export interface Wanted {
   readonly isMine?: boolean;
   readonly range: Range;
 }
+
+const DAY = 86_400_000; // milliseconds
 
 /** All chat state, and the steps and records it has asked for since they were last taken. */
 export class House {
@@ -83,7 +87,14 @@ export class House {
       this.keep({ kind: "unban", ban });
       if (today !== undefined) this.keep({ kind: "ban", ban: today });
     }
-    this.rooms = new Rooms({ history, saved, keep: (record) => this.keep(record) });
+    this.rooms = new Rooms({
+      history,
+      saved,
+      keepFor: options.keepRooms * DAY,
+      now: () => this.at,
+      isRegistered: (id) => this.accounts.get(id) !== undefined,
+      keep: (record) => this.keep(record),
+    });
   }
 
   /** The member that bears this name. */
@@ -102,11 +113,10 @@ export class House {
   identify(member: Member, account: Account | undefined): void {
     const before = member.account?.id;
     member.account = account;
-    for (const other of this.members.values()) {
-      if (account === undefined || other.lastFrom?.member !== member.id) continue;
-      other.lastFrom = { ...speaker(member), name: other.lastFrom.name };
+    for (const { lastFrom } of this.members.values()) {
+      if (lastFrom?.member === member.id) lastFrom.account ??= account?.id;
     }
-    this.rooms.follow(member, { before, isAccount: (id) => this.accounts.get(id) !== undefined });
+    this.rooms.follow(member, before);
   }
 
   /** Gives a member a name that is free, and tells its rooms. */
@@ -124,25 +134,32 @@ export class House {
     room.members.add(member);
     member.rooms.add(room);
     member.room = room;
+    this.rooms.occupy(room);
     tellJoined(this, { member, room });
     this.#show(member, room);
     if (member.hears) this.steps.push({ kind: "enter", room, member });
   }
 
-  /** Takes a member out of a room. */
+  /** Takes a member out of a room; one that is closing is told of nobody, and goes when all are out. */
   exit(
     member: Member,
     room: Room,
-    { said, isGone = false }: { said?: string; isGone?: boolean } = {},
+    { said, isGone = false, isClosing = false }: {
+      said?: string;
+      isGone?: boolean;
+      isClosing?: boolean;
+    } = {},
   ): void {
     room.members.delete(member);
     member.rooms.delete(room);
     member.room = [...member.rooms].at(-1) ?? room;
     this.steps.push({ kind: "exit", room, member });
     this.#noteSeen(member, room);
-    const isSilenced = silenced(this, member) !== undefined;
-    tellLeft(this, { member, room, said: isSilenced ? undefined : said });
-    this.rooms.vacate(room, member, { isGone });
+    if (!isClosing) {
+      const isSilenced = silenced(this, member) !== undefined;
+      tellLeft(this, { member, room, said: isSilenced ? undefined : said });
+      this.rooms.vacate(room);
+    }
     if (!isGone) this.signal(member, { kind: "signal", what: "parted", room });
   }
 
@@ -150,6 +167,7 @@ export class House {
   leave(member: Member, { why, said }: { why: string; said?: string }): void {
     this.members.delete(member.id);
     for (const room of [...member.rooms]) this.exit(member, room, { said, isGone: true });
+    this.rooms.disown(member);
     this.names.release(member.id);
     this.ignorers.remove(member);
     this.steps.push({ kind: "end", member, why });
@@ -253,7 +271,7 @@ export class House {
 
   /** What a member knows who comes back: for "you missed". */
   #noteSeen({ account }: Member, room: Room): void {
-    if (account === undefined) return;
+    if (account === undefined || !room.isKept) return;
     this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });
   }
 }

@@ -1,7 +1,7 @@
 // A member: one connection that has joined. Only the writer touches its state.
 
-import type { Audience, Delivery, MemberId, Message, Outbox, Speaker } from "./event.ts";
-import type { Account, Ban } from "./history.ts";
+import type { Audience, Delivery, MemberId, Message, Outbox } from "./event.ts";
+import type { Account, AccountId, Ban } from "./history.ts";
 import { nameKey } from "./names.ts";
 import type { Room } from "./room.ts";
 
@@ -31,12 +31,19 @@ export interface Member {
   hearing: Filter | undefined;
   /** Why it is away; empty when it is not. */
   away: string;
-  /** Who wrote to it last, and the name borne then, for /reply. */
-  lastFrom: Speaker & { readonly name: string } | undefined;
+  /** Who wrote to it last, for /reply. */
+  lastFrom: Correspondent | undefined;
   /** Its connection's own mute: that of a guest, whose name is another's next time. */
   mute: Ban | undefined;
   /** What it has begun and is to go on with, once it has. */
   pending: Pending | undefined;
+}
+
+/** Who wrote, by connection and, once they are identified, by account; and the name borne then. */
+export interface Correspondent {
+  readonly member: MemberId;
+  account: AccountId | undefined;
+  readonly name: string;
 }
 
 /** What a member is not to be sent. */

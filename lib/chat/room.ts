@@ -5,6 +5,7 @@ import type { RoomTag, Speaker } from "./event.ts";
 import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
 import { nameKey } from "./names.ts";
+import type { Maker } from "./room_limits.ts";
 import type { Signal } from "./signal.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -21,8 +22,14 @@ export class Room implements RoomTag {
   readonly key: string;
   topic = "";
   isLocked = false;
-  /** Whoever made it: they decide who enters. */
+  /** Whoever rules it, its maker at first: they decide who enters. */
   owner: Speaker | undefined;
+  /** Whom it counts against. */
+  maker: Maker = {};
+  /** Whether the history knows it: not before there is something in it to be kept. */
+  isKept = false;
+  /** Since when nobody is in it, though its topic keeps it (epoch ms). */
+  emptySince: number | undefined;
   /** Those who may enter though it is locked. */
   readonly invited: Speaker[] = [];
   /** Those in the room, by the events handled so far. */
@@ -43,16 +50,21 @@ export class Room implements RoomTag {
     const room = new Room(saved);
     room.topic = saved.topic;
     room.isLocked = saved.isLocked;
-    if (saved.owner !== undefined) room.owner = { member: 0, account: saved.owner };
+    room.isKept = true;
+    room.emptySince = saved.emptySince;
+    if (saved.owner !== undefined) {
+      room.owner = { member: 0, account: saved.owner };
+      room.maker = { account: saved.owner };
+    }
     for (const account of saved.invited) room.invited.push({ member: 0, account });
     return room;
   }
 
   /** What is kept of it. */
   get saved(): SavedRoom {
-    const { id, name, key, topic, owner, isLocked, invited } = this;
+    const { id, name, key, topic, owner, isLocked, invited, emptySince } = this;
     const accounts = invited.flatMap(({ account }) => account === undefined ? [] : [account]);
-    return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts };
+    return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts, emptySince };
   }
 
   /** Who is in it, as a sentence's part; empty when nobody is. */

@@ -27,6 +27,7 @@ export function say(
     text: words.text,
     room,
   };
+  house.rooms.ensureKept(room);
   house.keep({ kind: "said", message });
   introduce(house, { member, room });
   house.steps.toRoom(room, message);
@@ -51,7 +52,9 @@ export function sayTo(
   house.keep({ kind: "said", message });
   house.steps.toMember(member, message);
   if (to !== member) house.steps.toMember(to, message);
-  if (!to.filter?.ids.has(member.id)) to.lastFrom = { ...speaker(member), name: member.name };
+  if (!to.filter?.ids.has(member.id)) {
+    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
+  }
   if (to.away) house.tell(member, `${to.name} is away${awayWords(house, member, to) || "."}`);
 }
 

@@ -1,5 +1,5 @@
-// What the house does from time to time: crowds are told who came and went, bans that are over go, and
-// what other programs have changed on disk comes into force.
+// What the house does from time to time: crowds are told who came and went, rooms and bans that are over
+// go, and what other programs have changed on disk comes into force.
 
 import { Accounts } from "./accounts.ts";
 import { Bans, modernize } from "./bans.ts";
@@ -9,6 +9,7 @@ import { tellTraffic } from "./traffic.ts";
 /** Does what is due every few seconds. */
 export function tick(house: House): void {
   for (const room of house.rooms.all()) tellTraffic(house, room);
+  house.rooms.expire();
   for (const { kind, subject } of house.bans.takeExpired(house.at)) {
     house.keep({ kind: "unban", ban: { kind, subject } });
   }

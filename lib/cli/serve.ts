@@ -83,6 +83,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     clock: Date.now,
     history,
     replay: options.replay,
+    keepRooms: options.keepRooms,
     maxLine: options.maxLine,
     mostRecalled: options.maxPending * RECALLED,
     elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },

@@ -71,7 +71,11 @@ export function lift(
   const found = house.bans.get({ kind, ...subjectOf(text) }) ??
     house.bans.ofName(kind, person?.name ?? text, house.at);
   const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, house.at);
-  if (found === undefined && !isOwn) return house.refuse(member, `${text} is not ${did}.`);
+  if (found === undefined && !isOwn) {
+    const range = kind === "ban" ? house.bans.ofAddress(text, house.at) : undefined;
+    const where = range && `, but ${range.shown} is, and ${text} with it`;
+    return house.refuse(member, `${text} is not ${did}${where ?? ""}.`);
+  }
   if (found !== undefined) {
     house.bans.remove(found);
     house.keep({ kind: "unban", ban: { kind, subject: found.subject } });
@@ -149,7 +153,8 @@ function banish(
   if (guest !== undefined && isOfGuest(ban)) {
     dismiss(house, guest, { by: member.name, did: "kicked", why: ban.why });
     const network = networkOf(guest.address);
-    const isBannable = typeof orderOnAddress(house, member, network) !== "string";
+    const isBannable = parseNetwork(network) !== undefined &&
+      typeof orderOnAddress(house, member, network) !== "string";
     return house.tell(
       member,
       `${guest.name} is gone, but not kept out, since guest names are given anew` +

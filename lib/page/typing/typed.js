@@ -20,7 +20,7 @@ export const COMMANDS = [
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
   ...["who", "whois", "ignore", "unignore", "away"],
   ...["nick", "register", "identify", "unregister"],
-  ...["kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "announce"],
+  ...["kick", "mute", "unmute", "ban", "unban", "bans", "close", "op", "deop", "announce"],
 ];
 
 /**

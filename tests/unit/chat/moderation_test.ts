@@ -401,12 +401,19 @@ Deno.test("an address is banned in one form, and lifted by any", async () => {
     [alice.join()],
     ...crowned(alice),
     alice.types("/ban 10.1.2.3/24", "/ban FE80:0:0::1", "/ban ::ffff:1.2.3.4", "/bans"),
-    alice.types("/unban 10.1.2.99/24", "/unban fe80::1", "/unban 1.2.3.4/32", "/bans"),
+    alice.types(
+      "/unban 10.1.2.7",
+      "/unban 10.1.2.99/24",
+      "/unban fe80::1",
+      "/unban 1.2.3.4/32",
+      "/bans",
+    ),
   );
   assertEquals(alice.talk.slice(4), [
     "*** 10.1.2.0/24 is banned by alice",
     "*** fe80::1 is banned by alice",
     "*** 1.2.3.4 is banned by alice",
+    "*** 10.1.2.7 is not banned, but 10.1.2.0/24 is, and 10.1.2.7 with it.",
     "*** 10.1.2.0/24 is banned no more.",
     "*** fe80::1 is banned no more.",
     "*** 1.2.3.4 is banned no more.",

@@ -116,6 +116,7 @@ export function people(count: number, audience: Audience = new Plain()): Person[
 export interface Town {
   readonly history?: TestHistory;
   readonly replay?: number;
+  readonly keepRooms?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
@@ -160,6 +161,7 @@ function usual({ history = new TestHistory(), deeds, ...town }: Town) {
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
     replay: 0,
+    keepRooms: 30,
     maxLine: 1024,
     mostRecalled: 10_000,
     motd: [],

@@ -93,6 +93,7 @@ Deno.test("an empty room goes, unless a topic keeps it", async () => {
 
 Deno.test("rooms and topics have caps", async () => {
   const crowd = people(101);
+  for (const person of crowd) person.address = `10.0.0.${person.id}`;
   await run(
     crowd.map((person) => person.join()),
     crowd.flatMap((person) => person.types(`/join room${person.id}`)),
