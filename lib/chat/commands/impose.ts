@@ -41,14 +41,13 @@ export function impose(
     ? orderOnName(house, member, { kind, name: word })
     : kind === "ban" && orderOnAddress(house, member, word);
   if (order === false) return false;
+  const refusal = silenced(house, member);
+  if (refusal !== undefined) return house.refuse(member, refusal);
+  if (typeof order === "string") return house.refuse(member, order);
   const term = readTerm(words);
-  const refusal = silenced(house, member) ??
-    [order, term].find((each) => typeof each === "string") ??
-    (house.bans.all(house.at).length < MOST
-      ? undefined
-      : `There are ${MOST} bans and mutes: /unban some first.`);
-  if (refusal !== undefined || typeof order === "string" || typeof term === "string") {
-    return house.refuse(member, String(refusal));
+  if (typeof term === "string") return house.refuse(member, term);
+  if (house.bans.all(house.at).length >= MOST) {
+    return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }
   const until = term.lasts === undefined ? undefined : house.at + term.lasts;
   const ban: Ban = { kind, ...order.subject, why: term.rest, by: member.name, until };
@@ -104,9 +103,8 @@ function orderOnName(
   }
   // It may be there as an address, and was written as none.
   if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name)) {
-    return `${
-      name.slice(0, 50).toWellFormed()
-    } is no address, no range such as 10.1.2.0/24, and nobody's name.`;
+    const short = name.slice(0, 50).toWellFormed();
+    return `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
   }
   if (!isName(name, 20)) return `A name is ${NAME_RULE}.`;
   if (isGuestName(name)) return `${nobody(name)} Guest names are given anew, to others.`;

@@ -4,16 +4,11 @@ import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
+import { crowned, people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
 
 type Two = [Person, Person];
 const PASSWORD = "password";
 const MINUTE = 60_000;
-
-/** Batches in which alice becomes an operator. */
-function crowned(alice: Person) {
-  return [alice.types("/nick alice", `/register ${PASSWORD}`), [promotes("alice")]];
-}
 
 Deno.test("commands for operators are for operators, and listed for them alone", async () => {
   const [alice, bob] = people(2) as Two;

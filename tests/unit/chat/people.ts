@@ -211,3 +211,13 @@ export function changed(event: Event, ...accounts: Saved["accounts"]): Event {
   });
   return event;
 }
+
+/** Batches in which somebody registers a name. */
+export function registers(person: Person, name: string): Event[][] {
+  return [person.types(`/nick ${name}`, "/register password")];
+}
+
+/** Batches in which alice, who comes first, becomes an operator. */
+export function crowned(alice: Person): Event[][] {
+  return [...registers(alice, "alice"), [promotes("alice")]];
+}
