@@ -1,7 +1,7 @@
 // The link to the server, over one socket after another: what it says, waits for, and keeps.
 
 import type { Frame } from "../../../lib/page/frames.ts";
-import { Link, type Saved } from "../../../lib/page/link/link.js";
+import { Link, type Saved } from "../../../lib/page/link/link.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 

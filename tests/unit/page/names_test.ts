@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { fold as fold_ } from "../../../lib/chat/names.ts";
-import { fold, hue, initial, isGuest } from "../../../lib/page/state/names.js";
+import { fold, hue, initial, isGuest } from "../../../lib/page/state/names.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });

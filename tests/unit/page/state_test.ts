@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { Frame } from "../../../lib/page/frames.ts";
-import { State } from "../../../lib/page/state/state.js";
+import { State } from "../../../lib/page/state/state.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { ids, live, members, message, range, tell, welcome } from "./said.ts";
 

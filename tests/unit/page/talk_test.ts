@@ -1,8 +1,8 @@
 // One conversation: its order, what of it is new, and how much of it is kept.
 
 import fc from "fast-check";
-import { Past } from "../../../lib/page/state/past.js";
-import { MOST, MOST_BACK, Room, Talk } from "../../../lib/page/state/talk.js";
+import { Past } from "../../../lib/page/state/past.ts";
+import { MOST, MOST_BACK, Room, Talk } from "../../../lib/page/state/talk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry, ids, notice, range, timeOf } from "./said.ts";
 

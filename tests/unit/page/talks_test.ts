@@ -1,6 +1,6 @@
 // The conversations: how they are found, which is in front, and what they are called.
 
-import { keyOf, Talks } from "../../../lib/page/state/talks.js";
+import { keyOf, Talks } from "../../../lib/page/state/talks.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry } from "./said.ts";
 

@@ -10,8 +10,8 @@ import {
   read,
   toAsk,
   unveil,
-} from "../../../lib/page/typing/typed.js";
-import { Room, Talk } from "../../../lib/page/state/talk.js";
+} from "../../../lib/page/typing/typed.ts";
+import { Room, Talk } from "../../../lib/page/state/talk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 

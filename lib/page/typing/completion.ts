@@ -1,26 +1,36 @@
 // Tab: completes a name or a command, and the next one at the next Tab.
 
-import { fold } from "../state/names.js";
+import { fold } from "../state/names.ts";
 
-/**
- * A text with the caret in it.
- * @typedef {{ text: string, caret: number }} Typing
- */
+/** A text with the caret in it. */
+export interface Typing {
+  readonly text: string;
+  readonly caret: number;
+}
 
-const NOTHING = { text: "", caret: 0 };
+/** What a word may become. */
+interface Known {
+  readonly names: readonly string[];
+  readonly commands: readonly string[];
+}
+
+/** The words that one may become, in their order, and how far through them one is. */
+interface Round {
+  readonly head: string;
+  readonly tail: string;
+  readonly words: readonly string[];
+  at: number;
+  shown: Typing;
+}
+
+const NOTHING: Typing = { text: "", caret: 0 };
 
 /** Goes through what a word may become. */
 export class Completion {
-  /** @type {{ head: string, tail: string, words: readonly string[], at: number, shown: Typing } | undefined} */
-  #round;
+  #round: Round | undefined;
 
-  /**
-   * The text with the word at the caret completed; nothing where there is nothing to complete.
-   * @param {Typing} typing
-   * @param {{ names: readonly string[], commands: readonly string[] }} known
-   * @returns {Typing | undefined}
-   */
-  next({ text, caret }, known) {
+  /** The text with the word at the caret completed; nothing where there is nothing to complete. */
+  next({ text, caret }: Typing, known: Known): Typing | undefined {
     const shown = this.#round?.shown;
     const isGoingOn = text === shown?.text && caret === shown.caret;
     if (!isGoingOn) this.#round = begin(text.slice(0, caret), text.slice(caret), known);
@@ -32,12 +42,7 @@ export class Completion {
   }
 }
 
-/**
- * @param {string} before
- * @param {string} tail
- * @param {{ names: readonly string[], commands: readonly string[] }} known
- */
-function begin(before, tail, { names, commands }) {
+function begin(before: string, tail: string, { names, commands }: Known): Round | undefined {
   // Split, since a search for the last word goes through a long text once for each of its letters.
   const begun = before.split(/[\s@]/u).at(-1) ?? "";
   const head = before.slice(0, before.length - begun.length);
@@ -50,10 +55,6 @@ function begin(before, tail, { names, commands }) {
   return words.length === 0 ? undefined : { head, tail, words, at: 0, shown: NOTHING };
 }
 
-/**
- * @param {string} begun
- * @param {readonly string[]} words
- */
-function startingWith(begun, words) {
+function startingWith(begun: string, words: readonly string[]): string[] {
   return words.filter((word) => fold(word).startsWith(fold(begun)));
 }

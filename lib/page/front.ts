@@ -1,55 +1,47 @@
 // Which conversation is in front: one that was chosen, one that is on its way, or where something was found.
 
-/** @import { Asked, Message } from "./frames.ts" */
-/** @import { State } from "./state/state.js" */
-/** @import { Talk } from "./state/talk.js" */
-/** @import { Log } from "./view/log.js" */
-import { Room } from "./state/talk.js";
+import type { Log } from "./view/log.ts";
+import type { State } from "./state/state.ts";
+import type { Asked, Message } from "./frames.ts";
+import { Room, type Talk } from "./state/talk.ts";
 
-/**
- * @typedef {object} FrontOptions
- * @property {State} state
- * @property {Log} log
- * @property {(asked: Asked) => void} ask
- * @property {(name: string) => void} join Goes to a room.
- * @property {() => void} onShow Another conversation is in front.
- * @property {() => void} onChoose The page's person has chosen it.
- */
+/** What the front is given. */
+export interface FrontOptions {
+  readonly state: State;
+  readonly log: Log;
+  readonly ask: (asked: Asked) => void;
+  /** Goes to a room. */
+  readonly join: (name: string) => void;
+  /** Another conversation is in front. */
+  readonly onShow: () => void;
+  /** The page's person has chosen it. */
+  readonly onChoose: () => void;
+}
 
 /** What is in front. */
 export class Front {
-  #options;
+  readonly #options: FrontOptions;
   /** A conversation that is to be shown as soon as it is there. */
   #expected = "";
   /** A message that is to be shown as soon as it is there. */
-  #sought = /** @type {{ talk: Talk, id: number, at: number } | undefined} */ (undefined);
+  #sought: { talk: Talk; id: number; at: number } | undefined;
 
-  /** @param {FrontOptions} options */
-  constructor(options) {
+  constructor(options: FrontOptions) {
     this.#options = options;
   }
 
-  /**
-   * Shows a conversation as soon as it is there.
-   * @param {string} key
-   */
-  expect(key) {
+  /** Shows a conversation as soon as it is there. */
+  expect(key: string): void {
     this.#expected = key;
   }
 
-  /**
-   * A conversation is not expected any more.
-   * @param {string} key
-   */
-  giveUp(key) {
+  /** A conversation is not expected any more. */
+  giveUp(key: string): void {
     if (this.#expected === key) this.#expected = "";
   }
 
-  /**
-   * Shows what somebody chose.
-   * @param {Talk | undefined} talk
-   */
-  choose(talk) {
+  /** Shows what somebody chose. */
+  choose(talk: Talk | undefined): void {
     if (talk === undefined) return;
     this.#expected = "";
     this.#stopSeeking();
@@ -57,20 +49,14 @@ export class Front {
     this.#options.onChoose();
   }
 
-  /**
-   * Goes to the next conversation, or the one before.
-   * @param {number} step
-   */
-  step(step) {
+  /** Goes to the next conversation, or the one before. */
+  step(step: number): void {
     const { all, active } = this.#options.state.talks;
     this.choose(all.at((all.indexOf(active) + step) % all.length));
   }
 
-  /**
-   * Goes to a message, wherever it was said.
-   * @param {Message} message
-   */
-  seek(message) {
+  /** Goes to a message, wherever it was said. */
+  seek(message: Message): void {
     const { state, join } = this.#options;
     const talk = state.talkOf(message);
     if (talk instanceof Room && !talk.isIn) join(talk.name);
@@ -80,7 +66,7 @@ export class Front {
   }
 
   /** More is known: what is expected may be there. */
-  lookOut() {
+  lookOut(): void {
     const talk = this.#options.state.talks.get(this.#expected);
     const isThere = talk instanceof Room
       ? talk.isIn
@@ -91,7 +77,7 @@ export class Front {
   }
 
   /** The conversation in front is on the screen: looks further back for what is sought. */
-  lookBack() {
+  lookBack(): void {
     const { state, log, ask } = this.#options;
     if (this.#sought === undefined) return;
     const { talk, id, at } = this.#sought;
@@ -104,15 +90,14 @@ export class Front {
     state.complain("That was said further back than one can scroll here.");
   }
 
-  /** @param {Talk} talk */
-  #show(talk) {
+  #show(talk: Talk): void {
     const { state, ask, onShow } = this.#options;
     state.talks.show(talk);
     for (const asked of state.askWho(talk)) ask(asked);
     onShow();
   }
 
-  #stopSeeking() {
+  #stopSeeking(): void {
     if (this.#sought !== undefined) this.#sought.talk.isSearched = false;
     this.#sought = undefined;
   }

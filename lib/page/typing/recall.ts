@@ -5,25 +5,20 @@ const MOST = 100;
 
 /** The texts, the last one last. */
 export class Recall {
-  /** @type {string[]} */
-  #texts = [];
+  #texts: string[] = [];
   /** How far back from the end; 0: at what is being typed. */
   #back = 0;
   #draft = "";
 
-  /** @param {string} text */
-  add(text) {
+  add(text: string): void {
     this.#back = 0;
     if (text === "" || text === this.#texts.at(-1)) return;
     this.#texts.push(text);
     if (this.#texts.length > MOST) this.#texts.shift();
   }
 
-  /**
-   * The text before; nothing where there is none.
-   * @param {string} shown what is shown now
-   */
-  up(shown) {
+  /** The text before the one that is shown now; nothing where there is none. */
+  up(shown: string): string | undefined {
     if (this.#back >= this.#texts.length) return undefined;
     if (this.#back === 0) this.#draft = shown;
     this.#back++;
@@ -31,7 +26,7 @@ export class Recall {
   }
 
   /** The text behind; at the end what was being typed. */
-  down() {
+  down(): string | undefined {
     if (this.#back === 0) return undefined;
     this.#back--;
     return this.#back === 0 ? this.#draft : this.#texts.at(-this.#back);

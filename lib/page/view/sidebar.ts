@@ -1,39 +1,36 @@
+/// <reference lib="dom" />
 // The lists beside the talk: rooms, private conversations, and who is in the room.
 
-/** @import { Talk } from "../state/talk.js" */
-/** @import { Talks } from "../state/talks.js" */
-import { arrange, make, part, setText } from "./dom.js";
-import { nameElement, tint } from "./entries.js";
-import { initial } from "../state/names.js";
-import { Room } from "../state/talk.js";
-import { keyOf } from "../state/talks.js";
+import type { Present } from "../frames.ts";
+import { arrange, make, part, setText } from "./dom.ts";
+import { nameElement, tint } from "./entries.ts";
+import { initial } from "../state/names.ts";
+import { Room, type Talk } from "../state/talk.ts";
+import { keyOf, type Talks } from "../state/talks.ts";
 
 /** The lists. */
 export class Sidebar {
-  #rooms = part("rooms", HTMLElement);
-  #people = part("people", HTMLElement);
-  #noPeople = part("no-people", HTMLElement);
-  #members = part("members", HTMLElement);
-  #membersTitle = part("members-title", HTMLElement);
-  #hidden = part("members-more", HTMLElement);
-  #me = part("me", HTMLElement);
-  #toggle = part("rooms-toggle", HTMLButtonElement);
+  readonly #rooms = part("rooms", HTMLElement);
+  readonly #people = part("people", HTMLElement);
+  readonly #noPeople = part("no-people", HTMLElement);
+  readonly #members = part("members", HTMLElement);
+  readonly #membersTitle = part("members-title", HTMLElement);
+  readonly #hidden = part("members-more", HTMLElement);
+  readonly #me = part("me", HTMLElement);
+  readonly #toggle = part("rooms-toggle", HTMLButtonElement);
   /** Each item that is shown, and was shown before, so that it stays the same element while it is there. */
-  #items = /** @type {Map<string, HTMLLIElement>} */ (new Map());
+  #items = new Map<string, HTMLLIElement>();
   #itemsBefore = this.#items;
 
-  /** @param {{ onTalk: (key: string) => void, onMember: (name: string) => void }} on */
-  constructor({ onTalk, onMember }) {
+  constructor(
+    { onTalk, onMember }: { onTalk: (key: string) => void; onMember: (name: string) => void },
+  ) {
     for (const list of [this.#rooms, this.#people]) onChosen(list, onTalk);
     onChosen(this.#members, onMember);
   }
 
-  /**
-   * Shows what there is.
-   * @param {Talks} talks
-   * @param {string} me
-   */
-  show(talks, me) {
+  /** Shows what there is. */
+  show(talks: Talks, me: string): void {
     const { rooms, people, active } = talks;
     this.#itemsBefore = this.#items;
     this.#items = new Map();
@@ -49,11 +46,8 @@ export class Sidebar {
     this.#showMembers(active, me);
   }
 
-  /**
-   * Where the lists are out of sight, their button says that there is something in them.
-   * @param {Talks} talks
-   */
-  #showUnread({ all, calls }) {
+  /** Where the lists are out of sight, their button says that there is something in them. */
+  #showUnread({ all, calls }: Talks): void {
     const isUnread = all.some(({ unread }) => unread.all > 0);
     this.#toggle.classList.toggle("unread", isUnread);
     this.#toggle.classList.toggle("for-me", calls > 0);
@@ -61,11 +55,7 @@ export class Sidebar {
     if (this.#toggle.ariaLabel !== said) this.#toggle.ariaLabel = said;
   }
 
-  /**
-   * @param {Talk} talk
-   * @param {string} me
-   */
-  #showMembers(talk, me) {
+  #showMembers(talk: Talk, me: string): void {
     const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
     members.sort((one, other) => one.name.localeCompare(other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
@@ -74,11 +64,7 @@ export class Sidebar {
     setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
   }
 
-  /**
-   * @param {Talk} talk
-   * @param {boolean} isActive
-   */
-  #talkItem(talk, isActive) {
+  #talkItem(talk: Talk, isActive: boolean): HTMLElement {
     const key = keyOf(talk);
     const item = this.#item(key, "talk");
     const [button] = item.children;
@@ -100,11 +86,7 @@ export class Sidebar {
     return item;
   }
 
-  /**
-   * @param {{ name: string, away: boolean }} member
-   * @param {boolean} isMe
-   */
-  #memberItem({ name, away }, isMe) {
+  #memberItem({ name, away }: Present, isMe: boolean): HTMLElement {
     const item = this.#item(name, "member");
     const [button] = item.children;
     const state = `${away} ${isMe}`;
@@ -122,11 +104,7 @@ export class Sidebar {
     return item;
   }
 
-  /**
-   * @param {string} key
-   * @param {string} kind
-   */
-  #item(key, kind) {
+  #item(key: string, kind: string): HTMLLIElement {
     const name = `${kind} ${key}`;
     const button = () => make("button", kind, { type: "button", "data-key": key });
     const item = this.#itemsBefore.get(name) ?? make("li", "", {}, [button()]);
@@ -135,21 +113,13 @@ export class Sidebar {
   }
 }
 
-/**
- * Those between whom a private conversation is.
- * @param {Talk} talk
- * @param {string} me
- */
-function bothOf({ name }, me) {
+/** Those between whom a private conversation is. */
+function bothOf({ name }: Talk, me: string): Present[] {
   return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
-/**
- * How much is unread, to see and to hear.
- * @param {number} all
- * @param {number} calls
- */
-function badge(all, calls) {
+/** How much is unread, to see and to hear. */
+function badge(all: number, calls: number): HTMLElement[] {
   const shown = calls > 0 ? calls : all;
   const said = `, ${all} unread${calls > 0 ? `, ${calls} for you` : ""}`;
   return [
@@ -160,20 +130,12 @@ function badge(all, calls) {
   ];
 }
 
-/**
- * @param {string} className
- * @param {string} sign
- */
-function hiddenIcon(className, sign) {
+function hiddenIcon(className: string, sign: string): HTMLElement {
   return make("span", className, { "aria-hidden": "true" }, [sign]);
 }
 
-/**
- * Calls with the key of the item that was chosen.
- * @param {HTMLElement} list
- * @param {(key: string) => void} run
- */
-function onChosen(list, run) {
+/** Calls with the key of the item that was chosen. */
+function onChosen(list: HTMLElement, run: (key: string) => void): void {
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("button") : null;
     const key = button?.dataset["key"];

@@ -1,11 +1,12 @@
 // What a person typed, read: each line is something to say or a command, as in the line protocol. Pure.
 
-/** @import { Asked } from "../frames.ts" */
-/** @import { Talk } from "../state/talk.js" */
+import type { Talk } from "../state/talk.ts";
+import type { Asked } from "../frames.ts";
 
-/**
- * @typedef {{ kind: "say", text: string } | { kind: "command", name: string, text: string }} Line
- */
+/** A line, read. */
+export type Line =
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "command"; readonly name: string; readonly text: string };
 
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/su;
 const LINE_END = /\r\n?|[\n\u2028\u2029]/;
@@ -23,65 +24,43 @@ export const COMMANDS = [
   ...["kick", "mute", "unmute", "ban", "unban", "bans", "op", "deop", "announce"],
 ];
 
-/**
- * The lines of a text, without the empty ones.
- * @param {string} text
- */
-export function lines(text) {
+/** The lines of a text, without the empty ones. */
+export function lines(text: string): string[] {
   return text.toWellFormed().split(LINE_END)
     .map((line) => line.replaceAll("\t", " ").replace(CONTROL, ""))
     .filter((line) => line.trim() !== "");
 }
 
-/**
- * What a line means.
- * @param {string} line
- * @returns {Line}
- */
-export function read(line) {
+/** What a line means. */
+export function read(line: string): Line {
   const [, name, rest = ""] = COMMAND.exec(line) ?? [];
   if (name !== undefined) return { kind: "command", name: name.toLowerCase(), text: rest.trim() };
   return { kind: "say", text: line.startsWith("//") ? line.slice(1) : line };
 }
 
-/**
- * A line as it may be shown and recalled: without a password; empty where nothing is left.
- * @param {Line} line
- */
-export function unveil(line) {
+/** A line as it may be shown and recalled: without a password; empty where nothing is left. */
+export function unveil(line: Line): string {
   if (line.kind === "say") return line.text.startsWith("/") ? `/${line.text}` : line.text;
   const { name, text } = line;
   if (name === "register" || name === "identify") return "";
   return `/${name} ${name === "nick" ? text.replace(/\s.*$/su, "") : text}`.trim();
 }
 
-/**
- * Whether there is a password in it.
- * @param {Line} line
- */
-export function isSecret(line) {
+/** Whether there is a password in it. */
+export function isSecret(line: Line): boolean {
   return line.kind === "command" && unveil(line) !== `/${line.name} ${line.text}`.trim();
 }
 
-/**
- * What to ask for: in a private conversation it is said to its person.
- * @param {Line} line
- * @param {Talk} talk
- * @returns {Asked}
- */
-export function toAsk(line, { kind, name }) {
+/** What to ask for: in a private conversation it is said to its person. */
+export function toAsk(line: Line, { kind, name }: Talk): Asked {
   const room = kind === "room" ? name : undefined;
   if (line.kind === "command") return { type: "command", name: line.name, text: line.text, room };
   if (room !== undefined) return { type: "say", room, text: line.text };
   return { type: "command", name: "msg", text: `${name} ${line.text}` };
 }
 
-/**
- * How many bytes a line has too many for one message, if the server takes so many; 0 where it fits.
- * @param {Asked} asked
- * @param {number} longest
- */
-export function excess(asked, longest) {
+/** How many bytes a line has too many for one message, if the server takes so many; 0 where it fits. */
+export function excess(asked: Asked, longest: number): number {
   const words = asked.type === "say"
     ? asked.text
     : asked.type === "command"
@@ -92,7 +71,6 @@ export function excess(asked, longest) {
 
 const ENCODER = new TextEncoder();
 
-/** @param {string} text */
-function bytes(text) {
+function bytes(text: string): number {
   return ENCODER.encode(text).length;
 }

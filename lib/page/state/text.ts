@@ -1,10 +1,10 @@
 // Texts of others, read: what in them is a link, and what calls somebody. Pure; what comes out is shown
 // as text nodes, and a link is what `new URL` made of it.
 
-/**
- * A piece of a text.
- * @typedef {{ kind: "text" | "call", text: string } | { kind: "link", text: string, href: string }} Piece
- */
+/** A piece of a text. */
+export type Piece =
+  | { readonly kind: "text" | "call"; readonly text: string }
+  | { readonly kind: "link"; readonly text: string; readonly href: string };
 
 const LINK =
   /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}、。，；：！？（）「」『』【】《》]+/giu;
@@ -12,18 +12,11 @@ const LINK =
 const TRAILING = /[.,:;!?'*_~…’”»)\]}]/u;
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
 const BRACKETS = /[()[\]{}]/g;
-/** @type {Readonly<Record<string, string>>} */
-const OPENED_BY = { ")": "(", "]": "[", "}": "{" };
+const OPENED_BY: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/**
- * A text in pieces, which together are the whole text.
- * @param {string} text
- * @param {readonly string[]} names those who read it are called
- * @returns {Piece[]}
- */
-export function parse(text, names = []) {
-  /** @type {Piece[]} */
-  const pieces = [];
+/** A text in pieces, which together are the whole text; those who read it have these names. */
+export function parse(text: string, names: readonly string[] = []): Piece[] {
+  const pieces: Piece[] = [];
   let end = 0;
   for (const { 0: found, index } of text.matchAll(LINK)) {
     const shown = trim(found);
@@ -36,35 +29,26 @@ export function parse(text, names = []) {
   return pieces;
 }
 
-/**
- * Whether a text has one of these names in it, as a word of its own.
- * @param {string} text
- * @param {readonly string[]} names
- */
-export function mentions(text, names) {
+/** Whether a text has one of these names in it, as a word of its own. */
+export function mentions(text: string, names: readonly string[]): boolean {
   return parse(text, names).some(({ kind }) => kind === "call");
 }
 
 /**
  * Where a link leads, if a page may send anyone there: to a web site, and not with a name and password in
  * front, which make it look like another.
- * @param {string} link
  */
-function safeHref(link) {
+function safeHref(link: string): string | undefined {
   if (!URL.canParse(link)) return undefined;
   const { protocol, username, password, href } = new URL(link);
   const isSafe = (protocol === "https:" || protocol === "http:") && !username && !password;
   return isSafe ? href : undefined;
 }
 
-/**
- * A link without what belongs to the sentence around it.
- * @param {string} link
- */
-function trim(link) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  const count = (/** @type {string} */ bracket) => counts.get(bracket) ?? 0;
+/** A link without what belongs to the sentence around it. */
+function trim(link: string): string {
+  const counts = new Map<string, number>();
+  const count = (bracket: string) => counts.get(bracket) ?? 0;
   for (const [bracket] of link.matchAll(BRACKETS)) counts.set(bracket, count(bracket) + 1);
   let end = link.length;
   for (let last; TRAILING.test(last = link[end - 1] ?? ""); end--) {
@@ -77,14 +61,8 @@ function trim(link) {
   return link.slice(0, end);
 }
 
-/**
- * @param {string} text
- * @param {readonly string[]} names
- * @returns {Piece[]}
- */
-function callsIn(text, names) {
-  /** @type {Piece[]} */
-  const pieces = [];
+function callsIn(text: string, names: readonly string[]): Piece[] {
+  const pieces: Piece[] = [];
   let end = 0;
   for (const { 0: found, index } of names.length === 0 ? [] : text.matchAll(nameAmong(names))) {
     if (index > end) pieces.push({ kind: "text", text: text.slice(end, index) });
@@ -95,11 +73,8 @@ function callsIn(text, names) {
   return pieces;
 }
 
-/**
- * Finds these names in any case, but not within longer ones; a dot behind one may end a sentence.
- * @param {readonly string[]} names
- */
-function nameAmong(names) {
+/** Finds these names in any case, but not within longer ones; a dot behind one may end a sentence. */
+function nameAmong(names: readonly string[]): RegExp {
   const any = names.map((name) => name.replace(SYNTAX, "\\$&")).join("|");
   return new RegExp(
     `(?<![\\p{L}\\p{M}\\p{Nd}_.-])(?:${any})(?![\\p{L}\\p{M}\\p{Nd}_-]|\\.[\\p{L}\\p{Nd}])`,

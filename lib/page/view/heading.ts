@@ -1,12 +1,12 @@
+/// <reference lib="dom" />
 // What stands above the talk: where one is, what it is about; and below it how the link stands.
 
-/** @import { LinkState } from "../link/link.js" */
-/** @import { Talk } from "../state/talk.js" */
-import { part, setText } from "./dom.js";
-import { Room } from "../state/talk.js";
+import type { LinkState } from "../link/link.ts";
+import { part, setText } from "./dom.ts";
+import { Room, type Talk } from "../state/talk.ts";
 
 /** What is said of each state; of one that lasts a moment nothing. */
-const SAID = {
+const SAID: Readonly<Record<LinkState, string>> = {
   idle: "",
   connecting: "",
   joining: "This house has a password.",
@@ -18,21 +18,19 @@ const SAID = {
 
 /** The heading and the status line. */
 export class Heading {
-  #title = part("title", HTMLElement);
-  #topic = part("topic", HTMLElement);
-  #leave = part("leave", HTMLButtonElement);
-  #bar = part("status-bar", HTMLElement);
-  #status = part("status", HTMLElement);
-  #retry = part("retry", HTMLButtonElement);
+  readonly #title = part("title", HTMLElement);
+  readonly #topic = part("topic", HTMLElement);
+  readonly #leave = part("leave", HTMLButtonElement);
+  readonly #bar = part("status-bar", HTMLElement);
+  readonly #status = part("status", HTMLElement);
+  readonly #retry = part("retry", HTMLButtonElement);
 
-  /** @param {{ onLeave: () => void, onRetry: () => void }} on */
-  constructor({ onLeave, onRetry }) {
+  constructor({ onLeave, onRetry }: { onLeave: () => void; onRetry: () => void }) {
     this.#leave.addEventListener("click", onLeave);
     this.#retry.addEventListener("click", onRetry);
   }
 
-  /** @param {Talk} talk */
-  showTalk(talk) {
+  showTalk(talk: Talk): void {
     const topic = talk instanceof Room ? talk.topic : "private, between you two";
     const locked = talk instanceof Room && talk.isLocked ? " (locked)" : "";
     setText(this.#title, talk.title + locked);
@@ -43,11 +41,8 @@ export class Heading {
     this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${talk.title}`);
   }
 
-  /**
-   * @param {LinkState} state
-   * @param {string} lastWords what the server said before it ended the link
-   */
-  showLink(state, lastWords) {
+  /** Says how the link stands; where the server has ended it, in the words that it said last. */
+  showLink(state: LinkState, lastWords: string): void {
     const isEnded = state === "ended";
     const text = isEnded ? lastWords || "You are out." : SAID[state];
     setText(this.#status, text);

@@ -1,28 +1,29 @@
+/// <reference lib="dom" />
 // The dialogs about oneself: coming in, the house's password, and what one may change later.
 
-import { canNotify, notifies, setNotifies } from "./attention.js";
-import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.js";
-import { part, setText } from "./dom.js";
-import { isGuest } from "../state/names.js";
-import { lastVisit, rememberVisit } from "../remembered.js";
+import { canNotify, notifies, setNotifies } from "./attention.ts";
+import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
+import { part, setText } from "./dom.ts";
+import { isGuest } from "../state/names.ts";
+import { lastVisit, rememberVisit } from "../remembered.ts";
 
-/**
- * @typedef {object} YouOptions
- * @property {(name: string, password: string) => void} onName
- * @property {() => void} onGuest Somebody comes in without a name.
- * @property {(key: string) => void} onKey
- * @property {(password: string) => void} onRegister
- */
+/** What is done with what somebody enters. */
+export interface YouOptions {
+  readonly onName: (name: string, password: string) => void;
+  /** Somebody comes in without a name. */
+  readonly onGuest: () => void;
+  readonly onKey: (key: string) => void;
+  readonly onRegister: (password: string) => void;
+}
 
 /** The dialogs. */
 export class YouDialogs {
-  #name = part("name-name", HTMLInputElement);
-  #newName = part("you-name", HTMLInputElement);
-  #register = part("register-form", HTMLFormElement);
-  #notifies = part("you-notifies", HTMLInputElement);
+  readonly #name = part("name-name", HTMLInputElement);
+  readonly #newName = part("you-name", HTMLInputElement);
+  readonly #register = part("register-form", HTMLFormElement);
+  readonly #notifies = part("you-notifies", HTMLInputElement);
 
-  /** @param {YouOptions} options */
-  constructor({ onName, onGuest, onKey, onRegister }) {
+  constructor({ onName, onGuest, onKey, onRegister }: YouOptions) {
     const name = part("name-dialog", HTMLDialogElement);
     // By the Escape key as by its button.
     name.addEventListener("close", onGuest);
@@ -47,30 +48,22 @@ export class YouDialogs {
     this.#notifies.addEventListener("change", () => this.#switchNotifies());
   }
 
-  /**
-   * Asks for a name.
-   * @param {string} name one that was had before
-   * @param {string} [refusal] what the server has against it
-   */
-  askName(name, refusal = "") {
+  /** Asks for a name: one that was had before, and what the server has against it. */
+  askName(name: string, refusal = ""): void {
     forgetPasswords();
     this.#name.value = name;
     openDialog("name-dialog");
     tellDialog(refusal, { isError: true });
   }
 
-  /**
-   * Asks for the house's password.
-   * @param {string} [refusal]
-   */
-  askKey(refusal = "") {
+  /** Asks for the house's password: what the server has against the one that it was told. */
+  askKey(refusal = ""): void {
     forgetPasswords();
     openDialog("door-dialog");
     tellDialog(refusal, { isError: true });
   }
 
-  /** @param {string} me */
-  open(me) {
+  open(me: string): void {
     forgetPasswords();
     this.#newName.value = me;
     this.#register.hidden = isGuest(me);
@@ -81,12 +74,12 @@ export class YouDialogs {
   }
 
   /** Whoever comes in is in: what was asked is answered. */
-  close() {
+  close(): void {
     forgetPasswords();
     for (const id of ["name-dialog", "door-dialog", "you-dialog"]) closeDialog(id);
   }
 
-  async #switchNotifies() {
+  async #switchNotifies(): Promise<void> {
     const isWanted = this.#notifies.checked;
     const isOn = await setNotifies(isWanted);
     this.#notifies.checked = isOn;
@@ -95,20 +88,16 @@ export class YouDialogs {
 }
 
 /** Shows the page as its user likes it. */
-export function showTheme() {
+export function showTheme(): void {
   document.documentElement.dataset["theme"] = lastVisit().theme;
 }
 
-function forgetPasswords() {
+function forgetPasswords(): void {
   for (const field of document.querySelectorAll("input")) {
     if (field.type === "password") field.value = "";
   }
 }
 
-/**
- * @param {string} value
- * @returns {"" | "light" | "dark"}
- */
-function asTheme(value) {
+function asTheme(value: string): "" | "light" | "dark" {
   return value === "light" || value === "dark" ? value : "";
 }

@@ -1,41 +1,39 @@
 // What a person typed, done: most of it is asked of the server, and a few things the page does itself.
 
-/** @import { Line } from "./typing/typed.js" */
-/** @import { Link } from "./link/link.js" */
-/** @import { State } from "./state/state.js" */
-/** @import { Talk } from "./state/talk.js" */
-import { Room } from "./state/talk.js";
-import { keyOf } from "./state/talks.js";
-import { excess, isSecret, lines, read, toAsk, unveil } from "./typing/typed.js";
+import type { State } from "./state/state.ts";
+import type { Link } from "./link/link.ts";
+import { Room, type Talk } from "./state/talk.ts";
+import { keyOf } from "./state/talks.ts";
+import { excess, isSecret, type Line, lines, read, toAsk, unveil } from "./typing/typed.ts";
 
-/**
- * @typedef {object} ActionsOptions
- * @property {State} state
- * @property {Link} link
- * @property {(talk: Talk) => void} show Brings it to the front.
- * @property {(key: string) => void} expect A conversation that is to be shown as soon as it is there.
- * @property {(key: string) => void} giveUp It is not expected any more.
- * @property {(name: string, password: string) => void} claim
- * @property {() => void} openRooms Lists the rooms there are.
- */
+/** What the actions are given. */
+export interface ActionsOptions {
+  readonly state: State;
+  readonly link: Link;
+  /** Brings it to the front. */
+  readonly show: (talk: Talk) => void;
+  /** A conversation that is to be shown as soon as it is there. */
+  readonly expect: (key: string) => void;
+  /** It is not expected any more. */
+  readonly giveUp: (key: string) => void;
+  readonly claim: (name: string, password: string) => void;
+  /** Lists the rooms there are. */
+  readonly openRooms: () => void;
+}
 
 /** Characters of a line by which it is told from others. */
 const SHOWN = 30;
 
 /** What can be typed. */
 export class Actions {
-  #options;
+  readonly #options: ActionsOptions;
 
-  /** @param {ActionsOptions} options */
-  constructor(options) {
+  constructor(options: ActionsOptions) {
     this.#options = options;
   }
 
-  /**
-   * Why a text cannot be sent, as a sentence; empty where it can.
-   * @param {string} text
-   */
-  problem(text) {
+  /** Why a text cannot be sent, as a sentence; empty where it can. */
+  problem(text: string): string {
     const { active } = this.#options.state.talks;
     for (const line of lines(text)) {
       const over = excess(toAsk(read(line), active), this.#options.state.maxLine);
@@ -46,27 +44,21 @@ export class Actions {
     return "";
   }
 
-  /**
-   * Sends a text, a message a line. Returns what may be recalled of it; nothing where it was not taken.
-   * @param {string} text
-   */
-  send(text) {
+  /** Sends a text, a message a line. Returns what may be recalled of it; nothing where it was not taken. */
+  send(text: string): string | undefined {
     const { active } = this.#options.state.talks;
     const typed = lines(text).map(read);
     if (typed.length === 0 || !typed.every((line) => this.#do(line, active))) return undefined;
     return typed.map(unveil).filter((line) => line !== "").join("\n");
   }
 
-  /**
-   * Goes to a room.
-   * @param {string} name
-   */
-  join(name) {
+  /** Goes to a room. */
+  join(name: string): void {
     const { state, link, show } = this.#options;
     const room = state.talks.room(name);
     if (room?.isIn) return show(room);
     const heed = this.#expect(keyOf({ kind: "room", name }));
-    const onDone = (/** @type {string | undefined} */ refusal) => {
+    const onDone = (refusal: string | undefined) => {
       heed(refusal);
       const entered = state.talks.room(name);
       if (entered?.isIn === false) state.talks.close(entered);
@@ -74,21 +66,14 @@ export class Actions {
     link.ask({ type: "command", name: "join", text: name }, { isTyped: true, onDone });
   }
 
-  /**
-   * Leaves a room, or closes a private conversation.
-   * @param {Talk} talk
-   */
-  leave(talk) {
+  /** Leaves a room, or closes a private conversation. */
+  leave(talk: Talk): void {
     const { state, link } = this.#options;
     if (!(talk instanceof Room) || !talk.isIn) state.talks.close(talk);
     else link.ask({ type: "leave", room: talk.name });
   }
 
-  /**
-   * @param {Line} line
-   * @param {Talk} talk
-   */
-  #do(line, talk) {
+  #do(line: Line, talk: Talk): boolean {
     if (line.kind === "command" && this.#doHere(line, talk)) return true;
     const { link, state } = this.#options;
     const onDone = line.kind === "command" && line.name === "msg" && line.text !== ""
@@ -103,22 +88,17 @@ export class Actions {
   /**
    * Shows a conversation as soon as it is there. Returns what is told of the server's answer: where it
    * refuses, that will not be.
-   * @param {string} key
    */
-  #expect(key) {
+  #expect(key: string): (refusal: string | undefined) => void {
     const { expect, giveUp } = this.#options;
     expect(key);
-    return (/** @type {string | undefined} */ refusal) => {
+    return (refusal: string | undefined) => {
       if (refusal !== undefined) giveUp(key);
     };
   }
 
-  /**
-   * Does what the page does itself; false where the server is to be asked.
-   * @param {Extract<Line, { kind: "command" }>} line
-   * @param {Talk} talk
-   */
-  #doHere({ name, text }, talk) {
+  /** Does what the page does itself; false where the server is to be asked. */
+  #doHere({ name, text }: Extract<Line, { kind: "command" }>, talk: Talk): boolean {
     const { state, show, claim, openRooms } = this.#options;
     const [first = "", second] = text.split(/\s+/u, 2);
     switch (name) {

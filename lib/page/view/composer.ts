@@ -1,33 +1,36 @@
+/// <reference lib="dom" />
 // Where one types: Enter sends, Tab completes, the arrow keys bring back what was typed.
 
-/** @import { Talk } from "../state/talk.js" */
-import { Completion } from "../typing/completion.js";
-import { part, setText } from "./dom.js";
-import { Recall } from "../typing/recall.js";
-import { COMMANDS } from "../typing/typed.js";
+import type { Talk } from "../state/talk.ts";
+import { Completion } from "../typing/completion.ts";
+import { part, setText } from "./dom.ts";
+import { Recall } from "../typing/recall.ts";
+import { COMMANDS } from "../typing/typed.ts";
 
-/**
- * @typedef {object} ComposerOptions
- * @property {(text: string) => string} check A sentence about what is typed, where it cannot be sent.
- * @property {(text: string) => string | undefined} onSend Takes what was typed. Returns what may be
- *   recalled of it; nothing where it was not taken.
- * @property {() => readonly string[]} names Those that may be completed.
- * @property {(pages: number) => void} onPage Looks up or down the talk.
- */
+/** What the composer is given. */
+export interface ComposerOptions {
+  /** A sentence about what is typed, where it cannot be sent. */
+  readonly check: (text: string) => string;
+  /** Takes what was typed. Returns what may be recalled of it; nothing where it was not taken. */
+  readonly onSend: (text: string) => string | undefined;
+  /** Those that may be completed. */
+  readonly names: () => readonly string[];
+  /** Looks up or down the talk. */
+  readonly onPage: (pages: number) => void;
+}
 
 /** The composer. */
 export class Composer {
-  #options;
-  #form = part("composer", HTMLFormElement);
-  #text = part("text", HTMLTextAreaElement);
-  #label = part("text-label", HTMLElement);
-  #hint = part("composer-hint", HTMLElement);
-  #completion = new Completion();
-  #recall = new Recall();
-  #talk = /** @type {Talk | undefined} */ (undefined);
+  readonly #options: ComposerOptions;
+  readonly #form = part("composer", HTMLFormElement);
+  readonly #text = part("text", HTMLTextAreaElement);
+  readonly #label = part("text-label", HTMLElement);
+  readonly #hint = part("composer-hint", HTMLElement);
+  readonly #completion = new Completion();
+  readonly #recall = new Recall();
+  #talk: Talk | undefined;
 
-  /** @param {ComposerOptions} options */
-  constructor(options) {
+  constructor(options: ComposerOptions) {
     this.#options = options;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -37,15 +40,12 @@ export class Composer {
     this.#text.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  focus() {
+  focus(): void {
     this.#text.focus();
   }
 
-  /**
-   * Types into another conversation.
-   * @param {Talk} talk
-   */
-  show(talk) {
+  /** Types into another conversation. */
+  show(talk: Talk): void {
     const { title, kind } = talk;
     setText(this.#label, kind === "room" ? `Message to ${title}` : `Private message to ${title}`);
     this.#text.placeholder = this.#label.textContent;
@@ -54,7 +54,7 @@ export class Composer {
     this.#set(talk.draft);
   }
 
-  #send() {
+  #send(): void {
     const kept = this.#options.check(this.#text.value) === ""
       ? this.#options.onSend(this.#text.value)
       : undefined;
@@ -64,16 +64,14 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** @param {KeyboardEvent} event */
-  #press(event) {
+  #press(event: KeyboardEvent): void {
     // What an input method is still putting together is not typed yet.
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const isDone = this.#act(event);
     if (isDone) event.preventDefault();
   }
 
-  /** @param {KeyboardEvent} event */
-  #act({ key, shiftKey }) {
+  #act({ key, shiftKey }: KeyboardEvent): boolean {
     switch (key) {
       case "Enter":
         if (shiftKey) return false;
@@ -93,7 +91,7 @@ export class Composer {
     return false;
   }
 
-  #complete() {
+  #complete(): boolean {
     const { selectionStart: caret, selectionEnd, value: text } = this.#text;
     if (caret !== selectionEnd) return false;
     const known = { names: this.#options.names(), commands: COMMANDS };
@@ -104,29 +102,27 @@ export class Composer {
     return true;
   }
 
-  #before() {
+  #before(): string {
     return this.#text.value.slice(0, this.#text.selectionStart);
   }
 
-  #behind() {
+  #behind(): string {
     return this.#text.value.slice(this.#text.selectionEnd);
   }
 
-  /** @param {string | undefined} text */
-  #replace(text) {
+  #replace(text: string | undefined): boolean {
     if (text === undefined) return false;
     this.#set(text);
     return true;
   }
 
-  /** @param {string} text */
-  #set(text) {
+  #set(text: string): void {
     this.#text.value = text;
     this.#changed();
   }
 
   /** Is as high as what is in it, and says what is wrong with it. */
-  #changed() {
+  #changed(): void {
     const { style } = this.#text;
     style.height = "auto";
     style.height = `${this.#text.scrollHeight}px`;

@@ -1,28 +1,29 @@
+/// <reference lib="dom" />
 // The page: a link to the server, what is known through it, and the parts that show it. What happens goes
 // one way: a frame changes the state, and the state is shown.
 
-/** @import { Asked, Frame } from "./frames.ts" */
-import { Actions } from "./actions.js";
-import { notify, showTitle } from "./view/attention.js";
-import { Composer } from "./view/composer.js";
-import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.js";
-import { part } from "./view/dom.js";
-import { Heading } from "./view/heading.js";
-import { wireKeys } from "./view/keys.js";
-import { Link } from "./link/link.js";
-import { Log } from "./view/log.js";
-import { Front } from "./front.js";
-import { fold } from "./state/names.js";
-import { Panels } from "./view/panels.js";
-import { Presence } from "./presence.js";
-import { leaveSession, takeSession } from "./remembered.js";
-import { RoomsDialog } from "./view/rooms_dialog.js";
-import { SearchDialog } from "./view/search_dialog.js";
-import { Sidebar } from "./view/sidebar.js";
-import { State } from "./state/state.js";
-import { Room } from "./state/talk.js";
-import { keyOf } from "./state/talks.js";
-import { showTheme, YouDialogs } from "./view/you_dialogs.js";
+import type { Asked, Frame } from "./frames.ts";
+import { Actions } from "./actions.ts";
+import { notify, showTitle } from "./view/attention.ts";
+import { Composer } from "./view/composer.ts";
+import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.ts";
+import { part } from "./view/dom.ts";
+import { Heading } from "./view/heading.ts";
+import { wireKeys } from "./view/keys.ts";
+import { Link } from "./link/link.ts";
+import { Log } from "./view/log.ts";
+import { Front } from "./front.ts";
+import { fold } from "./state/names.ts";
+import { Panels } from "./view/panels.ts";
+import { Presence } from "./presence.ts";
+import { leaveSession, takeSession } from "./remembered.ts";
+import { RoomsDialog } from "./view/rooms_dialog.ts";
+import { SearchDialog } from "./view/search_dialog.ts";
+import { Sidebar } from "./view/sidebar.ts";
+import { State } from "./state/state.ts";
+import { Room } from "./state/talk.ts";
+import { keyOf } from "./state/talks.ts";
+import { showTheme, YouDialogs } from "./view/you_dialogs.ts";
 
 /** Milliseconds by which a page that nobody sees may be behind. */
 const UNSEEN = 250;
@@ -49,7 +50,7 @@ const link = new Link({
   chance: () => Math.random(),
 });
 const presence = new Presence({ state, link, token: before?.token, onRefused });
-const claim = (/** @type {string} */ name, /** @type {string} */ password = "") => {
+const claim = (name: string, password = "") => {
   presence.claim(name, password);
   if (link.state === "idle") link.open();
 };
@@ -142,11 +143,8 @@ else link.open();
 schedule();
 watch();
 
-/**
- * Takes in what the server says.
- * @param {Frame} frame
- */
-function hear(frame) {
+/** Takes in what the server says. */
+function hear(frame: Frame): void {
   const { me } = state;
   const { asks, call } = state.apply(frame);
   for (const asked of asks) ask(asked);
@@ -180,38 +178,29 @@ function hear(frame) {
   schedule();
 }
 
-/**
- * Takes in what the server says to this page alone, in words.
- * @param {string} text
- * @param {{ isError: boolean }} how
- */
-function heed(text, { isError }) {
+/** Takes in what the server says to this page alone, in words. */
+function heed(text: string, { isError }: { isError: boolean }): void {
   lastWords = text;
   if (isError && link.state === "joining") you.askKey(text);
   else tellDialog(text, { isError });
 }
 
-/**
- * @param {string} name that was asked for
- * @param {string} refusal
- */
-function onRefused(name, refusal) {
+/** The name that was asked for cannot be had. */
+function onRefused(name: string, refusal: string): void {
   if (!isDialogOpen()) you.askName(name, refusal);
 }
 
-/** @param {Asked} asked */
-function ask(asked) {
+function ask(asked: Asked): void {
   link.ask(asked);
 }
 
 /** Further back in the talk in front, if that is possible. */
-function lookBack() {
+function lookBack(): void {
   const asked = state.askBack(talks.active);
   if (asked !== undefined) ask(asked);
 }
 
-/** @param {string} text */
-function send(text) {
+function send(text: string): string | undefined {
   const kept = link.state === "ended" ? undefined : actions.send(text);
   if (kept !== undefined) log.toEnd();
   schedule();
@@ -219,14 +208,14 @@ function send(text) {
 }
 
 /** Whom one may want to name. */
-function names() {
+function names(): string[] {
   const { active } = talks;
   const all = active instanceof Room ? [...active.members.keys()] : [active.name];
   return all.filter((name) => fold(name) !== fold(state.me));
 }
 
 /** Somebody looks at the page, or does not any more. */
-function watch() {
+function watch(): void {
   talks.watch(!document.hidden && document.hasFocus());
   if (document.hidden) {
     leave();
@@ -240,21 +229,21 @@ function watch() {
 }
 
 /** The page may be gone at any time from now on. */
-function leave() {
+function leave(): void {
   const { saved } = link;
   if (saved === undefined) return;
   leaveSession({ ...saved, names: state.mine, front: keyOf(talks.active) });
 }
 
 /** Has everything shown as it is, with the next picture. */
-function schedule() {
+function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;
   if (document.hidden) setTimeout(render, UNSEEN);
   else requestAnimationFrame(render);
 }
 
-function render() {
+function render(): void {
   isScheduled = false;
   const { active } = talks;
   const key = keyOf(active);
@@ -270,10 +259,6 @@ function render() {
   showTitle(talks.calls, active.title);
 }
 
-/**
- * @param {string} id
- * @param {() => void} run
- */
-function onClick(id, run) {
+function onClick(id: string, run: () => void): void {
   part(id, HTMLButtonElement).addEventListener("click", run);
 }

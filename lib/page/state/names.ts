@@ -1,29 +1,20 @@
 // Names as the page compares and colours them.
 
-/**
- * What two spellings of one name have in common.
- * @param {string} name
- */
-export function fold(name) {
+/** What two spellings of one name have in common. */
+export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
-/**
- * Whether a name was given at the door.
- * @param {string} name
- */
-export function isGuest(name) {
+/** Whether a name was given at the door. */
+export function isGuest(name: string): boolean {
   return /^guest\d+$/.test(name);
 }
 
 /** How many colours there are. */
 const COLOURS = 24;
 
-/**
- * The hue of a name, in degrees: the same wherever and whenever it is seen.
- * @param {string} name
- */
-export function hue(name) {
+/** The hue of a name, in degrees: the same wherever and whenever it is seen. */
+export function hue(name: string): number {
   let hash = 0x811c9dc5;
   for (const character of fold(name)) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
@@ -33,11 +24,8 @@ export function hue(name) {
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/**
- * The first letter of a name, as it is seen.
- * @param {string} name
- */
-export function initial(name) {
+/** The first letter of a name, as it is seen. */
+export function initial(name: string): string {
   const [first] = GRAPHEMES.segment(name);
   return first?.segment.toUpperCase() ?? "";
 }

@@ -1,37 +1,39 @@
 // The connection to the server, over one WebSocket after another: a new one goes on where the lost one
 // ended. What is asked for waits until it was heeded, and is asked for again over the next.
 
-/** @import { Asked, Frame } from "../frames.ts" */
-/** @import { Kept, Request } from "./outgoing.js" */
-import { pause } from "./backoff.js";
-import { Outgoing } from "./outgoing.js";
+import type { Asked, Frame } from "../frames.ts";
+import { pause } from "./backoff.ts";
+import { type Kept, Outgoing, type Request } from "./outgoing.ts";
 
 /**
  * How it stands: not opened yet; a socket is being opened; open, but the server has not let it in; in;
  * lost, and tried again by itself; ended for good by the server.
- * @typedef {"idle" | "connecting" | "joining" | "open" | "lost" | "ended"} LinkState
  */
+export type LinkState = "idle" | "connecting" | "joining" | "open" | "lost" | "ended";
 
-/**
- * What is used of a WebSocket.
- * @typedef {Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">} Socket
- */
+/** What is used of a WebSocket. */
+export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
-/**
- * @typedef {object} LinkOptions
- * @property {() => Socket} open
- * @property {(frame: Frame) => void} onFrame
- * @property {() => void} onChange Is called when the state has changed, or what waits.
- * @property {Saved} [saved] What a page that was here before has kept.
- * @property {() => number} now Milliseconds.
- * @property {(run: () => void, milliseconds: number) => () => void} later Returns what calls it off.
- * @property {() => number} chance From 0 to 1.
- */
+/** What a link is given. */
+export interface LinkOptions {
+  readonly open: () => Socket;
+  readonly onFrame: (frame: Frame) => void;
+  /** Is called when the state has changed, or what waits. */
+  readonly onChange: () => void;
+  /** What a page that was here before has kept. */
+  readonly saved?: Saved;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Returns what calls it off. */
+  readonly later: (run: () => void, milliseconds: number) => () => void;
+  /** From 0 to 1. */
+  readonly chance: () => number;
+}
 
-/**
- * By what a page that is loaded again comes back.
- * @typedef {Kept & { token: string }} Saved
- */
+/** By what a page that is loaded again comes back. */
+export interface Saved extends Kept {
+  readonly token: string;
+}
 
 /** Codes of an end: one that is meant, and that the session goes on over another link; and of a link given up. */
 const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
@@ -43,55 +45,48 @@ const STEADY = 5000;
 
 /** The link. */
 export class Link {
-  #options;
-  #outgoing;
-  /** @type {Socket | undefined} */
-  #socket;
-  /** @type {LinkState} */
-  #state = "idle";
-  /** @type {string | undefined} */
-  #token;
+  readonly #options: LinkOptions;
+  readonly #outgoing: Outgoing;
+  #socket: Socket | undefined;
+  #state: LinkState = "idle";
+  #token: string | undefined;
   /** Frames behind this session's welcome; undefined where a page before this one had them. */
-  #received = /** @type {number | undefined} */ (undefined);
+  #received: number | undefined;
   /** The house's password, and whether it was said unasked over this socket. */
-  #key = /** @type {string | undefined} */ (undefined);
+  #key: string | undefined;
   #isKeySaid = false;
   #tries = 0;
   #openedAt = 0;
   /** Since when the server has owed an answer. */
-  #owed = /** @type {number | undefined} */ (undefined);
+  #owed: number | undefined;
   #lastDone = 0;
   /** What the server has just had against something. */
-  #refusal = /** @type {string | undefined} */ (undefined);
+  #refusal: string | undefined;
   /** Calls the next look, or the next try, off. */
   #callOff = () => {};
 
-  /** @param {LinkOptions} options */
-  constructor(options) {
+  constructor(options: LinkOptions) {
     this.#options = options;
     this.#outgoing = new Outgoing(options.saved ?? { lastId: 0, waiting: [] });
     this.#token = options.saved?.token;
   }
 
-  get state() {
+  get state(): LinkState {
     return this.#state;
   }
 
   /** What was asked for, and not heeded yet. */
-  get waiting() {
+  get waiting(): readonly Request[] {
     return this.#outgoing.waiting;
   }
 
-  /**
-   * What the next page needs to go on with this session.
-   * @returns {Saved | undefined}
-   */
-  get saved() {
+  /** What the next page needs to go on with this session. */
+  get saved(): Saved | undefined {
     return this.#token === undefined ? undefined : { token: this.#token, ...this.#outgoing.kept };
   }
 
   /** Opens it, or opens it again at once. */
-  open() {
+  open(): void {
     this.#drop();
     const socket = this.#options.open();
     this.#socket = socket;
@@ -100,7 +95,10 @@ export class Link {
       const hello = { token: this.#token, received: this.#received, key: this.#key };
       socket.send(JSON.stringify({ type: "join", ...hello }));
     };
-    socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
+    socket.onmessage = ({ data }) => {
+      const frame: Frame = JSON.parse(data);
+      this.#hear(frame);
+    };
     socket.onclose = ({ code }) => this.#closed(code);
     this.#owed = this.#options.now();
     this.#look();
@@ -108,7 +106,7 @@ export class Link {
   }
 
   /** Something has changed outside: tries again at once, or finds out whether the link still holds. */
-  check() {
+  check(): void {
     if (this.#state === "lost") return this.open();
     if (this.#state !== "open" || this.#lastDone === 0) return;
     // What was heeded before is answered, and not done again.
@@ -116,31 +114,23 @@ export class Link {
     this.#owed ??= this.#options.now();
   }
 
-  /**
-   * Asks for something, at once or as soon as that can be; false where too much waits already.
-   * @param {Asked} asked
-   * @param {Partial<Omit<Request, "id" | "asked">>} [how]
-   */
-  ask(asked, how = {}) {
+  /** Asks for something, at once or as soon as that can be; false where too much waits already. */
+  ask(asked: Asked, how: Partial<Omit<Request, "id" | "asked">> = {}): boolean {
     if (this.#state === "ended" || this.#outgoing.isFull) return false;
     this.#send(this.#outgoing.add({ isTyped: false, isSecret: false, ...how, asked }));
     this.#options.onChange();
     return true;
   }
 
-  /**
-   * Says the house's password, and again whenever it is asked for.
-   * @param {string} key
-   */
-  unlock(key) {
+  /** Says the house's password, and again whenever it is asked for. */
+  unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;
     this.#socket?.send(JSON.stringify({ type: "password", password: key }));
     this.#owed ??= this.#options.now();
   }
 
-  /** @param {Frame} frame */
-  #hear(frame) {
+  #hear(frame: Frame): void {
     this.#owed = undefined;
     if (frame.type === "resumed") return this.#resumed();
     if (frame.type === "welcome") this.#received = 0;
@@ -155,14 +145,13 @@ export class Link {
     if (this.#state === "open" && this.waiting.length > 0) this.#owed = this.#options.now();
   }
 
-  #resumed() {
+  #resumed(): void {
     this.#opened();
     for (const request of this.waiting) this.#send(request);
     this.#options.onChange();
   }
 
-  /** @param {Extract<Frame, { type: "welcome" }>} frame */
-  #welcomed(frame) {
+  #welcomed(frame: Extract<Frame, { type: "welcome" }>): void {
     const isSame = frame.token === this.#token;
     this.#token = frame.token;
     this.#opened();
@@ -178,24 +167,19 @@ export class Link {
     this.#options.onChange();
   }
 
-  #opened() {
+  #opened(): void {
     this.#openedAt = this.#options.now();
     this.#enter("open");
   }
 
-  /**
-   * @param {number} id
-   * @param {string | undefined} refusal
-   */
-  #done(id, refusal) {
+  #done(id: number, refusal: string | undefined): void {
     this.#lastDone = id;
     const request = this.#outgoing.done(id);
     request?.onDone?.(refusal);
     if (request !== undefined) this.#options.onChange();
   }
 
-  /** @param {Request} request */
-  #send({ id, asked }) {
+  #send({ id, asked }: Request): void {
     if (this.#state !== "open") return;
     // A wrong password is refused behind its receipt: that is none of what is asked for next.
     this.#refusal = undefined;
@@ -203,8 +187,7 @@ export class Link {
     this.#owed ??= this.#options.now();
   }
 
-  /** @param {number} code */
-  #closed(code) {
+  #closed(code: number): void {
     const { now, later, chance } = this.#options;
     if (this.#state === "open" && now() - this.#openedAt >= STEADY) this.#tries = 0;
     this.#drop();
@@ -221,7 +204,7 @@ export class Link {
   }
 
   /** A link on which an answer does not come is lost, whatever the system says. */
-  #look() {
+  #look(): void {
     this.#callOff = this.#options.later(() => {
       const isLate = this.#owed !== undefined && this.#options.now() - this.#owed > PATIENCE;
       if (isLate) this.#closed(0);
@@ -230,7 +213,7 @@ export class Link {
   }
 
   /** Lets go of the socket; whatever it still says is heard no more. */
-  #drop() {
+  #drop(): void {
     this.#callOff();
     const socket = this.#socket;
     this.#socket = undefined;
@@ -240,8 +223,7 @@ export class Link {
     socket.close(GIVEN_UP);
   }
 
-  /** @param {LinkState} state */
-  #enter(state) {
+  #enter(state: LinkState): void {
     this.#state = state;
     this.#options.onChange();
   }

@@ -1,12 +1,10 @@
+/// <reference lib="dom" />
 // The dialogs: the browser's own, each with a place where it is told what the server says to it.
 
-import { part, setText } from "./dom.js";
+import { part, setText } from "./dom.ts";
 
-/**
- * Opens a dialog, if it is not open.
- * @param {string} id
- */
-export function openDialog(id) {
+/** Opens a dialog, if it is not open. */
+export function openDialog(id: string): void {
   const dialog = part(id, HTMLDialogElement);
   if (dialog.open) return;
   for (const other of document.querySelectorAll("dialog")) other.close();
@@ -14,32 +12,26 @@ export function openDialog(id) {
   dialog.showModal();
 }
 
-/** @param {string} id */
-export function closeDialog(id) {
+export function closeDialog(id: string): void {
   part(id, HTMLDialogElement).close();
 }
 
 /** Whether any is open. */
-export function isDialogOpen() {
+export function isDialogOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
-/**
- * Says in the dialog that is open what went wrong; or, in one that is marked so, what went well.
- * @param {string} text
- * @param {{ isError: boolean }} how
- */
-export function tellDialog(text, { isError }) {
+/** Says in the dialog that is open what went wrong; or, in one that is marked so, what went well. */
+export function tellDialog(text: string, { isError }: { isError: boolean }): void {
   const dialog = document.querySelector(isError ? "dialog[open]" : "dialog[open][data-hears]");
   if (dialog !== null) tell(dialog, text, isError);
 }
 
-/**
- * What a form's fields hold, once it is sent off.
- * @param {string} id
- * @param {(fields: Readonly<Record<string, string>>, form: HTMLFormElement) => void} run
- */
-export function onSubmit(id, run) {
+/** What a form's fields hold, once it is sent off. */
+export function onSubmit(
+  id: string,
+  run: (fields: Readonly<Record<string, string>>, form: HTMLFormElement) => void,
+): void {
   const form = part(id, HTMLFormElement);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -49,10 +41,10 @@ export function onSubmit(id, run) {
 }
 
 /**
- * Has every button that says so close its dialog.
- * @param {() => void} onClosed One is closed, and nothing that had the keyboard before it has it again.
+ * Has every button that says so close its dialog. Calls where one is closed, and nothing that had the
+ * keyboard before it has it again.
  */
-export function wireDialogs(onClosed) {
+export function wireDialogs(onClosed: () => void): void {
   for (const dialog of document.querySelectorAll("dialog")) {
     dialog.addEventListener("close", () => {
       const { activeElement, body } = document;
@@ -64,12 +56,7 @@ export function wireDialogs(onClosed) {
   }
 }
 
-/**
- * @param {Element} dialog
- * @param {string} text
- * @param {boolean} [isError]
- */
-function tell(dialog, text, isError = false) {
+function tell(dialog: Element, text: string, isError = false): void {
   const outcome = dialog.querySelector(".outcome");
   if (outcome === null) return;
   outcome.classList.toggle("error", isError);

@@ -1,26 +1,20 @@
+/// <reference lib="dom" />
 // The few things that the page does with elements. What people wrote gets into them as text nodes alone.
 
-/**
- * The page's element with this id.
- * @template {Element} Kind
- * @param {string} id
- * @param {new () => Kind} kind
- */
-export function part(id, kind) {
+/** The page's element with this id. */
+export function part<Kind extends Element>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new TypeError(`The page has no ${kind.name} #${id}`);
   return found;
 }
 
-/**
- * A new element, with a class, attributes, and what is in it.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {string} [className]
- * @param {Readonly<Record<string, string>> | string} [attributes] or its text alone
- * @param {readonly (Node | string)[]} [content]
- */
-export function make(tag, className = "", attributes = {}, content = []) {
+/** A new element, with a class, attributes (or its text alone), and what is in it. */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className = "",
+  attributes: Readonly<Record<string, string>> | string = {},
+  content: readonly (Node | string)[] = [],
+): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   if (className !== "") element.className = className;
   if (typeof attributes === "string") {
@@ -35,10 +29,8 @@ export function make(tag, className = "", attributes = {}, content = []) {
 /**
  * Has exactly these elements in a list, in this order; those that are in their place are not touched, so
  * that they keep the focus.
- * @param {Element} list
- * @param {readonly Element[]} elements
  */
-export function arrange(list, elements) {
+export function arrange(list: Element, elements: readonly Element[]): void {
   const wanted = new Set(elements);
   for (const element of [...list.children]) {
     if (!wanted.has(element)) element.remove();
@@ -50,11 +42,7 @@ export function arrange(list, elements) {
   }
 }
 
-/**
- * Changes a text only where it differs: what is read out is not read out again.
- * @param {Element} element
- * @param {string} text
- */
-export function setText(element, text) {
+/** Changes a text only where it differs: what is read out is not read out again. */
+export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

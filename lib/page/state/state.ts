@@ -1,12 +1,11 @@
 // What the page knows, as a fold of the frames that it is sent: who it is, who is where, what was said. No
 // DOM, no socket.
 
-/** @import { Asked, Frame, Message } from "../frames.ts" */
-/** @import { Entry, Talk } from "./talk.js" */
-import { fold } from "./names.js";
-import { Room } from "./talk.js";
-import { Talks } from "./talks.js";
-import { mentions } from "./text.js";
+import type { Asked, Frame, Message } from "../frames.ts";
+import { fold } from "./names.ts";
+import { type Entry, Room, type Talk } from "./talk.ts";
+import { Talks } from "./talks.ts";
+import { mentions } from "./text.ts";
 
 /** How many earlier messages are asked for at once: by who scrolls up, and to fill in what was missed. */
 const PAGE = 50, FILL = 200;
@@ -16,18 +15,21 @@ const MAX_LINE = 1024;
 const MOST_NAMED = 100;
 const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
-/**
- * What calls the page's person, who was not looking.
- * @typedef {{ talk: Talk, entry: Entry }} Call
- */
+/** What calls the page's person, who was not looking. */
+export interface Call {
+  readonly talk: Talk;
+  readonly entry: Entry;
+}
 
-/**
- * @typedef {Extract<Frame, { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }>} Change
- */
+/** What may change of a room. */
+type Change = Extract<
+  Frame,
+  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
+>;
 
 /** All that is known. */
 export class State {
-  talks = new Talks();
+  readonly talks = new Talks();
   /** The name that the page's person bears; empty before they are in. */
   me = "";
   /** The name that they have asked for. */
@@ -35,29 +37,24 @@ export class State {
   /** Bytes that a message may have. */
   maxLine = MAX_LINE;
   /** Every name that they have borne, folded. */
-  #mine = /** @type {Set<string>} */ (new Set());
+  readonly #mine = new Set<string>();
 
   /** The same for whoever loads the page again. */
-  get mine() {
+  get mine(): string[] {
     return [...this.#mine];
   }
 
   /** The names that call them. */
-  get names() {
+  get names(): string[] {
     return [this.me, this.wanted].filter((name) => name !== "");
   }
 
-  /** @param {readonly string[]} names */
-  remember(names) {
+  remember(names: readonly string[]): void {
     for (const name of names) this.#mine.add(fold(name));
   }
 
-  /**
-   * What to ask for to see further back in a conversation; nothing where that cannot be, or is under way.
-   * @param {Talk} talk
-   * @returns {Asked | undefined}
-   */
-  askBack(talk) {
+  /** What to ask for to see further back in a conversation; nothing where that cannot be, or is under way. */
+  askBack(talk: Talk): Asked | undefined {
     const { past, isFull } = talk;
     const room = talk instanceof Room ? talk : undefined;
     if (past.isAsked || past.older === undefined || isFull || room?.isIn === false) {
@@ -69,29 +66,20 @@ export class State {
 
   /**
    * What to ask for where it is not known any more who is in a room. Of a crowd only some are told by name.
-   * @param {Talk} talk
-   * @returns {readonly Asked[]}
    */
-  askWho(talk) {
+  askWho(talk: Talk): readonly Asked[] {
     if (!(talk instanceof Room) || !talk.isStale || talk.size > MOST_NAMED) return [];
     talk.isStale = false;
     return [{ type: "members", room: talk.name }];
   }
 
-  /**
-   * The conversation to which something belongs that was said earlier.
-   * @param {Message} message
-   */
-  talkOf(message) {
+  /** The conversation to which something belongs that was said earlier. */
+  talkOf(message: Message): Talk {
     return this.#talkOf(message, this.#wasMine(message));
   }
 
-  /**
-   * Takes a frame in. Returns what is to be asked for because of it, and what calls the page's person.
-   * @param {Frame} frame
-   * @returns {{ asks: readonly Asked[], call?: Call }}
-   */
-  apply(frame) {
+  /** Takes a frame in. Returns what is to be asked for because of it, and what calls the page's person. */
+  apply(frame: Frame): { asks: readonly Asked[]; call?: Call } {
     switch (frame.type) {
       case "welcome":
         return { asks: this.#welcome(frame) };
@@ -122,16 +110,12 @@ export class State {
     return { asks: [] };
   }
 
-  /**
-   * The page's own word on why something is not done.
-   * @param {string} text
-   */
-  complain(text) {
+  /** The page's own word on why something is not done. */
+  complain(text: string): void {
     this.#tell({ type: "error", text, at: new Date().toISOString() });
   }
 
-  /** @param {Extract<Frame, { type: "welcome" }>} frame */
-  #welcome({ name, maxLine }) {
+  #welcome({ name, maxLine }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
     this.maxLine = maxLine;
     this.me = name;
     this.remember([name]);
@@ -142,19 +126,14 @@ export class State {
     return this.#recallPrivate();
   }
 
-  /** @returns {readonly Asked[]} */
-  #recallPrivate() {
+  #recallPrivate(): readonly Asked[] {
     const newest = this.talks.people.flatMap((talk) => talk.newest ?? []);
     this.talks.privatePast.begin(newest.sort((one, other) => one.at - other.at).at(-1));
     this.talks.privatePast.ask();
     return [{ type: "history", private: true, count: PAGE }];
   }
 
-  /**
-   * @param {Message} message
-   * @returns {Call | undefined}
-   */
-  #hear(message) {
+  #hear(message: Message): Call | undefined {
     const isMine = message.from === this.me;
     const entry = this.#entry(message, { isMine, isEarlier: false });
     const talk = this.#talkOf(message, isMine);
@@ -163,11 +142,8 @@ export class State {
     return entry.isMention || entry.kind === "private" ? { talk, entry } : undefined;
   }
 
-  /**
-   * What the server says is shown in its room, or else where it is seen.
-   * @param {Extract<Frame, { type: "notice" | "error" }>} frame
-   */
-  #tell({ type: kind, text, at, room }) {
+  /** What the server says is shown in its room, or else where it is seen. */
+  #tell({ type: kind, text, at, room }: Extract<Frame, { type: "notice" | "error" }>): void {
     const { active } = this.talks;
     const talk = (room === undefined ? undefined : this.talks.room(room)) ?? active;
     const time = at === undefined ? talk.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
@@ -175,11 +151,7 @@ export class State {
     talk.add({ kind, at: time, from: "", text, ...NOTHING }, { isSeen });
   }
 
-  /**
-   * @param {Extract<Frame, { type: "history" }>} frame
-   * @returns {readonly Asked[]}
-   */
-  #recall({ room: name, messages, next }) {
+  #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {
     const room = name === undefined ? undefined : this.talks.roomAt(name);
     const past = room?.past ?? this.talks.privatePast;
     const { since } = past;
@@ -196,18 +168,13 @@ export class State {
     return before === undefined ? [] : [askFor(room, { before, count: FILL })];
   }
 
-  /** @param {Extract<Frame, { type: "members" }>} frame */
-  #enter({ room: name, topic, locked, size, members }) {
+  #enter({ room: name, topic, locked, size, members }: Extract<Frame, { type: "members" }>): void {
     const room = this.talks.roomAt(name);
     Object.assign(room, { topic, size, isLocked: locked, isIn: true, isStale: false });
     room.members = new Map(members.map((member) => [member.name, member]));
   }
 
-  /**
-   * @param {Extract<Frame, { type: "renamed" }>} frame
-   * @returns {readonly Asked[]}
-   */
-  #rename({ room, from, to }) {
+  #rename({ room, from, to }: Extract<Frame, { type: "renamed" }>): readonly Asked[] {
     this.talks.room(room)?.rename(from, to);
     if (from !== this.me) {
       this.talks.rename(from, to);
@@ -220,12 +187,8 @@ export class State {
     return this.#recallPrivate();
   }
 
-  /**
-   * A room's state has changed.
-   * @param {Change} frame
-   * @returns {readonly Asked[]}
-   */
-  #change(frame) {
+  /** A room's state has changed. */
+  #change(frame: Change): readonly Asked[] {
     const room = this.talks.room(frame.room);
     if (room === undefined) return [];
     switch (frame.type) {
@@ -252,39 +215,26 @@ export class State {
     return [];
   }
 
-  /**
-   * @param {Message} message
-   * @param {{ isMine: boolean, isEarlier: boolean }} how
-   * @returns {Entry}
-   */
-  #entry({ kind, id, at, from, text }, { isMine, isEarlier }) {
+  #entry(
+    { kind, id, at, from, text }: Message,
+    { isMine, isEarlier }: { isMine: boolean; isEarlier: boolean },
+  ): Entry {
     const isMention = !isMine && mentions(text, this.names);
     return { kind, id, at: Date.parse(at), from, text, isMine, isMention, isEarlier };
   }
 
-  /**
-   * Whether the page's person has said it earlier. (Who bore their name before them is not told apart.)
-   * @param {Message} message
-   */
-  #wasMine({ from }) {
+  /** Whether the page's person has said it earlier. (Who bore their name before them is not told apart.) */
+  #wasMine({ from }: Message): boolean {
     return this.#mine.has(fold(from));
   }
 
-  /**
-   * @param {Message} message
-   * @param {boolean} isMine
-   */
-  #talkOf({ room, from, to }, isMine) {
+  #talkOf({ room, from, to }: Message, isMine: boolean): Talk {
     if (room !== undefined) return this.talks.roomAt(room);
     return this.talks.person(to !== undefined && isMine ? to : from);
   }
 }
 
-/**
- * @param {Room | undefined} room undefined: private messages
- * @param {{ before: number, count: number }} range
- * @returns {Asked}
- */
-function askFor(room, range) {
+/** Asks for what was said in a room, or, without one, to one person alone. */
+function askFor(room: Room | undefined, range: { before: number; count: number }): Asked {
   return { type: "history", ...(room ? { room: room.name } : { private: true }), ...range };
 }

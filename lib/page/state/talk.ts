@@ -1,67 +1,69 @@
 // One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
 // order in which they are shown, without doubles, and no more than a reader can look through.
 
-/** @import { Message, Present } from "../frames.ts" */
-import { Past } from "./past.js";
+import type { Message, Present } from "../frames.ts";
+import { Past } from "./past.ts";
 
-/**
- * What is shown as one: a message, or the server's word.
- * @typedef {object} Entry
- * @property {Message["kind"] | "notice" | "error"} kind
- * @property {number} [id] A message's, in the server's order.
- * @property {number} at Epoch milliseconds.
- * @property {string} from Empty where the server speaks.
- * @property {string} text
- * @property {boolean} isMine
- * @property {boolean} isMention
- * @property {boolean} isEarlier Whether it came as history.
- */
+/** What is shown as one: a message, or the server's word. */
+export interface Entry {
+  readonly kind: Message["kind"] | "notice" | "error";
+  /** A message's, in the server's order. */
+  readonly id?: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Empty where the server speaks. */
+  readonly from: string;
+  readonly text: string;
+  readonly isMine: boolean;
+  readonly isMention: boolean;
+  /** Whether it came as history. */
+  readonly isEarlier: boolean;
+}
 
 /** Most entries that are kept; and of a conversation in which somebody looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
 
 /** A conversation. */
 export class Talk {
-  /** @type {Entry[]} */
-  entries = [];
+  readonly kind: "room" | "person";
+  name: string;
+  readonly past: Past;
+  entries: Entry[] = [];
   /** What was typed and not sent. */
   draft = "";
   /** Whether its reader has scrolled up; and whether something further back is being looked for. */
   isScrolledUp = false;
   isSearched = false;
-  /**
-   * The first entry that was not read when it was last looked at: the "new" line is above it.
-   * @type {Entry | undefined}
-   */
-  firstNew;
-  /** @type {Entry | undefined} */
-  #read;
-  #known = new Set();
+  /** The first entry that was not read when it was last looked at: the "new" line is above it. */
+  firstNew: Entry | undefined;
+  #read: Entry | undefined;
+  readonly #known = new Set<string>();
 
-  /** @param {{ kind: "room" | "person", name: string, past?: Past }} options */
-  constructor({ kind, name, past = new Past() }) {
+  constructor(
+    { kind, name, past = new Past() }: { kind: "room" | "person"; name: string; past?: Past },
+  ) {
     this.kind = kind;
     this.name = name;
     this.past = past;
   }
 
   /** As it is headed. */
-  get title() {
+  get title(): string {
     return this.kind === "room" ? `#${this.name}` : this.name;
   }
 
   /** The last message. */
-  get newest() {
+  get newest(): Entry | undefined {
     return this.entries.findLast(({ id }) => id !== undefined);
   }
 
   /** Whether no more can be looked back at. */
-  get isFull() {
+  get isFull(): boolean {
     return this.entries.length >= MOST_BACK;
   }
 
   /** How many messages of others were not read, and how many of them call the reader. */
-  get unread() {
+  get unread(): { all: number; calls: number } {
     let all = 0, calls = 0;
     for (let at = this.entries.length - 1; at >= 0; at--) {
       const entry = this.entries[at];
@@ -74,12 +76,12 @@ export class Talk {
   }
 
   /** Everything so far was read. */
-  markRead() {
+  markRead(): void {
     this.#read = this.entries.at(-1);
   }
 
   /** It is looked at from now on: the "new" line is where it was left, and what is there is read. */
-  open() {
+  open(): void {
     const { all } = this.unread;
     const unread = this.entries.filter(isWorthReading);
     if (all > 0) this.firstNew ??= unread.at(-all);
@@ -87,11 +89,9 @@ export class Talk {
   }
 
   /**
-   * Adds what has just come; false where it was known.
-   * @param {Entry} entry
-   * @param {{ isSeen: boolean }} how whether it is read as it comes
+   * Adds what has just come, and whether it is read as it comes; false where it was known.
    */
-  add(entry, { isSeen }) {
+  add(entry: Entry, { isSeen }: { isSeen: boolean }): boolean {
     if (!this.#learn(entry)) return false;
     if (entry.isMine) this.firstNew = undefined;
     else if (!isSeen && isWorthReading(entry) && this.unread.all === 0) this.firstNew = entry;
@@ -102,12 +102,10 @@ export class Talk {
   }
 
   /**
-   * Puts what was said earlier in its place; whether any of it was known. What was said before anyone
-   * could have read it here, up to a time, is not new.
-   * @param {readonly Entry[]} entries oldest first
-   * @param {{ since: number }} read
+   * Puts what was said earlier, oldest first, in its place; whether any of it was known. What was said
+   * before anyone could have read it here, up to a time, is not new.
    */
-  merge(entries, { since }) {
+  merge(entries: readonly Entry[], { since }: { since: number }): boolean {
     const first = this.entries.find(({ id }) => id !== undefined);
     let hasKnown = false;
     for (const entry of entries) {
@@ -122,20 +120,18 @@ export class Talk {
     return hasKnown;
   }
 
-  /** @param {Entry} entry */
-  #insert(entry) {
+  #insert(entry: Entry): void {
     const before = this.entries.findLastIndex((other) => !isLater(other, entry));
     this.entries.splice(before + 1, 0, entry);
   }
 
-  /** @param {Entry} entry */
-  #learn(entry) {
+  #learn(entry: Entry): boolean {
     if (entry.id === undefined) return true;
     const size = this.#known.size;
     return this.#known.add(mark(entry)).size > size;
   }
 
-  #trim() {
+  #trim(): void {
     const most = this.isScrolledUp || this.isSearched ? MOST_BACK : MOST;
     if (this.entries.length <= most) return;
     for (const gone of this.entries.splice(0, this.entries.length - most)) {
@@ -153,32 +149,25 @@ export class Room extends Talk {
   /** Whether the server has said so in this session. */
   isIn = false;
   /** Those in it, by name: all, unless they are many. */
-  members = /** @type {Map<string, Present>} */ (new Map());
+  members = new Map<string, Present>();
   size = 0;
   /** Whether many have come and gone since the members were told. */
   isStale = false;
 
-  /** @param {string} name */
-  constructor(name) {
+  constructor(name: string) {
     super({ kind: "room", name });
   }
 
-  /** @param {string} name */
-  come(name) {
+  come(name: string): void {
     if (!this.members.has(name)) this.size++;
     this.members.set(name, { name, away: false });
   }
 
-  /** @param {string} name */
-  go(name) {
+  go(name: string): void {
     if (this.members.delete(name)) this.size--;
   }
 
-  /**
-   * @param {string} from
-   * @param {string} to
-   */
-  rename(from, to) {
+  rename(from: string, to: string): void {
     const member = this.members.get(from);
     if (member === undefined) return;
     this.members.delete(from);
@@ -189,21 +178,15 @@ export class Room extends Talk {
 /**
  * What tells a message from all others. A server that keeps nothing begins its numbers anew with each
  * start, but never at the same time.
- * @param {Entry} entry
  */
-function mark({ id, at }) {
+function mark({ id, at }: Entry): string {
   return `${id} ${at}`;
 }
 
-/**
- * @param {Entry} entry
- * @param {Entry} than
- */
-function isLater(entry, than) {
+function isLater(entry: Entry, than: Entry): boolean {
   return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
 }
 
-/** @param {Entry} entry */
-function isWorthReading({ kind, isMine }) {
+function isWorthReading({ kind, isMine }: Entry): boolean {
   return !isMine && kind !== "notice" && kind !== "error";
 }

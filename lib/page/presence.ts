@@ -1,49 +1,46 @@
 // Who the page's person is, and where: in a new session the name and the rooms are asked for again.
 
-/** @import { Frame } from "./frames.ts" */
-/** @import { Link } from "./link/link.js" */
-/** @import { State } from "./state/state.js" */
-/** @import { Room } from "./state/talk.js" */
-import { fold, isGuest } from "./state/names.js";
-import { lastVisit, rememberVisit } from "./remembered.js";
+import type { Room } from "./state/talk.ts";
+import type { State } from "./state/state.ts";
+import type { Link } from "./link/link.ts";
+import type { Frame } from "./frames.ts";
+import { fold, isGuest } from "./state/names.ts";
+import { lastVisit, rememberVisit } from "./remembered.ts";
 
-/**
- * @typedef {object} PresenceOptions
- * @property {State} state
- * @property {Link} link
- * @property {string | undefined} token The session in which the page that was here before was.
- * @property {(name: string, refusal: string) => void} onRefused The name could not be had again.
- */
+/** What presence is given. */
+export interface PresenceOptions {
+  readonly state: State;
+  readonly link: Link;
+  /** The session in which the page that was here before was. */
+  readonly token: string | undefined;
+  /** The name could not be had again. */
+  readonly onRefused: (name: string, refusal: string) => void;
+}
 
 /** The person. */
 export class Presence {
-  #options;
+  readonly #options: PresenceOptions;
   /** The session that was last welcomed to. */
-  #token;
+  #token: string | undefined;
   #isFirst = true;
   /** The password of the name that is wanted: kept as long as the page is there, and nowhere else. */
   #password = "";
 
-  /** @param {PresenceOptions} options */
-  constructor(options) {
+  constructor(options: PresenceOptions) {
     this.#options = options;
     this.#token = options.token;
     options.state.wanted = lastVisit().name;
   }
 
-  /**
-   * Wants to be called so.
-   * @param {string} name
-   * @param {string} password of a registered name
-   */
-  claim(name, password) {
+  /** Wants to be called so; a registered name has its password. */
+  claim(name: string, password: string): void {
     this.#options.state.wanted = name;
     this.#password = password;
     if (this.#options.link.state === "open") this.#askName();
   }
 
   /** One bears another name now; whether it is the one that was wanted. */
-  renamed() {
+  renamed(): boolean {
     const { state } = this.#options;
     const isWanted = fold(state.me) === fold(state.wanted);
     if (!isWanted) this.#password = "";
@@ -52,11 +49,8 @@ export class Presence {
     return isWanted;
   }
 
-  /**
-   * The server has said who one is: in a new session a guest, in the lobby.
-   * @param {Extract<Frame, { type: "welcome" }>} frame
-   */
-  welcome({ token, name }) {
+  /** The server has said who one is: in a new session a guest, in the lobby. */
+  welcome({ token, name }: Extract<Frame, { type: "welcome" }>): void {
     const { state } = this.#options;
     const isFirst = this.#isFirst, isNew = token !== this.#token;
     this.#token = token;
@@ -72,16 +66,15 @@ export class Presence {
   }
 
   /** The rooms are entered again the next time. */
-  remember() {
+  remember(): void {
     rememberVisit({ rooms: this.#options.state.talks.rooms.map(({ name }) => name) });
   }
 
-  /** @param {(name: string, refusal: string) => void} [onRefused] */
-  #askName(onRefused) {
+  #askName(onRefused?: (name: string, refusal: string) => void): void {
     const { link, state } = this.#options;
     const name = state.wanted;
     const password = this.#password || undefined;
-    const onDone = (/** @type {string | undefined} */ refusal) => {
+    const onDone = (refusal: string | undefined) => {
       if (refusal === undefined || fold(state.me) === fold(name)) return;
       if (state.wanted === name) state.wanted = isGuest(state.me) ? "" : state.me;
       this.#password = "";
@@ -90,8 +83,7 @@ export class Presence {
     link.ask({ type: "nick", name, password }, { isSecret: password !== undefined, onDone });
   }
 
-  /** @param {Room} room */
-  #askRoom(room) {
+  #askRoom(room: Room): void {
     const { link, state } = this.#options;
     // A room that has been locked meanwhile, say.
     const onDone = () => {

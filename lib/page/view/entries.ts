@@ -1,9 +1,10 @@
+/// <reference lib="dom" />
 // An entry of a conversation as an element, and the lines between entries.
 
-/** @import { Entry } from "../state/talk.js" */
-import { make } from "./dom.js";
-import { hue, initial } from "../state/names.js";
-import { parse } from "../state/text.js";
+import type { Entry } from "../state/talk.ts";
+import { make } from "./dom.ts";
+import { hue, initial } from "../state/names.ts";
+import { parse } from "../state/text.ts";
 
 /** Times as in 15:04; what tells a day from others; and both written out. */
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -12,12 +13,8 @@ const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "m
 /** Milliseconds within which somebody goes on with what they said. */
 const GOING_ON = 5 * 60_000;
 
-/**
- * An entry.
- * @param {Entry} entry
- * @param {readonly string[]} names those by which the reader is called
- */
-export function entryElement(entry, names) {
+/** An entry, for a reader who is called by these names. */
+export function entryElement(entry: Entry, names: readonly string[]): HTMLElement {
   const { kind, at, from, text, isMention } = entry;
   const classes = `entry ${kind}${isMention ? " for-me" : ""}`;
   if (kind === "notice" || kind === "error") {
@@ -39,41 +36,28 @@ export function entryElement(entry, names) {
   return make("li", classes, {}, [avatar, make("p", "head", {}, [name, timeElement(at)]), words]);
 }
 
-/**
- * Something that is still to be sent.
- * @param {string} text
- */
-export function waitingElement(text) {
+/** Something that is still to be sent. */
+export function waitingElement(text: string): HTMLElement {
   return make("li", "entry", {}, [
     make("p", "text", { dir: "auto" }, [text]),
     make("span", "aside", "waiting to be sent"),
   ]);
 }
 
-/**
- * A line that says which day it is from here on.
- * @param {Entry} entry
- */
-export function dayElement({ at }) {
+/** A line that says which day it is from here on. */
+export function dayElement({ at }: Entry): HTMLElement {
   return make("li", "day", {}, [make("span", "", DAY.format(at))]);
 }
 
-/**
- * A name in its colour.
- * @param {string} name
- */
-export function nameElement(name) {
+/** A name in its colour. */
+export function nameElement(name: string): HTMLElement {
   const element = make("bdi", "name", name);
   tint(element, name);
   return element;
 }
 
-/**
- * What was said, its links and the reader's name marked.
- * @param {string} text
- * @param {readonly string[]} names
- */
-export function textElement(text, names) {
+/** What was said, its links and the reader's name marked. */
+export function textElement(text: string, names: readonly string[]): HTMLElement {
   const pieces = parse(text, names).map((piece) => {
     switch (piece.kind) {
       case "link": {
@@ -92,42 +76,27 @@ export function textElement(text, names) {
   return make("p", "text", { dir: "auto" }, pieces);
 }
 
-/**
- * A time of day; the whole date is its title.
- * @param {number} at epoch milliseconds
- */
-export function timeElement(at) {
+/** A time of day, of epoch milliseconds; the whole date is its title. */
+export function timeElement(at: number): HTMLElement {
   const time = new Date(at);
   return make("time", "", { datetime: time.toISOString(), title: FULL.format(time) }, [
     TIME.format(time),
   ]);
 }
 
-/**
- * Whether an entry belongs to another day than the one above it.
- * @param {Entry} entry
- * @param {Entry | undefined} above
- */
-export function isNewDay(entry, above) {
+/** Whether an entry belongs to another day than the one above it. */
+export function isNewDay(entry: Entry, above: Entry | undefined): boolean {
   return above === undefined ||
     new Date(entry.at).toDateString() !== new Date(above.at).toDateString();
 }
 
-/**
- * Whether somebody only goes on with what they said above.
- * @param {Entry} entry
- * @param {Entry | undefined} above
- */
-export function isContinued(entry, above) {
+/** Whether somebody only goes on with what they said above. */
+export function isContinued(entry: Entry, above: Entry | undefined): boolean {
   return entry.kind === above?.kind && (entry.kind === "message" || entry.kind === "private") &&
     entry.from === above.from && entry.at - above.at < GOING_ON;
 }
 
-/**
- * Gives an element the colour of a name.
- * @param {HTMLElement} element
- * @param {string} name
- */
-export function tint(element, name) {
+/** Gives an element the colour of a name. */
+export function tint(element: HTMLElement, name: string): void {
   element.style.setProperty("--hue", String(hue(name)));
 }

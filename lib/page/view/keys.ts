@@ -1,17 +1,21 @@
+/// <reference lib="dom" />
 // What the keyboard does anywhere on the page.
 
-import { isDialogOpen } from "./dialogs.js";
+import { isDialogOpen } from "./dialogs.ts";
 
-/**
- * @typedef {object} KeysOptions
- * @property {(step: number) => void} onStep Goes to the next conversation, or the one before.
- * @property {() => void} onRooms
- * @property {() => boolean} onEscape Whether there was something to close.
- * @property {() => void} onTyping Something is typed that is nowhere to go.
- */
+/** What the keys do. */
+export interface KeysOptions {
+  /** Goes to the next conversation, or the one before. */
+  readonly onStep: (step: number) => void;
+  readonly onRooms: () => void;
+  /** Whether there was something to close. */
+  readonly onEscape: () => boolean;
+  /** Something is typed that is nowhere to go. */
+  readonly onTyping: () => void;
+}
 
-/** @param {KeysOptions} options */
-export function wireKeys({ onStep, onRooms, onEscape, onTyping }) {
+/** Has the keys do it. */
+export function wireKeys({ onStep, onRooms, onEscape, onTyping }: KeysOptions): void {
   document.addEventListener("keydown", (event) => {
     if (isDialogOpen()) return;
     const { key, altKey, target } = event;

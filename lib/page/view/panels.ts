@@ -1,6 +1,7 @@
+/// <reference lib="dom" />
 // On a narrow screen the lists beside the talk are panels that slide in, one at a time.
 
-import { part } from "./dom.js";
+import { part } from "./dom.ts";
 
 /** A panel, the button that opens it, and from which width on it is always there. */
 const PANELS = [
@@ -10,8 +11,8 @@ const PANELS = [
 
 /** The panels. */
 export class Panels {
-  #shade = part("shade", HTMLElement);
-  #all = PANELS.map(({ panel, button, wide }) => ({
+  readonly #shade = part("shade", HTMLElement);
+  readonly #all = PANELS.map(({ panel, button, wide }) => ({
     panel: part(panel, HTMLElement),
     button: part(button, HTMLButtonElement),
     wide: matchMedia(wide),
@@ -28,7 +29,7 @@ export class Panels {
   }
 
   /** Closes the one that is open; whether there was one. */
-  close() {
+  close(): boolean {
     const open = this.#all.find(({ isOpen }) => isOpen);
     if (open === undefined) return false;
     this.#toggle();
@@ -36,8 +37,8 @@ export class Panels {
     return true;
   }
 
-  /** @param {{ isOpen: boolean }} [chosen] opens or closes it, and closes the others */
-  #toggle(chosen) {
+  /** Opens or closes the one that was chosen, and closes the others. */
+  #toggle(chosen?: { isOpen: boolean }): void {
     for (const each of this.#all) {
       const { panel, button, wide } = each;
       each.isOpen = each === chosen && !each.isOpen && !wide.matches;

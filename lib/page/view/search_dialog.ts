@@ -1,43 +1,43 @@
+/// <reference lib="dom" />
 // The dialog in which one looks for what was said.
 
-/** @import { Message } from "../frames.ts" */
-import { onSubmit, openDialog } from "./dialogs.js";
-import { make, part, setText } from "./dom.js";
-import { nameElement } from "./entries.js";
+import type { Message } from "../frames.ts";
+import { onSubmit, openDialog } from "./dialogs.ts";
+import { make, part, setText } from "./dom.ts";
+import { nameElement } from "./entries.ts";
 
 const WHEN = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** The dialog. */
 export class SearchDialog {
-  #words = part("search-words", HTMLInputElement);
-  #list = part("search-list", HTMLElement);
-  #count = part("search-count", HTMLElement);
-  #onFound;
+  readonly #words = part("search-words", HTMLInputElement);
+  readonly #list = part("search-list", HTMLElement);
+  readonly #count = part("search-count", HTMLElement);
+  readonly #onFound: (message: Message) => void;
 
-  /** @param {{ onWords: (words: string) => void, onFound: (message: Message) => void }} on */
-  constructor({ onWords, onFound }) {
+  constructor(
+    { onWords, onFound }: { onWords: (words: string) => void; onFound: (message: Message) => void },
+  ) {
     this.#onFound = onFound;
     onSubmit("search-form", ({ words = "" }) => {
       if (words.trim() !== "") onWords(words.trim());
     });
   }
 
-  open() {
+  open(): void {
     openDialog("search-dialog");
     this.#words.focus();
     this.#words.select();
   }
 
-  /** @param {readonly Message[]} messages */
-  fill(messages) {
+  fill(messages: readonly Message[]): void {
     openDialog("search-dialog");
     const { length } = messages;
     setText(this.#count, length === 0 ? "Nothing was found." : `${length} found, newest first.`);
     this.#list.replaceChildren(...messages.map((message) => this.#item(message)));
   }
 
-  /** @param {Message} message */
-  #item(message) {
+  #item(message: Message): HTMLElement {
     const { from, text, room, to, at } = message;
     const where = room === undefined ? `to ${to}` : `#${room}`;
     const button = make("button", "row", { type: "button" }, [

@@ -1,37 +1,37 @@
+/// <reference lib="dom" />
 // The talk in front, as a log: what is there already and what comes now are two lists, so that a screen
 // reader reads out what comes, and not what was looked up above it.
 
-/** @import { Entry, Talk } from "../state/talk.js" */
-import { arrange, make, part, setText } from "./dom.js";
-import { dayElement, entryElement, isContinued, isNewDay, waitingElement } from "./entries.js";
+import type { Entry, Talk } from "../state/talk.ts";
+import { arrange, make, part, setText } from "./dom.ts";
+import { dayElement, entryElement, isContinued, isNewDay, waitingElement } from "./entries.ts";
 
 /** Pixels from the end within which one reads along; and from the top where more is asked for. */
 const NEAR_END = 60, NEAR_TOP = 400;
 
 /** The log. */
 export class Log {
-  #onTop;
-  #box = part("log", HTMLElement);
-  #earlier = part("earlier", HTMLElement);
-  #now = part("now", HTMLElement);
-  #waiting = part("waiting", HTMLElement);
-  #top = part("log-top", HTMLElement);
-  #more = part("log-more", HTMLButtonElement);
-  #newest = part("newest", HTMLButtonElement);
-  #newLine = make("li", "new", {}, [make("span", "", "new")]);
-  #talk = /** @type {Talk | undefined} */ (undefined);
-  /** @type {Map<Entry, HTMLElement>} */
-  #elements = new Map();
+  readonly #onTop: () => void;
+  readonly #box = part("log", HTMLElement);
+  readonly #earlier = part("earlier", HTMLElement);
+  readonly #now = part("now", HTMLElement);
+  readonly #waiting = part("waiting", HTMLElement);
+  readonly #top = part("log-top", HTMLElement);
+  readonly #more = part("log-more", HTMLButtonElement);
+  readonly #newest = part("newest", HTMLButtonElement);
+  readonly #newLine = make("li", "new", {}, [make("span", "", "new")]);
+  #talk: Talk | undefined;
+  #elements = new Map<Entry, HTMLElement>();
   /** Those above which a new day begins. */
-  #days = /** @type {WeakMap<Entry, HTMLElement>} */ (new WeakMap());
+  readonly #days = new WeakMap<Entry, HTMLElement>();
   /** Those that have come while the talk was in front. */
-  #live = /** @type {WeakSet<Entry>} */ (new WeakSet());
+  #live = new WeakSet<Entry>();
   #isAtEnd = true;
   /** Entries that have come while the reader looked back. */
   #missed = 0;
 
-  /** @param {() => void} onTop is called where more of the past is to be shown */
-  constructor(onTop) {
+  /** Calls where more of the past is to be shown. */
+  constructor(onTop: () => void) {
     this.#onTop = onTop;
     this.#box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#more.addEventListener("click", onTop);
@@ -43,25 +43,19 @@ export class Log {
   }
 
   /** Goes to the end, and follows what comes. */
-  toEnd() {
+  toEnd(): void {
     this.#isAtEnd = true;
     this.#scrollToEnd();
     this.#scrolled();
   }
 
-  /**
-   * Scrolls by so many pages.
-   * @param {number} pages
-   */
-  scroll(pages) {
+  /** Scrolls by so many pages. */
+  scroll(pages: number): void {
     this.#box.scrollBy({ top: pages * this.#box.clientHeight * 0.9 });
   }
 
-  /**
-   * Shows an entry and marks it for a moment; false where it is not there.
-   * @param {(entry: Entry) => boolean} isWanted
-   */
-  reveal(isWanted) {
+  /** Shows an entry and marks it for a moment; false where it is not there. */
+  reveal(isWanted: (entry: Entry) => boolean): boolean {
     const entry = this.#talk?.entries.find(isWanted);
     const element = entry && this.#elements.get(entry);
     if (element === undefined) return false;
@@ -78,10 +72,11 @@ export class Log {
   /**
    * Shows a talk as it is now, with the names by which its reader is called, and what they have typed that
    * is still to be sent.
-   * @param {Talk} talk
-   * @param {{ names: readonly string[], waiting: readonly string[] }} how
    */
-  show(talk, { names, waiting }) {
+  show(
+    talk: Talk,
+    { names, waiting }: { names: readonly string[]; waiting: readonly string[] },
+  ): void {
     const isOther = talk !== this.#talk;
     if (isOther) this.#change(talk);
     const anchor = this.#isAtEnd ? undefined : this.#anchor();
@@ -95,8 +90,7 @@ export class Log {
     if (this.#box.scrollTop < NEAR_TOP) this.#onTop();
   }
 
-  /** @param {Talk} talk */
-  #change(talk) {
+  #change(talk: Talk): void {
     if (this.#talk !== undefined) this.#talk.isScrolledUp = false;
     this.#talk = talk;
     this.#elements.clear();
@@ -107,13 +101,11 @@ export class Log {
     this.#now.replaceChildren();
   }
 
-  /**
-   * @param {Talk} talk
-   * @param {{ names: readonly string[], isOther: boolean }} how
-   */
-  #fill({ entries, firstNew }, { names, isOther }) {
-    /** @type {Map<Entry, HTMLElement>} */
-    const elements = new Map();
+  #fill(
+    { entries, firstNew }: Talk,
+    { names, isOther }: { names: readonly string[]; isOther: boolean },
+  ): void {
+    const elements = new Map<Entry, HTMLElement>();
     for (const entry of entries) {
       let element = this.#elements.get(entry);
       if (element === undefined) {
@@ -131,18 +123,16 @@ export class Log {
     arrange(this.#now, rows.slice(live).flat());
   }
 
-  /** @param {Entry} entry */
-  #came(entry) {
+  #came(entry: Entry): void {
     this.#live.add(entry);
     if (!this.#isAtEnd) this.#missed++;
   }
 
-  /**
-   * An entry's element, and the lines above it.
-   * @param {Entry} entry
-   * @param {{ above: Entry | undefined, firstNew: Entry | undefined }} where
-   */
-  #rows(entry, { above, firstNew }) {
+  /** An entry's element, and the lines above it. */
+  #rows(
+    entry: Entry,
+    { above, firstNew }: { above: Entry | undefined; firstNew: Entry | undefined },
+  ) {
     const rows = [];
     const isDay = isNewDay(entry, above);
     if (isDay) {
@@ -159,11 +149,8 @@ export class Log {
     return rows;
   }
 
-  /**
-   * What stands above the first entry.
-   * @param {Talk} talk
-   */
-  #showTop({ title, past, isFull, entries }) {
+  /** What stands above the first entry. */
+  #showTop({ title, past, isFull, entries }: Talk): void {
     const isAllShown = past.older === undefined;
     this.#more.hidden = isAllShown || isFull;
     const begins = entries.length === 0
@@ -173,11 +160,8 @@ export class Log {
     setText(this.#top, isFull ? ends : isAllShown ? begins : "");
   }
 
-  /**
-   * Where one begins to read: at what is new, or at the end.
-   * @param {Talk} talk
-   */
-  #place({ firstNew }) {
+  /** Where one begins to read: at what is new, or at the end. */
+  #place({ firstNew }: Talk): void {
     this.#scrollToEnd();
     if (firstNew === undefined) return;
     const above = top(this.#newLine) - top(this.#box);
@@ -197,20 +181,17 @@ export class Log {
     }
   }
 
-  /**
-   * Has what is read stay where it was.
-   * @param {{ element: HTMLElement, bottom: number }} anchor
-   */
-  #hold({ element, bottom }) {
+  /** Has what is read stay where it was. */
+  #hold({ element, bottom }: { element: HTMLElement; bottom: number }): void {
     if (!element.isConnected) return;
     this.#box.scrollTop += element.getBoundingClientRect().bottom - bottom;
   }
 
-  #scrollToEnd() {
+  #scrollToEnd(): void {
     this.#box.scrollTop = this.#box.scrollHeight;
   }
 
-  #scrolled() {
+  #scrolled(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (this.#talk !== undefined) this.#talk.isScrolledUp = !this.#isAtEnd;
@@ -218,14 +199,13 @@ export class Log {
     if (scrollTop < NEAR_TOP) this.#onTop();
   }
 
-  #showNewest() {
+  #showNewest(): void {
     if (this.#isAtEnd) this.#missed = 0;
     this.#newest.hidden = this.#isAtEnd;
     setText(this.#newest, this.#missed > 0 ? `Jump to newest (${this.#missed})` : "Jump to newest");
   }
 }
 
-/** @param {Element} element */
-function top(element) {
+function top(element: Element) {
   return element.getBoundingClientRect().top;
 }

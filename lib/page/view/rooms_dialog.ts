@@ -1,22 +1,21 @@
+/// <reference lib="dom" />
 // The dialog in which one goes to a room: one of those there are, or a new one.
 
-/** @import { Listed } from "../frames.ts" */
-import { closeDialog, onSubmit, openDialog } from "./dialogs.js";
-import { make, part } from "./dom.js";
-import { fold } from "../state/names.js";
+import type { Listed } from "../frames.ts";
+import { closeDialog, onSubmit, openDialog } from "./dialogs.ts";
+import { make, part } from "./dom.ts";
+import { fold } from "../state/names.ts";
 
 const ID = "rooms-dialog";
 
 /** The dialog. */
 export class RoomsDialog {
-  #name = part("rooms-name", HTMLInputElement);
-  #list = part("rooms-list", HTMLElement);
-  #ask;
-  /** @type {readonly Listed[]} */
-  #rooms = [];
+  readonly #name = part("rooms-name", HTMLInputElement);
+  readonly #list = part("rooms-list", HTMLElement);
+  readonly #ask: () => void;
+  #rooms: readonly Listed[] = [];
 
-  /** @param {{ ask: () => void, onRoom: (name: string) => void }} on */
-  constructor({ ask, onRoom }) {
+  constructor({ ask, onRoom }: { ask: () => void; onRoom: (name: string) => void }) {
     this.#ask = ask;
     this.#name.addEventListener("input", () => this.#show());
     onSubmit("rooms-form", ({ name = "" }) => {
@@ -29,7 +28,7 @@ export class RoomsDialog {
     });
   }
 
-  open() {
+  open(): void {
     this.#name.value = "";
     this.#ask();
     this.#show();
@@ -37,25 +36,23 @@ export class RoomsDialog {
     this.#name.focus();
   }
 
-  close() {
+  close(): void {
     closeDialog(ID);
   }
 
-  /** @param {readonly Listed[]} rooms */
-  fill(rooms) {
+  fill(rooms: readonly Listed[]): void {
     this.#rooms = [...rooms].sort((one, other) => other.size - one.size);
     this.#show();
   }
 
-  #show() {
+  #show(): void {
     const begun = fold(this.#name.value.trim().replace(/^#/, ""));
     const shown = this.#rooms.filter(({ name }) => fold(name).includes(begun));
     this.#list.replaceChildren(...shown.map(roomItem));
   }
 }
 
-/** @param {Listed} room */
-function roomItem({ name, size, topic, locked }) {
+function roomItem({ name, size, topic, locked }: Listed): HTMLElement {
   const count = `${size} here${locked ? ", locked" : ""}`;
   return make("li", "", {}, [
     make("button", "row", { type: "button", "data-room": name }, [
