@@ -52,14 +52,18 @@ export class Actions {
     return typed.map(unveil).filter((line) => line !== "").join("\n");
   }
 
-  /** Goes to a room. */
-  join(name: string): void {
+  /** Goes to a room; calls once one is there. */
+  join(name: string, onEntered?: () => void): void {
     const { state, link, show } = this.#options;
     const room = state.talks.room(name);
-    if (room?.isIn) return show(room);
+    if (room?.isIn) {
+      onEntered?.();
+      return show(room);
+    }
     const heed = this.#expect(keyOf({ kind: "room", name }));
     const onDone = (refusal: string | undefined) => {
       heed(refusal);
+      if (refusal === undefined) onEntered?.();
       const entered = state.talks.room(name);
       if (entered?.isIn === false) state.talks.close(entered);
     };
@@ -74,10 +78,14 @@ export class Actions {
   }
 
   #do(line: Line, talk: Talk): boolean {
-    if (line.kind === "command" && this.#doHere(line, talk)) return true;
     const { link, state } = this.#options;
+    if (state.isMe(hearerOf(line, talk))) {
+      state.complain("You cannot write to yourself: choose somebody else.");
+      return false;
+    }
+    if (line.kind === "command" && this.#doHere(line, talk)) return true;
     const onDone = line.kind === "command" && line.name === "msg" && line.text !== ""
-      ? this.#expect(keyOf({ kind: "person", name: line.text.replace(/\s.*$/su, "") }))
+      ? this.#expect(keyOf({ kind: "person", name: hearerOf(line, talk) }))
       : undefined;
     const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line), onDone };
     if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
@@ -128,4 +136,10 @@ export class Actions {
     }
     return false;
   }
+}
+
+/** Who alone is to hear a line; empty where that is nobody, or the room. */
+function hearerOf(line: Line, { kind, name }: Talk): string {
+  if (line.kind === "say") return kind === "person" ? name : "";
+  return line.name === "msg" ? line.text.replace(/\s.*$/su, "") : "";
 }

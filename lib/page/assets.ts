@@ -10,8 +10,10 @@ import main from "./main.ts" with { type: "text" };
 import presence from "./presence.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
 import backoff from "./link/backoff.ts" with { type: "text" };
+import browser from "./link/browser.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
+import account from "./state/account.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
 import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
@@ -26,10 +28,12 @@ import logStyle from "./style/log.css" with { type: "text" };
 import completion from "./typing/completion.ts" with { type: "text" };
 import recall from "./typing/recall.ts" with { type: "text" };
 import typed from "./typing/typed.ts" with { type: "text" };
+import watching from "./watching.ts" with { type: "text" };
 import attention from "./view/attention.ts" with { type: "text" };
 import composer from "./view/composer.ts" with { type: "text" };
 import dialogs from "./view/dialogs.ts" with { type: "text" };
 import dom from "./view/dom.ts" with { type: "text" };
+import drops from "./view/drops.ts" with { type: "text" };
 import entries from "./view/entries.ts" with { type: "text" };
 import heading from "./view/heading.ts" with { type: "text" };
 import keys from "./view/keys.ts" with { type: "text" };
@@ -78,9 +82,12 @@ const FILES: Readonly<Record<string, string>> = {
   "/main.ts": main,
   "/presence.ts": presence,
   "/remembered.ts": remembered,
+  "/watching.ts": watching,
   "/link/backoff.ts": backoff,
+  "/link/browser.ts": browser,
   "/link/link.ts": link,
   "/link/outgoing.ts": outgoing,
+  "/state/account.ts": account,
   "/state/names.ts": names,
   "/state/past.ts": past,
   "/state/state.ts": state,
@@ -99,6 +106,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/view/composer.ts": composer,
   "/view/dialogs.ts": dialogs,
   "/view/dom.ts": dom,
+  "/view/drops.ts": drops,
   "/view/entries.ts": entries,
   "/view/heading.ts": heading,
   "/view/keys.ts": keys,

@@ -70,7 +70,7 @@ export class Front {
     const talk = this.#options.state.talks.get(this.#expected);
     const isThere = talk instanceof Room
       ? talk.isIn
-      : talk !== undefined && talk.entries.length > 0;
+      : talk !== undefined && (talk.entries.length > 0 || talk.draft !== "");
     if (talk === undefined || !isThere) return;
     this.#expected = "";
     this.#show(talk);

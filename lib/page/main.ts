@@ -4,26 +4,29 @@
 
 import type { Asked, Frame } from "./frames.ts";
 import { Actions } from "./actions.ts";
+import { Front } from "./front.ts";
+import { BROWSER } from "./link/browser.ts";
+import { Link } from "./link/link.ts";
+import { Presence } from "./presence.ts";
+import { takeDrafts, takeSession } from "./remembered.ts";
+import { Account } from "./state/account.ts";
+import { State } from "./state/state.ts";
+import { keyOf } from "./state/talks.ts";
+import { COMMANDS } from "./typing/typed.ts";
 import { notify, showTitle } from "./view/attention.ts";
 import { Composer } from "./view/composer.ts";
 import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.ts";
 import { part } from "./view/dom.ts";
+import { wireDrops } from "./view/drops.ts";
 import { Heading } from "./view/heading.ts";
 import { wireKeys } from "./view/keys.ts";
-import { Link } from "./link/link.ts";
 import { Log } from "./view/log.ts";
-import { Front } from "./front.ts";
-import { fold } from "./state/names.ts";
 import { Panels } from "./view/panels.ts";
-import { Presence } from "./presence.ts";
-import { leaveSession, takeSession } from "./remembered.ts";
 import { RoomsDialog } from "./view/rooms_dialog.ts";
 import { SearchDialog } from "./view/search_dialog.ts";
 import { Sidebar } from "./view/sidebar.ts";
-import { State } from "./state/state.ts";
-import { Room } from "./state/talk.ts";
-import { keyOf } from "./state/talks.ts";
 import { showTheme, YouDialogs } from "./view/you_dialogs.ts";
+import { watch } from "./watching.ts";
 
 /** Milliseconds by which a page that nobody sees may be behind. */
 const UNSEEN = 250;
@@ -33,23 +36,20 @@ const before = takeSession();
 const state = new State();
 state.remember(before?.names ?? []);
 const { talks } = state;
+talks.restore(takeDrafts());
+const account = new Account(before?.isRegistered ?? false);
 /** What the server said last: when it ends the link, that is why. */
 let lastWords = "";
 let isScheduled = false;
 
 const link = new Link({
-  open: () => new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws"))),
+  ...BROWSER,
   onFrame: hear,
   onChange: schedule,
+  onHeeded: ({ asked, isSecret }, refusal) => account.heeded(asked, { isSecret, refusal }),
   saved: before,
-  now: () => performance.now(),
-  later: (run, milliseconds) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  chance: () => Math.random(),
 });
-const presence = new Presence({ state, link, token: before?.token, onRefused });
+const presence = new Presence({ account, state, link, token: before?.token, onRefused });
 const claim = (name: string, password = "") => {
   presence.claim(name, password);
   if (link.state === "idle") link.open();
@@ -82,7 +82,7 @@ const actions = new Actions({
 });
 const sidebar = new Sidebar({
   onTalk: (key) => front.choose(talks.get(key)),
-  onMember: (name) => front.choose(talks.person(name)),
+  onMember: (name) => state.isMe(name) ? openYou() : front.choose(talks.person(name)),
 });
 const heading = new Heading({
   onLeave: () => {
@@ -94,16 +94,20 @@ const heading = new Heading({
 const composer = new Composer({
   check: (text) => actions.problem(text),
   onSend: send,
-  names,
+  known,
   onPage: (pages) => log.scroll(pages),
 });
 const roomsDialog = new RoomsDialog({
   ask: () => link.ask({ type: "command", name: "rooms", text: "" }),
   onRoom: (name) => {
-    roomsDialog.close();
-    panels.close();
-    type();
-    actions.join(name);
+    const close = () => {
+      roomsDialog.close();
+      panels.close();
+      type();
+    };
+    actions.join(name, close);
+    // Nobody knows when it will be answered.
+    if (link.state !== "open") close();
   },
 });
 const searchDialog = new SearchDialog({
@@ -123,6 +127,7 @@ const you = new YouDialogs({
 });
 
 wireDialogs(type);
+wireDrops();
 wireKeys({
   onStep: (step) => front.step(step),
   onRooms: () => roomsDialog.open(),
@@ -131,21 +136,26 @@ wireKeys({
 });
 onClick("join-open", () => roomsDialog.open());
 onClick("search-open", () => searchDialog.open());
-onClick("you-open", () => you.open(state.me));
+onClick("you-open", openYou);
 onClick("help-open", () => openDialog("help-dialog"));
-for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, watch);
-addEventListener("online", () => link.check());
-addEventListener("pagehide", leave);
-addEventListener("pageshow", takeSession);
 front.expect(before?.front ?? "");
 if (before === undefined && state.wanted === "") you.askName("");
 else link.open();
-schedule();
-watch();
+watch({
+  ...{ state, account, link },
+  onChange: () => {
+    // A picture that was to come does not, for who has gone to another tab: a timer has to do.
+    isScheduled = false;
+    schedule();
+  },
+});
 
 /** Takes in what the server says. */
 function hear(frame: Frame): void {
+  schedule();
   const { me } = state;
+  account.apply(frame, me);
+  if (isForDialog(frame)) return;
   const { asks, call } = state.apply(frame);
   for (const asked of asks) ask(asked);
   if (call !== undefined) notify(call, () => front.choose(call.talk));
@@ -169,25 +179,29 @@ function hear(frame: Frame): void {
       break;
     case "found":
       searchDialog.fill(frame.messages);
-      break;
-    case "notice":
-    case "error":
-      if (frame.room === undefined) heed(frame.text, { isError: frame.type === "error" });
   }
   front.lookOut();
-  schedule();
 }
 
-/** Takes in what the server says to this page alone, in words. */
-function heed(text: string, { isError }: { isError: boolean }): void {
+/** Whether the server says it to a dialog: that is told, and what was refused there is nothing for the log. */
+function isForDialog(frame: Frame): boolean {
+  if (frame.type !== "notice" && frame.type !== "error" || frame.room !== undefined) return false;
+  const { text } = frame, isError = frame.type === "error";
   lastWords = text;
+  if (account.isMine) you.registered();
   if (isError && link.state === "joining") you.askKey(text);
-  else tellDialog(text, { isError });
+  return tellDialog(text, { isError }) && isError;
 }
 
 /** The name that was asked for cannot be had. */
 function onRefused(name: string, refusal: string): void {
-  if (!isDialogOpen()) you.askName(name, refusal);
+  if (isDialogOpen()) return;
+  state.takeBack(refusal);
+  you.askName(name, refusal);
+}
+
+function openYou(): void {
+  you.open(state.me, { isRegistered: account.isMine });
 }
 
 function ask(asked: Asked): void {
@@ -207,32 +221,10 @@ function send(text: string): string | undefined {
   return kept;
 }
 
-/** Whom one may want to name. */
-function names(): string[] {
-  const { active } = talks;
-  const all = active instanceof Room ? [...active.members.keys()] : [active.name];
-  return all.filter((name) => fold(name) !== fold(state.me));
-}
-
-/** Somebody looks at the page, or does not any more. */
-function watch(): void {
-  talks.watch(!document.hidden && document.hasFocus());
-  if (document.hidden) {
-    leave();
-  } else {
-    takeSession();
-  }
-  if (talks.isWatched) link.check();
-  // A picture that was to come does not, for who has gone to another tab: a timer has to do.
-  isScheduled = false;
-  schedule();
-}
-
-/** The page may be gone at any time from now on. */
-function leave(): void {
-  const { saved } = link;
-  if (saved === undefined) return;
-  leaveSession({ ...saved, names: state.mine, front: keyOf(talks.active) });
+/** Whom one may want to name, and what to do. */
+function known() {
+  const names = talks.active.names.filter((name) => !state.isMe(name));
+  return { names, commands: COMMANDS.filter((name) => name !== "register" || !account.isMine) };
 }
 
 /** Has everything shown as it is, with the next picture. */
@@ -249,12 +241,13 @@ function render(): void {
   const key = keyOf(active);
   const waiting = link.state === "open"
     ? []
-    : link.waiting.filter(({ isTyped, where }) => isTyped && where === key);
+    : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
+      .map(({ shown = "" }) => ({ from: state.me || state.wanted || "you", text: shown }));
   heading.showTalk(active);
   heading.showLink(link.state, lastWords);
   sidebar.show(talks, state.me);
   composer.show(active);
-  log.show(active, { names: state.names, waiting: waiting.map(({ shown = "" }) => shown) });
+  log.show(active, { names: state.names, waiting });
   front.lookBack();
   showTitle(talks.calls, active.title);
 }

@@ -1,6 +1,7 @@
 // Who the page's person is, and where: in a new session the name and the rooms are asked for again.
 
 import type { Room } from "./state/talk.ts";
+import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
 import type { Frame } from "./frames.ts";
@@ -9,6 +10,7 @@ import { lastVisit, rememberVisit } from "./remembered.ts";
 
 /** What presence is given. */
 export interface PresenceOptions {
+  readonly account: Account;
   readonly state: State;
   readonly link: Link;
   /** The session in which the page that was here before was. */
@@ -51,11 +53,12 @@ export class Presence {
 
   /** The server has said who one is: in a new session a guest, in the lobby. */
   welcome({ token, name }: Extract<Frame, { type: "welcome" }>): void {
-    const { state } = this.#options;
+    const { account, state } = this.#options;
     const isFirst = this.#isFirst, isNew = token !== this.#token;
     this.#token = token;
     this.#isFirst = false;
     if (!isNew) return;
+    account.forget();
     const { onRefused } = this.#options;
     if (state.wanted !== "" && state.wanted !== name) this.#askName(onRefused);
     const { talks } = state;

@@ -1,8 +1,10 @@
 /// <reference lib="dom" />
 // What the browser remembers: between visits the name, the rooms and how the page looks; and over a reload
-// the session. Never a password.
+// the session and what was typed. Never a password.
 
 import type { Saved } from "./link/link.ts";
+import type { Draft } from "./state/talks.ts";
+import { mayHaveSecret } from "./typing/typed.ts";
 
 /** What is remembered between visits. */
 export interface Visit {
@@ -17,9 +19,11 @@ export interface Visit {
 export interface Session extends Saved {
   readonly names: readonly string[];
   readonly front: string;
+  /** Whether the name is registered, and its bearer's. */
+  readonly isRegistered: boolean;
 }
 
-const VISIT = "bobchat", SESSION = "bobchat session";
+const VISIT = "bobchat", SESSION = "bobchat session", DRAFTS = "bobchat drafts";
 
 const FIRST_VISIT: Visit = { name: "", rooms: [], theme: "", notifies: false };
 
@@ -30,7 +34,7 @@ export function lastVisit(): Visit {
 
 /** Changes some of what will be remembered of this one. */
 export function rememberVisit(changes: Partial<Visit>): void {
-  store("localStorage")?.setItem(VISIT, JSON.stringify({ ...lastVisit(), ...changes }));
+  keep("localStorage", VISIT, { ...lastVisit(), ...changes });
 }
 
 /**
@@ -38,15 +42,37 @@ export function rememberVisit(changes: Partial<Visit>): void {
  * from each other.
  */
 export function takeSession(): Session | undefined {
-  const session = store("sessionStorage");
-  const kept = parse<Session>(session?.getItem(SESSION));
-  session?.removeItem(SESSION);
-  return kept;
+  return take(SESSION);
 }
 
 /** Leaves the session to the page that comes next. */
 export function leaveSession(kept: Session): void {
-  store("sessionStorage")?.setItem(SESSION, JSON.stringify(kept));
+  keep("sessionStorage", SESSION, kept);
+}
+
+/** Takes what was typed, and not sent, in the page that was here before. */
+export function takeDrafts(): readonly Draft[] {
+  return take(DRAFTS) ?? [];
+}
+
+/** Leaves what was typed to the page that comes next, but for what has a password in it. */
+export function leaveDrafts(drafts: readonly Draft[]): void {
+  keep("sessionStorage", DRAFTS, drafts.filter(({ text }) => !mayHaveSecret(text)));
+}
+
+function take<Kept>(key: string): Kept | undefined {
+  const kept = parse<Kept>(store("sessionStorage")?.getItem(key));
+  store("sessionStorage")?.removeItem(key);
+  return kept;
+}
+
+/** Keeps it, if there is room for it. */
+function keep(name: "localStorage" | "sessionStorage", key: string, value: object): void {
+  try {
+    store(name)?.setItem(key, JSON.stringify(value));
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "QuotaExceededError")) throw error;
+  }
 }
 
 function parse<Kept>(json: string | null | undefined): Kept | undefined {

@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly onFrame: (frame: Frame) => void;
   /** Is called when the state has changed, or what waits. */
   readonly onChange: () => void;
+  /** Something that was asked for was heeded; the server may have had something against it. */
+  readonly onHeeded: (request: Request, refusal: string | undefined) => void;
   /** What a page that was here before has kept. */
   readonly saved?: Saved;
   /** Milliseconds. */
@@ -175,8 +177,10 @@ export class Link {
   #done(id: number, refusal: string | undefined): void {
     this.#lastDone = id;
     const request = this.#outgoing.done(id);
-    request?.onDone?.(refusal);
-    if (request !== undefined) this.#options.onChange();
+    if (request === undefined) return;
+    request.onDone?.(refusal);
+    this.#options.onHeeded(request, refusal);
+    this.#options.onChange();
   }
 
   #send({ id, asked }: Request): void {

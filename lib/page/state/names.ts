@@ -5,6 +5,13 @@ export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
+const ORDER = new Intl.Collator(undefined, { numeric: true });
+
+/** Has names in the order in which people look for them: p2 before p10, and Ann beside ann. */
+export function compareNames(one: string, other: string): number {
+  return ORDER.compare(one, other);
+}
+
 /** Whether a name was given at the door. */
 export function isGuest(name: string): boolean {
   return /^guest\d+$/.test(name);

@@ -3,7 +3,7 @@
 
 import type { Asked, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Entry, Room, type Talk } from "./talk.ts";
+import { type Change, type Entry, Room, type Talk } from "./talk.ts";
 import { Talks } from "./talks.ts";
 import { mentions } from "./text.ts";
 
@@ -21,12 +21,6 @@ export interface Call {
   readonly entry: Entry;
 }
 
-/** What may change of a room. */
-type Change = Extract<
-  Frame,
-  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
->;
-
 /** All that is known. */
 export class State {
   readonly talks = new Talks();
@@ -36,6 +30,10 @@ export class State {
   wanted = "";
   /** Bytes that a message may have. */
   maxLine = MAX_LINE;
+  /** Whether the server has answered in this session: what it says before is its greeting. */
+  #isGreeted = true;
+  /** What the server, or the page, has said last, and where it stands. */
+  #told: Call | undefined;
   /** Every name that they have borne, folded. */
   readonly #mine = new Set<string>();
 
@@ -47,6 +45,11 @@ export class State {
   /** The names that call them. */
   get names(): string[] {
     return [this.me, this.wanted].filter((name) => name !== "");
+  }
+
+  /** Whether it is the page's person who bears this name. */
+  isMe(name: string): boolean {
+    return fold(name) === fold(this.me);
   }
 
   remember(names: readonly string[]): void {
@@ -85,6 +88,9 @@ export class State {
         return { asks: this.#welcome(frame) };
       case "message":
         return { asks: [], call: this.#hear(frame) };
+      case "ack":
+        this.#isGreeted = true;
+        return { asks: [] };
       case "notice":
       case "error":
         this.#tell(frame);
@@ -115,9 +121,17 @@ export class State {
     this.#tell({ type: "error", text, at: new Date().toISOString() });
   }
 
+  /** A refusal that was the last word is shown elsewhere, and no more in its conversation. */
+  takeBack(text: string): void {
+    if (this.#told?.entry.text !== text) return;
+    this.#told.talk.remove(this.#told.entry);
+    this.#told = undefined;
+  }
+
   #welcome({ name, maxLine }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
     this.maxLine = maxLine;
     this.me = name;
+    this.#isGreeted = false;
     this.remember([name]);
     for (const room of this.talks.rooms) {
       room.isIn = false;
@@ -142,13 +156,16 @@ export class State {
     return entry.isMention || entry.kind === "private" ? { talk, entry } : undefined;
   }
 
-  /** What the server says is shown in its room, or else where it is seen. */
+  /** What the server says is shown in its room, or else where it is seen; its greeting in the lobby. */
   #tell({ type: kind, text, at, room }: Extract<Frame, { type: "notice" | "error" }>): void {
-    const { active } = this.talks;
-    const talk = (room === undefined ? undefined : this.talks.room(room)) ?? active;
+    const { active, lobby } = this.talks;
+    const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
+    const named = room === undefined ? undefined : this.talks.room(room);
+    const talk = named ?? (isGreeting ? lobby : active);
     const time = at === undefined ? talk.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
-    const isSeen = this.talks.isSeen(talk);
-    talk.add({ kind, at: time, from: "", text, ...NOTHING }, { isSeen });
+    const entry: Entry = { kind, at: time, from: "", text, ...NOTHING };
+    talk.add(entry, { isSeen: this.talks.isSeen(talk) });
+    this.#told = { talk, entry };
   }
 
   #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {
@@ -191,28 +208,8 @@ export class State {
   #change(frame: Change): readonly Asked[] {
     const room = this.talks.room(frame.room);
     if (room === undefined) return [];
-    switch (frame.type) {
-      case "joined":
-        room.come(frame.name);
-        break;
-      case "left":
-        room.go(frame.name);
-        break;
-      case "away":
-        room.members.set(frame.name, { name: frame.name, away: frame.away });
-        break;
-      case "topic":
-        room.topic = frame.topic;
-        break;
-      case "lock":
-        room.isLocked = frame.locked;
-        break;
-      case "crowd":
-        room.size = frame.size;
-        room.isStale = true;
-        return this.askWho(this.talks.active);
-    }
-    return [];
+    room.change(frame);
+    return frame.type === "crowd" ? this.askWho(this.talks.active) : [];
   }
 
   #entry(

@@ -1,7 +1,8 @@
 // One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
 // order in which they are shown, without doubles, and no more than a reader can look through.
 
-import type { Message, Present } from "../frames.ts";
+import type { Frame, Message, Present } from "../frames.ts";
+import { compareNames } from "./names.ts";
 import { Past } from "./past.ts";
 
 /** What is shown as one: a message, or the server's word. */
@@ -19,6 +20,12 @@ export interface Entry {
   /** Whether it came as history. */
   readonly isEarlier: boolean;
 }
+
+/** What may change of a room. */
+export type Change = Extract<
+  Frame,
+  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
+>;
 
 /** Most entries that are kept; and of a conversation in which somebody looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
@@ -50,6 +57,11 @@ export class Talk {
   /** As it is headed. */
   get title(): string {
     return this.kind === "room" ? `#${this.name}` : this.name;
+  }
+
+  /** Those who are in it, in their order; the page's person may be among them. */
+  get names(): string[] {
+    return [this.name];
   }
 
   /** The last message. */
@@ -120,6 +132,14 @@ export class Talk {
     return hasKnown;
   }
 
+  /** Takes out what belongs elsewhere. */
+  remove(entry: Entry): void {
+    const at = this.entries.indexOf(entry);
+    if (at === -1) return;
+    this.entries.splice(at, 1);
+    if (this.#read === entry) this.#read = this.entries[at - 1];
+  }
+
   #insert(entry: Entry): void {
     const before = this.entries.findLastIndex((other) => !isLater(other, entry));
     this.entries.splice(before + 1, 0, entry);
@@ -156,6 +176,31 @@ export class Room extends Talk {
 
   constructor(name: string) {
     super({ kind: "room", name });
+  }
+
+  override get names(): string[] {
+    return [...this.members.keys()].sort(compareNames);
+  }
+
+  /** Takes in that something of it has changed. */
+  change(frame: Change): void {
+    switch (frame.type) {
+      case "joined":
+        return this.come(frame.name);
+      case "left":
+        return this.go(frame.name);
+      case "away":
+        return void this.members.set(frame.name, { name: frame.name, away: frame.away });
+      case "topic":
+        this.topic = frame.topic;
+        break;
+      case "lock":
+        this.isLocked = frame.locked;
+        break;
+      case "crowd":
+        this.size = frame.size;
+        this.isStale = true;
+    }
   }
 
   come(name: string): void {

@@ -4,6 +4,13 @@ import { fold } from "./names.ts";
 import { Past } from "./past.ts";
 import { Room, Talk } from "./talk.ts";
 
+/** What was typed in a conversation, and not sent. */
+export interface Draft {
+  readonly kind: Talk["kind"];
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The room that everyone is in, and cannot leave. */
 const LOBBY = "lobby";
 
@@ -14,6 +21,8 @@ export class Talks {
   /** Whether the one in front is being looked at. */
   isWatched = true;
   readonly #byKey = new Map<string, Talk>();
+  /** Those of rooms that are not entered again yet. */
+  readonly #drafts = new Map<string, Draft>();
   readonly lobby = this.roomAt(LOBBY);
   #active: Talk = this.lobby;
 
@@ -40,6 +49,21 @@ export class Talks {
     return [...this.#byKey.values()].filter(({ kind }) => kind === "person");
   }
 
+  /** What was typed in them. */
+  get drafts(): Draft[] {
+    const typed = this.all.map(({ kind, name, draft: text }) => ({ kind, name, text }));
+    return [...typed.filter(({ text }) => text !== ""), ...this.#drafts.values()];
+  }
+
+  /** Has what was typed stand where it was; a private conversation may have begun with it. */
+  restore(drafts: readonly Draft[]): void {
+    for (const draft of drafts) {
+      const talk = draft.kind === "room" ? this.room(draft.name) : this.person(draft.name);
+      if (talk === undefined) this.#drafts.set(keyOf(draft), draft);
+      else talk.draft = draft.text;
+    }
+  }
+
   /** How often the page's person was called and has not looked. */
   get calls(): number {
     return this.all.reduce((sum, { unread }) => sum + unread.calls, 0);
@@ -52,8 +76,13 @@ export class Talks {
 
   /** The room of that name, made if need be. */
   roomAt(name: string): Room {
-    const room = this.room(name) ?? new Room(name);
-    this.#byKey.set(roomKey(name), room);
+    const key = roomKey(name);
+    const known = this.room(name);
+    if (known !== undefined) return known;
+    const room = new Room(name);
+    room.draft = this.#drafts.get(key)?.text ?? "";
+    this.#drafts.delete(key);
+    this.#byKey.set(key, room);
     return room;
   }
 

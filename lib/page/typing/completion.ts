@@ -9,7 +9,7 @@ export interface Typing {
 }
 
 /** What a word may become. */
-interface Known {
+export interface Known {
   readonly names: readonly string[];
   readonly commands: readonly string[];
 }

@@ -51,6 +51,11 @@ export function isSecret(line: Line): boolean {
   return line.kind === "command" && unveil(line) !== `/${line.name} ${line.text}`.trim();
 }
 
+/** Whether a text that is not sent yet has a password in it, or what one comes after. */
+export function mayHaveSecret(text: string): boolean {
+  return lines(text).some((line) => isSecret(read(line.trimStart())));
+}
+
 /** What to ask for: in a private conversation it is said to its person. */
 export function toAsk(line: Line, { kind, name }: Talk): Asked {
   const room = kind === "room" ? name : undefined;

@@ -30,16 +30,26 @@ export function showTitle(calls: number, title: string): void {
   if (document.title !== shown) document.title = shown;
 }
 
-/** Notifies of a call, while nobody sees the page. */
+/** Notifies of a call, while nobody sees the page; not any more where the browser cannot. */
 export function notify({ talk, entry }: Call, onClick: () => void): void {
   if (!document.hidden || !notifies()) return;
   const { kind, from, text } = entry;
   const title = kind === "private" ? from : `${from} in ${talk.title}`;
   const body = text.slice(0, SHOWN).toWellFormed();
-  const notification = new Notification(title, { body, tag: talk.title, icon: "/icon.svg" });
-  notification.addEventListener("click", () => {
+  const notification = open(title, { body, tag: talk.title, icon: "/icon.svg" });
+  notification?.addEventListener("click", () => {
     focus();
     notification.close();
     onClick();
   });
+}
+
+/** A notification; nothing where they are a service worker's alone, as on Android, which no page is told before. */
+function open(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    rememberVisit({ notifies: false });
+  }
 }

@@ -2,10 +2,10 @@
 // Where one types: Enter sends, Tab completes, the arrow keys bring back what was typed.
 
 import type { Talk } from "../state/talk.ts";
-import { Completion } from "../typing/completion.ts";
+import { Completion, type Known } from "../typing/completion.ts";
 import { part, setText } from "./dom.ts";
+import { isComposing } from "./keys.ts";
 import { Recall } from "../typing/recall.ts";
-import { COMMANDS } from "../typing/typed.ts";
 
 /** What the composer is given. */
 export interface ComposerOptions {
@@ -13,8 +13,8 @@ export interface ComposerOptions {
   readonly check: (text: string) => string;
   /** Takes what was typed. Returns what may be recalled of it; nothing where it was not taken. */
   readonly onSend: (text: string) => string | undefined;
-  /** Those that may be completed. */
-  readonly names: () => readonly string[];
+  /** What may be completed. */
+  readonly known: () => Known;
   /** Looks up or down the talk. */
   readonly onPage: (pages: number) => void;
 }
@@ -66,7 +66,7 @@ export class Composer {
 
   #press(event: KeyboardEvent): void {
     // What an input method is still putting together is not typed yet.
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     const isDone = this.#act(event);
     if (isDone) event.preventDefault();
   }
@@ -94,8 +94,7 @@ export class Composer {
   #complete(): boolean {
     const { selectionStart: caret, selectionEnd, value: text } = this.#text;
     if (caret !== selectionEnd) return false;
-    const known = { names: this.#options.names(), commands: COMMANDS };
-    const completed = this.#completion.next({ text, caret }, known);
+    const completed = this.#completion.next({ text, caret }, this.#options.known());
     if (completed === undefined) return false;
     this.#set(completed.text);
     this.#text.setSelectionRange(completed.caret, completed.caret);

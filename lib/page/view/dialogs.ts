@@ -21,10 +21,13 @@ export function isDialogOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
-/** Says in the dialog that is open what went wrong; or, in one that is marked so, what went well. */
-export function tellDialog(text: string, { isError }: { isError: boolean }): void {
+/**
+ * Says in the dialog that is open what went wrong; or, in one that is marked so, what went well. Returns
+ * whether there is such a dialog.
+ */
+export function tellDialog(text: string, { isError }: { isError: boolean }): boolean {
   const dialog = document.querySelector(isError ? "dialog[open]" : "dialog[open][data-hears]");
-  if (dialog !== null) tell(dialog, text, isError);
+  return dialog !== null && tell(dialog, text, isError);
 }
 
 /** What a form's fields hold, once it is sent off. */
@@ -56,9 +59,10 @@ export function wireDialogs(onClosed: () => void): void {
   }
 }
 
-function tell(dialog: Element, text: string, isError = false): void {
+function tell(dialog: Element, text: string, isError = false): boolean {
   const outcome = dialog.querySelector(".outcome");
-  if (outcome === null) return;
+  if (outcome === null) return false;
   outcome.classList.toggle("error", isError);
   setText(outcome, text);
+  return true;
 }

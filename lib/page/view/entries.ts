@@ -31,22 +31,35 @@ export function entryElement(entry: Entry, names: readonly string[]): HTMLElemen
     words.prepend(name, " ");
     return make("li", classes, {}, [words, timeElement(at)]);
   }
-  const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(from)]);
-  tint(avatar, from);
-  return make("li", classes, {}, [avatar, make("p", "head", {}, [name, timeElement(at)]), words]);
+  const head = make("p", "head", {}, [name, timeElement(at)]);
+  return make("li", classes, {}, [avatarElement(from), head, words]);
 }
 
-/** Something that is still to be sent. */
-export function waitingElement(text: string): HTMLElement {
+/** Something that is still to be sent, and under which name. */
+export interface Waiting {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The same as an element. */
+export function waitingElement({ from, text }: Waiting): HTMLElement {
   return make("li", "entry", {}, [
+    avatarElement(from),
+    make("p", "head", {}, [nameElement(from), make("span", "aside", "waiting to be sent")]),
     make("p", "text", { dir: "auto" }, [text]),
-    make("span", "aside", "waiting to be sent"),
   ]);
 }
 
 /** A line that says which day it is from here on. */
 export function dayElement({ at }: Entry): HTMLElement {
   return make("li", "day", {}, [make("span", "", DAY.format(at))]);
+}
+
+/** The first letter of a name in its colour. */
+export function avatarElement(name: string): HTMLElement {
+  const element = make("span", "avatar", { "aria-hidden": "true" }, [initial(name)]);
+  tint(element, name);
+  return element;
 }
 
 /** A name in its colour. */
@@ -97,6 +110,6 @@ export function isContinued(entry: Entry, above: Entry | undefined): boolean {
 }
 
 /** Gives an element the colour of a name. */
-export function tint(element: HTMLElement, name: string): void {
+function tint(element: HTMLElement, name: string): void {
   element.style.setProperty("--hue", String(hue(name)));
 }

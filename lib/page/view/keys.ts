@@ -14,10 +14,18 @@ export interface KeysOptions {
   readonly onTyping: () => void;
 }
 
+/**
+ * Whether a key belongs to an input method, which puts a word together: Safari says of the one that ends the
+ * word that nothing is composed any more, and gives it away by its code alone.
+ */
+export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
+  return isComposing || keyCode === 229;
+}
+
 /** Has the keys do it. */
 export function wireKeys({ onStep, onRooms, onEscape, onTyping }: KeysOptions): void {
   document.addEventListener("keydown", (event) => {
-    if (isDialogOpen()) return;
+    if (isDialogOpen() || isComposing(event)) return;
     const { key, altKey, target } = event;
     const isCommand = event.ctrlKey || event.metaKey;
     if (altKey && !isCommand && (key === "ArrowUp" || key === "ArrowDown")) {

@@ -4,7 +4,14 @@
 
 import type { Entry, Talk } from "../state/talk.ts";
 import { arrange, make, part, setText } from "./dom.ts";
-import { dayElement, entryElement, isContinued, isNewDay, waitingElement } from "./entries.ts";
+import {
+  dayElement,
+  entryElement,
+  isContinued,
+  isNewDay,
+  type Waiting,
+  waitingElement,
+} from "./entries.ts";
 
 /** Pixels from the end within which one reads along; and from the top where more is asked for. */
 const NEAR_END = 60, NEAR_TOP = 400;
@@ -75,7 +82,7 @@ export class Log {
    */
   show(
     talk: Talk,
-    { names, waiting }: { names: readonly string[]; waiting: readonly string[] },
+    { names, waiting }: { names: readonly string[]; waiting: readonly Waiting[] },
   ): void {
     const isOther = talk !== this.#talk;
     if (isOther) this.#change(talk);
@@ -119,8 +126,11 @@ export class Log {
       this.#rows(entry, { above: entries[at - 1], firstNew })
     );
     const live = entries.findLastIndex((entry) => !this.#live.has(entry)) + 1;
-    arrange(this.#earlier, rows.slice(0, live).flat());
-    arrange(this.#now, rows.slice(live).flat());
+    const earlier = rows.slice(0, live).flat(), now = rows.slice(live).flat();
+    // The first day is no news: where all that was above is let go, each entry would have it read out again.
+    if (live === 0) earlier.push(...now.splice(0, now.findIndex(isEntry)));
+    arrange(this.#earlier, earlier);
+    arrange(this.#now, now);
   }
 
   #came(entry: Entry): void {
@@ -132,7 +142,7 @@ export class Log {
   #rows(
     entry: Entry,
     { above, firstNew }: { above: Entry | undefined; firstNew: Entry | undefined },
-  ) {
+  ): HTMLElement[] {
     const rows = [];
     const isDay = isNewDay(entry, above);
     if (isDay) {
@@ -206,6 +216,10 @@ export class Log {
   }
 }
 
-function top(element: Element) {
+function isEntry(element: Element): boolean {
+  return element.classList.contains("entry");
+}
+
+function top(element: Element): number {
   return element.getBoundingClientRect().top;
 }

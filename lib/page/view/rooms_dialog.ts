@@ -2,11 +2,12 @@
 // The dialog in which one goes to a room: one of those there are, or a new one.
 
 import type { Listed } from "../frames.ts";
-import { closeDialog, onSubmit, openDialog } from "./dialogs.ts";
+import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
 import { make, part } from "./dom.ts";
-import { fold } from "../state/names.ts";
+import { compareNames, fold } from "../state/names.ts";
 
 const ID = "rooms-dialog";
+const ONE_WORD = "A room's name is one word of letters, digits, dots, _ or -, as in #tea.";
 
 /** The dialog. */
 export class RoomsDialog {
@@ -17,9 +18,14 @@ export class RoomsDialog {
 
   constructor({ ask, onRoom }: { ask: () => void; onRoom: (name: string) => void }) {
     this.#ask = ask;
-    this.#name.addEventListener("input", () => this.#show());
+    this.#name.addEventListener("input", () => {
+      tellDialog("", { isError: true });
+      this.#show();
+    });
     onSubmit("rooms-form", ({ name = "" }) => {
-      if (name.trim() !== "") onRoom(name.trim());
+      const wanted = name.trim();
+      if (/\s/u.test(wanted)) tellDialog(ONE_WORD, { isError: true });
+      else if (wanted !== "") onRoom(wanted);
     });
     this.#list.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
@@ -41,7 +47,9 @@ export class RoomsDialog {
   }
 
   fill(rooms: readonly Listed[]): void {
-    this.#rooms = [...rooms].sort((one, other) => other.size - one.size);
+    this.#rooms = [...rooms].sort((one, other) =>
+      other.size - one.size || compareNames(one.name, other.name)
+    );
     this.#show();
   }
 

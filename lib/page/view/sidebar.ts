@@ -3,8 +3,8 @@
 
 import type { Present } from "../frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
-import { nameElement, tint } from "./entries.ts";
-import { initial } from "../state/names.ts";
+import { avatarElement, nameElement } from "./entries.ts";
+import { compareNames, initial } from "../state/names.ts";
 import { Room, type Talk } from "../state/talk.ts";
 import { keyOf, type Talks } from "../state/talks.ts";
 
@@ -38,10 +38,8 @@ export class Sidebar {
     arrange(this.#people, people.map((talk) => this.#talkItem(talk, talk === active)));
     this.#noPeople.hidden = people.length > 0;
     this.#showUnread(talks);
-    const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(me)]);
-    tint(avatar, me);
     if (this.#me.textContent !== initial(me) + me) {
-      this.#me.replaceChildren(avatar, make("bdi", "", me));
+      this.#me.replaceChildren(avatarElement(me), make("bdi", "", me));
     }
     this.#showMembers(active, me);
   }
@@ -57,7 +55,7 @@ export class Sidebar {
 
   #showMembers(talk: Talk, me: string): void {
     const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
-    members.sort((one, other) => one.name.localeCompare(other.name));
+    members.sort((one, other) => compareNames(one.name, other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
     const size = talk instanceof Room ? talk.size : members.length;
     setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "You two");
@@ -81,7 +79,7 @@ export class Sidebar {
     button.replaceChildren(
       talk instanceof Room ? make("bdi", "", talk.title) : nameElement(talk.name),
       ...(isLocked ? [make("span", "unseen", ", locked"), hiddenIcon("lock", "🔒")] : []),
-      ...(all > 0 ? badge(all, calls) : []),
+      ...(all > 0 ? badges(talk) : []),
     );
     return item;
   }
@@ -94,10 +92,8 @@ export class Sidebar {
     item.dataset["state"] = state;
     button.classList.toggle("away", away);
     const what = [...(isMe ? ["you"] : []), ...(away ? ["away"] : [])].join(", ");
-    const avatar = make("span", "avatar", { "aria-hidden": "true" }, [initial(name)]);
-    tint(avatar, name);
     button.replaceChildren(
-      avatar,
+      avatarElement(name),
       nameElement(name),
       ...(what === "" ? [] : [make("span", "aside", ` (${what})`)]),
     );
@@ -118,16 +114,25 @@ function bothOf({ name }: Talk, me: string): Present[] {
   return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
-/** How much is unread, to see and to hear. */
-function badge(all: number, calls: number): HTMLElement[] {
-  const shown = calls > 0 ? calls : all;
+/**
+ * How much is unread, to see and to hear: in a room how often it calls its reader, and how much there is in
+ * all; what is private calls anyway.
+ */
+function badges({ kind, unread: { all, calls } }: Talk): HTMLElement[] {
   const said = `, ${all} unread${calls > 0 ? `, ${calls} for you` : ""}`;
-  return [
-    make("span", calls > 0 ? "badge for-me" : "badge", { "aria-hidden": "true" }, [
-      shown > 99 ? "99+" : String(shown),
-    ]),
-    make("span", "unseen", said),
+  const counts = kind === "person" ? [badge(most(all), true)] : [
+    ...(calls > 0 ? [badge(`@${most(calls)}`, true)] : []),
+    ...(all > calls ? [badge(most(all), false)] : []),
   ];
+  return [...counts, make("span", "unseen", said)];
+}
+
+function badge(shown: string, isForMe: boolean): HTMLElement {
+  return make("span", isForMe ? "badge for-me" : "badge", { "aria-hidden": "true" }, [shown]);
+}
+
+function most(count: number): string {
+  return count > 99 ? "99+" : String(count);
 }
 
 function hiddenIcon(className: string, sign: string): HTMLElement {

@@ -63,14 +63,20 @@ export class YouDialogs {
     tellDialog(refusal, { isError: true });
   }
 
-  open(me: string): void {
+  /** Shows what one may change; a name that is registered already is not to be registered. */
+  open(me: string, { isRegistered }: { isRegistered: boolean }): void {
     forgetPasswords();
     this.#newName.value = me;
-    this.#register.hidden = isGuest(me);
+    this.#register.hidden = isGuest(me) || isRegistered;
     setText(part("register-name", HTMLElement), me);
     this.#notifies.checked = notifies();
     part("notifies-row", HTMLElement).hidden = !canNotify();
     openDialog("you-dialog");
+  }
+
+  /** The name is registered from now on, and is not to be registered again. */
+  registered(): void {
+    this.#register.hidden = true;
   }
 
   /** Whoever comes in is in: what was asked is answered. */

@@ -21,6 +21,7 @@ function page() {
       return sockets.at(-1)!;
     },
     onFrame: (frame) => frames.push(frame),
+    onHeeded: () => undefined,
     onChange: () => states.at(-1) === link.state || states.push(link.state),
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),

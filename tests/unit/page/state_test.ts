@@ -211,3 +211,44 @@ Deno.test("what the server says without a time, in a talk that is empty, it says
   const [entry] = state.talks.active.entries;
   assert(entry !== undefined && entry.at >= before);
 });
+
+Deno.test("the server's greeting stands in the lobby, whatever is in front when it comes", () => {
+  const state = joined();
+  const greet = (...texts: string[]) => {
+    for (const text of texts) tell(state, { type: "notice", text });
+  };
+  const lobby = () => state.talks.lobby.entries.map(({ text }) => text);
+  tell(state, { type: "ack", id: 1 });
+  state.talks.show(state.talks.roomAt("tea"));
+  greet("an answer");
+  // The server has been started anew.
+  tell(state, welcome("guest1", "another"), members("lobby", "guest1"));
+  greet("Welcome.", "Type to talk.");
+  tell(state, { type: "error", text: "ann is taken." }, { type: "ack", id: 1 });
+  greet("You missed nothing.");
+  assertEquals(lobby(), ["Welcome.", "Type to talk."]);
+  assertEquals(state.talks.active.entries.map(({ text }) => text), [
+    ...["an answer", "ann is taken.", "You missed nothing."],
+  ]);
+});
+
+Deno.test("a refusal that a dialog shows is taken back, and nothing else is", () => {
+  const state = joined();
+  const { lobby } = state.talks;
+  const texts = () => lobby.entries.map(({ text }) => text);
+  tell(state, live(1), { type: "error", text: "ann is taken." });
+  state.takeBack("something else");
+  assertEquals(texts(), ["1", "ann is taken."]);
+  state.takeBack("ann is taken.");
+  state.takeBack("ann is taken.");
+  assertEquals([texts(), lobby.unread], [["1"], { all: 0, calls: 0 }]);
+  tell(state, live(2));
+  assertEquals([texts(), lobby.unread.all], [["1", "2"], 0]);
+});
+
+Deno.test("one is oneself in any capitals", () => {
+  const state = joined();
+  assertEquals(["ann", "ANN", "ａnn", "anna", ""].map((name) => state.isMe(name)), [
+    ...[true, true, true, false, false],
+  ]);
+});

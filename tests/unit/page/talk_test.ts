@@ -180,3 +180,10 @@ Deno.test("who takes another name is as away as before", () => {
   room.rename("bob", "rob");
   assertEquals([...room.members.values()], [{ name: "rob", away: true }]);
 });
+
+Deno.test("those who are in a talk are named in their order", () => {
+  const room = new Room("tea");
+  for (const name of ["p10", "zoë", "p2", "Ann"]) room.come(name);
+  assertEquals(room.names, ["Ann", "p2", "p10", "zoë"]);
+  assertEquals(new Talk({ kind: "person", name: "bob" }).names, ["bob"]);
+});
