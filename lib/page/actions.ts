@@ -46,8 +46,14 @@ export class Actions {
 
   /** Sends a text, a message a line. Returns what may be recalled of it; nothing where it was not taken. */
   send(text: string): string | undefined {
-    const { active } = this.#options.state.talks;
+    const { state } = this.#options;
+    const { active } = state.talks;
     const typed = lines(text).map(read);
+    // Before any of it is sent, since all of it stays where it was typed.
+    if (typed.some((line) => state.isMe(hearerOf(line, active)))) {
+      state.complain("You cannot write to yourself: choose somebody else.");
+      return undefined;
+    }
     if (typed.length === 0 || !typed.every((line) => this.#do(line, active))) return undefined;
     return typed.map(unveil).filter((line) => line !== "").join("\n");
   }
@@ -78,12 +84,8 @@ export class Actions {
   }
 
   #do(line: Line, talk: Talk): boolean {
-    const { link, state } = this.#options;
-    if (state.isMe(hearerOf(line, talk))) {
-      state.complain("You cannot write to yourself: choose somebody else.");
-      return false;
-    }
     if (line.kind === "command" && this.#doHere(line, talk)) return true;
+    const { link, state } = this.#options;
     const onDone = line.kind === "command" && line.name === "msg" && line.text !== ""
       ? this.#expect(keyOf({ kind: "person", name: hearerOf(line, talk) }))
       : undefined;

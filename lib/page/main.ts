@@ -158,7 +158,9 @@ function hear(frame: Frame): void {
   if (isForDialog(frame)) return;
   const { asks, call } = state.apply(frame);
   for (const asked of asks) ask(asked);
-  if (call !== undefined) notify(call, () => front.choose(call.talk));
+  if (call !== undefined && !notify(call, () => front.choose(call.talk))) {
+    state.complain("This browser lets no page notify you: that is off now.");
+  }
   switch (frame.type) {
     case "welcome":
       closeDialog("door-dialog");

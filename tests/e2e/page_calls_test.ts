@@ -102,6 +102,9 @@ testPage(
     await ann.isTitled("(2) ");
     await ann.page.evaluate(setHidden, false);
     await ann.sees("ann, two");
+    await ann.shows("#log .error .text", [
+      "This browser lets no page notify you: that is off now.",
+    ]);
     await ann.page.locator("#you-open").click();
     assertEquals(await ann.page.getByLabel("Notify me").isChecked(), false);
   },

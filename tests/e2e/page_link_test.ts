@@ -133,6 +133,7 @@ testPage(
   "what was typed and not sent is there again after a reload, but no password",
   async (visits) => {
     await using bobchat = await Bobchat.start(WEB);
+    using _carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann" });
     const text = ann.page.locator("#text");
     await text.fill("to all,\nsoon");
@@ -155,6 +156,13 @@ testPage(
     assertEquals(await text.inputValue(), "");
     await ann.choose("#tea");
     await ann.until(hasTyped, "a cup");
+    await ann.choose("#lobby");
+    await ann.page.locator("#members").getByText("carl").click();
+    await ann.isIn("carl");
+    await text.fill("psst");
+    await ann.page.reload();
+    await ann.isIn("carl");
+    await ann.until(hasTyped, "psst");
   },
 );
 

@@ -30,18 +30,23 @@ export function showTitle(calls: number, title: string): void {
   if (document.title !== shown) document.title = shown;
 }
 
-/** Notifies of a call, while nobody sees the page; not any more where the browser cannot. */
-export function notify({ talk, entry }: Call, onClick: () => void): void {
-  if (!document.hidden || !notifies()) return;
+/** Notifies of a call, while nobody sees the page. Returns false, and is off, where the browser cannot after all. */
+export function notify({ talk, entry }: Call, onClick: () => void): boolean {
+  if (!document.hidden || !notifies()) return true;
   const { kind, from, text } = entry;
   const title = kind === "private" ? from : `${from} in ${talk.title}`;
   const body = text.slice(0, SHOWN).toWellFormed();
   const notification = open(title, { body, tag: talk.title, icon: "/icon.svg" });
-  notification?.addEventListener("click", () => {
+  if (notification === undefined) {
+    rememberVisit({ notifies: false });
+    return false;
+  }
+  notification.addEventListener("click", () => {
     focus();
     notification.close();
     onClick();
   });
+  return true;
 }
 
 /** A notification; nothing where they are a service worker's alone, as on Android, which no page is told before. */
@@ -50,6 +55,5 @@ function open(title: string, options: NotificationOptions): Notification | undef
     return new Notification(title, options);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    rememberVisit({ notifies: false });
   }
 }

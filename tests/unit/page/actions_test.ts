@@ -32,7 +32,15 @@ function page() {
 }
 
 Deno.test("nobody writes to themselves: it is refused, and stays where it was typed", () => {
-  for (const text of ["/msg ann hello", "/msg ANN hello", "/msg ann", "/MSG Ann hi"]) {
+  for (
+    const text of [
+      "/msg ann hello",
+      "/msg ANN hello",
+      "/msg ann",
+      "/MSG Ann hi",
+      "one\n/msg ann two",
+    ]
+  ) {
     const { actions, socket, complaints } = page();
     assertEquals(actions.send(text), undefined, text);
     assertEquals(socket.sent, []);
