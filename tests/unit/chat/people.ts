@@ -49,8 +49,15 @@ export class Person {
   ended: string | undefined;
   address = "127.0.0.1";
   readonly isApp: boolean = false;
+  readonly id: number;
+  readonly audience: Audience;
+  readonly hears: boolean;
 
-  constructor(readonly id: number, readonly audience: Audience, readonly hears = true) {}
+  constructor(id: number, audience: Audience, hears = true) {
+    this.id = id;
+    this.audience = audience;
+    this.hears = hears;
+  }
 
   /** What it was sent, line by line. */
   get heard(): string[] {
