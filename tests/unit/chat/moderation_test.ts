@@ -22,9 +22,11 @@ const PASSWORD = "password";
 /** A history that shows what it was given to keep. */
 class Records extends TestHistory {
   readonly records: Record[] = [];
+  readonly saved: Partial<Saved>;
 
-  constructor(readonly saved: Partial<Saved> = {}) {
+  constructor(saved: Partial<Saved> = {}) {
     super();
+    this.saved = saved;
   }
 
   override load(): Saved {
