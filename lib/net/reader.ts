@@ -12,6 +12,7 @@ import type { Backlog } from "./backlog.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 import { TokenBucket } from "./limiter.ts";
 import type { Outbox } from "./outbox.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 
 /** What all readers share. */
 export interface ReaderOptions {
@@ -54,16 +55,15 @@ export class Reader {
   async run(): Promise<boolean> {
     const { connection, protocol } = this.#peer;
     try {
-      const { idle, busy } = protocol.readSize;
-      let buffer = new Uint8Array(idle);
-      for (let count; (count = await connection.read(buffer)) !== null;) {
+      const buffer = new ReadBuffer(protocol.readSize);
+      for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
         this.silent = 0;
-        await this.#pass(protocol.decode(buffer.subarray(0, count)));
-        const size = count === buffer.length ? busy : count > idle ? buffer.length : idle;
-        if (size !== buffer.length) buffer = new Uint8Array(size);
+        await this.#pass(protocol.decode(buffer.bytes.subarray(0, count)));
+        buffer.adapt(count);
       }
+      buffer.release();
       await this.#pass(protocol.end());
       connection.endReads();
       return true;

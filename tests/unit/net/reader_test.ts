@@ -45,6 +45,21 @@ Deno.test("reads to the end, and a last line without an end is one", async () =>
   assertEquals([reader.received, metrics.bytesIn], [13, 13]);
 });
 
+Deno.test("lines that just fill a read do not send every other read away empty-handed", async () => {
+  const { connection, queue, reader } = open();
+  const sizes: number[] = [];
+  const read = connection.read.bind(connection);
+  connection.read = (buffer) => {
+    sizes.push(buffer.length);
+    return read(buffer);
+  };
+  connection.feed(...Array(4).fill(`${"x".repeat(15)}\n`.repeat(8)), null);
+  await reader.run();
+  assertEquals((await inputs(queue)).length, 32);
+  // A read that does not fill its buffer tells that nothing more is there.
+  assertEquals(sizes, [128, 4096, 4096, 4096, 4096]);
+});
+
 Deno.test("too long a line is counted", async () => {
   const { connection, queue, metrics, reader } = open();
   connection.feed(`${"x".repeat(17)}\n`, null);
