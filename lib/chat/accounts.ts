@@ -22,11 +22,11 @@ export class Accounts {
     return account?.key === key ? account : undefined;
   }
 
-  /** The account of this name or one that looks like it. */
-  rival(name: string): Account | undefined {
+  /** The account of this name or one that looks like it, besides one that may. */
+  rival(name: string, except?: Account): Account | undefined {
     for (const key of lookalikes(name)) {
       const account = this.#byKey.get(key);
-      if (account !== undefined) return account;
+      if (account !== undefined && account !== except) return account;
     }
   }
 

@@ -81,6 +81,8 @@ export interface Typed {
   readonly kind: "typed";
   readonly id: MemberId;
   readonly input: Input;
+  /** Whether its reader waits for the answer before it passes on what came behind. */
+  readonly isAwaited?: true;
 }
 
 /** Some time has passed: what was gathered is due. */
@@ -175,8 +177,10 @@ export interface Audience {
 
 /** A member's way out. */
 export interface Outbox {
-  /** Takes a chunk: does not block, reorder or throw. */
-  write(chunk: Chunk): void;
+  /** Takes a chunk: does not block, reorder or throw. An answer is what its own member asked for. */
+  write(chunk: Chunk, isAnswer?: boolean): void;
+  /** Says that all is written which one awaited input brought forth. */
+  answered(): void;
   /** Sends what waits, then closes the connection; `why` is for the log. */
   end(why: string): void;
   /** Says which name the connection now bears, for the log. */

@@ -96,6 +96,8 @@ export interface Recall {
   readonly upTo: number;
   readonly after?: number;
   readonly count: number;
+  /** Characters that are enough: beyond, older ones need not be looked for. */
+  readonly enough?: number;
 }
 
 /** What somebody looks for. */

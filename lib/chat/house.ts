@@ -38,8 +38,8 @@ export interface HouseOptions {
   readonly mostRecalled: number;
   /** Lines for every newcomer. */
   readonly motd: readonly string[];
-  /** Whether a text is what everyone must know to come in; without it the door is open. */
-  readonly opens?: (guess: string) => boolean;
+  /** Whether everyone must know a password to come in: an errand finds out who does. */
+  readonly asksPassword: boolean;
   /** The ports where what does not belong on a line is spoken. */
   readonly elsewhere: { readonly [protocol in "HTTP" | "TLS"]: number | undefined };
   /** Takes what operators did, for the log. */
@@ -232,7 +232,7 @@ export class House {
     const state = pending(member);
     if (state.isWaiting) return this.refuse(member, "Wait for the answer to your last command.");
     state.isWaiting = true;
-    this.steps.push({ kind: "errand", member, errand });
+    this.steps.push({ kind: "errand", id: member.id, errand });
   }
 
   /** The last word to everyone: told, then their connections end. */

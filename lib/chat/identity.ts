@@ -25,8 +25,8 @@ export function rename(house: House, member: Member, wanted: string): void {
   if (member.name === name) return house.refuse(member, `You are ${name} already.`);
   const refusal = silenced(house, member) ?? banned(house, name);
   if (refusal !== undefined) return house.refuse(member, refusal);
-  const account = house.accounts.rival(name);
-  if (account !== undefined && account !== member.account) {
+  const account = house.accounts.rival(name, member.account);
+  if (account !== undefined) {
     if (house.accounts.find(name) !== account) {
       return house.refuse(member, `${name} looks like ${account.name}: choose another name.`);
     }
@@ -37,20 +37,21 @@ export function rename(house: House, member: Member, wanted: string): void {
       `${account.name} is registered: if it is yours, /identify PASSWORD; else choose another name.`,
     );
   }
-  if (account === undefined && password !== "") {
+  const isOwn = house.accounts.rival(name) !== undefined;
+  if (!isOwn && password !== "") {
     return house.refuse(
       member,
       `${name} is not registered: /nick ${name} takes it, and no more words.`,
     );
   }
-  const rival = house.names.rival(name);
-  if (rival !== undefined && rival !== member.id) {
+  const rival = house.names.rival(name, member.id);
+  if (rival !== undefined) {
     const bearer = house.members.get(rival)?.name ?? name;
     const why = bearer === name ? "is taken" : `is taken, or looks like ${bearer}`;
     return house.refuse(member, `${name} ${why}: choose another name.`);
   }
   // Another name is another person, until they identify again.
-  if (account === undefined && member.account !== undefined) house.identify(member, undefined);
+  if (!isOwn && member.account !== undefined) house.identify(member, undefined);
   house.name(member, name);
 }
 
@@ -97,7 +98,7 @@ export function register(house: House, member: Member, password: string): void {
         "Use one that you use nowhere else, and type the command again to go on.",
     );
   }
-  house.send(member, { kind: "hash", name, password });
+  house.send(member, { kind: "hash", name, password, address: member.address });
 }
 
 /** Gives a registered name up. */
@@ -124,8 +125,19 @@ export function conclude(house: House, member: Member, result: ErrandResult): vo
       return verified(house, member, result);
     case "busy":
       return house.refuse(member, "Too many ask for that just now: try again in a minute.");
+    case "later": {
+      const minutes = Math.ceil(result.wait / 60_000);
+      const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
+      return house.refuse(
+        member,
+        `Too many names were registered from your network: try again in ${when}.`,
+      );
+    }
     case "found":
       return found(house, member, result.messages);
+    case "entered":
+      // It is in already.
+      return;
   }
 }
 

@@ -72,11 +72,11 @@ export class Names {
     return id !== undefined && (this.#keys.get(id)?.[0] ?? key) === key ? id : undefined;
   }
 
-  /** Who bears this name or one that looks like it. */
-  rival(name: string): MemberId | undefined {
+  /** Who bears this name or one that looks like it, besides one that may. */
+  rival(name: string, except?: MemberId): MemberId | undefined {
     for (const key of lookalikes(name)) {
       const id = this.#bearers.get(key);
-      if (id !== undefined) return id;
+      if (id !== undefined && id !== except) return id;
     }
   }
 

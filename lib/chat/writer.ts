@@ -44,7 +44,7 @@ function finish(house: House, { begin, history }: WriterOptions): void {
   const records = house.takeRecords();
   if (records.length > 0) history.commit(records);
   for (const step of house.steps.take()) {
-    if (step.kind === "errand") begin(step.member.id, step.errand);
+    if (step.kind === "errand") begin(step.id, step.errand);
     else fanOut(house, step);
   }
 }
@@ -57,6 +57,7 @@ function isCautious(event: Event): boolean {
 
 function handle(house: House, event: Event): void {
   const { entrance } = house;
+  house.steps.asker = event.kind === "tick" ? 0 : event.id;
   switch (event.kind) {
     case "join":
       return entrance.arrive(event);
@@ -71,13 +72,15 @@ function handle(house: House, event: Event): void {
   const member = house.members.get(event.id);
   if (member === undefined) {
     // Typed before entering it is for the door; typed behind a /quit it is nobody's any more.
-    if (event.kind === "typed") entrance.answer(event.id, event.input);
+    if (event.kind === "typed") entrance.answer(event);
+    if (event.kind === "outcome") entrance.conclude(event.id, event.result);
     return;
   }
   if (event.kind === "leave") return house.leave(member, event);
   if (event.kind === "moved") return move(house, member, event.address);
   if (event.kind === "outcome") return conclude(house, member, event.result);
   heed(house, member, event.input);
+  if (event.isAwaited) house.steps.push({ kind: "answered", outbox: member.outbox });
 }
 
 /** A member's app goes on from another address, which may be banned. */
@@ -151,10 +154,10 @@ function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
     case "room":
       return send(step.room.hearers, step.deliveries);
     case "member":
-      return send([step.member], step.deliveries);
+      return send([step.member], step.deliveries, step.isAnswer);
     case "recall": {
       const { at, options: { history, mostRecalled: most } } = house;
-      return send([step.member], [recollect(step, { history, at, most })]);
+      return send([step.member], [recollect(step, { history, at, most })], true);
     }
     case "filter":
       step.member.hearing = step.filter;
@@ -164,14 +167,20 @@ function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
     case "exit":
       return void step.room.hearers.delete(step.member);
     case "reply":
-      return step.member.outbox.write(step.chunk);
+      return step.member.outbox.write(step.chunk, true);
+    case "answered":
+      return step.outbox.answered();
     case "end":
       return step.member.outbox.end(step.why);
   }
 }
 
 /** Encodes once an audience; all its members' outboxes share the bytes, but for those who hear less. */
-function send(members: Iterable<Member>, deliveries: readonly Delivery[]): void {
+function send(
+  members: Iterable<Member>,
+  deliveries: readonly Delivery[],
+  isAnswer = false,
+): void {
   const chunks = new Map<Audience, Chunk>();
   for (const member of members) {
     const { audience, outbox } = member;
@@ -182,6 +191,6 @@ function send(members: Iterable<Member>, deliveries: readonly Delivery[]): void 
       chunk = chunks.get(audience);
       if (chunk === undefined) chunks.set(audience, chunk = audience.encode(deliveries));
     }
-    if (chunk.length > 0) outbox.write(chunk);
+    if (chunk.length > 0) outbox.write(chunk, isAnswer);
   }
 }

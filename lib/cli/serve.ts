@@ -51,7 +51,8 @@ export async function start(options: Options, version: string): Promise<Server> 
     now,
   });
   const stop = stopping.signal;
-  const intake = new Intake({ queue, limits: options, metrics, stop });
+  const asksPassword = files.opens !== undefined;
+  const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const doors = await openDoors({ options, intake, metrics, stop });
   if (doors.reload !== undefined) onHangUp(doors.reload);
   const finished = run(options, { files, keeping, queue, intake, doors, metrics });
@@ -76,9 +77,11 @@ interface Parts {
 async function run(options: Options, parts: Parts): Promise<void> {
   const { files, keeping, queue, intake, doors, metrics } = parts;
   const { history } = keeping;
-  const errands = createErrands({ search: (wanted) => history.search(wanted), now });
+  const { motd, opens } = files;
+  const errands = createErrands({ search: (wanted) => history.search(wanted), opens, now });
   const written = write({
-    ...files,
+    motd,
+    asksPassword: opens !== undefined,
     batches: queue,
     clock: Date.now,
     history,

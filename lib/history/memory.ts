@@ -6,7 +6,7 @@ import type { AccountId, History, Recall, Record, Saved, Search } from "../chat/
 import { fold } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
 import { Recent } from "./recent.ts";
-import { turn } from "./turn.ts";
+import { createPause } from "./turn.ts";
 
 /** A history in memory. */
 export class MemoryHistory implements History {
@@ -71,7 +71,7 @@ export class MemoryHistory implements History {
     return id === undefined ? 0 : Math.min(this.#recent.room(room).countBehind(id), most);
   }
 
-  /** Messages with all the words, as parts of words too, newest first; a turn for others every room. */
+  /** Messages with all the words, as parts of words too, newest first; a rest after every room. */
   async search({ words, reader, rooms, count }: Search): Promise<Message[]> {
     const wanted = words.map(fold).filter((word) => word !== "");
     if (wanted.length === 0) return [];
@@ -79,9 +79,10 @@ export class MemoryHistory implements History {
       const folded = fold(text);
       return wanted.every((word) => folded.includes(word));
     };
+    const pause = createPause();
     const found = this.#recent.privatesOf(reader).filter(has);
     for (const id of this.#recent.rooms()) {
-      await turn();
+      await pause();
       if (rooms(id)) found.push(...this.#recent.room(id).all().filter(has).slice(-count));
     }
     return found.sort((a, b) => b.id - a.id).slice(0, count);

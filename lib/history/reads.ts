@@ -150,10 +150,10 @@ export class Reads {
 function select(
   statements: Readonly<Record<Order, StatementSync>>,
   of: number,
-  { upTo, after, count }: Extent,
+  { upTo, after, over = 0, count }: Extent,
 ): Row[] {
   const isForward = after !== undefined;
-  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? 0, upTo, count));
+  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
 }
 

@@ -5,7 +5,6 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
 import type { Search } from "../chat/history.ts";
 import { COLUMNS, toMessage, toRows } from "./rows.ts";
-import { turn } from "./turn.ts";
 
 /** Messages of one slice: from the fewest to the most. */
 const FEWEST = 5000, MOST = 20_000;
@@ -21,12 +20,14 @@ const UNSPACED =
 export interface Searching {
   readonly search: Search;
   readonly isOver: () => boolean;
+  /** Rests after a slice. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Messages with all the words, newest first. Rejects for a disk's fault. */
 export async function searchFile(
   db: DatabaseSync,
-  { search: { words, reader, rooms, count }, isOver }: Searching,
+  { search: { words, reader, rooms, count }, isOver, pause }: Searching,
 ): Promise<Message[]> {
   if (words.length === 0 || !words.every((word) => INDEXED.test(word))) return [];
   const { sql, parameters } = slice(words);
@@ -53,7 +54,7 @@ export async function searchFile(
     const time = performance.now() - start;
     if (time < SHORT) size = Math.min(size * 2, MOST);
     else if (time > LONG) size = Math.max(size / 2, FEWEST);
-    await turn();
+    await pause();
   }
   return found;
 }

@@ -26,7 +26,7 @@ import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
 import { openFile } from "./schema.ts";
 import { searchFile } from "./search.ts";
-import { turn } from "./turn.ts";
+import { createPause } from "./turn.ts";
 import { WriteBehind } from "./write_behind.ts";
 
 /** What a history is given. */
@@ -62,7 +62,6 @@ export class SqliteHistory implements History {
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
-  #searching: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   /** Opens a file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
@@ -88,17 +87,14 @@ export class SqliteHistory implements History {
     const disk = this.#disk = new Disk(options.metrics);
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
-    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), []));
+    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
     const digest = createDigest(db);
     this.#digester = new Digester({
       step: () => disk.read<number | undefined>(digest, undefined),
       behind: reads.undigested(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#older = new Older({
-      ...{ reads, disk, digester: this.#digester },
-      ring: (room) => this.#recent.room(room),
-    });
+    this.#older = new Older({ reads, disk, digester: this.#digester });
     this.#pruner = new Pruner(db);
     this.#writes = new WriteBehind({
       writer: new RecordWriter(db),
@@ -121,7 +117,9 @@ export class SqliteHistory implements History {
   /** What is known at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    return this.#changes.saved();
+    const saved = this.#changes.saved();
+    this.#recent.hasPrivatesBehind(saved.lastMessage);
+    return saved;
   }
 
   /** What is known now, if another program has changed the file. */
@@ -160,7 +158,7 @@ export class SqliteHistory implements History {
 
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[] {
-    return this.#recent.recall(wanted, this.#older.recall(wanted));
+    return this.#recent.recall(wanted, this.#older);
   }
 
   /** How many messages stand behind the last one that the account saw in the room. */
@@ -174,11 +172,19 @@ export class SqliteHistory implements History {
     return Math.max(inRing, inFile);
   }
 
-  /** Messages with all the words, newest first; one search after the other. */
-  search(search: Search): Promise<Message[]> {
-    const found = this.#searching.then(() => this.#search(search));
-    this.#searching = found.catch(() => undefined);
-    return found;
+  /** Messages with all the words, newest first. */
+  async search(search: Search): Promise<Message[]> {
+    const pause = createPause();
+    if (this.#digester.behind <= DIGESTED_FIRST) {
+      while (!this.#isClosed && this.#digester.step()) await pause();
+    }
+    if (this.#isClosed) return [];
+    try {
+      return await searchFile(this.#db, { search, isOver: () => this.#isClosed, pause });
+    } catch (error) {
+      this.#disk.failedToRead(error);
+      return [];
+    }
   }
 
   /** What is due every few seconds: writes what waits, digests, deletes what is too old. */
@@ -201,19 +207,6 @@ export class SqliteHistory implements History {
     this.#digester.stop();
     this.#db.close();
     this.#lock?.[Symbol.dispose]();
-  }
-
-  async #search(search: Search): Promise<Message[]> {
-    if (this.#digester.behind <= DIGESTED_FIRST) {
-      while (!this.#isClosed && this.#digester.step()) await turn();
-    }
-    if (this.#isClosed) return [];
-    try {
-      return await searchFile(this.#db, { search, isOver: () => this.#isClosed });
-    } catch (error) {
-      this.#disk.failedToRead(error);
-      return [];
-    }
   }
 
   #dropEmpty(): void {

@@ -271,10 +271,8 @@ Deno.test("an app is asked for the house's password by a signal, and its orders 
     { opens: (guess) => guess === "sesame" },
     [app.join()],
     [app.orders("nick", "ann"), app.asks({ kind: "look" }), app.asks({ kind: "refresh" })],
-    [
-      app.asks({ kind: "password", text: "barley" }),
-      app.asks({ kind: "password", text: "sesame" }),
-    ],
+    [app.asks({ kind: "password", text: "barley" })],
+    [app.asks({ kind: "password", text: "sesame" })],
   );
   const later = "no: This room has a password: send it first.";
   assertEquals(app.words, [later, later, "no: That is not the password: type it again."]);

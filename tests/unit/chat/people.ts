@@ -5,9 +5,9 @@ import type { Errand, ErrandResult } from "../../../lib/chat/errand.ts";
 import type { History, Saved } from "../../../lib/chat/history.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
+import type { Queue } from "../../../lib/chat/queue.ts";
 import { write } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
-import { fail } from "../../assert.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
@@ -45,6 +45,9 @@ function show(delivery: Delivery): string[] {
 /** One connection, as the writer sees it. */
 export class Person {
   readonly chunks: Chunk[] = [];
+  /** Those of them that it has asked for; and how many chunks there were when it was told "that was all". */
+  readonly answers: Chunk[] = [];
+  readonly answered: number[] = [];
   name = "";
   ended: string | undefined;
   address = "127.0.0.1";
@@ -74,15 +77,19 @@ export class Person {
       isPrivate: this.address === "127.0.0.1",
       audience: this.audience,
       outbox: {
-        write: (chunk) => void this.chunks.push(chunk),
+        write: (chunk, isAnswer) => {
+          this.chunks.push(chunk);
+          if (isAnswer) this.answers.push(chunk);
+        },
+        answered: () => void this.answered.push(this.chunks.length),
         end: (why) => void (this.ended = why),
         named: (name) => void (this.name = name),
       },
     };
   }
 
-  input(input: Input): Event {
-    return { kind: "typed", id: this.id, input };
+  input(input: Input, isAwaited?: true): Event {
+    return { kind: "typed", id: this.id, input, isAwaited };
   }
 
   says(text: string): Event {
@@ -154,16 +161,24 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
     ...usual({ ...town, history }),
     batches: feed(),
     clock: () => town.clock?.(batch) ?? batch,
-    begin: (id, errand) => void errands.push(conclude(history, id, errand)),
+    begin: (id, errand) => void errands.push(conclude({ ...town, history }, { id, errand })),
   });
 }
 
-/** Runs the writer over a queue, for tests in which nobody asks for what takes time. */
-export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promise<void> {
-  await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
+/** Runs the writer over a queue. */
+export async function runQueue(queue: Queue<Event>, { opens }: Pick<Town, "opens">): Promise<void> {
+  const town = { history: new TestHistory(), opens };
+  await write({
+    ...usual(town),
+    batches: queue,
+    clock: () => 0,
+    begin: async (id, errand) => {
+      await queue.push(await conclude(town, { id, errand }));
+    },
+  });
 }
 
-function usual({ history = new TestHistory(), deeds, ...town }: Town) {
+function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
@@ -172,17 +187,23 @@ function usual({ history = new TestHistory(), deeds, ...town }: Town) {
     maxLine: 1024,
     mostRecalled: 10_000,
     motd: [],
-    opens: town.opens,
+    asksPassword: opens !== undefined,
     elsewhere,
   };
   return { ...house, ...town, history, audit };
 }
 
 /** What comes back for an errand, with hashes that anyone can read. */
-async function conclude(history: History, id: number, errand: Errand): Promise<Event> {
+async function conclude(
+  { history, opens }: Town & { history: History },
+  { id, errand }: { id: number; errand: Errand },
+): Promise<Event> {
   const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
   if (errand.kind === "search") {
     return back({ kind: "found", messages: await history.search(errand.search) });
+  }
+  if (errand.kind === "enter") {
+    return back({ kind: "entered", isRight: opens?.(errand.password) === true });
   }
   const { name, password } = errand;
   if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
