@@ -3,7 +3,7 @@
 
 import type { History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
-import { isName, nameKey } from "./names.ts";
+import { isName, nameKey, unseenIn } from "./names.ts";
 import { isSame, LOBBY, Room, speaker } from "./room.ts";
 
 /** Most rooms at once, the empty ones with a topic among them. */
@@ -54,7 +54,8 @@ export class Rooms {
     if (found !== undefined) return found;
     const name = wanted.replace(/^#/, "").normalize("NFC");
     if (!isName(name, NAME_LENGTH)) {
-      return `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea.`;
+      const unseen = unseenIn(name, NAME_LENGTH);
+      return `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea${unseen}.`;
     }
     if (this.#byKey.size >= MOST_ROOMS) {
       return `There are ${MOST_ROOMS} rooms, and no more can be made: /rooms lists them.`;

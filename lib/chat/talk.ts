@@ -5,6 +5,7 @@ import type { Message } from "./event.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { type Room, speaker } from "./room.ts";
+import { isLonger } from "./size.ts";
 import type { Step } from "./steps.ts";
 
 /** Sends a member's words to a room that it is in. */
@@ -49,6 +50,20 @@ export function sayTo(
   if (to !== member) house.steps.toMember(to, message);
   if (!to.filter?.ids.has(member.id)) to.lastFrom = member.name;
   if (to.away) house.tell(member, `${to.name} is away: ${to.away}`);
+}
+
+/** Whether a text that a command brought is too long to be sent to others; its member is told so. */
+export function isTooLong(house: House, member: Member, text: string): boolean {
+  const { maxLine, countOversize } = house.options;
+  if (!isLonger(text, maxLine)) return false;
+  countOversize();
+  house.refuse(member, tooLong(maxLine));
+  return true;
+}
+
+/** That a text had more than so many bytes, as a sentence. */
+export function tooLong(limit: number): string {
+  return `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`;
 }
 
 /** Why a member may not be heard just now, as a sentence; nothing when it may. */

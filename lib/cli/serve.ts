@@ -84,6 +84,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     history,
     replay: options.replay,
     maxLine: options.maxLine,
+    countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
     elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },
     audit: (deed) => log.info("{who} did {did} to {whom}: {why}", { ...deed }),

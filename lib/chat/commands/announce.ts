@@ -1,5 +1,6 @@
 // /announce: a word to every room.
 
+import { isTooLong } from "../talk.ts";
 import type { Command } from "./command.ts";
 import { audit } from "./order.ts";
 
@@ -10,6 +11,7 @@ export const announce: Command = {
   example: "/announce back in ten minutes",
   run({ house, member, text }) {
     if (text === "") return false;
+    if (isTooLong(house, member, text)) return;
     for (const room of house.rooms.all()) house.announce(room, `${member.name} announces: ${text}`);
     audit(house, member, { did: "announce", whom: "everyone", why: text });
   },

@@ -2,7 +2,7 @@
 
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
-import { sayTo, silenced } from "../talk.ts";
+import { isTooLong, sayTo, silenced } from "../talk.ts";
 import { nobody } from "./words.ts";
 
 /** Sends the words, or says why not. */
@@ -15,5 +15,6 @@ export function whisper(
   if (refusal !== undefined) return house.refuse(member, refusal);
   const to = house.find(name);
   if (to === undefined) return house.refuse(member, nobody(name));
+  if (isTooLong(house, member, words)) return;
   sayTo(house, { member, to }, words);
 }

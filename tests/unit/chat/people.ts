@@ -120,6 +120,7 @@ export interface Town {
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
   readonly deeds?: Deed[];
+  readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
 }
@@ -161,6 +162,7 @@ function usual({ history = new TestHistory(), deeds, ...town }: Town) {
   const house = {
     replay: 0,
     maxLine: 1024,
+    countOversize: () => undefined,
     mostRecalled: 10_000,
     motd: [],
     opens: town.opens,
