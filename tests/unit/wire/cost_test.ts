@@ -76,6 +76,16 @@ for (const [what, bytes] of LINES) {
   });
 }
 
+Deno.test("what is erased costs much the same in any script", () => {
+  const each = (bytes: Uint8Array) =>
+    cost(() => read(() => new LineProtocol(1024), bytes, 4096), bytes.length);
+  const usual = each(flood("x\b"));
+  for (const [what, bytes] of LINES.slice(0, LINES.findIndex(([what]) => what === "LF"))) {
+    const times = each(bytes) / usual;
+    assert(times < 12, `${what}: ${times} times as much`);
+  }
+});
+
 const say = (text: string) => `{"type":"say","text":"${text}"}`;
 const MESSAGES: [string, string][] = [
   ["nothing", ""],
