@@ -1,12 +1,13 @@
 // The way in: a house with a password asks for it, whoever is banned is turned away, and everyone else
 // gets a name, what was said before, and a greeting.
 
-import { remaining } from "./bans.ts";
+import type { Networks } from "./address.ts";
 import type { ErrandResult } from "./errand.ts";
 import type { Delivery, Input, Join, MemberId, Notice, Typed } from "./event.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { NAMES_GREETED } from "./room.ts";
+import { remaining } from "./term.ts";
 
 /** How often the password may be missed. */
 const MISSES = 3;
@@ -31,12 +32,7 @@ export class Entrance {
 
   /** A connection has come. */
   arrive(join: Join): void {
-    const ban = this.#house.bans.ofAddress(join.address, this.#house.at);
-    if (ban !== undefined) {
-      const why = ban.why && `: ${ban.why}`;
-      say(join, refusal(`Your address is banned${remaining(ban, this.#house.at)}${why}.`));
-      return join.outbox.end("banned");
-    }
+    if (this.#isTurnedAway(join)) return;
     if (!this.#house.options.asksPassword) return this.#admit(join);
     this.#asked.set(join.id, { join, misses: 0, guess: undefined });
     ask(join);
@@ -82,6 +78,25 @@ export class Entrance {
     return this.#asked.delete(id);
   }
 
+  /** A connection that is still being asked goes on from another address; whether it was asked. */
+  moved(id: MemberId, address: string): boolean {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) return false;
+    const join = { ...asked.join, address };
+    this.#asked.set(id, { ...asked, join });
+    if (this.#isTurnedAway(join)) this.#asked.delete(id);
+    return true;
+  }
+
+  /** Turns those away who are still being asked, and come from an address that is banned now; how many. */
+  expel(networks: Networks): number {
+    const before = this.#asked.size;
+    for (const [id, { join }] of this.#asked) {
+      if (networks.has(join.address) && this.#isTurnedAway(join)) this.#asked.delete(id);
+    }
+    return before - this.#asked.size;
+  }
+
   /** The last word to those who are still being asked. */
   close(text: string): void {
     for (const { join } of this.#asked.values()) {
@@ -89,6 +104,15 @@ export class Entrance {
       join.outbox.end("server closed");
     }
     this.#asked.clear();
+  }
+
+  /** Whether a connection's address is banned: then it is told so, and ends. */
+  #isTurnedAway(join: Join): boolean {
+    const refused = bannedFrom(this.#house, join.address);
+    if (refused === undefined) return false;
+    say(join, refusal(refused));
+    join.outbox.end("banned");
+    return true;
   }
 
   #miss(asked: Asked, { isLast = false } = {}): void {
@@ -122,7 +146,8 @@ export class Entrance {
       filter: undefined,
       hearing: undefined,
       away: "",
-      lastFrom: "",
+      lastFrom: undefined,
+      mute: undefined,
       pending: undefined,
     };
     outbox.named(name);
@@ -138,6 +163,12 @@ export class Entrance {
       "Type to talk. /nick NAME changes your name, /help lists what else there is.",
     );
   }
+}
+
+/** Why nobody comes in from an address, if it is banned. */
+export function bannedFrom({ bans, at }: House, address: string): string | undefined {
+  const ban = bans.ofAddress(address, at);
+  return ban && `Your address is banned${remaining(ban, at)}${ban.why && `: ${ban.why}`}.`;
 }
 
 /** What somebody may type for the password. */

@@ -69,6 +69,13 @@ export interface Leave {
   readonly said?: string;
 }
 
+/** A connection's app goes on from another IP address. */
+export interface Moved {
+  readonly kind: "moved";
+  readonly id: MemberId;
+  readonly address: string;
+}
+
 /** What one member typed. */
 export interface Typed {
   readonly kind: "typed";
@@ -91,7 +98,7 @@ export interface Outcome {
 }
 
 /** What the queue carries. */
-export type Event = Join | Leave | Typed | Tick | Outcome;
+export type Event = Join | Leave | Moved | Typed | Tick | Outcome;
 
 /** Who said it: the connection's number while the server runs, and the account if it was identified. */
 export interface Speaker {

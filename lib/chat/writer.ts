@@ -3,7 +3,7 @@
 // returns.
 
 import { run } from "./commands/table.ts";
-import { Entrance } from "./entrance.ts";
+import { bannedFrom } from "./entrance.ts";
 import type { Errand } from "./errand.ts";
 import type { Audience, Chunk, Delivery, Event, Input, MemberId } from "./event.ts";
 import { House, type HouseOptions } from "./house.ts";
@@ -12,7 +12,7 @@ import { type Member, wants } from "./member.ts";
 import { recollect } from "./recollection.ts";
 import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
-import { say } from "./talk.ts";
+import { say, tooLong } from "./talk.ts";
 import { reload, tick } from "./upkeep.ts";
 
 /** What the writer is given. */
@@ -27,16 +27,15 @@ export interface WriterOptions extends HouseOptions {
 /** Runs until the batches end, then says goodbye to whoever is left and ends their connections. */
 export async function write(options: WriterOptions): Promise<void> {
   const house = new House(options);
-  const entrance = new Entrance(house);
   for await (const batch of options.batches) {
     house.at = options.clock();
-    for (const event of batch) handle(house, entrance, event);
+    // Between two commits: what the house knows and the file does not would be forgotten.
+    if (batch.some(isCautious)) reload(house);
+    for (const event of batch) handle(house, event);
     finish(house, options);
-    // Behind the commit: what the house knows and the file does not would be forgotten.
-    if (batch.some(({ kind }) => kind === "tick")) reload(house);
   }
   house.close("The room is closing: goodbye");
-  entrance.close("The room is closing: goodbye");
+  house.entrance.close("The room is closing: goodbye");
   finish(house, options);
 }
 
@@ -50,7 +49,14 @@ function finish(house: House, { begin, history }: WriterOptions): void {
   }
 }
 
-function handle(house: House, entrance: Entrance, event: Event): void {
+/** Whether an event may change what other programs change too: it is to act on what they have made of it. */
+function isCautious(event: Event): boolean {
+  if (event.kind === "typed") return event.input.kind === "command";
+  return event.kind === "tick" || event.kind === "outcome";
+}
+
+function handle(house: House, event: Event): void {
+  const { entrance } = house;
   house.steps.asker = event.kind === "tick" ? 0 : event.id;
   switch (event.kind) {
     case "join":
@@ -59,6 +65,9 @@ function handle(house: House, entrance: Entrance, event: Event): void {
       return tick(house);
     case "leave":
       if (entrance.gone(event.id, event.why)) return;
+      break;
+    case "moved":
+      if (entrance.moved(event.id, event.address)) return;
   }
   const member = house.members.get(event.id);
   if (member === undefined) {
@@ -68,9 +77,21 @@ function handle(house: House, entrance: Entrance, event: Event): void {
     return;
   }
   if (event.kind === "leave") return house.leave(member, event);
+  if (event.kind === "moved") return move(house, member, event.address);
   if (event.kind === "outcome") return conclude(house, member, event.result);
   heed(house, member, event.input);
   if (event.isAwaited) house.steps.push({ kind: "answered", outbox: member.outbox });
+}
+
+/** A member's app goes on from another address, which may be banned. */
+function move(house: House, member: Member, address: string): void {
+  member.address = address;
+  const refused = bannedFrom(house, address);
+  if (refused === undefined) return;
+  // One that begins anew is sent nothing before that.
+  house.welcome(member);
+  house.refuse(member, refused);
+  house.leave(member, { why: "banned" });
 }
 
 function heed(house: House, member: Member, input: Input): void {
@@ -83,10 +104,7 @@ function heed(house: House, member: Member, input: Input): void {
     case "refresh":
       return house.refresh(member);
     case "oversize":
-      return house.refuse(
-        member,
-        `That line was longer than ${input.limit} bytes, so it was not sent: say it in shorter lines.`,
-      );
+      return house.refuse(member, tooLong(input.limit));
     case "stranger":
       house.refuse(member, redirect(input.speaks, house.options.elsewhere[input.speaks]));
       return house.leave(member, { why: `spoke ${input.speaks}` });

@@ -27,11 +27,10 @@ const SQL = {
   roomGone: "UPDATE rooms SET gone = 1 WHERE id = ?",
   roomUnseen: "DELETE FROM seen WHERE room = ?",
   // Another program may have forgotten the account since the server last looked.
-  account: `
+  accountNew: `
     INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
-    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, key = excluded.key, hash = excluded.hash,
-      operator = excluded.operator`,
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1) ON CONFLICT (id) DO NOTHING`,
+  accountOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
   accountGone: "DELETE FROM accounts WHERE id = ?",
   accountUnseen: "DELETE FROM seen WHERE account = ?",
   ban: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -81,11 +80,14 @@ export class RecordWriter {
         run.roomGone.run(record.id);
         run.roomUnseen.run(record.id);
         return;
-      case "account": {
+      case "account new": {
         const { id, name, key, hash, isOperator } = record.account;
-        run.account.run(id, name, key, hash, Number(isOperator));
+        run.accountNew.run(id, name, key, hash, Number(isOperator));
         return;
       }
+      case "account operator":
+        run.accountOperator.run(Number(record.isOperator), record.id);
+        return;
       case "account gone":
         run.accountGone.run(record.id);
         run.accountUnseen.run(record.id);

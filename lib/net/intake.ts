@@ -125,8 +125,17 @@ export class Intake {
     const { address, isPrivate } = connection;
     const from = { address, isPrivate, audience, outbox };
     const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
+    connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, session, endedCleanly));
+  }
+
+  /** Tells the room that a connection goes on from another address. */
+  #move(id: MemberId, { address, remote }: Connection, before: string): void {
+    log.info("guest{id} goes on from {remote}", { id, remote });
+    this.#count(networkOf(before), -1);
+    this.#count(networkOf(address), 1);
+    void this.#options.queue.push({ kind: "moved", id, address });
   }
 
   /** Tells the room that a connection's end has been read, and logs it once it is closed. */

@@ -94,6 +94,7 @@ export class Sessions {
     if (!session?.isOpen || session.isPrivate && !who.isPrivate) {
       return this.#open(link, who).receive(data);
     }
+    session.move(who);
     const greeting = encodeObject({ type: "resumed" });
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);

@@ -52,8 +52,15 @@ export class Person {
   ended: string | undefined;
   address = "127.0.0.1";
   readonly isApp: boolean = false;
+  readonly id: number;
+  readonly audience: Audience;
+  readonly hears: boolean;
 
-  constructor(readonly id: number, readonly audience: Audience, readonly hears = true) {}
+  constructor(id: number, audience: Audience, hears = true) {
+    this.id = id;
+    this.audience = audience;
+    this.hears = hears;
+  }
 
   /** What it was sent, line by line. */
   get heard(): string[] {
@@ -123,10 +130,12 @@ export function people(count: number, audience: Audience = new Plain()): Person[
 export interface Town {
   readonly history?: TestHistory;
   readonly replay?: number;
+  readonly keepRooms?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
   readonly deeds?: Deed[];
+  readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
 }
@@ -144,7 +153,7 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
   async function* feed() {
     for (const events of batches) {
       batch++;
-      for (const event of events) history.next = COUPS.get(event);
+      for (const event of events) history.next = COUPS.get(event) ?? history.next;
       yield events;
       while (errands.length > 0) yield await Promise.all(errands.splice(0));
     }
@@ -175,7 +184,9 @@ function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
     replay: 0,
+    keepRooms: 30,
     maxLine: 1024,
+    countOversize: () => undefined,
     mostRecalled: 10_000,
     motd: [],
     asksPassword: opens !== undefined,
@@ -218,10 +229,25 @@ const COUPS = new WeakMap<Event, Saved>();
 /** A tick at which another program has made an account an operator's. */
 export function promotes(name: string, id = 1): Event {
   const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
-  const tick: Event = { kind: "tick" };
-  COUPS.set(tick, {
-    ...{ lastMessage: 0, lastRoom: 1, lastAccount: id, rooms: [], bans: [], forgotten: [] },
-    accounts: [account],
+  return changed({ kind: "tick" }, account);
+}
+
+/** The event, before which another program has changed the accounts to these. */
+export function changed(event: Event, ...accounts: Saved["accounts"]): Event {
+  COUPS.set(event, {
+    ...{ lastMessage: 0, lastRoom: 1, rooms: [], bans: [], forgotten: [] },
+    lastAccount: Math.max(...accounts.map(({ id }) => id)),
+    accounts,
   });
-  return tick;
+  return event;
+}
+
+/** Batches in which somebody registers a name. */
+export function registers(person: Person, name: string): Event[][] {
+  return [person.types(`/nick ${name}`, "/register password")];
+}
+
+/** Batches in which alice, who comes first, becomes an operator. */
+export function crowned(alice: Person): Event[][] {
+  return [...registers(alice, "alice"), [promotes("alice")]];
 }

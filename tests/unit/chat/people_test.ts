@@ -215,6 +215,38 @@ Deno.test("the message of the day comes with the greeting", async () => {
   assertEquals(alice.heard.slice(0, 2), ["*** Be kind.", "*** "]);
 });
 
+Deno.test("/reply goes to whoever wrote, whatever they are called now, and to nobody else", async () => {
+  const [alice, bob, carol] = people(3) as Three;
+  await run(
+    [alice.join(), bob.join(), carol.join()],
+    bob.types("/nick bob", "/msg guest1 hello"),
+    bob.types("/nick robert"),
+    carol.types("/nick bob"),
+    alice.types("/reply hi"),
+    bob.types("/quit"),
+    carol.types("/nick robert"),
+    alice.types("/reply still there?"),
+  );
+  assertEquals(alice.talk, [
+    "bob(2) to guest1: hello",
+    "guest1(5) to robert: hi",
+    "*** bob is gone.",
+  ]);
+  assertEquals(carol.talk, []);
+});
+
+Deno.test("/reply finds an account again on another connection", async () => {
+  const [alice, bob, again] = people(3) as Three;
+  await run(
+    [alice.join(), bob.join(), again.join()],
+    // Who registers afterwards is the same person.
+    bob.types("/nick bob", "/msg guest1 hello", "/register password"),
+    again.types("/nick bob password"),
+    alice.types("/reply hi"),
+  );
+  assert(again.talk.includes("guest1(4) to bob: hi"), again.talk.join("\n"));
+});
+
 Deno.test("whoever is asked for the password gets no further while a guess is looked at", async () => {
   const [alice] = people(1) as [Person];
   await runIn(

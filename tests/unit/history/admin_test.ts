@@ -14,7 +14,7 @@ function filled() {
   const hers = said({ id: 3, from: "ALICE", text: "mine", room: LOBBY, at: 3 });
   opened.history.commit([
     MADE,
-    { kind: "account", account },
+    { kind: "account new", account },
     words(1, "one"),
     words(2, "two", TEA),
     {

@@ -18,7 +18,11 @@ function message(record: Record): Message {
 /** A file that has everything, and notes what it is asked for. */
 class File implements Kept {
   readonly asked: [what: string, Extent][] = [];
-  constructor(readonly all: readonly Message[]) {}
+  readonly all: readonly Message[];
+
+  constructor(all: readonly Message[]) {
+    this.all = all;
+  }
 
   ofRoom(room: number, extent: Extent): Message[] {
     this.asked.push(["room", extent]);

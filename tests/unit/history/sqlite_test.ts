@@ -1,6 +1,7 @@
 // The history in a file: what it knows again, what it does when the disk fails, and what it deletes.
 
 import type { Account, Ban, Record, SavedRoom } from "../../../lib/chat/history.ts";
+import { forget, setPassword } from "../../../lib/history/admin.ts";
 import { migrate } from "../../../lib/history/schema.ts";
 import { HistoryError, openFile } from "../../../lib/history/schema.ts";
 import { MIGRATIONS } from "../../../lib/history/migrations.ts";
@@ -21,9 +22,9 @@ Deno.test("what was kept is known again", () => {
   const { until: _, ...forGood } = BAN;
   const mute: Ban = { ...forGood, kind: "mute" };
   history.commit([
-    { kind: "account", account: { ...ALICE, isOperator: false } },
-    { kind: "account", account: ALICE },
-    { kind: "account", account: { ...ALICE, id: 2, key: "bob" } },
+    { kind: "account new", account: { ...ALICE, isOperator: false } },
+    { kind: "account operator", id: 1, isOperator: true },
+    { kind: "account new", account: { ...ALICE, id: 2, key: "bob" } },
     { kind: "account gone", id: 2 },
     { kind: "ban", ban: BAN },
     { kind: "ban", ban: { ...BAN, subject: "eve" } },
@@ -57,7 +58,7 @@ Deno.test("what a failing disk does not take waits, in order, and is written whe
   const { db, history, metrics, stop } = open();
   history.commit([words(1, "before")]);
   db.exec("PRAGMA query_only = ON");
-  history.commit([words(2, "meanwhile"), { kind: "account", account: ALICE }]);
+  history.commit([words(2, "meanwhile"), { kind: "account new", account: ALICE }]);
   assertStringIncludes(history.trouble ?? "", "readonly");
   assert(metrics.historyErrors > 0);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length, 2);
@@ -78,7 +79,7 @@ Deno.test("beyond 16 MiB messages are lost, counted, and named as a gap", () => 
   db.exec("PRAGMA query_only = ON");
   const text = "x".repeat(1024 * 1024);
   for (let id = 1; id <= 20; id++) history.commit([words(id, text)]);
-  const account: Record = { kind: "account", account: ALICE };
+  const account: Record = { kind: "account new", account: ALICE };
   history.commit([account]);
   assert(metrics.historyLost >= 3 && metrics.historyLost < 6, `${metrics.historyLost} lost`);
   db.exec("PRAGMA query_only = OFF");
@@ -150,4 +151,20 @@ Deno.test("what memory has no more is read from the file, in both directions and
   assertEquals(ids({ upTo: 100, count: 200 }), range(1, 100));
   assertEquals(ids({ upTo: 2500, after: 1400, count: 200 }), range(1401, 1600));
   assertEquals(ids({ upTo: 2500, after: 0, count: 3 }), [1, 2, 3]);
+});
+
+Deno.test("of an account that is there already, what has changed is written and nothing else", () => {
+  using opened = open();
+  const { db, history } = opened;
+  history.commit([{ kind: "account new", account: { ...ALICE, isOperator: false } }]);
+  // As other programs do meanwhile.
+  setPassword(db, "alice", "another");
+  history.commit([{ kind: "account operator", id: 1, isOperator: true }]);
+  assertEquals(history.load().accounts, [{ ...ALICE, hash: "another" }]);
+  forget(db, "alice");
+  history.commit([
+    { kind: "account operator", id: 1, isOperator: false },
+    { kind: "account new", account: ALICE },
+  ]);
+  assertEquals(history.load().accounts, []);
 });

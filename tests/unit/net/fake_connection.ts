@@ -15,6 +15,7 @@ export class FakeConnection implements Connection {
   readonly isPrivate = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
+  readonly address: string;
   writes: Write[] = [];
   writesEnded = false;
   isClosed = false;
@@ -25,12 +26,13 @@ export class FakeConnection implements Connection {
   #readsEnded = false;
   #wake = () => {};
 
-  constructor(readonly address = "192.0.2.1") {
+  constructor(address = "192.0.2.1") {
+    this.address = address;
     this.remote = `${address}:1`;
   }
 
   /** What the peer sends: bytes, its end (null), or its failure. */
-  feed(...items: (string | null | Error)[]): void {
+  feed(...items: (string | Uint8Array | null | Error)[]): void {
     const encoder = new TextEncoder();
     for (const item of items) {
       this.#arrived.push(typeof item === "string" ? encoder.encode(item) : item);

@@ -5,7 +5,7 @@ import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
 import { runQueue, type Town } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
@@ -36,8 +36,10 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Town, "opens"> = {})
     intake,
     metrics,
     /** A new peer, once it has been greeted or turned away. */
-    async enter(address?: string): Promise<FakeConnection> {
-      const connection = new FakeConnection(address);
+    async enter(
+      address?: string,
+      connection = new FakeConnection(address),
+    ): Promise<FakeConnection> {
       people.push(connection);
       served.push(intake.serve(connection, () => new LineProtocol(64)));
       await this.flush();
@@ -115,6 +117,21 @@ Deno.test("closing waits for the connections, and closes those that take too lon
   assert(alice.isClosed);
   await settle();
   await house[Symbol.asyncDispose]();
+});
+
+Deno.test("who goes on from another address counts there", async () => {
+  await using house = open({ maxPerAddress: 1 });
+  let move = (_before: string): void => fail("nobody is told");
+  const app = new FakeConnection("192.0.2.1");
+  const moving = Object.assign(app, { onMoved: (run: typeof move) => void (move = run) });
+  await house.enter("192.0.2.1", moving);
+  Object.assign(app, { address: "192.0.2.2" });
+  move("192.0.2.1");
+  assertStringIncludes((await house.enter("192.0.2.1")).text, "Welcome");
+  assertStringIncludes((await house.enter("192.0.2.2")).text, "Your address has all");
+  app.feed(null);
+  await house.flush();
+  assertStringIncludes((await house.enter("192.0.2.2")).text, "Welcome");
 });
 
 Deno.test("an IPv6 network has the cap of one address", async () => {

@@ -259,3 +259,14 @@ Deno.test("a peer that stopped reading is reset, so that the system keeps nothin
   session.close();
   assert(first.isReset);
 });
+
+Deno.test("an app that comes back from elsewhere is where it is now, and that is told once", () => {
+  using opened = open();
+  const { session } = opened;
+  const before: string[] = [];
+  session.onMoved((address) => void before.push(address));
+  session.move({ remote: "192.0.2.1:7", address: "192.0.2.1" });
+  session.move({ remote: "192.0.2.9:8", address: "192.0.2.9" });
+  assertEquals(before, ["192.0.2.1"]);
+  assertEquals([session.address, session.remote], ["192.0.2.9", "192.0.2.9:8"]);
+});
