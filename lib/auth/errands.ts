@@ -1,8 +1,7 @@
 // Errands of the house, run outside the writer: passwords are hashed and checked, and guessing is slow.
 
 import type { Errand, ErrandResult, RunErrand } from "../chat/errand.ts";
-import type { Message } from "../chat/event.ts";
-import type { Search } from "../chat/history.ts";
+import type { Found, Search } from "../chat/history.ts";
 import { delay as wait } from "../std/typed.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { Guesses } from "./guesses.ts";
@@ -12,7 +11,7 @@ import { hashPassword, verifyPassword } from "./passwords.ts";
 /** What errands are run with. */
 export interface ErrandTools {
   /** Looks through the history. */
-  readonly search: (search: Search) => Promise<readonly Message[]>;
+  readonly search: (search: Search) => Promise<Found>;
   /** Milliseconds, of any clock that never goes back. */
   readonly now: () => number;
   /** Resolves after so many milliseconds; std's, unless a test has its own. */
@@ -63,7 +62,7 @@ export function createErrands({ search, now, delay = wait }: ErrandTools): RunEr
 
   return async (errand): Promise<ErrandResult> => {
     if (errand.kind === "search") {
-      return { kind: "found", messages: await search(errand.search) };
+      return { kind: "found", ...await search(errand.search) };
     }
     if (inLine >= MOST_IN_LINE) return { kind: "busy" };
     inLine++;

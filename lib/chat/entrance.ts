@@ -21,10 +21,10 @@ export class Entrance {
 
   /** A connection has come. */
   arrive(join: Join): void {
-    const ban = this.#house.bans.ofAddress(join.address, this.#house.at);
+    const ban = this.#house.bans.ofAddress(join.address, this.#house.dueAt);
     if (ban !== undefined) {
       const why = ban.why && `: ${ban.why}`;
-      say(join, refusal(`Your address is banned${remaining(ban, this.#house.at)}${why}.`));
+      say(join, refusal(`Your address is banned${remaining(ban, this.#house.dueAt)}${why}.`));
       return join.outbox.end("banned");
     }
     if (this.#house.options.opens === undefined) return this.#admit(join);

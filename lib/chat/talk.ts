@@ -53,10 +53,10 @@ export function sayTo(
 
 /** Why a member may not be heard just now, as a sentence; nothing when it may. */
 export function silenced(house: House, member: Member): string | undefined {
-  const mute = house.bans.ofName("mute", member.name, house.at);
+  const mute = house.bans.ofName("mute", member.name, house.dueAt);
   if (mute === undefined) return;
   const why = mute.why && `: ${mute.why}`;
-  return `You are muted${remaining(mute, house.at)}${why}. Nobody hears you.`;
+  return `You are muted${remaining(mute, house.dueAt)}${why}. Nobody hears you.`;
 }
 
 /**

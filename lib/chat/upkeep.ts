@@ -4,6 +4,8 @@
 import { Accounts } from "./accounts.ts";
 import { Bans } from "./bans.ts";
 import type { House } from "./house.ts";
+import type { Member } from "./member.ts";
+import { unreadable } from "./recollection.ts";
 import { noTraffic } from "./room.ts";
 
 /** Does what is due every few seconds. */
@@ -17,7 +19,7 @@ export function tick(house: House): void {
     house.announce(room, `${parts.join("; ")} (${size} here)`);
     house.steps.toRoom(room, { kind: "signal", what: "crowd", room, size });
   }
-  for (const { kind, subject } of house.bans.takeExpired(house.at)) {
+  for (const { kind, subject } of house.bans.takeExpired(house.dueAt)) {
     house.keep({ kind: "unban", ban: { kind, subject } });
   }
   watchHistory(house);
@@ -34,15 +36,28 @@ export function reload(house: House): void {
   }
 }
 
-/** Operators are told once when the history fails, and once when it is well again. */
+/** Each operator is told once when the history fails, and once when it is well again. */
 function watchHistory(house: House): void {
-  const { trouble } = house.options.history;
-  if ((trouble !== undefined) === house.isTroubled) return;
-  house.isTroubled = trouble !== undefined;
-  const text = trouble === undefined
+  const { trouble, readTrouble } = house.options.history;
+  const { kept, read } = house.toldOfTrouble;
+  const keeps = trouble === undefined
     ? "The history is being kept again."
     : `The history cannot be kept just now (${trouble}): the room goes on without it.`;
+  const reads = readTrouble === undefined
+    ? "The history can be read again."
+    : unreadable(readTrouble);
+  tellOperators(house, { told: kept, isWell: trouble === undefined, text: keeps });
+  tellOperators(house, { told: read, isWell: readTrouble === undefined, text: reads });
+}
+
+function tellOperators(
+  house: House,
+  { told, isWell, text }: { told: WeakSet<Member>; isWell: boolean; text: string },
+): void {
   for (const member of house.members.values()) {
-    if (member.account?.isOperator) house.tell(member, text);
+    if (!member.account?.isOperator || told.has(member) !== isWell) continue;
+    house.tell(member, text);
+    if (isWell) told.delete(member);
+    else told.add(member);
   }
 }

@@ -9,7 +9,7 @@ import type { Audience, Chunk, Delivery, Event, Input, MemberId } from "./event.
 import { House, type HouseOptions } from "./house.ts";
 import { conclude } from "./identity.ts";
 import { type Member, wants } from "./member.ts";
-import { recollect } from "./recollection.ts";
+import { recollect, unreadable } from "./recollection.ts";
 import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
 import { say } from "./talk.ts";
@@ -20,6 +20,8 @@ export interface WriterOptions extends HouseOptions {
   readonly batches: AsyncIterable<readonly Event[]>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** The same for what has an end: it does not follow a clock that leaps at once. The same clock without it. */
+  readonly deadlineClock?: () => number;
   /** Begins what takes time, for this member; the outcome comes back as an event. */
   readonly begin: (id: MemberId, errand: Errand) => void;
 }
@@ -30,6 +32,7 @@ export async function write(options: WriterOptions): Promise<void> {
   const entrance = new Entrance(house);
   for await (const batch of options.batches) {
     house.at = options.clock();
+    house.dueAt = options.deadlineClock?.() ?? house.at;
     for (const event of batch) handle(house, entrance, event);
     finish(house, options);
     // Behind the commit: what the house knows and the file does not would be forgotten.
@@ -133,7 +136,12 @@ function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
       return send([step.member], step.deliveries);
     case "recall": {
       const { at, options: { history, mostRecalled: most } } = house;
-      return send([step.member], [recollect(step, { history, at, most })]);
+      const deliveries: Delivery[] = [recollect(step, { history, at, most })];
+      const { recallTrouble: trouble } = history;
+      if (trouble !== undefined) {
+        deliveries.push({ kind: "notice", text: unreadable(trouble), at, isRefusal: true });
+      }
+      return send([step.member], deliveries);
     }
     case "filter":
       step.member.hearing = step.filter;

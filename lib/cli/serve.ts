@@ -7,6 +7,7 @@ import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
+import { SteadyClock } from "./clock.ts";
 import { type Doors, openDoors } from "./doors.ts";
 import { StartError } from "./errors.ts";
 import { type Files, readFiles } from "./files.ts";
@@ -44,7 +45,8 @@ export async function start(options: Options, version: string): Promise<Server> 
   await startLog(options);
   const metrics = createMetrics();
   const files = readFiles(options);
-  const keeping = openHistory(options, metrics);
+  const clock = new SteadyClock({ wall: Date.now, monotonic: now });
+  const keeping = openHistory(options, { clock, metrics });
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
@@ -54,10 +56,12 @@ export async function start(options: Options, version: string): Promise<Server> 
   const intake = new Intake({ queue, limits: options, metrics, stop });
   const doors = await openDoors({ options, intake, metrics, stop });
   if (doors.reload !== undefined) onHangUp(doors.reload);
-  const finished = run(options, { files, keeping, queue, intake, doors, metrics });
+  const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
   for (const line of invitation(version, doors, Deno.networkInterfaces())) console.log(line);
   await giveUp({
-    keepRead: options.logFile !== undefined || doors.reload !== undefined,
+    // The history's file is looked at now and then: whether it is still there.
+    keepRead: options.logFile !== undefined || doors.reload !== undefined ||
+      options.history !== undefined,
     keepWrite: options.logFile !== undefined,
   });
   return { doors, finished };
@@ -66,6 +70,7 @@ export async function start(options: Options, version: string): Promise<Server> 
 /** What a server runs with, open already. */
 interface Parts {
   readonly files: Files;
+  readonly clock: SteadyClock;
   readonly keeping: Keeping;
   readonly queue: Queue<Event>;
   readonly intake: Intake;
@@ -74,13 +79,14 @@ interface Parts {
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, keeping, queue, intake, doors, metrics } = parts;
+  const { files, clock, keeping, queue, intake, doors, metrics } = parts;
   const { history } = keeping;
   const errands = createErrands({ search: (wanted) => history.search(wanted), now });
   const written = write({
     ...files,
     batches: queue,
     clock: Date.now,
+    deadlineClock: () => clock.now(),
     history,
     replay: options.replay,
     maxLine: options.maxLine,

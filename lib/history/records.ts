@@ -23,7 +23,8 @@ const SQL = {
   room: `
     INSERT INTO rooms (id, key, name, topic, owner, locked, invited) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET topic = excluded.topic, owner = excluded.owner,
-      locked = excluded.locked, invited = excluded.invited, gone = 0`,
+      locked = excluded.locked, invited = excluded.invited, gone = 0, empty_since = NULL`,
+  roomEmpty: "UPDATE rooms SET empty_since = ? WHERE id = ?",
   roomGone: "UPDATE rooms SET gone = 1 WHERE id = ?",
   roomUnseen: "DELETE FROM seen WHERE room = ?",
   // Another program may have forgotten the account since the server last looked.
@@ -76,6 +77,7 @@ export class RecordWriter {
         return;
       }
       case "room empty":
+        run.roomEmpty.run(record.at ?? 0, record.id);
         return;
       case "room gone":
         run.roomGone.run(record.id);

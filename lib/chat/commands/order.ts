@@ -39,15 +39,15 @@ export function impose(
   const why = lasts === undefined ? rest : others;
   const subject = subjectOf(whom);
   if (subject.isAddress ? kind === "mute" : !isName(whom, 20)) return false;
-  if (house.bans.all(house.at).length >= MOST) {
+  if (house.bans.all(house.dueAt).length >= MOST) {
     return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }
-  const until = lasts === undefined ? undefined : house.at + lasts;
+  const until = lasts === undefined ? undefined : house.dueAt + lasts;
   const ban: Ban = { kind, ...subject, why, by: member.name, until };
   house.bans.add(ban);
   house.keep({ kind: "ban", ban });
   const did = kind === "ban" ? "banned" : "muted";
-  const length = remaining(ban, house.at);
+  const length = remaining(ban, house.dueAt);
   for (const other of affected(house, subject)) {
     if (kind === "ban") dismiss(house, other, { by: member.name, did: did + length, why });
     else house.tell(other, `You were muted by ${member.name}${length}${why && `: ${why}`}.`);
@@ -103,7 +103,7 @@ export function appoint(
 function affected(house: House, { subject, isAddress }: Subject): Member[] {
   if (isAddress) {
     return [...house.members.values()]
-      .filter(({ address }) => house.bans.ofAddress(address, house.at)?.subject === subject);
+      .filter(({ address }) => house.bans.ofAddress(address, house.dueAt)?.subject === subject);
   }
   return [...house.members.values()].filter(({ name }) => nameKey(name) === subject);
 }

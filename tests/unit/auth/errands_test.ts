@@ -13,7 +13,7 @@ function withFakeTime(): { run: RunErrand; waited: number[]; pass: (ms: number) 
   const waited: number[] = [];
   let time = 0;
   const run = createErrands({
-    search: () => Promise.resolve([]),
+    search: () => Promise.resolve({ messages: [] }),
     now: () => time,
     delay: (ms) => {
       waited.push(ms / 1000);
@@ -55,7 +55,7 @@ Deno.test("a search is the history's, its failure too", async () => {
   const asked: unknown[] = [];
   const find = (wanted: unknown) => {
     asked.push(wanted);
-    return Promise.resolve([]);
+    return Promise.resolve({ messages: [] });
   };
   const run = createErrands({ search: find, now: () => 0 });
   assertEquals(await run({ kind: "search", search }), { kind: "found", messages: [] });

@@ -122,6 +122,8 @@ export interface Town {
   readonly deeds?: Deed[];
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
+  /** The clock by which bans end; the same without it. */
+  readonly deadlineClock?: () => number;
 }
 
 /** Runs the writer over these batches; its clock stands at the number of the batch, from 1. */
@@ -146,6 +148,7 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
     ...usual({ ...town, history }),
     batches: feed(),
     clock: () => town.clock?.(batch) ?? batch,
+    deadlineClock: town.deadlineClock,
     begin: (id, errand) => void errands.push(conclude(history, id, errand)),
   });
 }
@@ -155,7 +158,7 @@ export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promis
   await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
 }
 
-function usual({ history = new TestHistory(), deeds, ...town }: Town) {
+function usual({ history = new TestHistory(), deeds, clock: _, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
@@ -173,7 +176,7 @@ function usual({ history = new TestHistory(), deeds, ...town }: Town) {
 async function conclude(history: History, id: number, errand: Errand): Promise<Event> {
   const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
   if (errand.kind === "search") {
-    return back({ kind: "found", messages: await history.search(errand.search) });
+    return back({ kind: "found", ...await history.search(errand.search) });
   }
   const { name, password } = errand;
   if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
