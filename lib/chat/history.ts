@@ -26,6 +26,8 @@ export interface SavedRoom extends RoomTag {
   readonly isLocked: boolean;
   /** Accounts that may enter though it is locked. */
   readonly invited: readonly AccountId[];
+  /** Since when nobody is in it (epoch ms); undefined while somebody is, and where it is not known. */
+  readonly emptySince?: number;
 }
 
 /** A name or an address that is kept out, or a name that is kept silent. */
@@ -50,7 +52,9 @@ export type Record =
   | { readonly kind: "room empty"; readonly id: number; readonly at?: number }
   /** The room is gone for good: nobody may enter it, and a new one of its name is another. */
   | { readonly kind: "room gone"; readonly id: number }
-  | { readonly kind: "account"; readonly account: Account }
+  /** What is kept of an account is what has changed: other programs change the rest meanwhile. */
+  | { readonly kind: "account new"; readonly account: Account }
+  | { readonly kind: "account operator"; readonly id: AccountId; readonly isOperator: boolean }
   | { readonly kind: "account gone"; readonly id: AccountId }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
@@ -92,6 +96,8 @@ export interface Recall {
   readonly upTo: number;
   readonly after?: number;
   readonly count: number;
+  /** Characters that are enough: beyond, older ones need not be looked for. */
+  readonly enough?: number;
 }
 
 /** What somebody looks for. */

@@ -1,26 +1,21 @@
-// What the house does from time to time: crowds are told who came and went, bans that are over go, and
-// what other programs have changed on disk comes into force.
+// What the house does from time to time: crowds are told who came and went, rooms and bans that are over
+// go, and what other programs have changed on disk comes into force.
 
 import { Accounts } from "./accounts.ts";
-import { Bans } from "./bans.ts";
+import { Bans, modernize } from "./bans.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { unreadable } from "./recollection.ts";
-import { noTraffic } from "./room.ts";
+import { tellTraffic } from "./traffic.ts";
 
 /** Does what is due every few seconds. */
 export function tick(house: House): void {
-  for (const room of house.rooms.all()) {
-    const { joined, left } = room.traffic;
-    const parts = [joined.summary("joined"), left.summary("left")].filter((part) => part !== "");
-    if (parts.length === 0) continue;
-    room.traffic = noTraffic();
-    const { size } = room.members;
-    house.announce(room, `${parts.join("; ")} (${size} here)`);
-    house.steps.toRoom(room, { kind: "signal", what: "crowd", room, size });
-  }
-  for (const { kind, subject } of house.bans.takeExpired(house.dueAt)) {
-    house.keep({ kind: "unban", ban: { kind, subject } });
+  for (const room of house.rooms.all()) tellTraffic(house, room);
+  if (house.isSureOfTime) {
+    house.rooms.expire();
+    for (const { kind, subject } of house.bans.takeExpired(house.dueAt)) {
+      house.keep({ kind: "unban", ban: { kind, subject } });
+    }
   }
   watchHistory(house);
 }
@@ -30,9 +25,12 @@ export function reload(house: House): void {
   const saved = house.options.history.changed();
   if (saved === undefined) return;
   house.accounts = new Accounts(saved.accounts, saved.lastAccount);
-  house.bans = new Bans(saved.bans);
+  house.bans = new Bans(saved.bans.flatMap((ban) => modernize(ban) ?? []));
   for (const member of house.members.values()) {
-    if (member.account !== undefined) member.account = house.accounts.get(member.account.id);
+    if (member.account === undefined) continue;
+    const account = house.accounts.get(member.account.id);
+    if (account === undefined) house.identify(member, undefined);
+    else member.account = account;
   }
 }
 

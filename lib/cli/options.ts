@@ -102,6 +102,13 @@ export const OPTIONS = {
     needs: "history",
     parse: value.number({ min: 0, max: 36_500 }),
   }),
+  keepRooms: option({
+    argument: "N",
+    help: "forget empty rooms after so many days; 0: never",
+    fallback: 30,
+    notClassic: "v0.1 has one room",
+    parse: value.number({ min: 0, max: 36_500 }),
+  }),
   replay: option({
     argument: "N",
     help: "messages that a newcomer is shown, 0 to 1000",

@@ -53,7 +53,8 @@ export async function start(options: Options, version: string): Promise<Server> 
     now,
   });
   const stop = stopping.signal;
-  const intake = new Intake({ queue, limits: options, metrics, stop });
+  const asksPassword = files.opens !== undefined;
+  const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const doors = await openDoors({ options, intake, metrics, stop });
   if (doors.reload !== undefined) onHangUp(doors.reload);
   const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
@@ -81,14 +82,17 @@ interface Parts {
 async function run(options: Options, parts: Parts): Promise<void> {
   const { files, clock, keeping, queue, intake, doors, metrics } = parts;
   const { history } = keeping;
-  const errands = createErrands({ search: (wanted) => history.search(wanted), now });
+  const { motd, opens } = files;
+  const errands = createErrands({ search: (wanted) => history.search(wanted), opens, now });
   const written = write({
-    ...files,
+    motd,
+    asksPassword: opens !== undefined,
     batches: queue,
     clock: Date.now,
-    deadlineClock: () => clock.now(),
+    deadlines: clock,
     history,
     replay: options.replay,
+    keepRooms: options.keepRooms,
     maxLine: options.maxLine,
     mostRecalled: options.maxPending * RECALLED,
     elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },

@@ -158,10 +158,10 @@ export class Reads {
 function select(
   statements: Readonly<Record<Order, StatementSync>>,
   of: number,
-  { upTo, after, count }: Extent,
+  { upTo, after, over = 0, count }: Extent,
 ): Row[] {
   const isForward = after !== undefined;
-  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? 0, upTo, count));
+  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
 }
 
@@ -175,7 +175,9 @@ function toAccount({ id, name, key, hash, operator }: Columns): Account {
   };
 }
 
-function toRoom({ id, name, key, topic, owner, locked, invited }: Columns): SavedRoom {
+function toRoom(
+  { id, name, key, topic, owner, locked, invited, empty_since: since }: Columns,
+): SavedRoom {
   const room = {
     id: Number(id),
     name: String(name),
@@ -184,7 +186,11 @@ function toRoom({ id, name, key, topic, owner, locked, invited }: Columns): Save
     isLocked: locked === 1,
     invited: toNumbers(parseJson(invited)),
   };
-  return owner === null ? room : { ...room, owner: Number(owner) };
+  return {
+    ...room,
+    ...owner === null ? {} : { owner: Number(owner) },
+    ...since === null ? {} : { emptySince: Number(since) },
+  };
 }
 
 function toNumbers(value: unknown): number[] {

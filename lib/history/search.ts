@@ -5,7 +5,6 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
 import type { Search } from "../chat/history.ts";
 import { COLUMNS, toMessage, toRows } from "./rows.ts";
-import { turn } from "./turn.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";
 
 /** Messages of one slice: from the fewest to the most; and of them those that may have all the words. */
@@ -21,12 +20,14 @@ export interface Searching {
   /** The name of a room, if its messages may be shown. */
   readonly readable: (room: number) => string | undefined;
   readonly isOver: () => boolean;
+  /** Rests after a slice. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Messages with all the words, newest first. Rejects for a disk's fault. */
 export async function searchFile(
   db: DatabaseSync,
-  { search: { words, reader: { account }, count }, readable, isOver }: Searching,
+  { search: { words, reader: { account }, count }, readable, isOver, pause }: Searching,
 ): Promise<Message[]> {
   const query = toQuery(words);
   if (query.length === 0) return [];
@@ -65,7 +66,7 @@ export async function searchFile(
     const time = performance.now() - start;
     if (time > LONG || isCut) size = Math.max(Math.floor(size / 2), FEWEST);
     else if (time < SHORT) size = Math.min(size * 2, MOST);
-    await turn();
+    await pause();
   }
   return found;
 }

@@ -1,12 +1,12 @@
-// Looks for words in what memory has, with a turn for everybody else now and then.
+// Looks for words in what memory has, with a rest now and then.
 
 import type { Message } from "../chat/event.ts";
 import type { Search } from "../chat/history.ts";
 import type { Recent } from "./recent.ts";
-import { turn } from "./turn.ts";
+import { createPause } from "./turn.ts";
 import { matches, toQuery } from "./words.ts";
 
-/** Characters between two turns, 3 ms' worth; and what a message counts for besides its text. */
+/** Characters between two rests, 3 ms' worth; and what a message counts for besides its text. */
 const SLICE = 32_000, HEAD = 20;
 
 /** Messages with all the words where one may read, newest first. */
@@ -16,6 +16,7 @@ export async function searchRecent(
 ): Promise<Message[]> {
   const query = toQuery(words);
   if (query.length === 0) return [];
+  const pause = createPause();
   let size = 0;
   const select = async (messages: readonly Message[], mayRead = () => true) => {
     const found: Message[] = [];
@@ -23,7 +24,7 @@ export async function searchRecent(
       size += HEAD + message.text.length;
       if (size > SLICE) {
         size = 0;
-        await turn();
+        await pause();
         // It may have been locked meanwhile.
         if (!mayRead()) return [];
       }

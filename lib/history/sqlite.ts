@@ -32,7 +32,7 @@ import { RoomSweep } from "./room_sweep.ts";
 import { explain, HistoryError, openFile } from "./schema.ts";
 import { searchFile } from "./search.ts";
 import { searchRecent } from "./search_recent.ts";
-import { turn } from "./turn.ts";
+import { createPause } from "./turn.ts";
 import { shortenWal } from "./wal.ts";
 import { type Watch, watchFile } from "./watch.ts";
 import { WriteBehind } from "./write_behind.ts";
@@ -80,7 +80,6 @@ export class SqliteHistory implements History {
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
-  #searching: Promise<unknown> = Promise.resolve();
   #recallTrouble: string | undefined;
   #hasBegun = false;
   #isClosed = false;
@@ -120,7 +119,7 @@ export class SqliteHistory implements History {
     const disk = this.#disk = new Disk({ metrics, away: file?.watch });
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
-    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), []));
+    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
     const digest = createDigest(db);
     this.#digester = new Digester({
       // At the start a fault is for whoever starts the server.
@@ -128,10 +127,7 @@ export class SqliteHistory implements History {
       behind: reads.undigested(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#older = new Older({
-      ...{ reads, disk, digester: this.#digester },
-      ring: (room) => this.#recent.room(room),
-    });
+    this.#older = new Older({ reads, disk, digester: this.#digester });
     this.#pruner = new Pruner(db);
     this.#sweep = new RoomSweep(db);
     this.#writes = new WriteBehind({
@@ -181,7 +177,9 @@ export class SqliteHistory implements History {
   /** What is known at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    return this.#changes.saved();
+    const saved = this.#changes.saved();
+    this.#recent.hasPrivatesBehind(saved.lastMessage);
+    return saved;
   }
 
   /** What is known now, if another program has changed the file. */
@@ -225,7 +223,7 @@ export class SqliteHistory implements History {
     // One that is gone, though the file does not know it yet.
     const isGone = room !== undefined && this.#writes.roomChange(room) === "gone";
     const there = isGone ? { ...wanted, room: undefined } : wanted;
-    const messages = this.#recent.recall(there, this.#older.recall(there));
+    const messages = this.#recent.recall(there, this.#older);
     this.#recallTrouble = this.#disk.failedReads > before ? this.#disk.readTrouble : undefined;
     return messages;
   }
@@ -241,11 +239,25 @@ export class SqliteHistory implements History {
     return Math.max(inRing, inFile);
   }
 
-  /** Messages with all the words, newest first; one search after the other. */
-  search(search: Search): Promise<Found> {
-    const found = this.#searching.then(() => this.#search(search));
-    this.#searching = found.catch(() => undefined);
-    return found;
+  /** Messages with all the words, newest first. */
+  async search(search: Search): Promise<Found> {
+    const pause = createPause();
+    if (this.#digester.behind <= DIGESTED_FIRST) {
+      while (!this.#isClosed && this.#digester.step()) await pause();
+    }
+    if (this.#isClosed) return { messages: [] };
+    try {
+      const messages = await searchFile(this.#db, {
+        ...{ search, pause },
+        readable: (room) => this.#readable(room, search),
+        isOver: () => this.#isClosed,
+      });
+      const isAll = this.#digester.behind === 0 && this.#writes.isDone;
+      return { messages: isAll ? messages : await this.#withRecent(messages, search) };
+    } catch (error) {
+      const trouble = this.#disk.failedToRead(error);
+      return { messages: await this.#withRecent([], search), trouble };
+    }
   }
 
   /** What is due every few seconds: writes what waits, digests, deletes what is too old or unused. */
@@ -274,25 +286,6 @@ export class SqliteHistory implements History {
     this.#digester.stop();
     this.#db.close();
     this.#file?.[Symbol.dispose]();
-  }
-
-  async #search(search: Search): Promise<Found> {
-    if (this.#digester.behind <= DIGESTED_FIRST) {
-      while (!this.#isClosed && this.#digester.step()) await turn();
-    }
-    if (this.#isClosed) return { messages: [] };
-    try {
-      const messages = await searchFile(this.#db, {
-        search,
-        readable: (room) => this.#readable(room, search),
-        isOver: () => this.#isClosed,
-      });
-      const isAll = this.#digester.behind === 0 && this.#writes.isDone;
-      return { messages: isAll ? messages : await this.#withRecent(messages, search) };
-    } catch (error) {
-      const trouble = this.#disk.failedToRead(error);
-      return { messages: await this.#withRecent([], search), trouble };
-    }
   }
 
   /** What was found in the file, and what is not there yet. */

@@ -116,8 +116,7 @@ export class Unwritten {
   #change(record: Change): boolean {
     const key = keyOf(record);
     const before = this.#changes.get(key);
-    const change = merged(before, record);
-    const size = this.#sizeOfChanges + sizeOf(change) - (before ? sizeOf(before) : 0);
+    const size = this.#sizeOfChanges + sizeOf(record) - (before ? sizeOf(before) : 0);
     // That a room is gone keeps others from reading what was said there: it has room of its own.
     const most = record.kind === "room gone" ? 2 * MOST_WAITING : MOST_WAITING;
     if (size > most && size > this.#sizeOfChanges) return false;
@@ -126,8 +125,8 @@ export class Unwritten {
       this.#drop(`room left ${record.room.id}`);
       this.#roomIds.set(record.room.key, record.room.id);
     }
-    this.#changes.set(key, change);
-    this.#sizeOfChanges += sizeOf(change);
+    this.#changes.set(key, record);
+    this.#sizeOfChanges += sizeOf(record);
     return true;
   }
 
@@ -149,8 +148,10 @@ function keyOf(record: Change): string {
     case "room empty":
     case "room gone":
       return `room left ${record.id}`;
-    case "account":
+    case "account new":
       return `account ${record.account.id}`;
+    case "account operator":
+      return `operator ${record.id}`;
     case "account gone":
       return `account ${record.id}`;
     case "ban":
@@ -159,12 +160,6 @@ function keyOf(record: Change): string {
     case "seen":
       return `seen ${record.account} ${record.room}`;
   }
-}
-
-/** A change on top of one that waits: an account may be told in parts. */
-function merged(before: Record | undefined, record: Change): Change {
-  if (before?.kind !== "account" || record.kind !== "account") return record;
-  return { ...record, account: { ...before.account, ...record.account } };
 }
 
 function sizeOf(record: Record): number {

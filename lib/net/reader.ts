@@ -12,6 +12,7 @@ import type { Backlog } from "./backlog.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 import { TokenBucket } from "./limiter.ts";
 import type { Outbox } from "./outbox.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 
 /** What all readers share. */
 export interface ReaderOptions {
@@ -19,7 +20,7 @@ export interface ReaderOptions {
   readonly backlog: Backlog;
   /** Messages a second, 0: any; and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
-  /** Once aborted nobody waits for the rate any more. */
+  /** Once aborted nobody waits for the rate any more, nor for answers. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
 }
@@ -31,6 +32,11 @@ export interface Peer {
   readonly protocol: Protocol;
   readonly outbox: Outbox;
 }
+
+/** Bytes of answers that may wait where words come behind them; before the next request, none. */
+const LITTLE = 4096;
+/** Bytes of answers that cost as much as a message. */
+const UNIT = 4096;
 
 /** Reads one connection into the queue. */
 export class Reader {
@@ -54,16 +60,15 @@ export class Reader {
   async run(): Promise<boolean> {
     const { connection, protocol } = this.#peer;
     try {
-      const { idle, busy } = protocol.readSize;
-      let buffer = new Uint8Array(idle);
-      for (let count; (count = await connection.read(buffer)) !== null;) {
+      const buffer = new ReadBuffer(protocol.readSize);
+      for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
         this.silent = 0;
-        await this.#pass(protocol.decode(buffer.subarray(0, count)));
-        const size = count === buffer.length ? busy : count > idle ? buffer.length : idle;
-        if (size !== buffer.length) buffer = new Uint8Array(size);
+        await this.#pass(protocol.decode(buffer.bytes.subarray(0, count)));
+        buffer.adapt(count);
       }
+      buffer.release();
       await this.#pass(protocol.end());
       connection.endReads();
       return true;
@@ -80,27 +85,39 @@ export class Reader {
     const { id, outbox } = this.#peer;
     this.isBusy = true;
     for (const input of inputs) {
+      // At the door words are requests too: whether they are the password takes a while.
+      const isAwaited = input.kind !== "text" || outbox.name === "" || undefined;
+      const most = isAwaited ? 0 : LITTLE;
+      if (outbox.answers.isBehind(most)) await this.#answersLeft(most);
       // An ended connection is only read so that its peer can finish; nobody hears it.
       if (outbox.why !== undefined) break;
-      const wait = this.#takeToken();
+      const wait = this.#takeTokens();
       if (wait > 0) await this.#waitForRate(wait);
       while (backlog.isFull) await backlog.relief();
       if (input.kind === "oversize") metrics.oversize++;
       this.silent = 0;
       trace(id, input, outbox.name);
-      const full = queue.push({ kind: "typed", id, input });
+      if (isAwaited) outbox.answers.asked();
+      const full = queue.push({ kind: "typed", id, input, isAwaited });
       if (full !== undefined) await full;
     }
     this.isBusy = false;
   }
 
-  /** Milliseconds until the next message may pass. */
-  #takeToken(): number {
+  /** Milliseconds until the next message may pass: it is paid for, and so is what was answered before. */
+  #takeTokens(): number {
     const { limits, stop } = this.#options;
     if (limits.rate === 0 || stop.aborted) return 0;
     const now = performance.now();
     this.#bucket ??= new TokenBucket(limits, now);
-    return this.#bucket.take(now);
+    return this.#bucket.take(now, 1 + this.#peer.outbox.answers.take(UNIT));
+  }
+
+  /** Waits until the last answer has left, or has but so many bytes to go. */
+  async #answersLeft(most: number): Promise<void> {
+    const { stop } = this.#options;
+    const { answers } = this.#peer.outbox;
+    while (answers.isBehind(most) && !stop.aborted) await answers.change(stop);
   }
 
   async #waitForRate(wait: number): Promise<void> {

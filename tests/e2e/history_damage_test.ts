@@ -32,7 +32,10 @@ function records(): Record[] {
   });
   const accounts = [1, 2, 3].map((id): Record => {
     const name = ["ann", "ben", "cat"][id - 1]!;
-    return { kind: "account", account: { id, name, key: name, hash: "h", isOperator: id === 1 } };
+    return {
+      kind: "account new",
+      account: { id, name, key: name, hash: "h", isOperator: id === 1 },
+    };
   });
   const ban = { kind: "ban", subject: "eve", shown: "eve", isAddress: false, why: "", by: "al" };
   return [

@@ -1,6 +1,8 @@
 // /announce: a word to every room.
 
 import type { Command } from "./command.ts";
+import { silenced } from "../talk.ts";
+import { introduce } from "../traffic.ts";
 import { audit } from "./order.ts";
 
 export const announce: Command = {
@@ -10,7 +12,12 @@ export const announce: Command = {
   example: "/announce back in ten minutes",
   run({ house, member, text }) {
     if (text === "") return false;
-    for (const room of house.rooms.all()) house.announce(room, `${member.name} announces: ${text}`);
+    const refusal = silenced(house, member);
+    if (refusal !== undefined) return house.refuse(member, refusal);
+    for (const room of house.rooms.all()) {
+      introduce(house, { member, room });
+      house.announce(room, `${member.name} announces: ${text}`);
+    }
     audit(house, member, { did: "announce", whom: "everyone", why: text });
   },
 };

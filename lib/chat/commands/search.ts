@@ -17,6 +17,7 @@ export const search: Command = {
     const rooms = (id: number) => house.rooms.get(id)?.admits(member);
     house.send(member, {
       kind: "search",
+      address: member.address,
       search: { words: words.slice(0, MOST_WORDS), reader: speaker(member), rooms, count: FOUND },
     });
   },

@@ -14,7 +14,7 @@ function filled() {
   const hers = said({ id: 3, from: "ALICE", text: "mine", room: LOBBY, at: 3 });
   opened.history.commit([
     MADE,
-    { kind: "account", account },
+    { kind: "account new", account },
     words(1, "one"),
     words(2, "two", TEA),
     {
@@ -132,7 +132,7 @@ function withLocks() {
     again = { id: 4, name: "den" },
     vault = { id: 5, name: "vault" };
   opened.history.commit([
-    { kind: "account", account },
+    { kind: "account new", account },
     { kind: "room", room: { ...room, ...den } },
     words(1, "whispered", den),
     { kind: "room gone", id: den.id },
@@ -178,7 +178,7 @@ Deno.test("a locked room that is imported is its owner's, if their name is regis
   const lines = [...exportMessages(opened.db, {})];
   using other = open();
   const account = { id: 7, name: "alice", key: "alice", hash: "h", isOperator: false };
-  other.history.commit([{ kind: "account", account }]);
+  other.history.commit([{ kind: "account new", account }]);
   importMessages(other.db, lines);
   assertEquals(other.history.room("vault")?.owner, 7);
 });
@@ -191,7 +191,7 @@ Deno.test("what is behind a lock is not put into somebody else's room of that na
     const bob = { id: 7, name: "bob", key: "bob", hash: "h", isOperator: false };
     const room = { id: 2, name: "vault", key: "vault", topic: "his", owner: 7, invited: [] };
     other.history.commit([
-      { kind: "account", account: bob },
+      { kind: "account new", account: bob },
       { kind: "room", room: { ...room, isLocked } },
     ]);
     importMessages(other.db, lines);

@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { Account, Ban, Record, SavedRoom } from "../../../lib/chat/history.ts";
+import { forget, setPassword } from "../../../lib/history/admin.ts";
 import { migrate } from "../../../lib/history/schema.ts";
 import { HistoryError, openFile } from "../../../lib/history/schema.ts";
 import { MIGRATIONS } from "../../../lib/history/migrations.ts";
@@ -26,9 +27,9 @@ Deno.test("what was kept is known again", () => {
   const { until: _, ...forGood } = BAN;
   const mute: Ban = { ...forGood, kind: "mute" };
   history.commit([
-    { kind: "account", account: { ...ALICE, isOperator: false } },
-    { kind: "account", account: ALICE },
-    { kind: "account", account: { ...ALICE, id: 2, key: "bob" } },
+    { kind: "account new", account: { ...ALICE, isOperator: false } },
+    { kind: "account operator", id: 1, isOperator: true },
+    { kind: "account new", account: { ...ALICE, id: 2, key: "bob" } },
     { kind: "account gone", id: 2 },
     { kind: "ban", ban: BAN },
     { kind: "ban", ban: { ...BAN, subject: "eve" } },
@@ -41,7 +42,9 @@ Deno.test("what was kept is known again", () => {
   const { accounts, bans, rooms, lastAccount, lastRoom } = later.history.load();
   assertEquals(accounts, [ALICE]);
   assertEquals(bans, [BAN, mute]);
-  assertEquals(rooms.filter(({ id }) => id !== LOBBY.id), [ROOM]);
+  assertEquals(rooms.filter(({ id }) => id !== LOBBY.id), [
+    { ...ROOM, emptySince: 0 },
+  ]);
   assertEquals([lastAccount, lastRoom], [2, 2]);
 });
 
@@ -53,7 +56,7 @@ Deno.test("an open room is found again by its key, a locked one without a topic 
   history.commit([words(1, "hello", { id: 4, name: "hall" }), { kind: "room empty", id: 4 }]);
   stop();
   using later = open({ db });
-  assertEquals(later.history.room("hall"), hall);
+  assertEquals(later.history.room("hall"), { ...hall, emptySince: 0 });
   assertEquals(later.history.recall({ room: 4, count: 9, upTo: 9 }).length, 1);
   assertEquals(later.history.room("den"), undefined);
 });
@@ -62,7 +65,7 @@ Deno.test("what a failing disk does not take waits, in order, and is written whe
   const { db, history, metrics, stop } = open();
   history.commit([words(1, "before")]);
   db.exec("PRAGMA query_only = ON");
-  history.commit([words(2, "meanwhile"), { kind: "account", account: ALICE }]);
+  history.commit([words(2, "meanwhile"), { kind: "account new", account: ALICE }]);
   assertStringIncludes(history.trouble ?? "", "readonly");
   assert(metrics.historyErrors > 0);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length, 2);
@@ -83,7 +86,7 @@ Deno.test("beyond 16 MiB messages are lost, counted, and named as a gap", () => 
   db.exec("PRAGMA query_only = ON");
   const text = "x".repeat(1024 * 1024);
   for (let id = 1; id <= 20; id++) history.commit([words(id, text)]);
-  const account: Record = { kind: "account", account: ALICE };
+  const account: Record = { kind: "account new", account: ALICE };
   history.commit([account]);
   assert(metrics.historyLost >= 3 && metrics.historyLost < 6, `${metrics.historyLost} lost`);
   db.exec("PRAGMA query_only = OFF");
@@ -208,13 +211,12 @@ Deno.test("what waits for a failing disk is found by its words", async () => {
 });
 
 Deno.test("of what changes again and again while the disk fails the last waits alone", () => {
-  const { db, history, stop } = failing([], []);
-  const account = (hash: string): Record => ({ kind: "account", account: { ...ALICE, hash } });
+  const { db, history, stop } = failing([{ kind: "account new", account: ALICE }], []);
   const bare = { kind: "ban", subject: BAN.subject } as const;
   for (let i = 0; i < 300; i++) {
     history.commit([
       { kind: "room", room: { ...ROOM, topic: `${i}` } },
-      account(`${i}`),
+      { kind: "account operator", id: 1, isOperator: i % 2 === 0 },
       { kind: "account gone", id: 2 },
       { kind: "ban", ban: { ...BAN, why: `${i}` } },
       { kind: "seen", account: 1, room: 2, id: i },
@@ -231,8 +233,10 @@ Deno.test("of what changes again and again while the disk fails the last waits a
   stop();
   using later = open({ db });
   const { rooms, accounts, bans } = later.history.load();
-  assertEquals(rooms.filter(({ id }) => id !== LOBBY.id), [{ ...ROOM, topic: "299" }]);
-  assertEquals(accounts.map(({ hash }) => hash), ["299"]);
+  assertEquals(rooms.filter(({ id }) => id !== LOBBY.id), [
+    { ...ROOM, topic: "299", emptySince: 299 },
+  ]);
+  assertEquals(accounts.map(({ isOperator }) => isOperator), [false]);
   assertEquals(bans.map(({ why }) => why), ["299"]);
   assertEquals(db.prepare("SELECT id FROM seen").get()?.id, 299);
   assertEquals(db.prepare("SELECT empty_since FROM rooms WHERE id = 2").get()?.empty_since, 299);
@@ -330,4 +334,20 @@ Deno.test("what memory has no more is read from the file, in both directions and
   assertEquals(ids({ upTo: 100, count: 200 }), range(1, 100));
   assertEquals(ids({ upTo: 2500, after: 1400, count: 200 }), range(1401, 1600));
   assertEquals(ids({ upTo: 2500, after: 0, count: 3 }), [1, 2, 3]);
+});
+
+Deno.test("of an account that is there already, what has changed is written and nothing else", () => {
+  using opened = open();
+  const { db, history } = opened;
+  history.commit([{ kind: "account new", account: { ...ALICE, isOperator: false } }]);
+  // As other programs do meanwhile.
+  setPassword(db, "alice", "another");
+  history.commit([{ kind: "account operator", id: 1, isOperator: true }]);
+  assertEquals(history.load().accounts, [{ ...ALICE, hash: "another" }]);
+  forget(db, "alice");
+  history.commit([
+    { kind: "account operator", id: 1, isOperator: false },
+    { kind: "account new", account: ALICE },
+  ]);
+  assertEquals(history.load().accounts, []);
 });
