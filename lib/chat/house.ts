@@ -34,6 +34,8 @@ export interface HouseOptions {
   readonly keepRooms: number;
   /** Bytes that a message may have. */
   readonly maxLine: number;
+  /** Counts a text that had more, and was refused. */
+  readonly countOversize: () => void;
   /** Characters of earlier messages that one may be sent at once. */
   readonly mostRecalled: number;
   /** Lines for every newcomer. */

@@ -9,6 +9,10 @@ export const NAME_RULE = "1 to 20 letters, digits, dots, _ or -";
 // A letter may carry marks (Devanagari vowels, say), but not a tower of them; and nothing that is not
 // seen, fillers and variation selectors, which would make two names look like one.
 const NAME = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.-]\p{M}{0,3})+$/u;
+/** What nobody sees, and a name cannot have. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+/** UTF-16 units of the longest name, a room's with all its marks: what is longer is looked at no closer. */
+const LONGEST = 240;
 const GUEST = /^guest\p{Nd}+$/u;
 /** A guest's name as a look-alike has it: 1 is an l there, and 0 an o. */
 const LIKE_GUEST = /^guest[\p{Nd}lo]+$/u;
@@ -16,7 +20,19 @@ const IPV4 = /^\p{Nd}+(?:\.\p{Nd}+){3}$/u;
 
 /** Whether a text may be a name of at most so many characters, not counting marks. */
 export function isName(text: string, most: number): boolean {
-  return NAME.test(text) && text.replace(/\p{M}/gu, "").length <= most;
+  return text.length <= LONGEST && NAME.test(text) && text.replace(/\p{M}/gu, "").length <= most;
+}
+
+/** What to do about a text that is no name for something unseen alone, to end a sentence with; else nothing. */
+export function unseenIn(text: string, most: number): string {
+  if (text.length > LONGEST || !isName(text.replace(UNSEEN, ""), most)) return "";
+  const codes = new Set(Array.from(text.match(UNSEEN) ?? [], codeOf));
+  return codes.size === 0 ? "" : `: leave out ${[...codes].join(", ")}, which cannot be seen`;
+}
+
+/** As in U+200C. */
+function codeOf(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** Two names are the same name when they fold alike: NFKC, then case (Unicode's full folding, near enough). */
@@ -24,8 +40,12 @@ export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
+/** The key of what is too long for a name. */
+const NO_KEY = "";
+
 /** What a name has in common with those that it is, or looks like, once both are in small letters. */
 export function nameKey(name: string): string {
+  if (name.length > LONGEST) return NO_KEY;
   const folded = fold(name);
   // Guests are many, only the server makes them, and their numbers tell them apart.
   return GUEST.test(folded) ? folded : fold(unhomoglyph(folded));
@@ -33,6 +53,7 @@ export function nameKey(name: string): string {
 
 /** Every key by which another name may look like this one: a capital I looks like an l, a small i does not. */
 export function lookalikes(name: string): string[] {
+  if (name.length > LONGEST) return [NO_KEY];
   const key = nameKey(name);
   const other = GUEST.test(key) ? key : fold(unhomoglyph(name.normalize("NFKC")));
   return key === other ? [key] : [key, other];
@@ -45,10 +66,11 @@ export function isGuestName(name: string): boolean {
 
 /** A name as it will be borne, or a sentence why it cannot be one. */
 export function checkName(wanted: string): { name: string } | { refused: string } {
+  if (wanted.length > LONGEST) return { refused: `A name is ${NAME_RULE}.` };
   const name = wanted.normalize("NFC");
   // Folding can lengthen or change a character's class.
   if (![name, fold(name)].every((form) => isName(form, 20))) {
-    return { refused: `A name is ${NAME_RULE}.` };
+    return { refused: `A name is ${NAME_RULE}${unseenIn(name, 20)}.` };
   }
   // Bans would mean the address.
   if (IPV4.test(name)) return { refused: "A name is not an address: choose another name." };

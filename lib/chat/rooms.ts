@@ -4,7 +4,7 @@
 import type { Speaker } from "./event.ts";
 import type { AccountId, History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
-import { isName, nameKey } from "./names.ts";
+import { isName, nameKey, unseenIn } from "./names.ts";
 import { isSame, LOBBY, Room, speaker } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
 
@@ -63,7 +63,8 @@ export class Rooms {
     if (found !== undefined) return found;
     const name = wanted.replace(/^#/, "").normalize("NFC");
     if (!isName(name, NAME_LENGTH)) {
-      return `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea.`;
+      const unseen = unseenIn(name, NAME_LENGTH);
+      return `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea${unseen}.`;
     }
     const { history, isRegistered } = this.#options;
     const maker = makerOf(member);

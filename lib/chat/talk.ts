@@ -6,6 +6,7 @@ import type { Ban } from "./history.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { type Room, speaker } from "./room.ts";
+import { isLonger } from "./size.ts";
 import type { Step } from "./steps.ts";
 import { remaining } from "./term.ts";
 import { introduce } from "./traffic.ts";
@@ -71,6 +72,20 @@ export function muteOf(
 ): Ban | undefined {
   if (mute !== undefined && isInForce(mute, at)) return mute;
   return bans.ofName("mute", name, at) ?? (account && bans.ofName("mute", account.name, at));
+}
+
+/** Whether a text that a command brought is too long to be sent to others; its member is told so. */
+export function isTooLong(house: House, member: Member, text: string): boolean {
+  const { maxLine, countOversize } = house.options;
+  if (!isLonger(text, maxLine)) return false;
+  countOversize();
+  house.refuse(member, tooLong(maxLine));
+  return true;
+}
+
+/** That a text had more than so many bytes, as a sentence. */
+export function tooLong(limit: number): string {
+  return `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`;
 }
 
 /** Why a member may not be heard just now, as a sentence; nothing when it may. */

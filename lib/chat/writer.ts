@@ -12,7 +12,7 @@ import { type Member, wants } from "./member.ts";
 import { recollect, unreadable } from "./recollection.ts";
 import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
-import { say } from "./talk.ts";
+import { say, tooLong } from "./talk.ts";
 import { reload, tick } from "./upkeep.ts";
 
 /** A clock that does not believe a leap at once. */
@@ -116,10 +116,7 @@ function heed(house: House, member: Member, input: Input): void {
     case "refresh":
       return house.refresh(member);
     case "oversize":
-      return house.refuse(
-        member,
-        `That line was longer than ${input.limit} bytes, so it was not sent: say it in shorter lines.`,
-      );
+      return house.refuse(member, tooLong(input.limit));
     case "stranger":
       house.refuse(member, redirect(input.speaks, house.options.elsewhere[input.speaks]));
       return house.leave(member, { why: `spoke ${input.speaks}` });

@@ -1,6 +1,6 @@
 // The table of options of the terminal client.
 
-import { checkName, isName } from "../chat/names.ts";
+import { checkName, isName, unseenIn } from "../chat/names.ts";
 import { NAME_LENGTH as ROOM_NAME_LENGTH } from "../chat/rooms.ts";
 import { UsageError } from "./errors.ts";
 import { option, type Values } from "./option.ts";
@@ -29,7 +29,7 @@ export const CONNECT_OPTIONS = {
       throw new UsageError(
         `${name} takes 1 to ${ROOM_NAME_LENGTH} letters, digits, dots, _ or -, as in #tea, not ${
           JSON.stringify(text)
-        }`,
+        }${unseenIn(room, ROOM_NAME_LENGTH)}`,
       );
     },
   }),

@@ -94,6 +94,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     replay: options.replay,
     keepRooms: options.keepRooms,
     maxLine: options.maxLine,
+    countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
     elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },
     audit: (deed) => log.info("{who} did {did} to {whom}: {why}", { ...deed }),

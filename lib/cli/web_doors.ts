@@ -16,6 +16,7 @@ export async function openWebDoors(
 ): Promise<Deno.NetAddr[]> {
   const { host, webPort, webHost, webTls, webOrigin, trustedProxy, maxLine, maxPending } = options;
   const door = await WebDoor.create({
+    maxLine,
     assets: ASSETS,
     origins: webOrigin,
     proxies: new Networks(trustedProxy),

@@ -1,6 +1,6 @@
 // A connection's reader: bytes into inputs by its protocol, and each into the queue, as fast as the
-// rate, the queue and the other members' outboxes let it. While it waits it does not read, so the
-// sender's TCP waits too.
+// rate, the queue and the other members' outboxes let it. What becomes no input is paid for all the
+// same. While it waits it does not read, so the sender's TCP waits too.
 
 import type { Event, Input, MemberId } from "../chat/event.ts";
 import type { Queue } from "../chat/queue.ts";
@@ -37,12 +37,16 @@ export interface Peer {
 const LITTLE = 4096;
 /** Bytes of answers that cost as much as a message. */
 const UNIT = 4096;
+/** Bytes that a token is for, at the least: where lines are short, whoever sends a long one waits no longer. */
+const LEAST = 1024;
 
 /** Reads one connection into the queue. */
 export class Reader {
   readonly #peer: Peer;
   readonly #options: ReaderOptions;
   #bucket: TokenBucket | undefined;
+  /** Bytes read for which no token was taken yet. */
+  #unpaid = 0;
 
   /** Milliseconds since something was read, as far as `tick` was told. */
   silent = 0;
@@ -60,12 +64,17 @@ export class Reader {
   async run(): Promise<boolean> {
     const { connection, protocol } = this.#peer;
     try {
+      const { rate } = this.#options.limits;
       const buffer = new ReadBuffer(protocol.readSize);
       for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
         this.silent = 0;
-        await this.#pass(protocol.decode(buffer.bytes.subarray(0, count)));
+        const { lines } = protocol;
+        const inputs = protocol.decode(buffer.bytes.subarray(0, count));
+        if (rate > 0) this.#unpaid += count;
+        await this.#pass(inputs);
+        if (rate > 0) await this.#pay(protocol.lines - lines - inputs.length);
         buffer.adapt(count);
       }
       buffer.release();
@@ -91,7 +100,7 @@ export class Reader {
       if (outbox.answers.isBehind(most)) await this.#answersLeft(most);
       // An ended connection is only read so that its peer can finish; nobody hears it.
       if (outbox.why !== undefined) break;
-      const wait = this.#takeTokens();
+      const wait = this.#takeTokens(this.#peer.protocol.longest);
       if (wait > 0) await this.#waitForRate(wait);
       while (backlog.isFull) await backlog.relief();
       if (input.kind === "oversize") metrics.oversize++;
@@ -104,10 +113,28 @@ export class Reader {
     this.isBusy = false;
   }
 
-  /** Milliseconds until the next message may pass: it is paid for, and so is what was answered before. */
-  #takeTokens(): number {
+  /** Takes tokens for lines that became no input, and for bytes that are more than any line has. */
+  async #pay(lines: number): Promise<void> {
+    const { longest, maxLine } = this.#peer.protocol;
+    this.isBusy = true;
+    for (let due = lines; due > 0 || this.#unpaid > Math.max(longest, LEAST); due--) {
+      if (this.#peer.outbox.why !== undefined) break;
+      const wait = this.#takeTokens(Math.max(maxLine, LEAST));
+      if (wait > 0) await this.#waitForRate(wait);
+      this.silent = 0;
+    }
+    this.isBusy = false;
+  }
+
+  /**
+   * Milliseconds until the next message may pass: it is paid for, by a token that is for so many of the bytes
+   * read, and so is what was answered before.
+   */
+  #takeTokens(bytes: number): number {
     const { limits, stop } = this.#options;
-    if (limits.rate === 0 || stop.aborted) return 0;
+    if (limits.rate === 0) return 0;
+    this.#unpaid = Math.max(0, this.#unpaid - bytes);
+    if (stop.aborted) return 0;
     const now = performance.now();
     this.#bucket ??= new TokenBucket(limits, now);
     return this.#bucket.take(now, 1 + this.#peer.outbox.answers.take(UNIT));

@@ -15,6 +15,10 @@ export function classicProtocol(id: number): Protocol {
     readSize: READ_SIZE,
     hears: false,
     isApp: false,
+    // Each read is a message, whatever is in it.
+    maxLine: READ_SIZE.busy,
+    longest: READ_SIZE.busy,
+    lines: 0,
     audience: new ClassicAudience(id),
     decode: (bytes) => [{ kind: "text", text: toText(bytes) }],
     end: () => [],

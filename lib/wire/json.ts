@@ -2,28 +2,36 @@
 // message that it reads with a line's end), an object a frame out; the README says what they may be.
 
 import type { Chunk, Input } from "../chat/event.ts";
+import { isLonger } from "../chat/size.ts";
 import { count, type Fields, Malformed, parseObject, range, room, text } from "./json_fields.ts";
 import { APPS, encodeObject } from "./json_frames.ts";
-import type { Protocol } from "./protocol.ts";
+import { HEAD_BYTES, type Protocol } from "./protocol.ts";
 
 const READ_SIZE = { idle: 128, busy: 4096 };
 const LF = 10;
 
-const DECODER = new TextDecoder(), ENCODER = new TextEncoder();
-const NOTHING = new Uint8Array(0);
+const DECODER = new TextDecoder();
+/** Bytes of the longest message at least, and of what it has besides a text. */
+const LEAST = 4096, FIELDS = 1024;
+
+/** Bytes of the longest message: of a text that JSON has escaped, é as `\\u00e9`, and the other fields. */
+export function longestMessage(maxLine: number): number {
+  return Math.max(LEAST, 3 * maxLine + FIELDS);
+}
 
 /** The protocol for one app; a text may have `maxLine` bytes. */
 export class JsonProtocol implements Protocol {
-  readonly #maxLine: number;
+  readonly maxLine: number;
   readonly token: string;
   /** What has come of a line that is not whole yet; no longer than the listener lets a message be. */
-  #held = NOTHING;
+  #held: Uint8Array[] = [];
+  lines = 0;
   /** The highest id so far: what comes with no higher one was asked for before. */
   #lastId = 0;
   #hasJoined = false;
 
   constructor({ maxLine, token }: { maxLine: number; token: string }) {
-    this.#maxLine = maxLine;
+    this.maxLine = maxLine;
     this.token = token;
   }
 
@@ -43,15 +51,20 @@ export class JsonProtocol implements Protocol {
     return APPS;
   }
 
+  get longest() {
+    // With the line's end.
+    return longestMessage(this.maxLine) + 1;
+  }
+
   decode(bytes: Uint8Array): Input[] {
     const inputs: Input[] = [];
     let start = 0;
     for (let end; (end = bytes.indexOf(LF, start)) !== -1; start = end + 1) {
-      this.#hold(bytes.subarray(start, end));
-      inputs.push(...this.#read(DECODER.decode(this.#held)));
-      this.#held = NOTHING;
+      this.lines++;
+      inputs.push(...this.#read(this.#take(bytes.subarray(start, end))));
     }
-    this.#hold(bytes.subarray(start));
+    // A copy: the array of bytes is used again.
+    if (start < bytes.length) this.#held.push(bytes.slice(start));
     return inputs;
   }
 
@@ -59,12 +72,18 @@ export class JsonProtocol implements Protocol {
     return [];
   }
 
-  #hold(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const held = new Uint8Array(this.#held.length + bytes.length);
-    held.set(this.#held);
-    held.set(bytes, this.#held.length);
-    this.#held = held;
+  /** A line, with its last bytes. */
+  #take(last: Uint8Array): string {
+    if (this.#held.length === 0) return DECODER.decode(last);
+    const parts = [...this.#held, last];
+    this.#held = [];
+    const line = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      line.set(part, at);
+      at += part.length;
+    }
+    return DECODER.decode(line);
   }
 
   /** What a line asks for. */
@@ -122,18 +141,20 @@ export class JsonProtocol implements Protocol {
   #say(fields: Fields): Input[] {
     const words = text(fields, "text");
     if (words.trim() === "") return [];
-    return [this.#fits(words) ?? { kind: "text", text: words, room: room(fields) }];
+    return [this.#oversize(words) ?? { kind: "text", text: words, room: room(fields) }];
   }
 
   #command(fields: Fields): Input[] {
     const name = text(fields, "name"), rest = text(fields, "text", "").trim();
-    return [this.#fits(name + rest) ?? { kind: "command", name, text: rest, room: room(fields) }];
+    // Which part of it is a text, the command knows.
+    const tooLong = this.#oversize(name + rest, HEAD_BYTES);
+    return [tooLong ?? { kind: "command", name, text: rest, room: room(fields) }];
   }
 
-  /** That a text is too long; nothing where it is not. */
-  #fits(words: string): Input | undefined {
-    const limit = this.#maxLine;
-    return ENCODER.encode(words).length > limit ? { kind: "oversize", limit } : undefined;
+  /** That a text, and what stands before it, is too long; nothing where it is not. */
+  #oversize(words: string, head = 0): Input | undefined {
+    const limit = this.maxLine;
+    return isLonger(words, limit + head) ? { kind: "oversize", limit } : undefined;
   }
 }
 

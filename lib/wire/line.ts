@@ -1,9 +1,10 @@
 // The default protocol: lines of UTF-8 in, lines ended by CR LF out.
 
 import type { Audience, Chunk, Delivery, Input } from "../chat/event.ts";
+import { isLonger } from "../chat/size.ts";
 import { format } from "./format.ts";
 import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
-import type { Protocol } from "./protocol.ts";
+import { HEAD_BYTES, type Protocol } from "./protocol.ts";
 import { sanitize } from "./sanitize.ts";
 
 /** Small where little comes, so that 10,000 who listen cost little; and short enough for a fair turn. */
@@ -14,17 +15,18 @@ const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
 const HTTP_OPENING = /^[A-Z]{3,10} (?:\/|https?:)/;
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
 
-/** The line protocol for one connection; a line may have `maxLine` bytes. */
+/** The line protocol for one connection; the text of a line may have `maxLine` bytes. */
 export class LineProtocol implements Protocol {
-  readonly #maxLine: number;
+  readonly maxLine: number;
   readonly #splitter: LineSplitter;
   /** Whether its first line is still to come, and may be the start of an HTTP request. */
   #isOpening = true;
   #mayBeHttp = false;
+  lines = 0;
 
   constructor(maxLine: number) {
-    this.#maxLine = maxLine;
-    this.#splitter = new LineSplitter(maxLine);
+    this.maxLine = maxLine;
+    this.#splitter = new LineSplitter(maxLine + HEAD_BYTES);
   }
 
   get readSize() {
@@ -43,18 +45,24 @@ export class LineProtocol implements Protocol {
     return LINES;
   }
 
+  get longest() {
+    // With the line's end.
+    return this.maxLine + HEAD_BYTES + 2;
+  }
+
   decode(bytes: Uint8Array): Input[] {
     if (this.#isOpening) {
       this.#mayBeHttp ||= HTTP_OPENING.test(DECODER.decode(bytes.subarray(0, 20)));
     }
     const lines = this.#splitter.split(bytes);
+    this.lines += lines.length;
     if (this.#splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
     const inputs = this.#parse(lines);
-    for (let marks = this.#splitter.takeMarks(); marks > 0; marks--) {
-      // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
-      inputs.unshift({ kind: "reply", chunk: WILL_TIMING_MARK });
-    }
-    return inputs;
+    const marks = this.#splitter.takeMarks();
+    if (marks === 0) return inputs;
+    // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
+    const reply: Input = { kind: "reply", chunk: WILL_TIMING_MARK };
+    return [...Array.from({ length: marks }, () => reply), ...inputs];
   }
 
   end(): Input[] {
@@ -69,13 +77,15 @@ export class LineProtocol implements Protocol {
       }
       this.#isOpening = false;
       const input = line === undefined ? this.#oversize() : parseLine(line);
-      if (input !== undefined) inputs.push(input);
+      if (input?.kind === "text" && isLonger(input.text, this.maxLine)) {
+        inputs.push(this.#oversize());
+      } else if (input !== undefined) inputs.push(input);
     }
     return inputs;
   }
 
   #oversize(): Input {
-    return { kind: "oversize", limit: this.#maxLine };
+    return { kind: "oversize", limit: this.maxLine };
   }
 }
 

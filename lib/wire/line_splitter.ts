@@ -1,8 +1,12 @@
 // Bytes into lines, wherever reads cut them: line ends, telnet commands, erased characters, the limit.
 
+import { lastGrapheme } from "./grapheme.ts";
+
 const LF = 10, CR = 13, NUL = 0, BS = 8, DEL = 127;
-/** Telnet (RFC 854): "interpret as command", and the commands that are longer than two bytes. */
-const IAC = 255, SB = 250, SE = 240, WILL = 251, DO = 253, DONT = 254;
+/** Telnet (RFC 854): "interpret as command", the lowest command, and those that are longer than two bytes. */
+const IAC = 255, SE = 240, SB = 250, WILL = 251, DO = 253, DONT = 254;
+/** Bytes of a sub-negotiation, at most: what comes after them is text. */
+const SUBNEGOTIATION = 1024;
 /** The one option that is answered (RFC 860): telnet shows nothing from its Ctrl-C until the answer. */
 const TIMING_MARK = 6;
 /** "I have come to the timing mark." */
@@ -10,13 +14,8 @@ export const WILL_TIMING_MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
 /** A TLS record that carries a handshake begins so. */
 const TLS = [0x16, 0x03];
 
-/** An erased grapheme is looked for in so many bytes: a longer one goes in parts. */
-const GRAPHEME_BYTES = 64;
-
 // A byte order mark is not a decoder's business here: sanitize takes it out wherever it stands.
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
-const ENCODER = new TextEncoder();
-const GRAPHEMES = new Intl.Segmenter();
 const NOTHING = new Uint8Array(0);
 
 /** Where a telnet command stands. */
@@ -30,6 +29,8 @@ export class LineSplitter {
   #length = 0;
   #overlong = false;
   #telnet: Telnet = "text";
+  /** Bytes of the sub-negotiation so far. */
+  #negotiated = 0;
   #marks = 0;
   #afterCr = false;
   /** How many of a TLS handshake's first bytes the stream has begun with; -1 once it did not. */
@@ -69,6 +70,7 @@ export class LineSplitter {
   /** The last line, when the stream ended without ending it. */
   end(): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
+    if (this.#telnet === "command") this.#holdByte(IAC, lines);
     if (this.#length > 0) this.#finish(lines);
     return lines;
   }
@@ -76,20 +78,31 @@ export class LineSplitter {
   /** One byte that means something, or may. */
   #step(byte: number, lines: (string | undefined)[]): void {
     if (this.#tls >= 0 && !this.sawTls) this.#tls = byte === TLS[this.#tls] ? this.#tls + 1 : -1;
-    const telnet = this.#telnet;
-    if (telnet !== "text") {
-      if (telnet === "do" && byte === TIMING_MARK) this.#marks++;
-      this.#telnet = afterTelnet(telnet, byte);
-      // IAC IAC is the byte itself, which no UTF-8 has: it decodes to U+FFFD.
-      if (telnet !== "command" || byte !== IAC) return;
-      this.#hold(Uint8Array.of(byte), lines);
-    } else if (byte === IAC) {
-      this.#telnet = "command";
-      return;
-    } else if (byte === LF || (byte === NUL && this.#afterCr)) this.#finish(lines);
+    if (this.#telnet === "command" && byte < SE) {
+      // It was no command but a byte of another encoding than UTF-8.
+      this.#telnet = "text";
+      this.#holdByte(IAC, lines);
+    }
+    if (byte === LF || (byte === NUL && this.#afterCr)) {
+      // Whatever a command still lacks: a line's end is never swallowed.
+      this.#telnet = "text";
+      this.#finish(lines);
+    } else if (this.#telnet !== "text") this.#negotiate(byte, lines);
+    else if (byte === IAC) this.#telnet = "command";
     else if (byte === BS || byte === DEL) this.#erase();
-    else this.#hold(Uint8Array.of(byte), lines);
+    else this.#holdByte(byte, lines);
     this.#afterCr = byte === CR;
+  }
+
+  /** One byte of a telnet command, behind its IAC. */
+  #negotiate(byte: number, lines: (string | undefined)[]): void {
+    const telnet = this.#telnet;
+    this.#telnet = afterTelnet(telnet, byte);
+    if (telnet === "do" && byte === TIMING_MARK) this.#marks++;
+    // IAC IAC is the byte itself, which no UTF-8 has: it decodes to U+FFFD.
+    else if (telnet === "command" && byte === IAC) this.#holdByte(byte, lines);
+    else if (telnet === "command") this.#negotiated = 0;
+    else if (++this.#negotiated > SUBNEGOTIATION) this.#telnet = "text";
   }
 
   /** Bytes of text and line ends alone. */
@@ -115,19 +128,32 @@ export class LineSplitter {
   }
 
   #hold(bytes: Uint8Array, lines: (string | undefined)[]): void {
-    if (bytes.length === 0 || this.#overlong) return;
-    const length = this.#length + bytes.length;
+    const start = this.#length;
+    if (this.#grow(bytes.length, lines)) this.#held.set(bytes, start);
+  }
+
+  #holdByte(byte: number, lines: (string | undefined)[]): void {
+    const start = this.#length;
+    if (this.#grow(1, lines)) this.#held[start] = byte;
+  }
+
+  /** Makes room for so many bytes more; whether the line may have them. */
+  #grow(count: number, lines: (string | undefined)[]): boolean {
+    if (count === 0 || this.#overlong) return false;
+    const length = this.#length + count;
     // One byte more than the limit, for the CR of a CR LF.
-    if (length > this.#limit + 1) return this.#discard(lines);
+    if (length > this.#limit + 1) {
+      this.#discard(lines);
+      return false;
+    }
     if (length > this.#held.length) {
-      const grown = new Uint8Array(
-        Math.min(Math.max(length, 2 * this.#held.length), this.#limit + 1),
-      );
+      const size = Math.max(length, 2 * this.#held.length);
+      const grown = new Uint8Array(Math.min(size, this.#limit + 1));
       grown.set(this.#held.subarray(0, this.#length));
       this.#held = grown;
     }
-    this.#held.set(bytes, this.#length);
     this.#length = length;
+    return true;
   }
 
   #discard(lines: (string | undefined)[]): void {
@@ -139,7 +165,7 @@ export class LineSplitter {
   #finish(lines: (string | undefined)[]): void {
     if (this.#length > 0 && this.#held[this.#length - 1] === CR) this.#length--;
     if (this.#length > this.#limit) this.#discard(lines);
-    if (!this.#overlong) lines.push(DECODER.decode(this.#held.subarray(0, this.#length)));
+    if (!this.#overlong) lines.push(this.#text());
     this.#overlong = false;
     this.#release();
   }
@@ -149,22 +175,14 @@ export class LineSplitter {
     this.#length = 0;
   }
 
+  /** What is held. */
+  #text(): string {
+    return this.#length === 0 ? "" : DECODER.decode(this.#held.subarray(0, this.#length));
+  }
+
   /** Takes back the last grapheme, as its typist sees it. */
   #erase(): void {
-    if (this.#length === 0) return;
-    // Two ASCII characters are two graphemes; to look closer costs 9 µs.
-    if (Math.max(this.#held[this.#length - 1]!, this.#held[this.#length - 2] ?? 0) < 0x80) {
-      this.#length--;
-      return;
-    }
-    let start = Math.max(0, this.#length - GRAPHEME_BYTES);
-    // Not in the middle of a character: all but the first of its bytes begin with the bits 10.
-    while (start < this.#length && (this.#held[start]! & 0xc0) === 0x80) start++;
-    const tail = DECODER.decode(this.#held.subarray(start, this.#length));
-    const last = [...GRAPHEMES.segment(tail)].at(-1)?.segment ?? "";
-    // Bytes that are no UTF-8 read as U+FFFD, whose own length says nothing: they go one at a time.
-    const isUtf8 = last !== "" && !last.includes("\ufffd");
-    this.#length -= isUtf8 ? ENCODER.encode(last).length : 1;
+    if (this.#length > 0) this.#length = lastGrapheme(this.#held, this.#length);
   }
 }
 

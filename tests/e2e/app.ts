@@ -100,8 +100,20 @@ export class App implements Disposable {
   async sendFrame(payload: Uint8Array, { opcode = TEXT, isFinal = true } = {}): Promise<void> {
     const head = [(isFinal ? 0x80 : 0) | opcode];
     if (payload.length < 126) head.push(0x80 | payload.length);
-    else head.push(0x80 | 126, payload.length >> 8, payload.length & 255);
-    await this.write(Uint8Array.of(...head, 0, 0, 0, 0, ...payload));
+    else if (payload.length < 65536) {
+      head.push(0x80 | 126, payload.length >> 8, payload.length & 255);
+    } else {head.push(
+        0x80 | 127,
+        0,
+        0,
+        0,
+        0,
+        ...new Uint8Array(Uint32Array.of(payload.length).buffer).reverse(),
+      );}
+    const frame = new Uint8Array(head.length + 4 + payload.length);
+    frame.set(head);
+    frame.set(payload, head.length + 4);
+    await this.write(frame);
   }
 
   /** Sends bytes. */

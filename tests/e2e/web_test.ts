@@ -81,6 +81,22 @@ testWith(["python3"], "a message over 4 KiB is refused with 1009, also in fragme
   assertEquals([await driver.end(), driver.stdout.text], [0, "1009\n"], driver.stderr.text);
 });
 
+Deno.test(
+  "a text of --max-line fits in a message, however JSON escapes it",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start([...WEB, "--max-line", "64KiB"]);
+    using app = await App.join(bobchat.webPort);
+    for (const text of ['"'.repeat(65536), "é".repeat(32768)]) {
+      // As other languages' libraries write it.
+      await app.send(JSON.stringify({ type: "say", text }).replaceAll("é", "\\u00e9"));
+      await app.until((frame) => frame.type === "message" && frame.text === text);
+    }
+    await app.send({ type: "say", text: "x".repeat(65537) });
+    await app.until(({ text }) => /^That line was longer than 65536 bytes/.test(String(text)));
+  },
+);
+
 Deno.test("an app that breaks a rule is told which", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(WEB);
   using early = await App.open(bobchat.webPort);

@@ -1,7 +1,7 @@
 // /announce: a word to every room.
 
 import type { Command } from "./command.ts";
-import { silenced } from "../talk.ts";
+import { isTooLong, silenced } from "../talk.ts";
 import { introduce } from "../traffic.ts";
 import { audit } from "./order.ts";
 
@@ -14,6 +14,7 @@ export const announce: Command = {
     if (text === "") return false;
     const refusal = silenced(house, member);
     if (refusal !== undefined) return house.refuse(member, refusal);
+    if (isTooLong(house, member, text)) return;
     for (const room of house.rooms.all()) {
       introduce(house, { member, room });
       house.announce(room, `${member.name} announces: ${text}`);

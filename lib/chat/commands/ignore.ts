@@ -2,7 +2,7 @@
 
 import type { Command } from "./command.ts";
 import { NO_FILTER } from "../member.ts";
-import { isName, NAME_RULE, nameKey } from "../names.ts";
+import { isName, NAME_RULE, nameKey, unseenIn } from "../names.ts";
 
 /** Most people that one can ignore. */
 const MOST = 100;
@@ -19,7 +19,9 @@ export const ignore: Command = {
       const names = [...ignored.values()].join(", ");
       return house.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
     }
-    if (!isName(text, 20)) return house.refuse(member, `A name is ${NAME_RULE}.`);
+    if (!isName(text, 20)) {
+      return house.refuse(member, `A name is ${NAME_RULE}${unseenIn(text, 20)}.`);
+    }
     if (nameKey(text) === nameKey(member.name)) return house.refuse(member, "That is you.");
     if (ignored.size >= MOST) return house.refuse(member, `You can ignore ${MOST} people.`);
     house.ignorers.add(member, text, house.find(text));

@@ -1,6 +1,6 @@
 // /me: an action instead of words.
 
-import { say } from "../talk.ts";
+import { isTooLong, say } from "../talk.ts";
 import type { Command } from "./command.ts";
 
 export const me: Command = {
@@ -10,6 +10,7 @@ export const me: Command = {
   example: "/me waves",
   run({ house, member, room, text }) {
     if (text === "") return false;
+    if (isTooLong(house, member, text)) return;
     say(house, { member, room }, { kind: "action", text });
   },
 };

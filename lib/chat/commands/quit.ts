@@ -1,5 +1,6 @@
 // /quit: leaves, with a last word to the others if there is one.
 
+import { isTooLong } from "../talk.ts";
 import type { Command } from "./command.ts";
 
 export const quit: Command = {
@@ -8,6 +9,7 @@ export const quit: Command = {
   summary: "leave, with a last word",
   example: "/quit tea time",
   run({ house, member, text }) {
+    if (isTooLong(house, member, text)) return;
     house.tell(member, "Goodbye.");
     house.leave(member, { why: "quit", said: text });
   },

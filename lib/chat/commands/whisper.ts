@@ -2,7 +2,7 @@
 
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
-import { sayTo, silenced } from "../talk.ts";
+import { isTooLong, sayTo, silenced } from "../talk.ts";
 
 /** Sends the words, or says why not: as `to` does where it is a sentence. */
 export function whisper(
@@ -13,5 +13,6 @@ export function whisper(
   const refusal = silenced(house, member);
   if (refusal !== undefined) return house.refuse(member, refusal);
   if (typeof to === "string") return house.refuse(member, to);
+  if (isTooLong(house, member, words)) return;
   sayTo(house, { member, to }, words);
 }

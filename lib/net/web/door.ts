@@ -9,12 +9,15 @@ import { formatAddress, isLoopback, type Networks, plainAddress } from "../../ch
 import { log } from "../../log.ts";
 import type { Connection } from "../connection.ts";
 import type { Asset } from "../../page/assets.ts";
+import { longestMessage } from "../../wire/json.ts";
 import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
 import { ForwardingWarnings, HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
 import { type Guest, Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** What the door is given. */
 export interface WebOptions extends SessionsOptions {
+  /** Bytes that a text may have. */
+  readonly maxLine: number;
   /** By path. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** Origins besides its own whose pages may talk to it. */
@@ -25,12 +28,11 @@ export interface WebOptions extends SessionsOptions {
 
 /** Where WebSockets are opened. */
 const PATH = "/ws";
-/** Bytes of the longest message, in one frame or in fragments: longer ones are refused with 1009. */
-const LONGEST = 4096;
 /** How the WebSocket library is to work; an app has a second to answer the end. */
 const SOCKETS = {
   noServer: true,
-  maxPayload: LONGEST,
+  // Empty ones cost as much as others.
+  maxFragments: 256,
   perMessageDeflate: false,
   clientTracking: false,
   closeTimeout: 1000,
@@ -65,7 +67,9 @@ export class WebDoor {
   static async create(options: WebOptions): Promise<WebDoor> {
     // @ts-types="@types/ws"
     const { WebSocketServer } = await import("ws");
-    return new WebDoor(options, new WebSocketServer(SOCKETS));
+    // In one frame or in fragments: longer messages are refused with 1009.
+    const maxPayload = longestMessage(options.maxLine);
+    return new WebDoor(options, new WebSocketServer({ ...SOCKETS, maxPayload }));
   }
 
   private constructor(options: WebOptions, sockets: WebSocketServer) {

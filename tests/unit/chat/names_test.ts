@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { checkName, fold, lookalikes, NAME_RULE, nameKey, Names } from "../../../lib/chat/names.ts";
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
+import { people, type Person, run } from "./people.ts";
 
 /** What somebody is told who wants that name in a house with these names: the name, or why not. */
 function wish(names: Names, id: number, wanted: string): string {
@@ -29,18 +30,44 @@ Deno.test("what is no name is refused with the rule", () => {
     "***",
     "a:b",
     "a(b",
-    "a\u202eb",
     "a/b",
     "😀",
     "a\nb",
   ];
   // A tower of marks; a mark alone; and what only its folded form shows to be too long.
   bad.push("e" + "\u0301".repeat(9), "\u0301", "ﷺﷺ", "㍿".repeat(20));
-  // What is not seen: a joiner, a variation selector, fillers.
-  bad.push("alice\u034f", "guest1\ufe0f", "\u3164", "\u115f\u1160", "a\u200d");
+  // Nothing but what is not seen, and what is none without it either.
+  bad.push("\u3164", "\u115f\u1160", "a b\u200d", "x".repeat(20_000));
   for (const name of bad) {
     assertEquals(checkName(name), { refused: `A name is ${NAME_RULE}.` }, name);
   }
+});
+
+Deno.test("who has something unseen in a name is told what", () => {
+  const rows = [
+    ["می\u200cخواهم", "U+200C"],
+    ["alice\u034f", "U+034F"],
+    ["guest1\ufe0f", "U+FE0F"],
+    ["a\u200d\u200db\u00ad", "U+200D, U+00AD"],
+    ["a\u202eb", "U+202E"],
+    ["a\u{e0041}", "U+E0041"],
+  ];
+  for (const [name, codes] of rows) {
+    const refused = `A name is ${NAME_RULE}: leave out ${codes}, which cannot be seen.`;
+    assertEquals(checkName(name!), { refused });
+  }
+});
+
+Deno.test("who has something unseen in a room's name, or ignores one, is told so too", async () => {
+  const [alice] = people(1) as [Person];
+  await run([alice.join()], [
+    alice.orders("join", "#te\u200ca"),
+    alice.orders("ignore", "b\u200cob"),
+  ]);
+  for (const line of alice.talk) {
+    assertStringIncludes(line, ": leave out U+200C, which cannot be seen.");
+  }
+  assertEquals(alice.talk.length, 2);
 });
 
 Deno.test("names that differ by case or by compatible forms alone are the same", () => {

@@ -135,6 +135,7 @@ export interface Town {
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
   readonly deeds?: Deed[];
+  readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
   /** The clock by which bans end; the same without it. */
@@ -187,6 +188,7 @@ function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
     replay: 0,
     keepRooms: 30,
     maxLine: 1024,
+    countOversize: () => undefined,
     mostRecalled: 10_000,
     motd: [],
     asksPassword: opens !== undefined,

@@ -124,6 +124,11 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       "--ca and --insecure do not go together: leave one of them out",
     ],
     [
+      ["connect", "--nick", "b\u200cob"],
+      '--nick cannot be "b\u200cob": a name is 1 to 20 letters, digits, dots, _ or -' +
+      ": leave out U+200C, which cannot be seen",
+    ],
+    [
       ["connect", "--nick", "two words"],
       '--nick cannot be "two words": a name is 1 to 20 letters, digits, dots, _ or -',
     ],

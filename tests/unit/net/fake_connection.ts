@@ -32,7 +32,7 @@ export class FakeConnection implements Connection {
   }
 
   /** What the peer sends: bytes, its end (null), or its failure. */
-  feed(...items: (string | null | Error)[]): void {
+  feed(...items: (string | Uint8Array | null | Error)[]): void {
     const encoder = new TextEncoder();
     for (const item of items) {
       this.#arrived.push(typeof item === "string" ? encoder.encode(item) : item);

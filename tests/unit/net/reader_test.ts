@@ -6,11 +6,21 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Backlog } from "../../../lib/net/backlog.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader } from "../../../lib/net/reader.ts";
+import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
+import type { Protocol } from "../../../lib/wire/protocol.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
-function open({ capacity = 100, rate = 0, burst = 1, maxPending = 1000 } = {}) {
+function open(
+  { capacity = 100, rate = 0, burst = 1, maxPending = 1000, protocol = new LineProtocol(16) }: {
+    capacity?: number;
+    rate?: number;
+    burst?: number;
+    maxPending?: number;
+    protocol?: Protocol;
+  } = {},
+) {
   const connection = new FakeConnection();
   const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
@@ -18,7 +28,6 @@ function open({ capacity = 100, rate = 0, burst = 1, maxPending = 1000 } = {}) {
   const backlog = new Backlog();
   const limits = { rate, burst, maxPending, writeTimeout: 0 };
   const options = { queue, backlog, limits, stop: stop.signal, metrics };
-  const protocol = new LineProtocol(16);
   const outbox = new Outbox(connection, protocol.audience, options);
   outbox.named("guest1");
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
@@ -191,4 +200,67 @@ Deno.test("an answer costs a message for every 4 KiB of it", async () => {
   stop.abort();
   await done;
   assertEquals((await inputs(queue)).length, 4);
+});
+
+const FLOODS: [string, string][] = [
+  ["empty lines", "\n"],
+  ["empty lines with CR NUL", "\r\0"],
+  ["blank lines", " \n"],
+  ["erased letters", "a\b"],
+  ["erasing nothing", "\x7f"],
+  ["telnet commands", "\xff\xf1"],
+  ["an endless sub-negotiation", "\xff\xfa\x18\x01"],
+  ["an endless line", "x"],
+];
+for (const [what, text] of FLOODS) {
+  Deno.test(`${what} are paid for as words are`, async () => {
+    const { connection, metrics, stop, reader } = open({ rate: 0.001 });
+    connection.feed(Uint8Array.from(text.repeat(10_000), (byte) => byte.charCodeAt(0)), null);
+    const done = reader.run();
+    await settle();
+    assert(reader.received < 5000, `${reader.received}`);
+    assertEquals([metrics.throttled, reader.isBusy], [1, true]);
+    stop.abort();
+    await done;
+    assertEquals(reader.received, 10_000 * text.length);
+  });
+}
+
+Deno.test("a line with a command and a name costs what any other does", async () => {
+  const { connection, queue, metrics, outbox, reader } = open({ rate: 0.001, burst: 3 });
+  const line = `/msg ${"ห่".repeat(20)} ${"x".repeat(16)}\r\n`;
+  connection.feed(line, line.repeat(2), null);
+  const done = reader.run();
+  for (let i = 0; i < 3; i++) {
+    await settle();
+    outbox.answered();
+  }
+  await done;
+  assertEquals((await inputs(queue)).length, 3);
+  assertEquals(metrics.throttled, 0);
+});
+
+Deno.test("typing a character at a time, with slips, costs a token a line", async () => {
+  const { connection, queue, metrics, reader } = open({ rate: 0.001, burst: 20 });
+  for (let i = 0; i < 20; i++) connection.feed(..."hellp\bo all\r\0");
+  connection.feed(null);
+  await reader.run();
+  assertEquals((await inputs(queue)).length, 20);
+  assertEquals(metrics.throttled, 0);
+});
+
+Deno.test("messages of an app that ask for nothing are paid for", async () => {
+  const { connection, queue, metrics, stop, reader } = open({
+    rate: 0.001,
+    burst: 5,
+    protocol: new JsonProtocol({ maxLine: 16, token: "" }),
+  });
+  connection.feed('{"type":"say","text":" "}\n'.repeat(1000), null);
+  const done = reader.run();
+  await settle();
+  assert(reader.received < 5000, `${reader.received}`);
+  assertEquals(metrics.throttled, 1);
+  stop.abort();
+  await done;
+  assertEquals(await inputs(queue), []);
 });

@@ -124,11 +124,20 @@ Deno.test("texts are cleaned, and a line's end in one is a blank", () => {
 Deno.test("a text over the limit is reported, in bytes", () => {
   const fits = "é".repeat(32);
   assertEquals(ask(protocol(), { type: "say", text: fits }).map(({ kind }) => kind), ["text"]);
-  for (const type of ["say", "command"]) {
-    assertEquals(ask(protocol(), { type, name: "me", text: `${fits}!` }), [
-      { kind: "oversize", limit: 64 },
-    ]);
-  }
+  const tooLong = [{ kind: "oversize" as const, limit: 64 }];
+  assertEquals(ask(protocol(), { type: "say", text: `${fits}!` }), tooLong);
+  // A command's text begins with a name, maybe: the command says what is too long.
+  const command = (text: string) => ask(protocol(), { type: "command", name: "msg", text });
+  assertEquals(command(`bob ${fits}`).map(({ kind }) => kind), ["command"]);
+  assertEquals(command(fits.repeat(9)), tooLong);
+});
+
+Deno.test("a message may come in any pieces, and each is counted, whatever becomes of it", () => {
+  const says = protocol();
+  const bytes = ENCODER.encode('{"type":"say","text":"é"}\n{\n{"type":"say","text":" "}\n');
+  const inputs = [...bytes].flatMap((byte) => says.decode(Uint8Array.of(byte)));
+  assertEquals(inputs.map(({ kind }) => kind), ["text", "reply"]);
+  assertEquals(says.lines, 3);
 });
 
 Deno.test("what an object lacks is a sentence", () => {

@@ -14,7 +14,7 @@ function bytes(...parts: (string | number[])[]): Uint8Array {
 }
 
 /** All lines of a stream that comes in one piece. */
-function lines(stream: Uint8Array, limit = 100): (string | undefined)[] {
+function lines(stream: Uint8Array, limit = 2000): (string | undefined)[] {
   const splitter = new LineSplitter(limit);
   return [...splitter.split(stream), ...splitter.end()];
 }
@@ -34,14 +34,51 @@ Deno.test("bytes that are no UTF-8 become U+FFFD", () => {
 
 Deno.test("telnet commands are consumed", () => {
   const stream = bytes(
-    [IAC, WILL, 1, IAC, DO, 10],
+    [IAC, WILL, 1, IAC, DO, 31],
     "he",
-    [IAC, SB, 24, 0, 10, IAC, IAC, 65, IAC, SE],
+    [IAC, SB, 24, 0, 11, IAC, IAC, 65, IAC, SE],
     "ll",
     [IAC, 241],
     "o\n",
   );
   assertEquals(lines(stream), ["hello"]);
+});
+
+Deno.test("a line's end ends any telnet command, wherever in it", () => {
+  const commands = [
+    [IAC, WILL],
+    [IAC, DO],
+    [IAC, SB],
+    [IAC, SB, 24, 0],
+    [IAC, SB, 24, IAC],
+    [IAC, SB, 24, IAC, IAC],
+  ];
+  for (const command of commands) {
+    for (const end of ["\n", "\r\n", "\r\0"]) {
+      assertEquals(lines(bytes("a", command, `${end}b${end}`)), ["a", "b"], `${command} ${end}`);
+    }
+  }
+});
+
+Deno.test("a byte of another encoding is U+FFFD, and swallows nothing behind it", () => {
+  // Windows-1251's я, Latin-1's ÿ.
+  const rows: [Uint8Array, string[]][] = [
+    [bytes("a", [IAC], "\nb\n"), ["a\ufffd", "b"]],
+    [bytes("a", [IAC], "\r\nb\r\0"), ["a\ufffd", "b"]],
+    [bytes([IAC], " a", [IAC], "b\n"), ["\ufffd a\ufffdb"]],
+    [bytes([IAC], "é\n"), ["\ufffdé"]],
+    [bytes([IAC, DEL], "a\n"), ["a"]],
+    [bytes("a", [IAC]), ["a\ufffd"]],
+    // A line's end is looked for behind each of them.
+    [bytes("a\r", [IAC, 0], "b\n"), ["a\r\ufffd\0b"]],
+  ];
+  for (const [stream, expected] of rows) assertEquals(lines(stream), expected);
+});
+
+Deno.test("a sub-negotiation is no longer than 1 KiB: what comes then is text", () => {
+  const stream = bytes([IAC, SB], "x".repeat(1024), "hello\n");
+  assertEquals(lines(stream, 2000), ["ello"]);
+  assertEquals(lines(bytes([IAC, SB], "x".repeat(1000), [IAC, SE], "hello\n"), 2000), ["hello"]);
 });
 
 Deno.test("a timing mark is counted until it is taken", () => {
@@ -64,9 +101,15 @@ Deno.test("BS and DEL take back the last grapheme", () => {
     // Of bytes that are no UTF-8, one at a time.
     [bytes("a", [0xfe, DEL], "b\n"), "ab"],
     [bytes("a", [0xfe, 0xfe, DEL], "b\n"), "a\ufffdb"],
-    [bytes("a", [0xfe], "\u0300", [DEL, DEL, DEL], "b\n"), "ab"],
-    // A grapheme of more than 64 bytes goes in parts, and never more than there is.
+    [bytes("a", [0xfe], "\u0300", [DEL, DEL], "b\n"), "ab"],
+    // However long it is, and never more than there is.
+    [bytes("aé" + "\u20d0".repeat(300), [DEL], "b\n"), "ab"],
+    [bytes("a" + "👩🏽‍".repeat(50) + "🚀", [DEL], "b\n"), "ab"],
     [bytes("é" + "\u20d0".repeat(21), [DEL, DEL, DEL], "a\n"), "a"],
+    // Two letters are a flag, from the first one on.
+    [bytes("🇦".repeat(37), [DEL], "a\n"), "🇦".repeat(36) + "a"],
+    [bytes("🇦".repeat(37), [DEL, DEL], "a\n"), "🇦".repeat(34) + "a"],
+    [bytes("x" + "🇦".repeat(200), [DEL], "a\n"), "x" + "🇦".repeat(198) + "a"],
     [bytes([0x80, 0x80, DEL, DEL, DEL], "a\n"), "a"],
   ];
   for (const [stream, expected] of rows) assertEquals(lines(stream), [expected]);
@@ -121,8 +164,23 @@ const telling = fc.oneof(
     "a\nb\n",
   )
     .map((text) => [...ENCODER.encode(text)]),
+  // Telnet commands, whole and cut short.
+  fc.constantFrom([IAC, SB, 24, 1], [IAC, SE], [IAC, WILL], [IAC, 246], [IAC, IAC], [13, 0]),
   fc.nat(255).map((byte) => [byte]),
 );
+
+Deno.test("a line's end is never swallowed, whatever stands before it", () => {
+  fc.assert(
+    fc.property(fc.array(telling, { maxLength: 50 }), (parts) => {
+      const found = lines(
+        Uint8Array.from([...parts.flat(), 10, ...ENCODER.encode("next\n")]),
+        9999,
+      );
+      assertEquals(found.at(-1), "next");
+    }),
+    { numRuns: 1000 },
+  );
+});
 
 Deno.test("any splitting of a stream into chunks gives the same lines, none over the limit", () => {
   const stream = fc.array(telling, { maxLength: 100 }).map((parts) => parts.flat());

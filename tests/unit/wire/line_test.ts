@@ -36,6 +36,17 @@ Deno.test("a line is words, a command, or nothing", () => {
   for (const [line, expected] of rows) assertEquals(parseLine(line), expected, line);
 });
 
+Deno.test("the limit is of the text, not of what stands before it", () => {
+  const fits = "x".repeat(16), name = "e\u0301\u0302\u0303".repeat(20);
+  for (const line of [fits, `//${fits.slice(1)}`, `/whisper ${name} ${fits}`]) {
+    const [input] = decode(`${line}\n`, 16);
+    assert(input !== undefined && "text" in input && input.text.endsWith(fits.slice(1)), line);
+  }
+  for (const line of [`${fits}!`, `//${fits}`, "/".repeat(500), `/msg bob ${"x".repeat(500)}`]) {
+    assertEquals(decode(`${line}\n`, 16), [{ kind: "oversize", limit: 16 }], line);
+  }
+});
+
 Deno.test("a message, an action and a notice, each a line of its own", () => {
   assertEquals(
     encode(
