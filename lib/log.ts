@@ -11,6 +11,7 @@ import {
   type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
+import { isOpenToOthers, openPrivately } from "./private_file.ts";
 
 /** What the log is given. */
 export interface LogOptions {
@@ -38,7 +39,8 @@ export async function openLog({ level, format: as, file }: LogOptions): Promise<
   const formatter: TextFormatter = (record) => format(record).replace(UNSEEN, escape);
   const sink: Sink = file === undefined
     ? stderrSink(formatter)
-    : getRotatingFileSink(file, { formatter, maxSize: ROTATE_AT, maxFiles: ROTATED_KEPT });
+    : privateSink(file, () =>
+      getRotatingFileSink(file, { formatter, maxSize: ROTATE_AT, maxFiles: ROTATED_KEPT }));
   await configure({
     sinks: { sink },
     loggers: [
@@ -51,6 +53,18 @@ export async function openLog({ level, format: as, file }: LogOptions): Promise<
 
 /** Writes out what the log still holds. */
 export const closeLog = dispose;
+
+/** A file that was not there is its owner's alone, and so is each that a rotation makes in its place. */
+function privateSink(path: string, open: () => Sink & Disposable): Sink & Disposable {
+  openPrivately(path).close();
+  const isPrivate = !isOpenToOthers(path);
+  const sink = open();
+  const write = (record: Parameters<Sink>[0]) => {
+    sink(record);
+    if (isPrivate && isOpenToOthers(path)) Deno.chmodSync(path, 0o600);
+  };
+  return Object.assign(write, { [Symbol.dispose]: () => sink[Symbol.dispose]() });
+}
 
 /** What may wait for whoever reads the log, in characters; and how long the end waits, in ms. */
 const LOG_PENDING = 1024 * 1024, LOG_FLUSH = 1000;

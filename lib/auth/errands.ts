@@ -3,8 +3,7 @@
 
 import { networkOf } from "../chat/address.ts";
 import type { Errand, ErrandResult, RunErrand } from "../chat/errand.ts";
-import type { Message } from "../chat/event.ts";
-import type { Search } from "../chat/history.ts";
+import type { Found, Search } from "../chat/history.ts";
 import { delay as wait } from "../std/typed.ts";
 import { Allowance } from "./allowance.ts";
 import { FairLine } from "./fair_line.ts";
@@ -15,7 +14,7 @@ import { hashPassword, verifyPassword } from "./passwords.ts";
 /** What errands are run with. */
 export interface ErrandTools {
   /** Looks through the history. */
-  readonly search: (search: Search) => Promise<readonly Message[]>;
+  readonly search: (search: Search) => Promise<Found>;
   /** Whether this is the password that everyone must know; where there is none, everything is. */
   readonly opens?: (guess: string) => boolean;
   /** Milliseconds, of any clock that never goes back. */
@@ -86,8 +85,8 @@ export function createErrands(
   }
 
   async function find({ search: wanted, address }: Of<"search">): Promise<ErrandResult> {
-    const messages = await searches.run(networkOf(address), () => search(wanted));
-    return messages === undefined ? BUSY : { kind: "found", messages };
+    const found = await searches.run(networkOf(address), () => search(wanted));
+    return found === undefined ? BUSY : { kind: "found", ...found };
   }
 
   return (errand) => {

@@ -166,7 +166,7 @@ export class Entrance {
 }
 
 /** Why nobody comes in from an address, if it is banned. */
-export function bannedFrom({ bans, at }: House, address: string): string | undefined {
+export function bannedFrom({ bans, dueAt: at }: House, address: string): string | undefined {
   const ban = bans.ofAddress(address, at);
   return ban && `Your address is banned${remaining(ban, at)}${ban.why && `: ${ban.why}`}.`;
 }

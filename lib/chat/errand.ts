@@ -1,7 +1,6 @@
 // Work that takes time and is done outside the core: its outcome comes back through the queue.
 
-import type { Message } from "./event.ts";
-import type { AccountId, Search } from "./history.ts";
+import type { AccountId, Found, Search } from "./history.ts";
 
 /** What the house asks for. A secret in it goes nowhere else. */
 export type Errand =
@@ -35,7 +34,7 @@ export type ErrandResult =
     readonly account: AccountId;
     readonly isRight: boolean;
   }
-  | { readonly kind: "found"; readonly messages: readonly Message[] }
+  | ({ readonly kind: "found" } & Found)
   /** Too many wait for the same: it was not even looked at. */
   | { readonly kind: "busy" }
   /** Its network has had its share: there is more in so many milliseconds. */

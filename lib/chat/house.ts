@@ -68,8 +68,12 @@ export class House {
   bans: Bans;
   /** Epoch milliseconds of the batch that is being handled. */
   at = 0;
-  /** Whether operators were told that the history fails. */
-  isTroubled = false;
+  /** The same for what has an end, or begins an age: a clock that leaps counts here once it has held. */
+  dueAt = 0;
+  /** Whether that is sure enough to delete by. */
+  isSureOfTime = true;
+  /** The operators who were told that the history cannot be kept, and that it cannot be read. */
+  readonly toldOfTrouble = { kept: new WeakSet<Member>(), read: new WeakSet<Member>() };
   /** The number of the last message. */
   #lastMessage: number;
   readonly steps = new Steps();
@@ -93,7 +97,7 @@ export class House {
       history,
       saved,
       keepFor: options.keepRooms * DAY,
-      now: () => this.at,
+      now: () => this.dueAt,
       isRegistered: (id) => this.accounts.get(id) !== undefined,
       keep: (record) => this.keep(record),
     });

@@ -2,10 +2,11 @@
 // and leaves with an errand; it is kept nowhere.
 
 import type { ErrandResult } from "./errand.ts";
-import type { Message } from "./event.ts";
+import type { Found } from "./history.ts";
 import type { House } from "./house.ts";
 import { type Member, NO_FILTER, pending, wantsAgain } from "./member.ts";
 import { checkName } from "./names.ts";
+import { unreadable } from "./recollection.ts";
 import { silenced } from "./talk.ts";
 import { remaining } from "./term.ts";
 
@@ -134,15 +135,17 @@ export function conclude(house: House, member: Member, result: ErrandResult): vo
       );
     }
     case "found":
-      return found(house, member, result.messages);
+      return found(house, member, result);
     case "entered":
       // It is in already.
       return;
   }
 }
 
-function found(house: House, member: Member, messages: readonly Message[]): void {
+function found(house: House, member: Member, { messages, trouble }: Found): void {
   const wanted = messages.filter((message) => wantsAgain(member.filter ?? NO_FILTER, message));
+  if (trouble !== undefined) house.refuse(member, unreadable(trouble));
+  if (trouble !== undefined && wanted.length === 0) return;
   house.steps.toMember(member, { kind: "finding", messages: wanted });
 }
 
@@ -197,7 +200,7 @@ function verified(
 
 /** Why nobody may bear this name just now. */
 function banned(house: House, name: string): string | undefined {
-  const ban = house.bans.ofName("ban", name, house.at);
+  const ban = house.bans.ofName("ban", name, house.dueAt);
   if (ban === undefined) return;
-  return `${ban.shown} is banned${remaining(ban, house.at)}${ban.why && `: ${ban.why}`}.`;
+  return `${ban.shown} is banned${remaining(ban, house.dueAt)}${ban.why && `: ${ban.why}`}.`;
 }

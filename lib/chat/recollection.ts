@@ -15,6 +15,11 @@ export interface RecollectOptions {
   readonly most: number;
 }
 
+/** That earlier messages could not be read, and why. */
+export function unreadable(why: string): string {
+  return `The history cannot be read just now: ${why}.`;
+}
+
 /** Takes what a member wants out of the history, without those whom it ignores. */
 export function recollect(
   { room, wanted, filter }: Extract<Step, { kind: "recall" }>,

@@ -151,7 +151,12 @@ export class Rooms {
       room.emptySince = undefined;
       this.keep(room);
     }
-    this.#options.keep({ kind: isFoundAgain ? "room empty" : "room gone", id: room.id });
+    const { id } = room;
+    this.#options.keep(
+      isFoundAgain
+        ? { kind: "room empty", id, at: this.#options.now() }
+        : { kind: "room gone", id },
+    );
   }
 
   /**

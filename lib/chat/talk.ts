@@ -66,7 +66,10 @@ export function awayWords(house: House, reader: Member, member: Member): string 
 }
 
 /** The mute of a member that is in force: of its connection, its name, or its account. */
-export function muteOf({ bans, at }: House, { mute, name, account }: Member): Ban | undefined {
+export function muteOf(
+  { bans, dueAt: at }: House,
+  { mute, name, account }: Member,
+): Ban | undefined {
   if (mute !== undefined && isInForce(mute, at)) return mute;
   return bans.ofName("mute", name, at) ?? (account && bans.ofName("mute", account.name, at));
 }
@@ -90,7 +93,7 @@ export function silenced(house: House, member: Member): string | undefined {
   const mute = muteOf(house, member);
   if (mute === undefined) return;
   const why = mute.why && `: ${mute.why}`;
-  return `You are muted${remaining(mute, house.at)}${why}. Nobody hears you.`;
+  return `You are muted${remaining(mute, house.dueAt)}${why}. Nobody hears you.`;
 }
 
 /**

@@ -4,14 +4,18 @@
 import { Accounts } from "./accounts.ts";
 import { Bans, modernize } from "./bans.ts";
 import type { House } from "./house.ts";
+import type { Member } from "./member.ts";
+import { unreadable } from "./recollection.ts";
 import { tellTraffic } from "./traffic.ts";
 
 /** Does what is due every few seconds. */
 export function tick(house: House): void {
   for (const room of house.rooms.all()) tellTraffic(house, room);
-  house.rooms.expire();
-  for (const { kind, subject } of house.bans.takeExpired(house.at)) {
-    house.keep({ kind: "unban", ban: { kind, subject } });
+  if (house.isSureOfTime) {
+    house.rooms.expire();
+    for (const { kind, subject } of house.bans.takeExpired(house.dueAt)) {
+      house.keep({ kind: "unban", ban: { kind, subject } });
+    }
   }
   watchHistory(house);
 }
@@ -30,15 +34,28 @@ export function reload(house: House): void {
   }
 }
 
-/** Operators are told once when the history fails, and once when it is well again. */
+/** Each operator is told once when the history fails, and once when it is well again. */
 function watchHistory(house: House): void {
-  const { trouble } = house.options.history;
-  if ((trouble !== undefined) === house.isTroubled) return;
-  house.isTroubled = trouble !== undefined;
-  const text = trouble === undefined
+  const { trouble, readTrouble } = house.options.history;
+  const { kept, read } = house.toldOfTrouble;
+  const keeps = trouble === undefined
     ? "The history is being kept again."
     : `The history cannot be kept just now (${trouble}): the room goes on without it.`;
+  const reads = readTrouble === undefined
+    ? "The history can be read again."
+    : unreadable(readTrouble);
+  tellOperators(house, { told: kept, isWell: trouble === undefined, text: keeps });
+  tellOperators(house, { told: read, isWell: readTrouble === undefined, text: reads });
+}
+
+function tellOperators(
+  house: House,
+  { told, isWell, text }: { told: WeakSet<Member>; isWell: boolean; text: string },
+): void {
   for (const member of house.members.values()) {
-    if (member.account?.isOperator) house.tell(member, text);
+    if (!member.account?.isOperator || told.has(member) !== isWell) continue;
+    house.tell(member, text);
+    if (isWell) told.delete(member);
+    else told.add(member);
   }
 }

@@ -9,17 +9,27 @@ import type { Audience, Chunk, Delivery, Event, Input, MemberId } from "./event.
 import { House, type HouseOptions } from "./house.ts";
 import { conclude } from "./identity.ts";
 import { type Member, wants } from "./member.ts";
-import { recollect } from "./recollection.ts";
+import { recollect, unreadable } from "./recollection.ts";
 import type { Room } from "./room.ts";
 import type { Step } from "./steps.ts";
 import { say, tooLong } from "./talk.ts";
 import { reload, tick } from "./upkeep.ts";
+
+/** A clock that does not believe a leap at once. */
+export interface DeadlineClock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Whether that is sure enough to delete by. */
+  isSure(): boolean;
+}
 
 /** What the writer is given. */
 export interface WriterOptions extends HouseOptions {
   readonly batches: AsyncIterable<readonly Event[]>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** The clock of what has an end; the same without it. */
+  readonly deadlines?: DeadlineClock;
   /** Begins what takes time, for this member; the outcome comes back as an event. */
   readonly begin: (id: MemberId, errand: Errand) => void;
 }
@@ -29,6 +39,8 @@ export async function write(options: WriterOptions): Promise<void> {
   const house = new House(options);
   for await (const batch of options.batches) {
     house.at = options.clock();
+    house.dueAt = options.deadlines?.now() ?? house.at;
+    house.isSureOfTime = options.deadlines?.isSure() ?? true;
     // Between two commits: what the house knows and the file does not would be forgotten.
     if (batch.some(isCautious)) reload(house);
     for (const event of batch) handle(house, event);
@@ -154,7 +166,12 @@ function fanOut(house: House, step: Exclude<Step, { kind: "errand" }>): void {
       return send([step.member], step.deliveries, step.isAnswer);
     case "recall": {
       const { at, options: { history, mostRecalled: most } } = house;
-      return send([step.member], [recollect(step, { history, at, most })], true);
+      const deliveries: Delivery[] = [recollect(step, { history, at, most })];
+      const { recallTrouble: trouble } = history;
+      if (trouble !== undefined) {
+        deliveries.push({ kind: "notice", text: unreadable(trouble), at, isRefusal: true });
+      }
+      return send([step.member], deliveries, true);
     }
     case "filter":
       step.member.hearing = step.filter;

@@ -92,7 +92,7 @@ export const OPTIONS = {
     fallback: undefined,
     shown: "nothing is kept",
     notClassic: "v0.1 keeps nothing",
-    parse: value.anyText,
+    parse: value.databasePath,
   }),
   keepDays: option({
     argument: "N",

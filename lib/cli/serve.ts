@@ -7,6 +7,7 @@ import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
+import { SteadyClock } from "./clock.ts";
 import { type Doors, openDoors } from "./doors.ts";
 import { StartError } from "./errors.ts";
 import { type Files, readFiles } from "./files.ts";
@@ -44,7 +45,8 @@ export async function start(options: Options, version: string): Promise<Server> 
   await startLog(options);
   const metrics = createMetrics();
   const files = readFiles(options);
-  const keeping = openHistory(options, metrics);
+  const clock = new SteadyClock({ wall: Date.now, monotonic: now });
+  const keeping = openHistory(options, { clock, metrics });
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
@@ -55,10 +57,12 @@ export async function start(options: Options, version: string): Promise<Server> 
   const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const doors = await openDoors({ options, intake, metrics, stop });
   if (doors.reload !== undefined) onHangUp(doors.reload);
-  const finished = run(options, { files, keeping, queue, intake, doors, metrics });
+  const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
   for (const line of invitation(version, doors, Deno.networkInterfaces())) console.log(line);
   await giveUp({
-    keepRead: options.logFile !== undefined || doors.reload !== undefined,
+    // The history's file is looked at now and then: whether it is still there.
+    keepRead: options.logFile !== undefined || doors.reload !== undefined ||
+      options.history !== undefined,
     keepWrite: options.logFile !== undefined,
   });
   return { doors, finished };
@@ -67,6 +71,7 @@ export async function start(options: Options, version: string): Promise<Server> 
 /** What a server runs with, open already. */
 interface Parts {
   readonly files: Files;
+  readonly clock: SteadyClock;
   readonly keeping: Keeping;
   readonly queue: Queue<Event>;
   readonly intake: Intake;
@@ -75,7 +80,7 @@ interface Parts {
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, keeping, queue, intake, doors, metrics } = parts;
+  const { files, clock, keeping, queue, intake, doors, metrics } = parts;
   const { history } = keeping;
   const { motd, opens } = files;
   const errands = createErrands({ search: (wanted) => history.search(wanted), opens, now });
@@ -84,6 +89,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     asksPassword: opens !== undefined,
     batches: queue,
     clock: Date.now,
+    deadlines: clock,
     history,
     replay: options.replay,
     keepRooms: options.keepRooms,

@@ -15,13 +15,13 @@ export const bans: Command = {
   run({ house, member, text }) {
     if (text !== "") return false;
     const ofGuests = house.members.values()
-      .flatMap(({ mute }) => mute !== undefined && isInForce(mute, house.at) ? [mute] : []);
-    const bans = [...house.bans.all(house.at), ...ofGuests];
+      .flatMap(({ mute }) => mute !== undefined && isInForce(mute, house.dueAt) ? [mute] : []);
+    const bans = [...house.bans.all(house.dueAt), ...ofGuests];
     if (bans.length === 0) return house.tell(member, "Nobody is banned or muted.");
     const lines = bans.slice(0, LISTED).map((ban) => {
       const why = ban.why && `: ${ban.why}`;
       const what = ban.kind === "ban" ? "banned" : "muted";
-      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.at)}${why}`;
+      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.dueAt)}${why}`;
     });
     const more = bans.length - lines.length;
     house.tell(member, ...lines, ...(more > 0 ? [`and ${more} more`] : []));

@@ -46,12 +46,12 @@ export function impose(
   if (typeof order === "string") return house.refuse(member, order);
   const term = readTerm(words);
   if (typeof term === "string") return house.refuse(member, term);
-  if (house.bans.all(house.at).length >= MOST) {
+  if (house.bans.all(house.dueAt).length >= MOST) {
     return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }
-  const until = term.lasts === undefined ? undefined : house.at + term.lasts;
+  const until = term.lasts === undefined ? undefined : house.dueAt + term.lasts;
   const ban: Ban = { kind, ...order.subject, why: term.rest, by: member.name, until };
-  const did = kind === "ban" && isOfGuest(ban) ? "kick" : kind + remaining(ban, house.at);
+  const did = kind === "ban" && isOfGuest(ban) ? "kick" : kind + remaining(ban, house.dueAt);
   audit(house, member, { did, whom: ban.shown, why: ban.why });
   if (kind === "ban") banish(house, member, { ban, hits: order.hits });
   else silence(house, member, { ban, hits: order.hits });
@@ -68,10 +68,10 @@ export function lift(
   const person = parseNetwork(text) === undefined ? whom(house, text, "alike") : undefined;
   const other = person?.member;
   const found = house.bans.get({ kind, ...subjectOf(text) }) ??
-    house.bans.ofName(kind, person?.name ?? text, house.at);
-  const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, house.at);
+    house.bans.ofName(kind, person?.name ?? text, house.dueAt);
+  const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, house.dueAt);
   if (found === undefined && !isOwn) {
-    const range = kind === "ban" ? house.bans.ofAddress(text, house.at) : undefined;
+    const range = kind === "ban" ? house.bans.ofAddress(text, house.dueAt) : undefined;
     const where = range && `, but ${range.shown} is, and ${text} with it`;
     return house.refuse(member, `${text} is not ${did}${where ?? ""}.`);
   }
@@ -109,7 +109,7 @@ function orderOnName(
   if (!isName(name, 20)) return `A name is ${NAME_RULE}.`;
   if (isGuestName(name)) return `${nobody(name)} Guest names are given anew, to others.`;
   // One that is kept out by a name that looks like this one is kept out by that.
-  const shown = house.bans.ofName(kind, name, house.at)?.shown ?? name;
+  const shown = house.bans.ofName(kind, name, house.dueAt)?.shown ?? name;
   return { kind, subject: subjectOfName(shown), hits: [] };
 }
 
@@ -161,7 +161,7 @@ function banish(
   }
   house.bans.add(ban);
   house.keep({ kind: "ban", ban });
-  const length = remaining(ban, house.at);
+  const length = remaining(ban, house.dueAt);
   for (const other of hits) {
     dismiss(house, other, { by: member.name, did: `banned${length}`, why: ban.why });
   }
@@ -198,7 +198,7 @@ function silence(
     house.bans.add(ban);
     house.keep({ kind: "ban", ban });
   } else if (other !== undefined) other.mute = ban;
-  const length = remaining(ban, house.at);
+  const length = remaining(ban, house.dueAt);
   if (other !== undefined) {
     const why = ban.why && `: ${ban.why}`;
     house.tell(other, `You were muted by ${member.name}${length}${why}.`);

@@ -13,7 +13,7 @@ function withFakeTime(): { run: RunErrand; waited: number[]; pass: (ms: number) 
   const waited: number[] = [];
   let time = 0;
   const run = createErrands({
-    search: () => Promise.resolve([]),
+    search: () => Promise.resolve({ messages: [] }),
     now: () => time,
     delay: (ms) => {
       waited.push(ms / 1000);
@@ -56,7 +56,7 @@ Deno.test("a search is the history's, its failure too", async () => {
   const asked: unknown[] = [];
   const find = (wanted: unknown) => {
     asked.push(wanted);
-    return Promise.resolve([]);
+    return Promise.resolve({ messages: [] });
   };
   const run = createErrands({ search: find, now: () => 0 });
   assertEquals(await run({ kind: "search", search, address: "192.0.2.7" }), {
@@ -129,7 +129,7 @@ function atDoor() {
   const waited: number[] = [];
   let time = 0;
   const run = createErrands({
-    search: () => Promise.resolve([]),
+    search: () => Promise.resolve({ messages: [] }),
     opens: (guess) => guess === "sesame",
     now: () => time,
     delay: (ms) => {
@@ -190,7 +190,7 @@ Deno.test("searches are run one at a time, and of one network twenty are in line
       await new Promise((resolve) => setImmediate(resolve));
       running--;
       searched.push(count);
-      return [];
+      return { messages: [] };
     },
     now: () => 0,
   });

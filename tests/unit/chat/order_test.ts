@@ -221,6 +221,45 @@ Deno.test("operators are told once when the history fails, and once when it is w
   assertEquals(bob.talk, []);
 });
 
+Deno.test("what cannot be read is said to who asked, and to operators", async () => {
+  const history = new TestHistory();
+  const failing = { recallTrouble: "malformed", readTrouble: "malformed" };
+  Object.entries(failing).forEach(([name, value]) =>
+    Object.defineProperty(history, name, { value })
+  );
+  history.search = () => Promise.resolve({ messages: [], trouble: "malformed" });
+  const [alice, bob] = people(2) as Two;
+  await runIn(
+    { history },
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    bob.types("/search tea"),
+    bob.types("/history"),
+    [{ kind: "tick" }],
+    [{ kind: "tick" }],
+  );
+  const sentence = "*** The history cannot be read just now: malformed.";
+  assertEquals(bob.talk, [sentence, sentence, "*** So far in #lobby."]);
+  assertEquals(alice.talk.filter((line) => line === sentence), [sentence]);
+});
+
+Deno.test("a clock that leaps lifts no ban, and makes none longer", async () => {
+  const [alice, bob, carol] = people(3) as [Person, Person, Person];
+  const DAY = 86_400_000;
+  const clock = (batch: number) => batch === 5 || batch === 6 ? 40 * DAY : 1;
+  await runIn(
+    { clock, deadlines: { now: () => 1, isSure: () => true } },
+    [alice.join(), bob.join(), carol.join()],
+    ...crowned(alice),
+    alice.types("/ban eve 10m"),
+    [{ kind: "tick" }],
+    [...bob.types("/nick eve"), ...alice.types("/ban mallory 10m")],
+    carol.types("/nick mallory"),
+  );
+  assertEquals(bob.talk, ["*** eve is banned for 10 minutes."]);
+  assertEquals(carol.talk, ["*** mallory is banned for 10 minutes."]);
+});
+
 Deno.test("an address with an interface, or one that is none, harms nobody", async () => {
   const [alice, bob] = people(2) as Two;
   bob.address = "fe80::1%eth0";

@@ -6,7 +6,7 @@ import type { History, Saved } from "../../../lib/chat/history.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
 import type { Queue } from "../../../lib/chat/queue.ts";
-import { write } from "../../../lib/chat/writer.ts";
+import { type DeadlineClock, write } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
@@ -138,6 +138,8 @@ export interface Town {
   readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
+  /** The clock by which bans end; the same without it. */
+  readonly deadlines?: DeadlineClock;
 }
 
 /** Runs the writer over these batches; its clock stands at the number of the batch, from 1. */
@@ -202,7 +204,7 @@ async function conclude(
 ): Promise<Event> {
   const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
   if (errand.kind === "search") {
-    return back({ kind: "found", messages: await history.search(errand.search) });
+    return back({ kind: "found", ...await history.search(errand.search) });
   }
   if (errand.kind === "enter") {
     return back({ kind: "entered", isRight: opens?.(errand.password) === true });
