@@ -1,5 +1,6 @@
 // One server to a file: two would give the same numbers to different messages.
 
+import { pathFault } from "../path_fault.ts";
 import { HistoryError } from "./schema.ts";
 
 /** Holds the file for a server, until it is disposed of or the process ends. Throws a `HistoryError`. */
@@ -14,9 +15,6 @@ function openLock(lock: string, path: string): Deno.FsFile {
   try {
     return Deno.openSync(lock, { write: true, create: true });
   } catch (error) {
-    throw new HistoryError(
-      `${path} cannot be kept, since ${lock} cannot be written: check the folder's permissions`,
-      { cause: error },
-    );
+    throw new HistoryError(`${path} cannot be kept, since ${pathFault(error)}`, { cause: error });
   }
 }

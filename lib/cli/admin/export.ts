@@ -2,6 +2,7 @@
 
 import { exportMessages } from "../../history/exchange.ts";
 import type { Asked } from "../commands.ts";
+import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 import { writeLines } from "./output.ts";
 import { startProgress } from "./progress.ts";
@@ -13,7 +14,7 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
   const formatLine = format === "jsonl" ? JSON.stringify : formatItem;
   const progress = startProgress("lines exported", { isAlone: !Deno.stdout.isTerminal() });
   try {
-    await withFile(
+    const count = await withFile(
       options,
       (db) =>
         writeLines(exportMessages(db, { room, since, until }).map((item) => formatLine(item)), {
@@ -21,6 +22,7 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
           report: progress.show,
         }),
     );
+    if (count === 0 && Deno.stdout.isTerminal()) print("Nothing was said.");
   } finally {
     progress.end();
   }

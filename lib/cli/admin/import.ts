@@ -5,6 +5,7 @@ import { lockFile } from "../../history/lock.ts";
 import { HistoryError } from "../../history/schema.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../errors.ts";
+import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
@@ -30,7 +31,7 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
       return importMessages(db, items(), progress.show);
     });
     progress.end();
-    console.log(`${count} message${count === 1 ? "" : "s"} imported`);
+    print(`${count} message${count === 1 ? "" : "s"} imported`);
   } catch (error) {
     progress.end();
     if (!(error instanceof StartError) || line === 0) throw error;

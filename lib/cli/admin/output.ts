@@ -1,21 +1,30 @@
 // Stdout for what may be long: whole lines, a chunk at a time, no faster than they are read.
 
+import { unwritable } from "../print.ts";
+
 /** Characters that are gathered before they are written. */
 const CHUNK = 64 * 1024;
 
 /** Where bytes go; it may take a part of them. */
 export type Write = (bytes: Uint8Array) => Promise<number>;
 
-/** Writes lines, and calls `report` with their count so far; returns quietly when nobody reads on (`| head`). */
+/**
+ * Writes lines, and calls `report` with their count so far; returns it, quietly also when nobody reads on
+ * (`| head`). Throws a `StartError` where stdout cannot be written.
+ */
 export async function writeLines(
   lines: Iterable<string>,
   { write, report }: { write: Write; report: (count: number) => void },
-): Promise<void> {
+): Promise<number> {
   const encoder = new TextEncoder();
   let text = "", count = 0;
   const flush = async () => {
     const bytes = encoder.encode(text);
-    for (let sent = 0; sent < bytes.length;) sent += await write(bytes.subarray(sent));
+    try {
+      for (let sent = 0; sent < bytes.length;) sent += await write(bytes.subarray(sent));
+    } catch (error) {
+      throw unwritable(error);
+    }
     text = "";
     report(count);
   };
@@ -29,4 +38,5 @@ export async function writeLines(
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+  return count;
 }
