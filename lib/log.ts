@@ -9,8 +9,8 @@ import {
   type LogLevel,
   type TextFormatter,
 } from "@logtape/logtape";
-import { LogFile } from "./log_file.ts";
-import { logSink } from "./log_sink.ts";
+import { LogFile } from "./log/file.ts";
+import { logSink } from "./log/sink.ts";
 
 /** What the log is given. */
 export interface LogOptions {

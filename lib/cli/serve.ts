@@ -6,7 +6,7 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
-import { pathFault } from "../path_fault.ts";
+import { pathFault } from "../history/path_fault.ts";
 import { Intake } from "../net/intake.ts";
 import { type Doors, openDoors } from "./doors.ts";
 import { StartError } from "./errors.ts";

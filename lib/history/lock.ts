@@ -1,6 +1,6 @@
 // One server to a file: two would give the same numbers to different messages.
 
-import { pathFault } from "../path_fault.ts";
+import { pathFault } from "./path_fault.ts";
 import { HistoryError } from "./schema.ts";
 
 /** Holds the file for a server, until it is disposed of or the process ends. Throws a `HistoryError`. */

@@ -1,6 +1,6 @@
 // A log file that makes way for a new one when it is full: PATH becomes PATH.1, that PATH.2, and so on.
 
-import type { LogOutput } from "./log_sink.ts";
+import type { LogOutput } from "./sink.ts";
 
 /** How large a file may become, in bytes, and how many old ones are kept. */
 export interface RotationOptions {

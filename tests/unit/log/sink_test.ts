@@ -1,9 +1,9 @@
 // Where the log goes: what cannot be written is counted and dropped, and nobody waits for it.
 
 import { getTextFormatter, type LogRecord } from "@logtape/logtape";
-import { logSink } from "../../lib/log_sink.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { settle } from "./net/fake_connection.ts";
+import { logSink } from "../../../lib/log/sink.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { settle } from "../net/fake_connection.ts";
 
 const DECODER = new TextDecoder();
 
