@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 
 export const who: Command = {
   group: "You and others",
+  aliases: ["names", "users"],
   usage: "who [ROOM]",
   summary: "list who is here, or in another room",
   example: "/who #tea",
