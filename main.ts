@@ -12,6 +12,7 @@ import { password } from "./lib/cli/admin/password.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
 import { StartError, UsageError } from "./lib/cli/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
+import { print } from "./lib/cli/print.ts";
 import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -19,9 +20,9 @@ import config from "./deno.json" with { type: "json" };
 async function run(request: Request): Promise<void> {
   switch (request.kind) {
     case "help":
-      return console.log(helpText(config.version, request.command));
+      return print(helpText(config.version, request.command));
     case "version":
-      return console.log(`bobchat ${config.version}`);
+      return print(`bobchat ${config.version}`);
     case "serve":
       return await (await start(request.options, config.version)).finished;
     case "connect": {

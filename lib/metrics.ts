@@ -21,6 +21,8 @@ export interface Metrics {
   historyLost: number;
   /** Failed reads and writes of the history. */
   historyErrors: number;
+  /** Lines of the log that could not be written. */
+  logLost: number;
 }
 
 /** A fresh set of counters. */
@@ -40,5 +42,6 @@ export function createMetrics(): Metrics {
     acceptErrors: 0,
     historyLost: 0,
     historyErrors: 0,
+    logLost: 0,
   };
 }

@@ -1,12 +1,13 @@
 // A command line and the environment, read by the tables of commands and options; what is wrong is one
 // sentence.
 
-import { closestString, parseArgs } from "../std/typed.ts";
+import { nearest } from "../std/nearest.ts";
+import { parseArgs } from "../std/typed.ts";
 import { type Asked, type CommandName, COMMANDS, DEFAULT, isCommand, rowOf } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import { flagOf, type OptionTable, variableOf } from "./option.ts";
 import { type Given, resolve } from "./resolve.ts";
-import { checkComplete, checkWords } from "./words.ts";
+import { checkComplete, checkWords, helpOf } from "./words.ts";
 
 /** What a command line asks for. */
 export type Request =
@@ -111,19 +112,21 @@ function unknownOption(
   { command, options }: { command: CommandName; options: OptionTable },
 ): UsageError {
   const name = arg.replace(/=.*/s, "");
-  const { string, boolean, alias } = settings(options);
-  const flags = [...string.filter((flag) => flag !== "_"), ...boolean].map((flag) => `--${flag}`);
-  const shorts = Object.keys(alias).map((letter) => `-${letter}`);
-  const closest = closestString(name.slice(0, 30), [...flags, ...shorts]);
+  const { string, boolean } = settings(options);
+  const flags = [...string.filter((flag) => flag !== "_"), ...boolean];
+  const near = name.startsWith("--") ? nearest(name.slice(2), flags) : undefined;
   const none = command === DEFAULT ? "there is no option" : `${command} has no option`;
-  return new UsageError(`${none} ${name}: did you mean ${closest}?`);
+  const hint = near === undefined ? `see ${helpOf(command)}` : `did you mean --${near}?`;
+  return new UsageError(`${none} ${name}: ${hint}`);
 }
 
 function strayArgument(arg: string): UsageError {
-  const hint = /^\d+(-\d+)?$/.test(arg)
+  const commands = Object.keys(COMMANDS).filter((name) => !rowOf(name as CommandName).isDrastic);
+  const near = /^\d+(-\d+)?$/.test(arg)
     ? `--port ${arg}`
-    : closestString(arg.slice(0, 30), [...Object.keys(COMMANDS), "--help", "--version"]);
-  return new UsageError(
-    `${JSON.stringify(arg)} is not a command of bobchat: did you mean ${hint}?`,
-  );
+    : SWITCHES.includes(arg)
+    ? `--${arg}`
+    : nearest(arg, commands);
+  const hint = near === undefined ? `see ${helpOf(DEFAULT)}` : `did you mean ${near}?`;
+  return new UsageError(`${JSON.stringify(arg)} is not a command of bobchat: ${hint}`);
 }

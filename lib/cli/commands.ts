@@ -21,6 +21,8 @@ export interface Command<T extends OptionTable> {
    * is in brackets can be left out.
    */
   readonly forms: readonly string[];
+  /** It changes what cannot be changed back: nobody is to type it because it was suggested. */
+  readonly isDrastic?: true;
   readonly options: T;
   /** Lines that --help ends with. */
   readonly notes?: readonly string[];
@@ -69,6 +71,7 @@ export const COMMANDS = {
   }),
   forget: command({
     help: "remove somebody's name, and all they said",
+    isDrastic: true,
     forms: ["NAME"],
     options: FORGET_OPTIONS,
   }),
@@ -84,6 +87,7 @@ export const COMMANDS = {
   }),
   import: command({
     help: "read what was said from stdin, as export --format jsonl wrote it",
+    isDrastic: true,
     forms: [""],
     options: IMPORT_OPTIONS,
     notes: [

@@ -6,6 +6,7 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
+import { pathFault } from "../history/path_fault.ts";
 import { Intake } from "../net/intake.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Doors, openDoors } from "./doors.ts";
@@ -15,6 +16,7 @@ import { invitation } from "./invitation.ts";
 import { type Keeping, openHistory } from "./keeping.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
+import { print } from "./print.ts";
 import { onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
@@ -42,8 +44,10 @@ export async function start(options: Options, version: string): Promise<Server> 
   const stopping = new AbortController();
   // Before anything opens a file: without one left, registering them would crash.
   onSignals(() => stopping.abort());
-  await startLog(options);
+  let reload = () => log.info("hung up: there is no certificate to read again, so nothing changes");
+  onHangUp(() => reload());
   const metrics = createMetrics();
+  await startLog(options, metrics);
   const files = readFiles(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const keeping = openHistory(options, { clock, metrics });
@@ -56,9 +60,9 @@ export async function start(options: Options, version: string): Promise<Server> 
   const asksPassword = files.opens !== undefined;
   const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const doors = await openDoors({ options, intake, metrics, stop });
-  if (doors.reload !== undefined) onHangUp(doors.reload);
+  reload = doors.reload ?? reload;
   const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
-  for (const line of invitation(version, doors, Deno.networkInterfaces())) console.log(line);
+  announce(invitation(version, doors, Deno.networkInterfaces()));
   await giveUp({
     // The history's file is looked at now and then: whether it is still there.
     keepRead: options.logFile !== undefined || doors.reload !== undefined ||
@@ -130,13 +134,29 @@ function weigh(event: Event): number {
   return input.kind === "reply" || input.kind === "oversize" ? EVENT_WEIGHT : COMMAND_WEIGHT;
 }
 
-async function startLog({ logLevel, logFormat, logFile }: Options): Promise<void> {
+async function startLog(
+  { logLevel, logFormat, logFile }: Options,
+  metrics: Metrics,
+): Promise<void> {
+  const onLost = (count: number) => void (metrics.logLost += count);
   try {
-    await openLog({ level: logLevel, format: logFormat, file: logFile });
+    await openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
   } catch (error) {
-    throw new StartError(
-      `cannot write the log to ${logFile}: give --log-file a path in a folder that you may write to`,
-      { cause: error },
-    );
+    const isFolder = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.PermissionDenied;
+    const why = isFolder
+      ? ": give --log-file a path in a folder that you may write to"
+      : `, since ${pathFault(error)}`;
+    throw new StartError(`cannot write the log to ${logFile}${why}`, { cause: error });
+  }
+}
+
+/** Says on stdout where it is joined; whoever cannot read that can still join. */
+function announce(lines: readonly string[]): void {
+  try {
+    print(lines.join("\n"));
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    log.warn("{why}", { why: error.message });
   }
 }

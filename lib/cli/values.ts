@@ -1,7 +1,7 @@
 // The values that options take: text in, a checked value out, or a sentence that says what to give.
 
 import { parseNetwork } from "../chat/address.ts";
-import { closestString } from "../std/typed.ts";
+import { nearest } from "../std/nearest.ts";
 import { UsageError } from "./errors.ts";
 
 /** Turns an option's text into its value; throws a `UsageError` that begins with `name`. */
@@ -47,11 +47,12 @@ export function oneOf<T extends string>(...words: readonly T[]): Parse<T> {
   return (text, name) => {
     const word = words.find((word) => word === text.toLowerCase());
     if (word !== undefined) return word;
+    const near = nearest(text.toLowerCase(), words);
+    const hint = near === undefined ? "" : `: did you mean ${near}?`;
     throw new UsageError(
       `${name} is ${words.slice(0, -1).join(", ")} or ${words.at(-1)}, not ${
         JSON.stringify(text)
-      }: ` +
-        `did you mean ${closestString(text.slice(0, 20), words)}?`,
+      }${hint}`,
     );
   };
 }

@@ -1,6 +1,6 @@
 // The words behind a command's name, held against the ways that it goes.
 
-import { closestString } from "../std/typed.ts";
+import { nearest } from "../std/nearest.ts";
 import { type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 
@@ -21,8 +21,11 @@ export function checkWords(name: CommandName, words: readonly string[]): void {
     const known = forms.flatMap((form) => form[index] ?? []);
     forms = forms.filter((form) => fits(word, form[index]));
     if (forms.length > 0) return;
-    const closest = closestString(word.slice(0, 30), known);
-    throw new UsageError(`${name} does not take ${JSON.stringify(word)}: did you mean ${closest}?`);
+    const near = nearest(word, known);
+    const hint = near === undefined
+      ? `it takes ${takes(name)}, see ${helpOf(name)}`
+      : `did you mean ${near}?`;
+    throw new UsageError(`${name} does not take ${JSON.stringify(word)}: ${hint}`);
   });
 }
 
@@ -54,7 +57,8 @@ function takes(name: CommandName): string {
   return ways.length === 0 ? "options alone" : list(ways);
 }
 
-function helpOf(name: CommandName): string {
+/** Where a command is explained. */
+export function helpOf(name: CommandName): string {
   return name === "serve" ? "bobchat --help" : `bobchat ${name} --help`;
 }
 

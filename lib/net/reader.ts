@@ -2,6 +2,8 @@
 // rate, the queue and the other members' outboxes let it. What becomes no input is paid for all the
 // same. While it waits it does not read, so the sender's TCP waits too.
 
+import { find } from "../chat/commands/command.ts";
+import { TABLE } from "../chat/commands/table.ts";
 import type { Event, Input, MemberId } from "../chat/event.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
@@ -158,14 +160,14 @@ export class Reader {
   }
 }
 
-/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, an answer at the door. */
+/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, or runs into it, an answer at the door. */
 function trace(id: MemberId, input: Input, name: string): void {
   log.debug("got {what} on {id}", () => ({
     id,
     what: input.kind === "text"
       ? name === "" ? "an answer at the door" : input.text
       : input.kind === "command"
-      ? `/${input.name}`
+      ? `/${find(TABLE, input.name) === undefined ? "…" : input.name}`
       : input.kind,
   }));
 }

@@ -5,5 +5,3 @@
 export { delay } from "@std/async/delay";
 // @ts-types="./parse_args.d.ts"
 export { parseArgs } from "@std/cli/parse-args";
-// @ts-types="./closest_string.d.ts"
-export { closestString } from "@std/text/closest-string";

@@ -157,11 +157,14 @@ Deno.test("operators are made, listed and unmade", needsNetwork, () =>
     await register(path, "correct horse");
     const operator = (...words: string[]) => run(["operator", ...words, "--history", path]);
     const said = (stdout: string) => ({ code: 0, stdout, stderr: "" });
-    assertEquals(await operator("list"), said(""));
+    const none = said(
+      "There are no operators: bobchat operator add NAME makes one of a registered name\n",
+    );
+    assertEquals(await operator("list"), none);
     assertEquals(await operator("add", "Alice"), said("Alice is an operator now\n"));
     assertEquals(await operator("list"), said("alice\n"));
     assertEquals(await operator("remove", "alice"), said("alice is no operator any more\n"));
-    assertEquals(await operator("list"), said(""));
+    assertEquals(await operator("list"), none);
     const { code, stdout, stderr } = await operator("add", "bob");
     assertEquals([code, stdout], [1, ""]);
     assertMatch(stderr, /^bobchat: bob is not registered in this file: .*\n$/);

@@ -157,3 +157,98 @@ Deno.test(
     }
   },
 );
+
+/** Starts bobchat by a line of the shell, which has it as "$@". */
+function spawn(script: string, args: string[] = []) {
+  const [program, words] = command(["--port", "0", "--host", "127.0.0.1", ...args]);
+  const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const all = ["-c", script, "sh", program, ...words];
+  const process = new Deno.Command("sh", { args: all, ...pipes }).spawn();
+  return { process, stdout: new Incoming(process.stdout), stderr: new Incoming(process.stderr) };
+}
+
+for (const stream of ["2>/dev/full", "2>&-"]) {
+  Deno.test(`people talk on where stderr takes nothing: ${stream}`, needsNetwork, async () => {
+    await goesOn(spawn(`exec "$@" ${stream}`));
+  });
+}
+
+Deno.test("people talk on where the log file takes nothing", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/bobchat.log`, full = "x".repeat(1024 * 1024);
+    await Deno.writeTextFile(path, full);
+    const script = 'trap "" XFSZ; ulimit -f 2048; exec "$@"';
+    await goesOn(spawn(script, ["--log-file", path]));
+    assertEquals(await Deno.readTextFile(path), full);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Whether people can talk there, twice, and it stops when it is told to. */
+async function goesOn({ process, stdout, stderr }: ReturnType<typeof spawn>) {
+  const port = Number(/:(\d+)\n/.exec(await stdout.until(/^ {2}\S.*\n/m))![1]);
+  await talk(port);
+  await talk(port);
+  process.kill("SIGTERM");
+  assertEquals((await process.status).code, 0);
+  assertEquals(await stderr.end(), "");
+}
+
+Deno.test("a stdout that takes nothing ends no server", needsNetwork, async () => {
+  const { process, stdout, stderr } = spawn('exec "$@" >/dev/full');
+  await stderr.until(/ warning "?stdout cannot be written: .*\n/);
+  process.kill("SIGHUP");
+  await stderr.until(" hung up: ");
+  process.kill("SIGTERM");
+  assertEquals((await process.status).code, 0);
+  await stderr.until(" stopped\n");
+  assertEquals(await stdout.end(), "");
+});
+
+Deno.test(
+  "a hang-up ends nothing where there is no certificate to read again",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using alice = await Client.join(bobchat.port, "alice");
+    bobchat.process.kill("SIGHUP");
+    await bobchat.stderr.until(/ info hung up: .*\n/);
+    await alice.send("still here\n");
+    await alice.until(": still here\r\n");
+  },
+);
+
+Deno.test("a log file has each line within a second, without a stop", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/bobchat.log`;
+    await using bobchat = await Bobchat.start(["--log-file", path]);
+    for (let i = 0; i < 5; i++) await talk(bobchat.port);
+    const start = performance.now();
+    const gone = () => Deno.readTextFileSync(path).match(/ disconnect /g)?.length ?? 0;
+    while (gone() < 10) {
+      assert(performance.now() - start < 5000, Deno.readTextFileSync(path));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("where a full log file cannot make way it is written on", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/bobchat.log`;
+    await Deno.writeTextFile(path, `${"old".padEnd(1023)}\n`.repeat(10 * 1024));
+    // A folder in the way, which is not empty.
+    await Deno.mkdir(`${path}.1/x`, { recursive: true });
+    await using bobchat = await Bobchat.start(["--log-file", path]);
+    await talk(bobchat.port);
+    assertEquals(await bobchat.stop(), 0);
+    assertMatch(await Deno.readTextFile(path), /info stopped\n$/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

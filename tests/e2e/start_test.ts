@@ -132,6 +132,36 @@ Deno.test("a log that cannot be written is one sentence, exit 1", needsNetwork, 
   });
 });
 
+Deno.test("what is wrong with a path is said, exit 1", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/file`;
+    await Deno.writeTextFile(file, "");
+    const rows: [string, string, string][] = [
+      [
+        "--history",
+        `${folder}/none/chat.db`,
+        "cannot be kept, since its folder does not exist: make the folder first",
+      ],
+      [
+        "--history",
+        `${file}/chat.db`,
+        "cannot be kept, since its folder is a file: name another path",
+      ],
+      ["--log-file", folder, "it is a folder: name a file"],
+      ["--log-file", `${file}/bobchat.log`, "its folder is a file: name another path"],
+    ];
+    for (const [flag, path, fault] of rows) {
+      const sentence = flag === "--history"
+        ? `${path} ${fault}`
+        : `cannot write the log to ${path}, since ${fault}`;
+      await refuses([flag, path, "--port", "0"], { code: 1, sentence });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 function canListen(port: number): boolean {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();

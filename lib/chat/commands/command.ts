@@ -1,6 +1,6 @@
 // What a command is: one file each in this folder, listed in table.ts.
 
-import { closestString } from "../../std/typed.ts";
+import { nearest } from "../../std/nearest.ts";
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
 import type { Room } from "../room.ts";
@@ -25,6 +25,10 @@ export const GROUPS = ["Talking", "Rooms", "You and others", "Your name", "For o
 /** A command. `run` returns false when it was used wrongly: the member is then told the usage. */
 export interface Command {
   readonly group: typeof GROUPS[number];
+  /** What people type for it who know it from elsewhere. */
+  readonly aliases?: readonly string[];
+  /** It ends or destroys something: nobody is to type it because it was suggested. */
+  readonly isDrastic?: true;
   /** As in `nick NAME`, without the slash. */
   readonly usage: string;
   readonly summary: string;
@@ -33,15 +37,21 @@ export interface Command {
   run(call: Call): void | false;
 }
 
-/** The command of that name, in any case; or a sentence that names the closest one there is. */
-export function find(table: Table, name: string): Command | string {
+/** The command of that name or alias, in any case. */
+export function find(table: Table, name: string): Command | undefined {
   const wanted = name.toLowerCase();
-  const command = table.get(wanted);
-  if (command !== undefined) return command;
+  return table.get(wanted) ?? table.values().find(({ aliases }) => aliases?.includes(wanted));
+}
+
+/** That there is no such command, as a sentence; it names the one that was meant, maybe. */
+export function noSuch(table: Table, name: string, member: Member): string {
   // Bounded before it is compared or repeated: a line may be long, a command's name is not.
-  const short = wanted.slice(0, 20).toWellFormed();
-  const names = [...table.keys()];
-  const longer = names.filter((each) => each.startsWith(short)).sort((a, b) => a.length - b.length);
-  const closest = longer[0] ?? closestString(short, names);
-  return `There is no /${short}: did you mean /${closest}? (//${short} says /${short})`;
+  const short = name.toLowerCase().slice(0, 20).toWellFormed();
+  const isOperator = member.account?.isOperator === true;
+  const names = [...table].filter(([, { group, isDrastic }]) =>
+    !isDrastic && (isOperator || group !== "For operators")
+  ).map(([name]) => name);
+  const near = nearest(short, names);
+  const hint = near === undefined ? "/help lists what there is." : `did you mean /${near}?`;
+  return `There is no /${short}: ${hint} (//${short} says /${short})`;
 }

@@ -1,9 +1,10 @@
 // /help: all commands, or how to use one.
 
-import { type Command, find, GROUPS } from "./command.ts";
+import { type Command, find, GROUPS, noSuch } from "./command.ts";
 
 export const help: Command = {
   group: "Talking",
+  aliases: ["?"],
   usage: "help [COMMAND]",
   summary: "list the commands, or explain one",
   example: "/help nick",
@@ -21,8 +22,8 @@ export const help: Command = {
       }
       return;
     }
-    const command = find(table, text.replace(/^\//, ""));
-    if (typeof command === "string") return house.refuse(member, command);
+    const name = text.replace(/^\//, ""), command = find(table, name);
+    if (command === undefined) return house.refuse(member, noSuch(table, name, member));
     const { usage, summary, example } = command;
     house.tell(member, `/${usage}: ${summary}. Example: ${example}`);
   },

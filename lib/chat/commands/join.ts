@@ -9,6 +9,7 @@ const MOST_ROOMS = 20;
 
 export const join: Command = {
   group: "Rooms",
+  aliases: ["j"],
   usage: "join ROOM",
   summary: "go to another room; it is made if need be",
   example: "/join #tea",

@@ -8,6 +8,7 @@ import { firstWord, nobody } from "./words.ts";
 
 export const kick: Command = {
   group: "For operators",
+  isDrastic: true,
   usage: "kick NAME [WHY]",
   summary: "end somebody's connection",
   example: "/kick bob enough now",

@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 
 export const me: Command = {
   group: "Talking",
+  aliases: ["action"],
   usage: "me ACTION",
   summary: "do something instead of saying it",
   example: "/me waves",

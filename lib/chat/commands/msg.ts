@@ -6,6 +6,7 @@ import { whisper } from "./whisper.ts";
 
 export const msg: Command = {
   group: "Talking",
+  aliases: ["whisper", "w", "query", "pm", "tell", "dm"],
   usage: "msg NAME TEXT",
   summary: "say something to one person alone",
   example: "/msg bob see you at 5",

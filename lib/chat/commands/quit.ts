@@ -5,6 +5,8 @@ import type { Command } from "./command.ts";
 
 export const quit: Command = {
   group: "Talking",
+  aliases: ["exit", "bye", "q"],
+  isDrastic: true,
   usage: "quit [MESSAGE]",
   summary: "leave, with a last word",
   example: "/quit tea time",

@@ -6,6 +6,7 @@ import { whisper } from "./whisper.ts";
 
 export const reply: Command = {
   group: "Talking",
+  aliases: ["r"],
   usage: "reply TEXT",
   summary: "answer the last private message",
   example: "/reply fine with me",

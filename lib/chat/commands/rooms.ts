@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 
 export const rooms: Command = {
   group: "Rooms",
+  aliases: ["list", "channels"],
   usage: "rooms",
   summary: "list the rooms",
   example: "/rooms",

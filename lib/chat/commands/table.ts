@@ -1,6 +1,6 @@
 // All commands by name. A new one is a file in this folder and a word here.
 
-import { type Call, find, type Table } from "./command.ts";
+import { type Call, find, noSuch, type Table } from "./command.ts";
 import { announce } from "./announce.ts";
 import { away } from "./away.ts";
 import { ban } from "./ban.ts";
@@ -49,7 +49,7 @@ export const TABLE: Table = new Map(Object.entries({
 export function run(name: string, call: Omit<Call, "table">): void {
   const { house, member } = call;
   const command = find(TABLE, name);
-  if (typeof command === "string") return house.refuse(member, command);
+  if (command === undefined) return house.refuse(member, noSuch(TABLE, name, member));
   if (command.group === "For operators" && !member.account?.isOperator) {
     return house.refuse(member, `/${name.toLowerCase()} is for operators.`);
   }

@@ -5,6 +5,7 @@ import { unregister as unregister_ } from "../identity.ts";
 
 export const unregister: Command = {
   group: "Your name",
+  isDrastic: true,
   usage: "unregister",
   summary: "give your registered name up",
   example: "/unregister",

@@ -5,6 +5,7 @@ import { noRoom } from "./words.ts";
 
 export const who: Command = {
   group: "You and others",
+  aliases: ["names", "users"],
   usage: "who [ROOM]",
   summary: "list who is here, or in another room",
   example: "/who #tea",

@@ -3,6 +3,7 @@
 
 import { type ExportedItem, exportMessages } from "../../history/exchange.ts";
 import type { Asked } from "../commands.ts";
+import { print, unwritable } from "../print.ts";
 import { withFile } from "./open.ts";
 import { writeLines } from "./output.ts";
 import { startProgress } from "./progress.ts";
@@ -18,17 +19,29 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
   const isAlone = output !== undefined || !Deno.stdout.isTerminal();
   const progress = startProgress("lines exported", { isAlone });
   try {
-    await withFile(options, async (db) => {
+    const count = await withFile(options, async (db) => {
       const lines = exportMessages(db, { room, since, until }).flatMap(formatLine);
       const { show: report } = progress;
       if (output === undefined) {
-        return await writeLines(lines, { write: (bytes) => Deno.stdout.write(bytes), report });
+        return await writeLines(lines, { write: toStdout, report });
       }
-      await replaceFile(output, { not: history }, async (file) => {
-        await writeLines(lines, { write: (bytes) => file.write(bytes), report });
-      });
+      return await replaceFile(
+        output,
+        { not: history },
+        (file) => writeLines(lines, { write: (bytes) => file.write(bytes), report }),
+      );
     });
+    if (count === 0 && output === undefined && Deno.stdout.isTerminal()) print("Nothing was said.");
   } finally {
     progress.end();
+  }
+}
+
+/** Throws a `StartError` where stdout cannot be written. */
+async function toStdout(bytes: Uint8Array): Promise<number> {
+  try {
+    return await Deno.stdout.write(bytes);
+  } catch (error) {
+    throw unwritable(error);
   }
 }

@@ -4,6 +4,7 @@ import { importMessages } from "../../history/exchange.ts";
 import { HistoryError } from "../../history/schema.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../errors.ts";
+import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withLockedFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
@@ -32,7 +33,7 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
     const were = present === 0
       ? ""
       : `, ${present} ${present === 1 ? "was" : "were"} there already`;
-    console.log(`${imported} message${imported === 1 ? "" : "s"} imported${were}`);
+    print(`${imported} message${imported === 1 ? "" : "s"} imported${were}`);
   } catch (error) {
     progress.end();
     if (!(error instanceof StartError) || line === 0) throw error;

@@ -2,6 +2,7 @@
 
 import { listOperators, setOperator } from "../../history/admin.ts";
 import type { Asked } from "../commands.ts";
+import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 
 /** Makes somebody an operator, or no longer one, or lists them. A running server knows it in a moment. */
@@ -9,11 +10,14 @@ export async function operator({ words, options }: Asked<"operator">): Promise<v
   const [deed, name = ""] = words;
   await withFile(options, (db) => {
     if (deed === "list") {
-      for (const each of listOperators(db)) console.log(each);
-      return;
+      const operators = listOperators(db);
+      if (operators.length > 0) return print(operators.join("\n"));
+      return print(
+        "There are no operators: bobchat operator add NAME makes one of a registered name",
+      );
     }
     const isOperator = deed === "add";
     setOperator(db, name, isOperator);
-    console.log(`${name} is ${isOperator ? "an operator now" : "no operator any more"}`);
+    print(`${name} is ${isOperator ? "an operator now" : "no operator any more"}`);
   });
 }

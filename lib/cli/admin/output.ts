@@ -6,11 +6,11 @@ const CHUNK = 64 * 1024;
 /** Where bytes go; it may take a part of them. */
 export type Write = (bytes: Uint8Array) => Promise<number>;
 
-/** Writes lines, and calls `report` with their count so far; returns quietly when nobody reads on (`| head`). */
+/** Writes lines, and calls `report` with their count so far; returns it, quietly also when nobody reads on (`| head`). */
 export async function writeLines(
   lines: Iterable<string>,
   { write, report }: { write: Write; report: (count: number) => void },
-): Promise<void> {
+): Promise<number> {
   const encoder = new TextEncoder();
   let text = "", count = 0;
   const flush = async () => {
@@ -29,4 +29,5 @@ export async function writeLines(
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+  return count;
 }

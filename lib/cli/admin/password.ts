@@ -6,6 +6,7 @@ import { setPassword } from "../../history/admin.ts";
 import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../errors.ts";
+import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withFile } from "./open.ts";
 import { askSecret } from "./terminal.ts";
@@ -21,7 +22,7 @@ export async function password({ words: [name = ""], options }: Asked<"password"
     }
     setPassword(db, name, await hashPassword(secret));
   });
-  console.log(`${name} has a new password`);
+  print(`${name} has a new password`);
 }
 
 async function askTwice(name: string): Promise<string> {

@@ -3,11 +3,11 @@
 import { StartError } from "../errors.ts";
 
 /** Writes a file beside the one of that name, which it replaces at the end. Throws a `StartError`. */
-export async function replaceFile(
+export async function replaceFile<T>(
   path: string,
   { not }: { not: string },
-  write: (file: Deno.FsFile) => Promise<void>,
-): Promise<void> {
+  write: (file: Deno.FsFile) => Promise<T>,
+): Promise<T> {
   refuseOthers(path, not);
   const part = `${path}.part-${crypto.randomUUID()}`;
   const fail = (error: unknown) => {
@@ -21,9 +21,10 @@ export async function replaceFile(
   };
   try {
     using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
-    await write(file);
+    const written = await write(file);
     await file.sync();
     await Deno.rename(part, path);
+    return written;
   } catch (error) {
     removeIfThere(part);
     throw isOfTheSystem(error) ? fail(error) : error;

@@ -28,6 +28,8 @@ const LASTED = 10_000;
 const ARRIVAL = 5000, GOODBYE = 2000;
 /** Most lines that are kept while there is no connection. */
 const MOST_KEPT = 100;
+/** What people type to leave: /quit and its aliases. */
+const QUIT = /^\/(?:quit|exit|bye|q)(?:\s|$)/i;
 /** The last words to somebody whom the server does not want back at once. */
 const SENT_AWAY =
   /^(?:You were (?:kicked|banned) by |Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |\S+ has come in again from elsewhere: )/;
@@ -83,7 +85,7 @@ export class Link {
 
   /** Sends a line, or keeps it until the connection is back. */
   say(line: string): void {
-    if (/^\/quit(?:\s|$)/i.test(line)) return this.leave(line);
+    if (QUIT.test(line)) return this.leave(line);
     const isKept = this.#connection === undefined ||
       !(this.#arrival.isOver || this.presence.isAtDoor);
     this.presence.typed(line);

@@ -1,7 +1,7 @@
 // The commands, and what is said when one is not used as it should be.
 
-import { assert, assertEquals } from "../../assert.ts";
-import { people, type Person, run } from "./people.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { people, type Person, promotes, run } from "./people.ts";
 
 /** What alice is told when she types a command, with bob there too; and what bob hears of it. */
 async function after(
@@ -87,11 +87,85 @@ Deno.test("an unknown command names the closest one, and how to say it all the s
       "*** There is no /nik: did you mean /nick? (//nik says /nik)",
     ]);
   }
-  for (const [name, closest] of [["q", "quit"], ["h", "help"], ["n", "nick"]]) {
-    const [told] = (await after(name!)).told;
-    assert(told!.includes(`did you mean /${closest}?`), told);
+  const near = ["h", "help"].concat(
+    "n",
+    "nick",
+    "hlep",
+    "help",
+    "joni",
+    "join",
+    "serach",
+    "search",
+  );
+  for (let i = 0; i < near.length; i += 2) {
+    const [told] = (await after(near[i]!)).told;
+    assert(told!.includes(`did you mean /${near[i + 1]}?`), told);
   }
   const [told] = (await after("x".repeat(1000))).told;
   assert(told!.length < 150, told);
   assertEquals((await after("WHO")).told.length, 1);
+});
+
+Deno.test("no command is suggested that is not near, ends something, or is not for one", async () => {
+  // The last ones are operators' alone.
+  const far = ["xyzzy", "foo", "z", "zz", "qit", "qui", "unregster", "unr", "bna", "kik"];
+  for (const name of [...far, "announc", "unmut"]) {
+    assertEquals((await after(name)).told, [
+      `*** There is no /${name}: /help lists what there is. (//${name} says /${name})`,
+    ]);
+  }
+  const [alice] = people(1) as [Person];
+  await run(
+    [alice.join(), alice.orders("nick", "al")],
+    [alice.orders("register", "password")],
+    [alice.orders("register", "password")],
+    [promotes("al")],
+    [alice.orders("announc"), alice.orders("bna")],
+  );
+  const told = alice.heard.filter((line) => line.includes("There is no"));
+  assertMatch(told[0]!, /did you mean \/announce\?/);
+  assertMatch(told[1]!, /\/help lists/);
+});
+
+Deno.test("what follows a command that there is not is repeated to nobody", async () => {
+  const { told, bob } = await after("regsiter", "correct horse");
+  assertEquals(told.length, 1);
+  assert(!told[0]!.includes("horse"), told[0]);
+  assert(!bob.heard.some((line) => line.includes("horse")));
+});
+
+Deno.test("what people type who come from elsewhere does what it does there", async () => {
+  const rows: [string, string, string, string][] = [
+    ["names", "", "who", ""],
+    ["users", "", "who", ""],
+    ["NAMES", "#lobby", "who", "#lobby"],
+    ["list", "", "rooms", ""],
+    ["channels", "", "rooms", ""],
+    ...["whisper", "w", "query", "pm", "tell", "dm"].map((name) =>
+      [name, "guest2 psst", "msg", "guest2 psst"] as [string, string, string, string]
+    ),
+    ["r", "psst", "reply", "psst"],
+    ["j", "#tea", "join", "#tea"],
+    ["part", "", "leave", ""],
+    ["action", "waves", "me", "waves"],
+    ["?", "nick", "help", "nick"],
+    ["help", "part", "help", "leave"],
+    ...["exit", "bye", "q"].map((name) =>
+      [name, "", "quit", ""] as [string, string, string, string]
+    ),
+    ["query", "guest2", "msg", ""],
+  ];
+  for (const [alias, text, name, usual] of rows) {
+    assertEquals((await after(alias, text)).told, (await after(name, usual)).told, alias);
+  }
+});
+
+Deno.test("/part #ROOM leaves the room that one is in, and no other", async () => {
+  const [alice] = people(1) as [Person];
+  await run([alice.join()], [alice.orders("join", "#tea")], [
+    alice.orders("part", "#coffee"),
+    alice.orders("part", "#tea"),
+  ]);
+  assert(alice.heard.includes("*** You are not in #coffee."), alice.heard.join("\n"));
+  assert(alice.heard.some((line) => line.startsWith("*** You are in #lobby.")));
 });

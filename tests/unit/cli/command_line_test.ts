@@ -92,7 +92,13 @@ Deno.test("what is wrong is named, with the nearest right one", () => {
   const rows: [string[], string][] = [
     [["--prot", "1"], "there is no option --prot: did you mean --port?"],
     [["--maxline=5"], "there is no option --maxline: did you mean --max-line?"],
-    [["-x"], "there is no option -x: did you mean -p?"],
+    [["-x"], "there is no option -x: see bobchat --help"],
+    [["--xyzzy"], "there is no option --xyzzy: see bobchat --help"],
+    [["xyzzy"], '"xyzzy" is not a command of bobchat: see bobchat --help'],
+    [["foo"], '"foo" is not a command of bobchat: see bobchat --help'],
+    // Near, but not to be typed because it was suggested.
+    [["forgt"], '"forgt" is not a command of bobchat: see bobchat --help'],
+    [["imports"], '"imports" is not a command of bobchat: see bobchat --help'],
     [["sreve"], '"sreve" is not a command of bobchat: did you mean serve?'],
     [["7777"], '"7777" is not a command of bobchat: did you mean --port 7777?'],
     [["serve", "now"], '"now" is one word too many: serve takes options alone, see bobchat --help'],
@@ -102,7 +108,7 @@ Deno.test("what is wrong is named, with the nearest right one", () => {
     [["-p", "-1"], '--port takes a port from 0 to 65535 or a range such as 7777-7780, not "-1"'],
     [["exprot"], '"exprot" is not a command of bobchat: did you mean export?'],
     [["--replay", "1001"], '--replay takes a whole number from 0 to 1000, not "1001"'],
-    [["--room", "tea"], "there is no option --room: did you mean --port?"],
+    [["--room", "tea"], "there is no option --room: see bobchat --help"],
     [["help"], '"help" is not a command of bobchat: did you mean --help?'],
     [["--classic=yes"], "--classic is given alone, without a value"],
     [

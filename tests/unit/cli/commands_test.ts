@@ -92,7 +92,7 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     [["export"], "export needs --history PATH: the file that the server keeps"],
     [["forget", "bob", "--history"], "--history needs a value: --history PATH"],
     [["export", "--rom", "tea"], "export has no option --rom: did you mean --room?"],
-    [["operator", "list", "-x"], "operator has no option -x: did you mean -h?"],
+    [["operator", "list", "-x"], "operator has no option -x: see bobchat operator --help"],
     [
       ["operator"],
       "a word is missing: say operator add NAME, operator remove NAME or operator list, " +
@@ -104,6 +104,11 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     ],
     [["password"], "a word is missing: say password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
+    [
+      ["operator", "xyzzy"],
+      'operator does not take "xyzzy": it takes add NAME, remove NAME or list, ' +
+      "see bobchat operator --help",
+    ],
     [
       ["operator", "list", "bob"],
       '"bob" is one word too many: operator takes add NAME, remove NAME or list, ' +

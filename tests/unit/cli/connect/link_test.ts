@@ -97,6 +97,18 @@ function text(line: Heard): string {
   return layOut(paint(line, {}), 1000).map(({ text }) => text).join("");
 }
 
+Deno.test("whoever leaves by another word than /quit is not brought back", async () => {
+  for (const word of ["/quit", "/exit later", "/bye", "/Q"]) {
+    const talk = new Talk();
+    talk.server.says(...welcome("guest1"));
+    await talk.sees(/^\*\*\* Welcome/);
+    talk.link.say(word);
+    talk.server.ends();
+    assertEquals(await talk.ended, true);
+    assertEquals(talk.server.sent, [`${word}\n`]);
+  }
+});
+
 Deno.test("what is typed is sent, what comes in is shown, and one leaves with a goodbye", async () => {
   const talk = new Talk();
   talk.server.says(...welcome("guest1"), "bob(03:04:05PM): hi");
