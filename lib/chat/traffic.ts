@@ -87,7 +87,7 @@ export function tellLeft(
 export function tellRenamed(house: House, member: Member, before: string): void {
   for (const room of member.rooms) {
     const text = `${before} is now ${member.name}`;
-    const signal = {
+    const change = {
       kind: "signal",
       what: "renamed",
       room,
@@ -97,13 +97,13 @@ export function tellRenamed(house: House, member: Member, before: string): void 
     if (room.traffic.has(member)) {
       const notice: Notice = { kind: "notice", text, at: house.at, room };
       house.steps.toMember(member, notice);
-      house.signal(member, signal);
+      house.signal(member, change);
       continue;
     }
     // The old name may be that of somebody who has come, and the new one of somebody who has left.
     tellTraffic(house, room);
     house.announce(room, text, member.id);
-    house.steps.toRoom(room, signal);
+    house.steps.toRoom(room, change);
   }
 }
 

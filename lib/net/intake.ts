@@ -71,7 +71,7 @@ const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
 /** Why it ends while it is asked for the password. */
 const NOT_IN = {
   late: "no password within a minute",
-  crowded: "others came to the door, and you had waited longest for the password",
+  crowded: "others came, and you had waited longest for the password",
 };
 
 /** What ended a connection that did not end itself. */

@@ -41,7 +41,9 @@ Deno.test(
       assertEquals(await operator("add", "ALICE"), [0, "ALICE is an operator now\n", ""]);
       assertEquals(await operator("list"), [0, "alice\n", ""]);
       assertEquals(await operator("remove", "alice"), [0, "alice is no operator any more\n", ""]);
-      assertEquals(await operator("list"), [0, "", ""]);
+      const none =
+        "There are no operators: bobchat operator add NAME makes one of a registered name\n";
+      assertEquals(await operator("list"), [0, none, ""]);
       const [code, , stderr] = await operator("add", "bob");
       assertEquals(code, 1);
       assert(/^bobchat: bob is not registered .*\n$/.test(`${stderr}`), `${stderr}`);

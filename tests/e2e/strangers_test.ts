@@ -110,7 +110,7 @@ Deno.test(
       await alice.until(/Welcome[^]*: hello\r\n/);
       assertStringIncludes(
         await first.end(),
-        "*** You are disconnected: others came to the door, and you had waited longest",
+        "*** You are disconnected: others came, and you had waited longest",
       );
     }),
 );

@@ -144,7 +144,7 @@ Deno.test("an IPv6 network has the cap of one address", async () => {
 
 const SECRET = { opens: (guess: string) => guess === "sesame" };
 const CROWDED =
-  "*** You are disconnected: others came to the door, and you had waited longest for the password.\r\n";
+  "*** You are disconnected: others came, and you had waited longest for the password.\r\n";
 
 Deno.test("whoever says nothing at the password prompt keeps nobody out who knows it", async () => {
   await using house = open({ maxClients: 8 }, SECRET);
