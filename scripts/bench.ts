@@ -1,13 +1,21 @@
 // `deno task bench`: the message path, measured beside other servers on this machine.
 //
 // Each server is a process of its own on loopback, driven by a load process (bench/load.c). Every figure
-// is the median of several runs, for which the servers take turns in alternating order.
+// is the median of several runs, for which the servers take turns.
 
-import config from "../deno.json" with { type: "json" };
 import { parseArgs } from "../lib/std/typed.ts";
 import { measure, type Result, type RunOptions, start } from "./bench/measure.ts";
-import { chart, median, ratios, type Row, table } from "./bench/report.ts";
-import { compile, type Server, servers } from "./bench/servers.ts";
+import {
+  type Change,
+  changes,
+  chart,
+  median,
+  page,
+  ratios,
+  type Row,
+  table,
+} from "./bench/report.ts";
+import { compile, pairs, type Server, servers } from "./bench/servers.ts";
 import { type Workload, WORKLOADS } from "./bench/workloads.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -17,8 +25,12 @@ const HELP = `deno task bench [-- OPTIONS]
   --quick                     a few workloads, one short run each: under 40 s
   --only WORKLOAD             these workloads alone, repeatable (storm for all that begin so)
   --server NAME               these servers alone, repeatable
-  --runs N                    runs of each, the median counts (3)
+  --runs N                    runs of each, the median counts (3; of two versions 5)
   --peer NAME='COMMAND {port}'  one more server: it sends each line to everyone, its sender among them
+  --peer before=FOLDER        nothing but this bobchat beside another version's source, run by run:
+                              before, now, before, now
+  --peer before='COMMAND {port} {rate}'  the same beside one that is started so; {rate} becomes
+                              --rate 0, or nothing where a workload keeps to the default rate
   --chart                     write .github/assets/bench.svg as well
 `;
 
@@ -46,26 +58,32 @@ async function main(args: string[]): Promise<void> {
     const withTls = ["-DTLS", "-lssl", "-lcrypto"];
     const hasTls = await compile(`${ROOT}scripts/bench/load.c`, tlsLoad, withTls) === undefined;
     const loads = hasTls ? { load, tlsLoad } : { load };
-    const permissions = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
-    const all = (await servers({ root: ROOT, scratch, permissions, peers: list("peer") }))
-      .filter(({ name }) => list("server").length === 0 || list("server").includes(name))
-      .filter(({ slow }) => !(slow && asked.quick));
+    const every = await servers({ root: ROOT, scratch, peers: list("peer") });
+    const isAsked = ({ name }: Server) =>
+      list("server").length === 0 || list("server").includes(name);
+    const all = every.filter(isAsked).filter(({ slow }) => !(slow && asked.quick));
+    const versions = pairs(every).filter(([, now]) => isAsked(now));
     const workloads = WORKLOADS.filter(({ name, quick }) =>
       list("only").length > 0
         ? list("only").some((only) => name === only || name.startsWith(`${only} `))
         : quick || !asked.quick
     );
-    const runs = asked.quick ? 1 : Number(asked.runs ?? 3);
+    const runs = Number(asked.runs ?? (asked.quick ? 1 : versions.length > 0 ? 5 : 3));
     const options = asked.quick
       ? { ...loads, warmup: 0.1, seconds: 0.3, settle: 0 }
       : { ...loads, warmup: 0.5, seconds: 2, settle: 0.5 };
     console.log(await machine());
+    if (versions.length > 0) {
+      const rows = await compareVersions(versions, { workloads, runs, options });
+      return console.log(page(changes(rows)));
+    }
     const rows: Row[] = [];
     for (const workload of workloads) {
-      rows.push(...await compare(all, { workload, runs, options }));
+      const chosen = all.filter((server) => takesPart(server, workload));
+      rows.push(...await compare(chosen, { workload, runs, options }));
       console.error(`${workload.name} done`);
     }
-    console.log(`\n${table(rows)}\n\n${ratios(rows)}\n`);
+    console.log(page(table(rows), ratios(rows)));
     if (list("only").length === 0 && !asked.quick) await aside(all, options);
     if (asked.chart) await Deno.writeTextFile(CHART, chart(rows, ["busy", "storm 200"]));
   } finally {
@@ -73,19 +91,20 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** Every server's medians on one workload. */
+function takesPart(server: Server, workload: Workload): boolean {
+  return workload.servers === "every" ||
+    (workload.servers === "scalable" ? server.scalable === true : server.name === "bobchat");
+}
+
+/** Every server's medians on one workload; they take turns. */
 async function compare(
-  all: readonly Server[],
+  chosen: readonly Server[],
   { workload, runs, options }: { workload: Workload; runs: number; options: RunOptions },
 ): Promise<Row[]> {
-  const chosen = all.filter((server) =>
-    workload.servers === "every" ||
-    (workload.servers === "scalable" ? server.scalable : server.name === "bobchat")
-  );
   const results = new Map<Server, Result[]>();
   const failures = new Map<Server, string>();
   for (let run = 0; run < runs; run++) {
-    for (const server of run % 2 === 0 ? chosen : chosen.toReversed()) {
+    for (const server of chosen) {
       if (server.missing !== undefined || failures.has(server)) continue;
       try {
         const [result] = await measure(server, workload, options);
@@ -100,6 +119,27 @@ async function compare(
     server: server.name,
     result: server.missing ?? failures.get(server) ?? median(results.get(server)!),
   }));
+}
+
+/** The medians of two versions by each way in, on each workload that this way takes part in. */
+async function compareVersions(
+  versions: readonly [Server, Server][],
+  { workloads, runs, options }: {
+    workloads: readonly Workload[];
+    runs: number;
+    options: RunOptions;
+  },
+): Promise<Change[]> {
+  const rows: Change[] = [];
+  for (const workload of workloads) {
+    for (const pair of versions.filter(([, now]) => takesPart(now, workload))) {
+      const [before, now] = await compare(pair, { workload, runs, options });
+      const { server, result } = now!;
+      rows.push({ workload: workload.name, server, before: before!.result, now: result });
+      console.error(`${workload.name}, ${server} done`);
+    }
+  }
+  return rows;
 }
 
 /** What no table row shows: storms in a row, and how fast bobchat is ready. */

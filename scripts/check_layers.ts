@@ -6,14 +6,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ["cli"],
   cli: ["net", "history", "auth", "cluster", "wire", "chat", "page", "log", "metrics", "std"],
   net: ["wire", "chat", "page", "log", "metrics", "std"],
-  history: ["wire", "chat", "log", "metrics", "std"],
+  history: ["wire", "chat", "log", "metrics", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],
   cluster: ["wire", "chat", "log", "metrics", "std"],
   wire: ["chat", "std"],
   chat: ["std"],
   page: [],
-  log: ["std"],
+  log: ["private_file", "std"],
   metrics: ["std"],
+  private_file: [],
   std: [],
 };
 

@@ -1,12 +1,12 @@
-// Wrong guesses at a name from one address: each, from the third on, makes the next one wait.
+// Wrong guesses at a name from one network: each, from the third on, makes the next one wait.
 
-/** Misses that cost nothing: a typo or two. */
+/** Misses that cost nothing, unless it is said otherwise: a typo or two. */
 const FREE = 2;
 /** Seconds that a guess waits at most. */
 const LONGEST = 30;
 /** Milliseconds after the last miss until all is forgotten. */
 const FORGOTTEN_AFTER = 15 * 60_000;
-/** Pairs of a name and an address that are remembered; beyond, those with the oldest miss are not. */
+/** Pairs of a name and a network that are remembered; beyond, those with the oldest miss are not. */
 const MOST = 10_000;
 
 /** Who guessed wrong lately, and how often. */
@@ -14,16 +14,18 @@ export class Guesses {
   /** Oldest miss first. */
   readonly #misses = new Map<string, { readonly count: number; readonly at: number }>();
   readonly #now: () => number;
+  readonly #free: number;
 
-  /** `now` is in milliseconds, of any clock that never goes back. */
-  constructor(now: () => number) {
+  /** `now` is in milliseconds, of any clock that never goes back; so many misses cost nothing. */
+  constructor(now: () => number, free = FREE) {
     this.#now = now;
+    this.#free = free;
   }
 
   /** Milliseconds that the next guess of this pair waits: 0, then 1, 2, 4 … 30 s from the third miss on. */
   wait(pair: string): number {
     this.#forget();
-    const beyond = (this.#misses.get(pair)?.count ?? 0) - FREE;
+    const beyond = (this.#misses.get(pair)?.count ?? 0) - this.#free;
     return beyond < 1 ? 0 : Math.min(2 ** (beyond - 1), LONGEST) * 1000;
   }
 

@@ -22,17 +22,22 @@ export class Accounts {
     return account?.key === key ? account : undefined;
   }
 
-  /** The account of this name or one that looks like it. */
-  rival(name: string): Account | undefined {
+  /** The account of this name or one that looks like it, besides one that may. */
+  rival(name: string, except?: Account): Account | undefined {
     for (const key of lookalikes(name)) {
       const account = this.#byKey.get(key);
-      if (account !== undefined) return account;
+      if (account !== undefined && account !== except) return account;
     }
   }
 
   /** The account of this number. */
   get(id: AccountId): Account | undefined {
     return this.#byId.get(id);
+  }
+
+  /** How many are operators'. */
+  operators(): number {
+    return this.#byId.values().filter(({ isOperator }) => isOperator).toArray().length;
   }
 
   /** A new account, with a number that none had before. */

@@ -1,17 +1,22 @@
 // Who is kept out, and who is kept silent: names, and addresses where nothing else helps.
 
 import type { Ban } from "./history.ts";
-import { nameKey } from "./names.ts";
+import { isGuestName, lookalikes, nameKey } from "./names.ts";
 import { Networks, parseNetwork } from "./address.ts";
 
 /** What somebody is banned or muted by. */
 export type Subject = Pick<Ban, "subject" | "shown" | "isAddress">;
 
-/** All bans and mutes. */
+/** All bans and mutes that are kept; a mute of a guest is its connection's own: see member.ts. */
 export class Bans {
   readonly #bans = new Map<string, Ban>();
-  /** Addresses that are banned, by the ban's key: as few as hands can type. */
-  readonly #addresses = new Map<string, Networks>();
+  /** Those of names, by every key by which another name may look like theirs. */
+  readonly #byKey = {
+    ban: new Map<string, readonly Ban[]>(),
+    mute: new Map<string, readonly Ban[]>(),
+  };
+  /** Addresses that are banned: as few as hands can type. */
+  readonly #addresses = new Map<Ban, Networks>();
 
   constructor(bans: readonly Ban[]) {
     for (const ban of bans) this.add(ban);
@@ -31,34 +36,49 @@ export class Bans {
 
   /** Adds one; it takes the place of the one that this subject had. */
   add(ban: Ban): void {
-    const key = keyOf(ban);
-    this.#bans.set(key, ban);
-    if (ban.isAddress && ban.kind === "ban") this.#addresses.set(key, new Networks([ban.subject]));
+    this.remove(ban);
+    this.#bans.set(keyOf(ban), ban);
+    if (ban.isAddress) return void this.#addresses.set(ban, new Networks([ban.subject]));
+    const byKey = this.#byKey[ban.kind];
+    for (const key of lookalikes(ban.shown)) byKey.set(key, [...byKey.get(key) ?? [], ban]);
   }
 
   /** Removes one; returns it if it was there. */
   remove(ban: Pick<Ban, "kind" | "subject">): Ban | undefined {
-    const key = keyOf(ban);
-    const found = this.#bans.get(key);
-    this.#bans.delete(key);
-    this.#addresses.delete(key);
+    const found = this.get(ban);
+    if (found === undefined) return;
+    this.#bans.delete(keyOf(found));
+    this.#addresses.delete(found);
+    if (found.isAddress) return found;
+    const byKey = this.#byKey[found.kind];
+    for (const key of lookalikes(found.shown)) {
+      const others = byKey.get(key)?.filter((each) => each !== found) ?? [];
+      if (others.length > 0) byKey.set(key, others);
+      else byKey.delete(key);
+    }
     return found;
   }
 
-  /** The ban or mute of a name that is in force. */
+  /** The one of this very subject. */
+  get(ban: Pick<Ban, "kind" | "subject">): Ban | undefined {
+    return this.#bans.get(keyOf(ban));
+  }
+
+  /** The ban or mute that is in force of a name, or of one that looks like it. */
   ofName(kind: Ban["kind"], name: string, at: number): Ban | undefined {
+    const byKey = this.#byKey[kind];
     // Asked for every word that is said: mostly there is none at all.
-    if (this.#bans.size === 0) return;
-    const ban = this.#bans.get(keyOf({ kind, subject: nameKey(name) }));
-    return ban !== undefined && isInForce(ban, at) ? ban : undefined;
+    if (byKey.size === 0) return;
+    for (const key of lookalikes(name)) {
+      const ban = byKey.get(key)?.find((each) => isInForce(each, at));
+      if (ban !== undefined) return ban;
+    }
   }
 
   /** The ban of an address that is in force. */
   ofAddress(address: string, at: number): Ban | undefined {
-    if (this.#addresses.size === 0) return;
-    for (const [key, networks] of this.#addresses) {
-      const ban = this.#bans.get(key);
-      if (ban !== undefined && isInForce(ban, at) && networks.has(address)) return ban;
+    for (const [ban, networks] of this.#addresses) {
+      if (isInForce(ban, at) && networks.has(address)) return ban;
     }
   }
 }
@@ -70,36 +90,20 @@ export function subjectOf(text: string): Subject {
   return { subject: nameKey(text), shown: text, isAddress: false };
 }
 
-function isInForce({ until }: Ban, at: number): boolean {
+/**
+ * A ban as it is written today, if it was kept by an earlier version; undefined for one of a guest's name,
+ * which is another person's since.
+ */
+export function modernize(ban: Ban): Ban | undefined {
+  if (!ban.isAddress && isGuestName(ban.shown)) return undefined;
+  return ban.isAddress ? { ...ban, ...subjectOf(ban.subject) } : ban;
+}
+
+/** Whether a ban is not over. */
+export function isInForce({ until }: Pick<Ban, "until">, at: number): boolean {
   return until === undefined || until > at;
 }
 
 function keyOf({ kind, subject }: Pick<Ban, "kind" | "subject">): string {
   return `${kind} ${subject}`;
-}
-
-const UNITS: Record<string, [ms: number, name: string]> = {
-  s: [1000, "second"],
-  m: [60_000, "minute"],
-  h: [3_600_000, "hour"],
-  d: [86_400_000, "day"],
-  w: [604_800_000, "week"],
-};
-
-/** `10m`, `2h`, `7d` in milliseconds; undefined when it is no duration. */
-export function duration(text: string): number | undefined {
-  const [, count, unit = ""] = /^(\d{1,5})([smhdw])$/i.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * UNITS[unit.toLowerCase()]![0];
-}
-
-/** What is nearly a day is told as a day, not as 24 hours. */
-const NEARLY = 0.95;
-
-/** How long something still lasts, as in `for 2 hours`; empty when for good. */
-export function remaining({ until }: Pick<Ban, "until">, at: number): string {
-  if (until === undefined) return "";
-  const left = Math.max(until - at, 1000);
-  const [ms, name] = Object.values(UNITS).findLast(([ms]) => left >= ms * NEARLY)!;
-  const count = Math.round(left / ms);
-  return ` for ${count} ${name}${count === 1 ? "" : "s"}`;
 }

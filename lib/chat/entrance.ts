@@ -1,19 +1,30 @@
 // The way in: a house with a password asks for it, whoever is banned is turned away, and everyone else
 // gets a name, what was said before, and a greeting.
 
-import { remaining } from "./bans.ts";
-import type { Delivery, Input, Join, MemberId, Notice } from "./event.ts";
+import type { Networks } from "./address.ts";
+import type { ErrandResult } from "./errand.ts";
+import type { Delivery, Input, Join, MemberId, Notice, Typed } from "./event.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { NAMES_GREETED } from "./room.ts";
+import { remaining } from "./term.ts";
 
 /** How often the password may be missed. */
 const MISSES = 3;
 
-/** Those who are asked for the password, and how often they missed it. */
+/** Somebody who is asked for the password. */
+interface Asked {
+  readonly join: Join;
+  /** How often they missed it. */
+  misses: number;
+  /** What they typed, while it is not known whether that is it. */
+  guess: Typed | undefined;
+}
+
+/** Those who are asked for the password. */
 export class Entrance {
   readonly #house: House;
-  readonly #asked = new Map<MemberId, { readonly join: Join; misses: number }>();
+  readonly #asked = new Map<MemberId, Asked>();
 
   constructor(house: House) {
     this.#house = house;
@@ -21,40 +32,69 @@ export class Entrance {
 
   /** A connection has come. */
   arrive(join: Join): void {
-    const ban = this.#house.bans.ofAddress(join.address, this.#house.at);
-    if (ban !== undefined) {
-      const why = ban.why && `: ${ban.why}`;
-      say(join, refusal(`Your address is banned${remaining(ban, this.#house.at)}${why}.`));
-      return join.outbox.end("banned");
-    }
-    if (this.#house.options.opens === undefined) return this.#admit(join);
-    this.#asked.set(join.id, { join, misses: 0 });
+    if (this.#isTurnedAway(join)) return;
+    if (!this.#house.options.asksPassword) return this.#admit(join);
+    this.#asked.set(join.id, { join, misses: 0, guess: undefined });
     ask(join);
   }
 
   /** Takes what was typed for the password, if the connection is still asked for it. */
-  answer(id: MemberId, input: Input): void {
+  answer(typed: Typed): void {
+    const { id, input } = typed;
     const asked = this.#asked.get(id);
-    if (asked === undefined) return;
+    // Its reader waits for the answer to a guess; what comes all the same comes as the server stops.
+    if (asked === undefined || asked.guess !== undefined) return;
     const { join } = asked;
     const isGuess = join.isApp ? input.kind === "password" : isLine(input);
-    if (!isGuess && input.kind !== "stranger") return putOff(join, input);
-    if ("text" in input && this.#house.options.opens?.(input.text)) {
+    if (isGuess && "text" in input) {
+      asked.guess = typed;
+      const errand = { kind: "enter", password: input.text, address: join.address } as const;
+      return this.#house.steps.push({ kind: "errand", id, errand });
+    }
+    if (!isGuess && input.kind !== "stranger") putOff(join, input);
+    else this.#miss(asked, { isLast: !isGuess });
+    if (typed.isAwaited) join.outbox.answered();
+  }
+
+  /** It is known whether that was the password, if the connection is still asked for it. */
+  conclude(id: MemberId, result: ErrandResult): void {
+    const asked = this.#asked.get(id);
+    if (asked?.guess === undefined) return;
+    const { join, guess: { isAwaited } } = asked;
+    asked.guess = undefined;
+    if (result.kind === "entered" && result.isRight) {
       this.#asked.delete(id);
       this.#admit(join);
-    } else if (isGuess && ++asked.misses < MISSES) {
-      say(join, refusal("That is not the password: type it again."));
-    } else {
-      this.#asked.delete(id);
-      say(join, refusal("That is not the password. Goodbye."));
-      join.outbox.end("missed the password");
-    }
+    } else if (result.kind === "busy") {
+      say(join, refusal("Too many on your network try passwords just now: type it again later."));
+    } else this.#miss(asked);
+    // Behind the greeting.
+    if (isAwaited) this.#house.steps.push({ kind: "answered", outbox: join.outbox });
   }
 
   /** A connection's peer is gone: ends it, if it was still being asked; whether it was. */
   gone(id: MemberId, why: string): boolean {
     this.#asked.get(id)?.join.outbox.end(why);
     return this.#asked.delete(id);
+  }
+
+  /** A connection that is still being asked goes on from another address; whether it was asked. */
+  moved(id: MemberId, address: string): boolean {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) return false;
+    const join = { ...asked.join, address };
+    this.#asked.set(id, { ...asked, join });
+    if (this.#isTurnedAway(join)) this.#asked.delete(id);
+    return true;
+  }
+
+  /** Turns those away who are still being asked, and come from an address that is banned now; how many. */
+  expel(networks: Networks): number {
+    const before = this.#asked.size;
+    for (const [id, { join }] of this.#asked) {
+      if (networks.has(join.address) && this.#isTurnedAway(join)) this.#asked.delete(id);
+    }
+    return before - this.#asked.size;
   }
 
   /** The last word to those who are still being asked. */
@@ -64,6 +104,25 @@ export class Entrance {
       join.outbox.end("server closed");
     }
     this.#asked.clear();
+  }
+
+  /** Whether a connection's address is banned: then it is told so, and ends. */
+  #isTurnedAway(join: Join): boolean {
+    const refused = bannedFrom(this.#house, join.address);
+    if (refused === undefined) return false;
+    say(join, refusal(refused));
+    join.outbox.end("banned");
+    return true;
+  }
+
+  #miss(asked: Asked, { isLast = false } = {}): void {
+    const { join } = asked;
+    if (!isLast && ++asked.misses < MISSES) {
+      return say(join, refusal("That is not the password: type it again."));
+    }
+    this.#asked.delete(join.id);
+    say(join, refusal("That is not the password. Goodbye."));
+    join.outbox.end("missed the password");
   }
 
   #admit(join: Join): void {
@@ -87,7 +146,8 @@ export class Entrance {
       filter: undefined,
       hearing: undefined,
       away: "",
-      lastFrom: "",
+      lastFrom: undefined,
+      mute: undefined,
       pending: undefined,
     };
     outbox.named(name);
@@ -105,6 +165,12 @@ export class Entrance {
   }
 }
 
+/** Why nobody comes in from an address, if it is banned. */
+export function bannedFrom({ bans, dueAt: at }: House, address: string): string | undefined {
+  const ban = bans.ofAddress(address, at);
+  return ban && `Your address is banned${remaining(ban, at)}${ban.why && `: ${ban.why}`}.`;
+}
+
 /** What somebody may type for the password. */
 function isLine({ kind }: Input): boolean {
   return kind === "text" || kind === "oversize";
@@ -112,10 +178,10 @@ function isLine({ kind }: Input): boolean {
 
 /** Says that the password comes first; what an app wants a receipt for has been heeded by that. */
 function putOff(join: Join, input: Input): void {
-  if (input.kind === "reply") return join.outbox.write(input.chunk);
+  if (input.kind === "reply") return join.outbox.write(input.chunk, true);
   if (!join.isApp || input.kind === "refresh") return ask(join);
   say(join, refusal("This room has a password: send it first."));
-  if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt);
+  if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt, true);
 }
 
 /** Asks for the password of the house. */
@@ -131,5 +197,5 @@ function refusal(text: string): Notice {
 /** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
 function say({ audience, outbox }: Join, ...deliveries: readonly Delivery[]): void {
   const chunk = audience.encode(deliveries);
-  if (chunk.length > 0) outbox.write(chunk);
+  if (chunk.length > 0) outbox.write(chunk, true);
 }

@@ -1,13 +1,19 @@
 // Work that takes time and is done outside the core: its outcome comes back through the queue.
 
-import type { Message } from "./event.ts";
-import type { AccountId, Search } from "./history.ts";
+import type { AccountId, Found, Search } from "./history.ts";
 
 /** What the house asks for. A secret in it goes nowhere else. */
 export type Errand =
-  /** A hash of a new password, for this name. */
-  | { readonly kind: "hash"; readonly name: string; readonly password: string }
-  /** Whether this is the account's password; guesses from one address at one name get slower. */
+  /** Whether this is the password that everyone must know; guesses from one network get slower. */
+  | { readonly kind: "enter"; readonly password: string; readonly address: string }
+  /** A hash of a new password, for this name; one network may have so many. */
+  | {
+    readonly kind: "hash";
+    readonly name: string;
+    readonly password: string;
+    readonly address: string;
+  }
+  /** Whether this is the account's password; guesses from one network get slower. */
   | {
     readonly kind: "verify";
     readonly name: string;
@@ -16,10 +22,11 @@ export type Errand =
     readonly hash: string;
     readonly address: string;
   }
-  | { readonly kind: "search"; readonly search: Search };
+  | { readonly kind: "search"; readonly search: Search; readonly address: string };
 
 /** What an errand has come to. */
 export type ErrandResult =
+  | { readonly kind: "entered"; readonly isRight: boolean }
   | { readonly kind: "hashed"; readonly name: string; readonly hash: string }
   | {
     readonly kind: "verified";
@@ -27,9 +34,11 @@ export type ErrandResult =
     readonly account: AccountId;
     readonly isRight: boolean;
   }
-  | { readonly kind: "found"; readonly messages: readonly Message[] }
+  | ({ readonly kind: "found" } & Found)
   /** Too many wait for the same: it was not even looked at. */
-  | { readonly kind: "busy" };
+  | { readonly kind: "busy" }
+  /** Its network has had its share: there is more in so many milliseconds. */
+  | { readonly kind: "later"; readonly wait: number };
 
 /** Runs errands; rejects on a bug alone. */
 export type RunErrand = (errand: Errand) => Promise<ErrandResult>;

@@ -69,11 +69,20 @@ export interface Leave {
   readonly said?: string;
 }
 
+/** A connection's app goes on from another IP address. */
+export interface Moved {
+  readonly kind: "moved";
+  readonly id: MemberId;
+  readonly address: string;
+}
+
 /** What one member typed. */
 export interface Typed {
   readonly kind: "typed";
   readonly id: MemberId;
   readonly input: Input;
+  /** Whether its reader waits for the answer before it passes on what came behind. */
+  readonly isAwaited?: true;
 }
 
 /** Some time has passed: what was gathered is due. */
@@ -89,7 +98,7 @@ export interface Outcome {
 }
 
 /** What the queue carries. */
-export type Event = Join | Leave | Typed | Tick | Outcome;
+export type Event = Join | Leave | Moved | Typed | Tick | Outcome;
 
 /** Who said it: the connection's number while the server runs, and the account if it was identified. */
 export interface Speaker {
@@ -168,8 +177,10 @@ export interface Audience {
 
 /** A member's way out. */
 export interface Outbox {
-  /** Takes a chunk: does not block, reorder or throw. */
-  write(chunk: Chunk): void;
+  /** Takes a chunk: does not block, reorder or throw. An answer is what its own member asked for. */
+  write(chunk: Chunk, isAnswer?: boolean): void;
+  /** Says that all is written which one awaited input brought forth. */
+  answered(): void;
   /** Sends what waits, then closes the connection; `why` is for the log. */
   end(why: string): void;
   /** Says which name the connection now bears, for the log. */

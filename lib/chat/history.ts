@@ -26,6 +26,8 @@ export interface SavedRoom extends RoomTag {
   readonly isLocked: boolean;
   /** Accounts that may enter though it is locked. */
   readonly invited: readonly AccountId[];
+  /** Since when nobody is in it (epoch ms); undefined while somebody is, and where it is not known. */
+  readonly emptySince?: number;
 }
 
 /** A name or an address that is kept out, or a name that is kept silent. */
@@ -46,11 +48,13 @@ export interface Ban {
 export type Record =
   | { readonly kind: "said"; readonly message: Message }
   | { readonly kind: "room"; readonly room: SavedRoom }
-  /** Nobody is in the room, and no topic keeps it; whoever asks for its key finds it again. */
-  | { readonly kind: "room empty"; readonly id: number }
+  /** Nobody is in the room, since a time (epoch ms) if that is known; whoever asks for its key finds it again. */
+  | { readonly kind: "room empty"; readonly id: number; readonly at?: number }
   /** The room is gone for good: nobody may enter it, and a new one of its name is another. */
   | { readonly kind: "room gone"; readonly id: number }
-  | { readonly kind: "account"; readonly account: Account }
+  /** What is kept of an account is what has changed: other programs change the rest meanwhile. */
+  | { readonly kind: "account new"; readonly account: Account }
+  | { readonly kind: "account operator"; readonly id: AccountId; readonly isOperator: boolean }
   | { readonly kind: "account gone"; readonly id: AccountId }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
@@ -92,6 +96,8 @@ export interface Recall {
   readonly upTo: number;
   readonly after?: number;
   readonly count: number;
+  /** Characters that are enough: beyond, older ones need not be looked for. */
+  readonly enough?: number;
 }
 
 /** What somebody looks for. */
@@ -99,9 +105,16 @@ export interface Search {
   /** Words that must all be in it. */
   readonly words: readonly string[];
   readonly reader: Speaker;
-  /** Whether the reader may enter a room; asked for rooms that are, or were, there. */
-  readonly rooms: (id: RoomTag["id"]) => boolean;
+  /** Whether the reader may enter a room; undefined for one that is not there, and may have been. */
+  readonly rooms: (id: RoomTag["id"]) => boolean | undefined;
   readonly count: number;
+}
+
+/** What was found, newest first. */
+export interface Found {
+  readonly messages: Message[];
+  /** Why not everything could be looked through. */
+  readonly trouble?: string;
 }
 
 /** What the house remembers by. Nothing here throws for a disk's fault. */
@@ -110,6 +123,10 @@ export interface History {
   readonly lasts: boolean;
   /** Why records cannot be kept just now; undefined while they can. */
   readonly trouble: string | undefined;
+  /** Why something could not be read a moment ago. */
+  readonly readTrouble: string | undefined;
+  /** Why the last `recall` may lack something; undefined when it does not. */
+  readonly recallTrouble: string | undefined;
   /** What is known at the start. */
   load(): Saved;
   /** What is known now, if another program has changed it; nothing while records wait to be kept. */
@@ -122,6 +139,6 @@ export interface History {
   recall(wanted: Recall): Message[];
   /** How many messages were said in a room behind this account's last leave, up to `most`; 0 if unknown. */
   missed(account: AccountId, room: RoomTag["id"], most: number): number;
-  /** Messages, newest first; what it takes, it takes in slices that hold nobody up. */
-  search(wanted: Search): Promise<Message[]>;
+  /** Looks for messages; what it takes, it takes in slices that hold nobody up. */
+  search(wanted: Search): Promise<Found>;
 }

@@ -2,10 +2,11 @@
 // writer owns it and alone calls it; commands see it as the place where they act.
 
 import { Accounts } from "./accounts.ts";
-import { Bans } from "./bans.ts";
+import { Bans, modernize } from "./bans.ts";
+import { Entrance } from "./entrance.ts";
 import type { Chunk, MemberId, Notice, Range } from "./event.ts";
 import type { Errand } from "./errand.ts";
-import type { History, Record } from "./history.ts";
+import type { Account, History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
 import { type Member, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
@@ -14,6 +15,7 @@ import { Rooms } from "./rooms.ts";
 import type { Signal } from "./signal.ts";
 import { Steps } from "./steps.ts";
 import { silenced } from "./talk.ts";
+import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
 
 /** What an operator did, for the log. */
 export interface Deed {
@@ -28,6 +30,8 @@ export interface HouseOptions {
   readonly history: History;
   /** How many messages a newcomer is shown. */
   readonly replay: number;
+  /** Days that a topic keeps a room that nobody is in; 0: for good. */
+  readonly keepRooms: number;
   /** Bytes that a message may have. */
   readonly maxLine: number;
   /** Counts a text that had more, and was refused. */
@@ -36,8 +40,8 @@ export interface HouseOptions {
   readonly mostRecalled: number;
   /** Lines for every newcomer. */
   readonly motd: readonly string[];
-  /** Whether a text is what everyone must know to come in; without it the door is open. */
-  readonly opens?: (guess: string) => boolean;
+  /** Whether everyone must know a password to come in: an errand finds out who does. */
+  readonly asksPassword: boolean;
   /** The ports where what does not belong on a line is spoken. */
   readonly elsewhere: { readonly [protocol in "HTTP" | "TLS"]: number | undefined };
   /** Takes what operators did, for the log. */
@@ -51,8 +55,7 @@ export interface Wanted {
   readonly range: Range;
 }
 
-/** In a room of more than this, comings and goings are told together: each would be told to all. */
-const CROWD = 50;
+const DAY = 86_400_000; // milliseconds
 
 /** All chat state, and the steps and records it has asked for since they were last taken. */
 export class House {
@@ -60,12 +63,17 @@ export class House {
   readonly members = new Map<MemberId, Member>();
   readonly names = new Names();
   readonly rooms: Rooms;
+  readonly entrance = new Entrance(this);
   accounts: Accounts;
   bans: Bans;
   /** Epoch milliseconds of the batch that is being handled. */
   at = 0;
-  /** Whether operators were told that the history fails. */
-  isTroubled = false;
+  /** The same for what has an end, or begins an age: a clock that leaps counts here once it has held. */
+  dueAt = 0;
+  /** Whether that is sure enough to delete by. */
+  isSureOfTime = true;
+  /** The operators who were told that the history cannot be kept, and that it cannot be read. */
+  readonly toldOfTrouble = { kept: new WeakSet<Member>(), read: new WeakSet<Member>() };
   /** The number of the last message. */
   #lastMessage: number;
   readonly steps = new Steps();
@@ -78,14 +86,43 @@ export class House {
     const saved = history.load();
     this.#lastMessage = saved.lastMessage;
     this.accounts = new Accounts(saved.accounts, saved.lastAccount);
-    this.bans = new Bans(saved.bans);
-    this.rooms = new Rooms({ history, saved, keep: (record) => this.keep(record) });
+    this.bans = new Bans(saved.bans.flatMap((ban) => modernize(ban) ?? []));
+    for (const ban of saved.bans) {
+      const today = modernize(ban);
+      if (today?.subject === ban.subject) continue;
+      this.keep({ kind: "unban", ban });
+      if (today !== undefined) this.keep({ kind: "ban", ban: today });
+    }
+    this.rooms = new Rooms({
+      history,
+      saved,
+      keepFor: options.keepRooms * DAY,
+      now: () => this.dueAt,
+      isRegistered: (id) => this.accounts.get(id) !== undefined,
+      keep: (record) => this.keep(record),
+    });
   }
 
   /** The member that bears this name. */
   find(name: string): Member | undefined {
     const id = this.names.bearer(name);
     return id === undefined ? undefined : this.members.get(id);
+  }
+
+  /** The member that bears this name or one that looks like it. */
+  lookalike(name: string): Member | undefined {
+    const id = this.names.rival(name);
+    return id === undefined ? undefined : this.members.get(id);
+  }
+
+  /** A member is identified for another account, or for none: what it has of rooms follows the person. */
+  identify(member: Member, account: Account | undefined): void {
+    const before = member.account?.id;
+    member.account = account;
+    for (const { lastFrom } of this.members.values()) {
+      if (lastFrom?.member === member.id) lastFrom.account ??= account?.id;
+    }
+    this.rooms.follow(member, before);
   }
 
   /** Gives a member a name that is free, and tells its rooms. */
@@ -95,11 +132,7 @@ export class House {
     member.name = name;
     member.outbox.named(name);
     this.ignorers.recognize(member);
-    if (before === name) return;
-    for (const room of member.rooms) {
-      this.announce(room, `${before} is now ${name}`);
-      this.steps.toRoom(room, { kind: "signal", what: "renamed", room, from: before, to: name });
-    }
+    if (before !== name) tellRenamed(this, member, before);
   }
 
   /** Puts a member into a room, and shows it what was said there. */
@@ -107,25 +140,32 @@ export class House {
     room.members.add(member);
     member.rooms.add(room);
     member.room = room;
-    this.#passes(room, member, "joined");
+    this.rooms.occupy(room);
+    tellJoined(this, { member, room });
     this.#show(member, room);
     if (member.hears) this.steps.push({ kind: "enter", room, member });
   }
 
-  /** Takes a member out of a room. */
+  /** Takes a member out of a room; one that is closing is told of nobody, and goes when all are out. */
   exit(
     member: Member,
     room: Room,
-    { said, isGone = false }: { said?: string; isGone?: boolean } = {},
+    { said, isGone = false, isClosing = false }: {
+      said?: string;
+      isGone?: boolean;
+      isClosing?: boolean;
+    } = {},
   ): void {
     room.members.delete(member);
     member.rooms.delete(room);
     member.room = [...member.rooms].at(-1) ?? room;
     this.steps.push({ kind: "exit", room, member });
     this.#noteSeen(member, room);
-    const isSilenced = silenced(this, member) !== undefined;
-    this.#passes(room, member, "left", isSilenced ? undefined : said);
-    this.rooms.vacate(room, member, { isGone });
+    if (!isClosing) {
+      const isSilenced = silenced(this, member) !== undefined;
+      tellLeft(this, { member, room, said: isSilenced ? undefined : said });
+      this.rooms.vacate(room);
+    }
     if (!isGone) this.signal(member, { kind: "signal", what: "parted", room });
   }
 
@@ -133,6 +173,7 @@ export class House {
   leave(member: Member, { why, said }: { why: string; said?: string }): void {
     this.members.delete(member.id);
     for (const room of [...member.rooms]) this.exit(member, room, { said, isGone: true });
+    this.rooms.disown(member);
     this.names.release(member.id);
     this.ignorers.remove(member);
     this.steps.push({ kind: "end", member, why });
@@ -197,7 +238,7 @@ export class House {
     const state = pending(member);
     if (state.isWaiting) return this.refuse(member, "Wait for the answer to your last command.");
     state.isWaiting = true;
-    this.steps.push({ kind: "errand", member, errand });
+    this.steps.push({ kind: "errand", id: member.id, errand });
   }
 
   /** The last word to everyone: told, then their connections end. */
@@ -236,17 +277,7 @@ export class House {
 
   /** What a member knows who comes back: for "you missed". */
   #noteSeen({ account }: Member, room: Room): void {
-    if (account === undefined) return;
+    if (account === undefined || !room.isKept) return;
     this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });
-  }
-
-  /** Someone comes or goes: a few people are told at once, a crowd at the next tick. */
-  #passes(room: Room, member: Member, what: "joined" | "left", said?: string): void {
-    const { name } = member;
-    if (room.members.size > CROWD) return room.traffic[what].add(name);
-    const words = said ? `: ${said}` : "";
-    const text = `${name} ${what}${words} (${room.members.size} here)`;
-    this.announce(room, text, said ? member.id : undefined);
-    this.steps.toRoom(room, { kind: "signal", what, room, name });
   }
 }

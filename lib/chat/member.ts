@@ -1,7 +1,7 @@
 // A member: one connection that has joined. Only the writer touches its state.
 
 import type { Audience, Delivery, MemberId, Message, Outbox } from "./event.ts";
-import type { Account } from "./history.ts";
+import type { Account, AccountId, Ban } from "./history.ts";
 import { nameKey } from "./names.ts";
 import type { Room } from "./room.ts";
 
@@ -10,8 +10,8 @@ export interface Member {
   readonly id: MemberId;
   readonly audience: Audience;
   readonly outbox: Outbox;
-  /** Its IP address; and whether nobody on the way can read along. */
-  readonly address: string;
+  /** Its IP address, the last one if it has moved; and whether nobody on the way can read along. */
+  address: string;
   readonly isPrivate: boolean;
   name: string;
   /** The account it is identified for. */
@@ -32,9 +32,18 @@ export interface Member {
   /** Why it is away; empty when it is not. */
   away: string;
   /** Who wrote to it last, for /reply. */
-  lastFrom: string;
+  lastFrom: Correspondent | undefined;
+  /** Its connection's own mute: that of a guest, whose name is another's next time. */
+  mute: Ban | undefined;
   /** What it has begun and is to go on with, once it has. */
   pending: Pending | undefined;
+}
+
+/** Who wrote, by connection and, once they are identified, by account; and the name borne then. */
+export interface Correspondent {
+  readonly member: MemberId;
+  account: AccountId | undefined;
+  readonly name: string;
 }
 
 /** What a member is not to be sent. */

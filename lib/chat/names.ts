@@ -16,6 +16,7 @@ const LONGEST = 240;
 const GUEST = /^guest\p{Nd}+$/u;
 /** A guest's name as a look-alike has it: 1 is an l there, and 0 an o. */
 const LIKE_GUEST = /^guest[\p{Nd}lo]+$/u;
+const IPV4 = /^\p{Nd}+(?:\.\p{Nd}+){3}$/u;
 
 /** Whether a text may be a name of at most so many characters, not counting marks. */
 export function isName(text: string, most: number): boolean {
@@ -58,16 +59,22 @@ export function lookalikes(name: string): string[] {
   return key === other ? [key] : [key, other];
 }
 
+/** Whether a name is one that the server gives, or looks it. */
+export function isGuestName(name: string): boolean {
+  return lookalikes(name).some((key) => LIKE_GUEST.test(key));
+}
+
 /** A name as it will be borne, or a sentence why it cannot be one. */
 export function checkName(wanted: string): { name: string } | { refused: string } {
   if (wanted.length > LONGEST) return { refused: `A name is ${NAME_RULE}.` };
   const name = wanted.normalize("NFC");
-  const keys = lookalikes(name);
   // Folding can lengthen or change a character's class.
   if (![name, fold(name)].every((form) => isName(form, 20))) {
     return { refused: `A name is ${NAME_RULE}${unseenIn(name, 20)}.` };
   }
-  if (keys.some((key) => LIKE_GUEST.test(key))) {
+  // Bans would mean the address.
+  if (IPV4.test(name)) return { refused: "A name is not an address: choose another name." };
+  if (isGuestName(name)) {
     return { refused: "Guest names are given at the door: choose another name." };
   }
   return { name };
@@ -87,11 +94,11 @@ export class Names {
     return id !== undefined && (this.#keys.get(id)?.[0] ?? key) === key ? id : undefined;
   }
 
-  /** Who bears this name or one that looks like it. */
-  rival(name: string): MemberId | undefined {
+  /** Who bears this name or one that looks like it, besides one that may. */
+  rival(name: string, except?: MemberId): MemberId | undefined {
     for (const key of lookalikes(name)) {
       const id = this.#bearers.get(key);
-      if (id !== undefined) return id;
+      if (id !== undefined && id !== except) return id;
     }
   }
 

@@ -15,6 +15,11 @@ export interface RecollectOptions {
   readonly most: number;
 }
 
+/** That earlier messages could not be read, and why. */
+export function unreadable(why: string): string {
+  return `The history cannot be read just now: ${why}.`;
+}
+
 /** Takes what a member wants out of the history, without those whom it ignores. */
 export function recollect(
   { room, wanted, filter }: Extract<Step, { kind: "recall" }>,
@@ -22,7 +27,7 @@ export function recollect(
 ): Recollection {
   const isForward = wanted.after !== undefined;
   // Nearest first: what is cut off is what is farthest from where it was asked for.
-  const found = history.recall({ ...wanted, count: wanted.count + 1 });
+  const found = history.recall({ ...wanted, count: wanted.count + 1, enough: most });
   const nearest = isForward ? found : found.toReversed();
   const count = fitting(nearest.slice(0, wanted.count), most);
   const taken = isForward ? nearest.slice(0, count) : nearest.slice(0, count).reverse();

@@ -5,7 +5,9 @@ import type { RoomTag, Speaker } from "./event.ts";
 import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
 import { nameKey } from "./names.ts";
+import type { Maker } from "./room_limits.ts";
 import type { Signal } from "./signal.ts";
+import { Traffic } from "./traffic.ts";
 
 /** The room that everyone enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
@@ -20,8 +22,14 @@ export class Room implements RoomTag {
   readonly key: string;
   topic = "";
   isLocked = false;
-  /** Whoever made it: they decide who enters. */
+  /** Whoever rules it, its maker at first: they decide who enters. */
   owner: Speaker | undefined;
+  /** Whom it counts against. */
+  maker: Maker = {};
+  /** Whether the history knows it: not before there is something in it to be kept. */
+  isKept = false;
+  /** Since when nobody is in it, though its topic keeps it (epoch ms). */
+  emptySince: number | undefined;
   /** Those who may enter though it is locked. */
   readonly invited: Speaker[] = [];
   /** Those in the room, by the events handled so far. */
@@ -29,7 +37,7 @@ export class Room implements RoomTag {
   /** Those who are sent what is said, by what was fanned out so far. */
   readonly hearers = new Set<Member>();
   /** Who has come and gone in a crowd, and was not told yet. */
-  traffic = noTraffic();
+  readonly traffic = new Traffic();
 
   constructor({ id, name }: RoomTag) {
     this.id = id;
@@ -42,16 +50,21 @@ export class Room implements RoomTag {
     const room = new Room(saved);
     room.topic = saved.topic;
     room.isLocked = saved.isLocked;
-    if (saved.owner !== undefined) room.owner = { member: 0, account: saved.owner };
+    room.isKept = true;
+    room.emptySince = saved.emptySince;
+    if (saved.owner !== undefined) {
+      room.owner = { member: 0, account: saved.owner };
+      room.maker = { account: saved.owner };
+    }
     for (const account of saved.invited) room.invited.push({ member: 0, account });
     return room;
   }
 
   /** What is kept of it. */
   get saved(): SavedRoom {
-    const { id, name, key, topic, owner, isLocked, invited } = this;
+    const { id, name, key, topic, owner, isLocked, invited, emptySince } = this;
     const accounts = invited.flatMap(({ account }) => account === undefined ? [] : [account]);
-    return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts };
+    return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts, emptySince };
   }
 
   /** Who is in it, as a sentence's part; empty when nobody is. */
@@ -99,29 +112,4 @@ export function isSame(one: Speaker | undefined, other: Speaker): boolean {
   if (one === undefined) return false;
   if (one.account !== undefined && one.account === other.account) return true;
   return one.member !== 0 && one.member === other.member;
-}
-
-/** Nobody has come or gone. */
-export function noTraffic() {
-  return { joined: new Passers(), left: new Passers() };
-}
-
-/** How many names are told; the others are counted. */
-const NAMES_TOLD = 5;
-
-/** Those whose coming or going is to be told together. */
-class Passers {
-  readonly #first: string[] = [];
-  #more = 0;
-
-  add(name: string): void {
-    if (this.#first.length < NAMES_TOLD) this.#first.push(name);
-    else this.#more++;
-  }
-
-  /** `ann, bob and 3 more joined`; empty when there are none. */
-  summary(what: string): string {
-    if (this.#first.length === 0) return "";
-    return `${this.#first.join(", ")}${this.#more > 0 ? ` and ${this.#more} more` : ""} ${what}`;
-  }
 }

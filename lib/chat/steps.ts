@@ -1,7 +1,7 @@
 // What is to be done because of the events handled: in order, after the whole batch has been handled
 // and kept. So neighbouring deliveries to one room share an encoding.
 
-import type { Chunk, Delivery } from "./event.ts";
+import type { Chunk, Delivery, MemberId, Outbox } from "./event.ts";
 import type { Errand } from "./errand.ts";
 import type { Recall } from "./history.ts";
 import type { Filter, Member } from "./member.ts";
@@ -10,7 +10,13 @@ import type { Room } from "./room.ts";
 /** One step of the fan-out. */
 export type Step =
   | { readonly kind: "room"; readonly room: Room; readonly deliveries: Delivery[] }
-  | { readonly kind: "member"; readonly member: Member; readonly deliveries: Delivery[] }
+  | {
+    readonly kind: "member";
+    readonly member: Member;
+    readonly deliveries: Delivery[];
+    /** Whether the member itself has asked for it. */
+    readonly isAnswer: boolean;
+  }
   /** What was said before, as the history has it once the batch is kept. */
   | {
     readonly kind: "recall";
@@ -21,12 +27,16 @@ export type Step =
   }
   | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
   | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
+  /** All is written that one awaited input has brought forth. */
+  | { readonly kind: "answered"; readonly outbox: Outbox }
   | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
-  | { readonly kind: "errand"; readonly member: Member; readonly errand: Errand }
+  | { readonly kind: "errand"; readonly id: MemberId; readonly errand: Errand }
   | { readonly kind: "end"; readonly member: Member; readonly why: string };
 
 /** The steps that were asked for since they were last taken. */
 export class Steps {
+  /** Whose event is being handled: what it is sent because of that is an answer. */
+  asker: MemberId = 0;
   #steps: Step[] = [];
 
   /** A step behind the others. */
@@ -48,9 +58,11 @@ export class Steps {
 
   /** Sends it to one member. */
   toMember(member: Member, delivery: Delivery): void {
+    const isAnswer = member.id === this.asker;
     const last = this.#steps.at(-1);
-    if (last?.kind === "member" && last.member === member) last.deliveries.push(delivery);
-    else this.#steps.push({ kind: "member", member, deliveries: [delivery] });
+    const isNext = last?.kind === "member" && last.member === member && last.isAnswer === isAnswer;
+    if (isNext) last.deliveries.push(delivery);
+    else this.#steps.push({ kind: "member", member, deliveries: [delivery], isAnswer });
   }
 
   /** Changes what a member is not to be sent, from here on. */

@@ -1,12 +1,15 @@
 // What members say: to a room, or to one other.
 
-import { remaining } from "./bans.ts";
+import { isInForce } from "./bans.ts";
 import type { Message } from "./event.ts";
+import type { Ban } from "./history.ts";
 import type { House } from "./house.ts";
 import type { Member } from "./member.ts";
 import { type Room, speaker } from "./room.ts";
 import { isLonger } from "./size.ts";
 import type { Step } from "./steps.ts";
+import { remaining } from "./term.ts";
+import { introduce } from "./traffic.ts";
 
 /** Sends a member's words to a room that it is in. */
 export function say(
@@ -25,7 +28,9 @@ export function say(
     text: words.text,
     room,
   };
+  house.rooms.ensureKept(room);
   house.keep({ kind: "said", message });
+  introduce(house, { member, room });
   house.steps.toRoom(room, message);
   if (!member.hears) hearFromNowOn(house, { member, room });
 }
@@ -48,8 +53,25 @@ export function sayTo(
   house.keep({ kind: "said", message });
   house.steps.toMember(member, message);
   if (to !== member) house.steps.toMember(to, message);
-  if (!to.filter?.ids.has(member.id)) to.lastFrom = member.name;
-  if (to.away) house.tell(member, `${to.name} is away: ${to.away}`);
+  if (!to.filter?.ids.has(member.id)) {
+    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
+  }
+  if (to.away) house.tell(member, `${to.name} is away${awayWords(house, member, to) || "."}`);
+}
+
+/** `: lunch`, as a reader is told why a member is away; nothing of those who are muted, or ignored. */
+export function awayWords(house: House, reader: Member, member: Member): string {
+  if (reader.filter?.ids.has(member.id) || silenced(house, member) !== undefined) return "";
+  return `: ${member.away}`;
+}
+
+/** The mute of a member that is in force: of its connection, its name, or its account. */
+export function muteOf(
+  { bans, dueAt: at }: House,
+  { mute, name, account }: Member,
+): Ban | undefined {
+  if (mute !== undefined && isInForce(mute, at)) return mute;
+  return bans.ofName("mute", name, at) ?? (account && bans.ofName("mute", account.name, at));
 }
 
 /** Whether a text that a command brought is too long to be sent to others; its member is told so. */
@@ -68,10 +90,10 @@ export function tooLong(limit: number): string {
 
 /** Why a member may not be heard just now, as a sentence; nothing when it may. */
 export function silenced(house: House, member: Member): string | undefined {
-  const mute = house.bans.ofName("mute", member.name, house.at);
+  const mute = muteOf(house, member);
   if (mute === undefined) return;
   const why = mute.why && `: ${mute.why}`;
-  return `You are muted${remaining(mute, house.at)}${why}. Nobody hears you.`;
+  return `You are muted${remaining(mute, house.dueAt)}${why}. Nobody hears you.`;
 }
 
 /**

@@ -8,7 +8,7 @@ const history = option<string>({
   help: "the file that the server keeps",
   fallback: "",
   required: "the file that the server keeps",
-  parse: value.anyText,
+  parse: value.databasePath,
 });
 
 /** Options of `bobchat operator`. */
@@ -50,5 +50,12 @@ export const EXPORT_OPTIONS = {
     help: "text | jsonl",
     fallback: "text",
     parse: value.oneOf("text", "jsonl"),
+  }),
+  output: option<string | undefined>({
+    argument: "FILE",
+    help: "write to this file, which only you may read",
+    fallback: undefined,
+    shown: "stdout",
+    parse: value.anyText,
   }),
 };

@@ -82,6 +82,7 @@ export const COMMANDS = {
     notes: [
       "T is a date or a time, this machine's unless it says otherwise: 2026-11-24, 2026-11-24T10:00,",
       "2026-11-24T09:00Z. A date is --since its first moment, and --until its last.",
+      "A FILE that is there already is replaced once all is written.",
     ],
   }),
   import: command({
@@ -89,7 +90,10 @@ export const COMMANDS = {
     isDrastic: true,
     forms: [""],
     options: IMPORT_OPTIONS,
-    notes: ["All of it is taken, or, where a line is wrong, nothing; the file is made if need be."],
+    notes: [
+      "All of it is taken, or, where a line is wrong, nothing; the file is made if need be. What is there",
+      "already is left out. What was said in a locked room stays behind a lock.",
+    ],
   }),
 };
 

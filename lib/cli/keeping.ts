@@ -5,6 +5,7 @@ import { MemoryHistory } from "../history/memory.ts";
 import { HistoryError } from "../history/schema.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SteadyClock } from "./clock.ts";
 import { StartError } from "./errors.ts";
 import type { Options } from "./options.ts";
 
@@ -16,13 +17,20 @@ export interface Keeping {
   close(): void;
 }
 
-/** Opens the history. Throws a `StartError`. */
-export function openHistory({ history: path, keepDays }: Options, metrics: Metrics): Keeping {
+/** Opens the history, which grows old by this clock. Throws a `StartError`. */
+export function openHistory(
+  { history: path, keepDays }: Options,
+  { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
+): Keeping {
   if (path === undefined) {
     return { history: new MemoryHistory(), tick: () => undefined, close: () => undefined };
   }
   try {
-    const history = SqliteHistory.open(path, { keepDays, now: Date.now, metrics });
+    const history = SqliteHistory.open(path, {
+      ...{ keepDays, metrics },
+      now: () => clock.now(),
+      isSure: () => clock.isSure(),
+    });
     return { history, tick: () => history.retry(), close: () => history.close() };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;

@@ -93,7 +93,7 @@ export const OPTIONS = {
     fallback: undefined,
     shown: "nothing is kept",
     notClassic: "v0.1 keeps nothing",
-    parse: value.anyText,
+    parse: value.databasePath,
   }),
   keepDays: option({
     argument: "N",
@@ -101,6 +101,13 @@ export const OPTIONS = {
     fallback: 0,
     notClassic: "v0.1 keeps nothing",
     needs: "history",
+    parse: value.number({ min: 0, max: 36_500 }),
+  }),
+  keepRooms: option({
+    argument: "N",
+    help: "forget empty rooms after so many days; 0: never",
+    fallback: 30,
+    notClassic: "v0.1 has one room",
     parse: value.number({ min: 0, max: 36_500 }),
   }),
   replay: option({

@@ -8,6 +8,7 @@ import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { pathFault } from "../history/path_fault.ts";
 import { Intake } from "../net/intake.ts";
+import { SteadyClock } from "./clock.ts";
 import { type Doors, openDoors } from "./doors.ts";
 import { StartError } from "./errors.ts";
 import { type Files, readFiles } from "./files.ts";
@@ -48,20 +49,24 @@ export async function start(options: Options, version: string): Promise<Server> 
   const metrics = createMetrics();
   await startLog(options, metrics);
   const files = readFiles(options);
-  const keeping = openHistory(options, metrics);
+  const clock = new SteadyClock({ wall: Date.now, monotonic: now });
+  const keeping = openHistory(options, { clock, metrics });
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
     now,
   });
   const stop = stopping.signal;
-  const intake = new Intake({ queue, limits: options, metrics, stop });
+  const asksPassword = files.opens !== undefined;
+  const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const doors = await openDoors({ options, intake, metrics, stop });
   reload = doors.reload ?? reload;
-  const finished = run(options, { files, keeping, queue, intake, doors, metrics });
+  const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
   announce(invitation(version, doors, Deno.networkInterfaces()));
   await giveUp({
-    keepRead: options.logFile !== undefined || doors.reload !== undefined,
+    // The history's file is looked at now and then: whether it is still there.
+    keepRead: options.logFile !== undefined || doors.reload !== undefined ||
+      options.history !== undefined,
     keepWrite: options.logFile !== undefined,
   });
   return { doors, finished };
@@ -70,6 +75,7 @@ export async function start(options: Options, version: string): Promise<Server> 
 /** What a server runs with, open already. */
 interface Parts {
   readonly files: Files;
+  readonly clock: SteadyClock;
   readonly keeping: Keeping;
   readonly queue: Queue<Event>;
   readonly intake: Intake;
@@ -78,15 +84,19 @@ interface Parts {
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, keeping, queue, intake, doors, metrics } = parts;
+  const { files, clock, keeping, queue, intake, doors, metrics } = parts;
   const { history } = keeping;
-  const errands = createErrands({ search: (wanted) => history.search(wanted), now });
+  const { motd, opens } = files;
+  const errands = createErrands({ search: (wanted) => history.search(wanted), opens, now });
   const written = write({
-    ...files,
+    motd,
+    asksPassword: opens !== undefined,
     batches: queue,
     clock: Date.now,
+    deadlines: clock,
     history,
     replay: options.replay,
+    keepRooms: options.keepRooms,
     maxLine: options.maxLine,
     countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
@@ -134,9 +144,10 @@ async function startLog(
   } catch (error) {
     const isFolder = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.PermissionDenied;
-    const why = isFolder
+    const fault = isFolder ? undefined : pathFault(error);
+    const why = fault === undefined
       ? ": give --log-file a path in a folder that you may write to"
-      : `, since ${pathFault(error)}`;
+      : `, since ${fault}`;
     throw new StartError(`cannot write the log to ${logFile}${why}`, { cause: error });
   }
 }

@@ -67,6 +67,17 @@ export const yesOrNo: Parse<boolean> = (text, name) => {
 /** Any text: that there is one at all, the caller has seen to. */
 export const anyText: Parse<string> = (text) => text;
 
+/** The path of a SQLite file: not one of the names that are none to SQLite. */
+export const databasePath: Parse<string> = (text, name) => {
+  if (text.trim() !== "" && !/^(?::|file:)/i.test(text) && !text.includes("\0")) return text;
+  throw new UsageError(
+    `${name} takes the path of a file, and ${
+      JSON.stringify(text)
+    } is none to SQLite: name another, ` +
+      "such as chat.db",
+  );
+};
+
 /** Most ports that one bobchat opens. */
 const MOST_PORTS = 64;
 

@@ -5,6 +5,7 @@ import { nameKey } from "../chat/names.ts";
 import { digestAll } from "./digest.ts";
 import { Merge } from "./merge.ts";
 import { HistoryError, transact } from "./schema.ts";
+import { WordIndex } from "./word_index.ts";
 
 /** How many rows one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
 const SLICE = 500;
@@ -50,8 +51,13 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
   const remove = db.prepare(
     "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
   );
+  const index = new WordIndex(db);
   for (let i = 0; i < ids.length; i += SLICE) {
-    transact(db, () => remove.run(JSON.stringify(ids.slice(i, i + SLICE))));
+    const slice = ids.slice(i, i + SLICE);
+    transact(db, () => {
+      remove.run(JSON.stringify(slice));
+      index.remove(slice);
+    });
   }
   // So that the words are in neither their index nor the write-ahead log any more.
   new Merge(db).toOne();

@@ -3,8 +3,9 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { Merge } from "./merge.ts";
-import { COLUMNS, type Row } from "./rows.ts";
+import { COLUMNS, parseRows } from "./rows.ts";
 import { transact } from "./schema.ts";
+import { WordIndex } from "./word_index.ts";
 
 /** Moves the journal's oldest row; returns how many messages that were, 0 when there is none. */
 export type Digest = () => number;
@@ -20,6 +21,7 @@ export function createDigest(db: DatabaseSync): Digest {
     ON CONFLICT (id) DO NOTHING`);
   const highest = db.prepare("UPDATE highest SET message = max(message, ?)");
   const done = db.prepare("DELETE FROM journal WHERE id = ?");
+  const index = new WordIndex(db);
   const merge = new Merge(db);
   return () => {
     // Nothing to do is the usual case, for which no lock is taken.
@@ -27,7 +29,10 @@ export function createDigest(db: DatabaseSync): Digest {
     const moved = transact(db, () => {
       const row = oldest.get();
       if (row === undefined) return 0;
-      for (const message of JSON.parse(String(row.messages)) as Row[]) insert.run(...message);
+      for (const message of parseRows(row.messages)) {
+        const [id, , , , , text] = message;
+        if (insert.run(...message).changes > 0) index.add(id, text);
+      }
       highest.run(Number(row.last));
       done.run(Number(row.id));
       return Number(row.count);

@@ -2,18 +2,30 @@
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { isFault } from "./faults.ts";
 
-/** Milliseconds between two complaints. */
-const COMPLAIN = 60_000;
+/** Milliseconds between two complaints; and until a disk that failed to read counts as well again. */
+const COMPLAIN = 60_000, WELL_AGAIN = 60_000;
+
+/** What a disk is run with. */
+export interface DiskOptions {
+  readonly metrics: Metrics;
+  /** Why nothing may be written just now, though the disk would take it; undefined: it may. */
+  readonly away?: () => string | undefined;
+}
 
 /** Runs what a disk may fail. */
 export class Disk {
-  readonly #metrics: Metrics;
+  readonly #options: DiskOptions;
   #trouble: string | undefined;
-  #complainedAt = -Infinity;
+  #isAway = false;
+  #readTrouble: string | undefined;
+  #failedToReadAt = -Infinity;
+  #complainedAt = { read: -Infinity, write: -Infinity };
+  #failedReads = 0;
 
-  constructor(metrics: Metrics) {
-    this.#metrics = metrics;
+  constructor(options: DiskOptions) {
+    this.#options = options;
   }
 
   /** Why the last write failed; undefined when it did not. */
@@ -21,20 +33,40 @@ export class Disk {
     return this.#trouble;
   }
 
+  /** Why a read failed within the last minute. */
+  get readTrouble(): string | undefined {
+    const isWell = performance.now() - this.#failedToReadAt > WELL_AGAIN;
+    return isWell ? undefined : this.#readTrouble;
+  }
+
+  /** How many reads have failed so far. */
+  get failedReads(): number {
+    return this.#failedReads;
+  }
+
+  /** Looks whether the file may be written, though nothing is to be. */
+  look(): void {
+    const why = this.#options.away?.();
+    if (why !== undefined) this.#failedToWrite(why);
+    else if (this.#isAway) this.#trouble = undefined;
+    this.#isAway = why !== undefined;
+  }
+
   /** Writes; returns whether the disk took it. */
   write(work: () => void): boolean {
+    this.look();
+    if (this.#isAway) return false;
     try {
       work();
       this.#trouble = undefined;
       return true;
     } catch (error) {
-      this.#trouble = this.#reason(error);
-      this.#complain("the history cannot be written ({reason}): what is said waits in memory");
+      this.#failedToWrite(this.#reason(error));
       return false;
     }
   }
 
-  /** Reads; returns the other value when the disk fails. */
+  /** Reads, or does what can be done later as well; returns the other value when the disk fails. */
   read<T>(work: () => T, otherwise: T): T {
     try {
       return work();
@@ -44,24 +76,33 @@ export class Disk {
     }
   }
 
-  /** Counts a failed read, and says so; throws what is not the disk's fault. */
-  failedToRead(error: unknown): void {
-    const reason = this.#reason(error);
-    this.#complain("the history's file fails ({reason})", reason);
+  /** Counts a failed read, and says so; returns why. Throws what is not the disk's fault. */
+  failedToRead(error: unknown): string {
+    const reason = this.#readTrouble = this.#reason(error);
+    this.#failedReads++;
+    this.#failedToReadAt = performance.now();
+    this.#complain("read", "the history's file fails ({reason})", reason);
+    return reason;
+  }
+
+  #failedToWrite(reason: string): void {
+    this.#trouble = reason;
+    this.#complain(
+      "write",
+      "the history cannot be written ({reason}): what is said waits in memory",
+      reason,
+    );
   }
 
   #reason(error: unknown): string {
-    // Anything else is a bug, and is to be seen.
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")) {
-      throw error;
-    }
-    this.#metrics.historyErrors++;
+    if (!isFault(error)) throw error;
+    this.#options.metrics.historyErrors++;
     return error.message;
   }
 
-  #complain(text: string, reason = this.#trouble): void {
-    if (performance.now() - this.#complainedAt < COMPLAIN) return;
-    this.#complainedAt = performance.now();
+  #complain(what: "read" | "write", text: string, reason: string): void {
+    if (performance.now() - this.#complainedAt[what] < COMPLAIN) return;
+    this.#complainedAt[what] = performance.now();
     log.error(text, { reason });
   }
 }

@@ -2,11 +2,14 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { isName, nameKey } from "../chat/names.ts";
-import { LOBBY } from "../chat/room.ts";
+import { NAME_LENGTH } from "../chat/rooms.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { digestAll } from "./digest.ts";
+import { DamageError } from "./faults.ts";
 import { Merge } from "./merge.ts";
+import { RoomsTaken } from "./rooms_taken.ts";
 import { HistoryError, transact } from "./schema.ts";
+import { WordIndex } from "./word_index.ts";
 
 /** What is exported: of one room, from one time on, before another (epoch ms). */
 export interface Extent {
@@ -21,9 +24,23 @@ export interface ExportedMessage {
   /** ISO 8601. */
   readonly at: string;
   readonly room: string;
+  /** The number of a room that is not open to all: see `ExportedRoom`. */
+  readonly roomId?: number;
   readonly kind: "message" | "action";
   readonly from: string;
   readonly text: string;
+}
+
+/** A room that is not open to all, before the first message that was said there. */
+export interface ExportedRoom {
+  readonly kind: "room";
+  readonly roomId: number;
+  readonly room: string;
+  /** Nobody may enter a room that is gone: one of its name is another. */
+  readonly state: "locked" | "gone";
+  readonly topic?: string;
+  /** The name of whoever decides who enters. */
+  readonly owner?: string;
 }
 
 /** So many messages were lost here, while the disk failed. */
@@ -33,11 +50,14 @@ export interface ExportedGap {
   readonly count: number;
 }
 
+/** One line of an export. */
+export type ExportedItem = ExportedMessage | ExportedRoom | ExportedGap;
+
 /** A table's row by column. */
 type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
 
-/** The longest text that is taken back, in characters: the longest that a room can have. */
-const LONGEST = 64 * 1024;
+/** The longest text that is taken back, in characters: the longest that a room can have; and topic. */
+const LONGEST = 64 * 1024, LONGEST_TOPIC = 200;
 
 /**
  * So many messages are read at once. One query for all would keep the file as it was then until the last
@@ -51,7 +71,7 @@ const MERGE_AFTER = 100;
 export function* exportMessages(
   db: DatabaseSync,
   { room, since = 0, until = Number.MAX_SAFE_INTEGER }: Extent,
-): Generator<ExportedMessage | ExportedGap> {
+): Generator<ExportedItem> {
   digestAll(db);
   const key = room === undefined ? null : nameKey(room.replace(/^#/, ""));
   if (key !== null && db.prepare("SELECT 1 FROM rooms WHERE key = ?").get(key) === undefined) {
@@ -59,65 +79,85 @@ export function* exportMessages(
   }
   const gaps = db.prepare("SELECT * FROM gaps ORDER BY after_id").all();
   const page = db.prepare(`
-    SELECT m.id, m.at, r.name AS room, m.kind, m.sender, m.text
+    SELECT m.id, m.at, m.room AS room_id, r.name AS room, m.kind, m.sender, m.text,
+      r.locked, r.gone
     FROM messages AS m NOT INDEXED CROSS JOIN rooms AS r ON r.id = m.room
     WHERE m.id > ?4 AND m.at >= ?1 AND m.at < ?2 AND (?3 IS NULL OR r.key = ?3)
     ORDER BY m.id LIMIT ${PAGE}`);
-  for (
-    const { id, at, room, kind, sender, text } of pages((last) => page.all(since, until, key, last))
-  ) {
-    while (gaps[0] !== undefined && Number(gaps[0].after_id) < Number(id)) {
-      yield toGap(gaps.shift()!);
+  const told = new Set<number>();
+  for (const row of pages((last) => page.all(since, until, key, last))) {
+    const id = Number(row.id), roomId = Number(row.room_id);
+    while (gaps[0] !== undefined && Number(gaps[0].after_id) < id) yield toGap(gaps.shift()!);
+    // A room that is locked while it is exported is locked for all of its messages.
+    const isOpen = !told.has(roomId) && row.locked === 0 && row.gone === 0;
+    if (!isOpen && !told.has(roomId)) {
+      told.add(roomId);
+      yield toRoom(db, roomId);
     }
     yield {
-      id: Number(id),
-      at: new Date(Number(at)).toISOString(),
-      room: String(room),
-      kind: kind === "action" ? "action" : "message",
-      from: String(sender),
-      text: String(text),
+      id,
+      at: toTime(row.at),
+      room: String(row.room),
+      ...isOpen ? {} : { roomId },
+      kind: row.kind === "action" ? "action" : "message",
+      from: String(row.sender),
+      text: String(row.text),
     };
   }
   for (const gap of gaps) yield toGap(gap);
 }
 
+/** What an import has come to. */
+export interface Imported {
+  readonly imported: number;
+  /** Messages that were there already. */
+  readonly present: number;
+}
+
 /**
- * Takes messages behind those that are there, all of them or, where one is wrong, none; returns how many.
- * Throws a `HistoryError` that says what is wrong.
+ * Takes messages behind those that are there, all of them or, where one is wrong, none. One that is there
+ * already is left out, as often as it is there. Throws a `HistoryError` that says what is wrong.
  */
 export function importMessages(
   db: DatabaseSync,
   items: Iterable<unknown>,
   report: (count: number) => void = () => undefined,
-): number {
+): Imported {
   digestAll(db);
   const insert = db.prepare(
     "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  const find = db.prepare(
-    "SELECT id FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1",
-  );
-  const make = db.prepare("INSERT INTO rooms (key, name) VALUES (?, ?) RETURNING id");
-  const rooms = new Map<string, number>([[nameKey(LOBBY.name), LOBBY.id]]);
-  const roomId = (name: string): number => {
-    const key = nameKey(name);
-    const id = rooms.get(key) ?? Number((find.get(key) ?? make.get(key, name))!.id);
-    rooms.set(key, id);
-    return id;
-  };
-  const merge = new Merge(db);
+  // By time few are the same; by room, which SQLite might try first, half of all may be.
+  const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
+    WHERE at = ? AND room = ? AND kind = ? AND sender = ? AND text = ? AND id <= ? ORDER BY id`);
+  const index = new WordIndex(db), merge = new Merge(db);
   return transact(db, () => {
-    let last = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0), count = 0;
+    const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
+    const rooms = new RoomsTaken(db);
+    /** Those that were there and are in what is read: each stands for one. */
+    const met = new Set<number>();
+    let last = before, imported = 0;
     for (const item of items) {
-      const message = check(item);
-      if (message === undefined) continue;
-      const { at, room, kind, from, text } = message;
-      insert.run(++last, Date.parse(at), roomId(room), kind, from, text);
-      report(++count);
-      if (count % MERGE_AFTER === 0) merge.step();
+      const { kind } = Object(item) as { kind?: unknown };
+      if (kind === "gap") continue;
+      if (kind === "room") {
+        rooms.announce(checkRoom(item));
+        continue;
+      }
+      const { at, from, text, ...message } = check(item);
+      const columns = [Date.parse(at), rooms.idOf(message), message.kind, from, text] as const;
+      const there = same.all(...columns, before).find(({ id }) => !met.has(Number(id)));
+      if (there !== undefined) {
+        met.add(Number(there.id));
+      } else {
+        insert.run(++last, ...columns);
+        index.add(last, text);
+        if (++imported % MERGE_AFTER === 0) merge.step();
+      }
+      report(imported + met.size);
     }
     db.prepare("UPDATE highest SET message = ?").run(last);
-    return count;
+    return { imported, present: met.size };
   });
 }
 
@@ -126,25 +166,69 @@ function* pages(page: (last: number) => Columns[]): Generator<Columns> {
   for (let rows = page(0); rows.length > 0; rows = page(Number(rows.at(-1)!.id))) yield* rows;
 }
 
-function toGap({ count, since }: Columns): ExportedGap {
-  return { kind: "gap", at: new Date(Number(since)).toISOString(), count: Number(count) };
+function toTime(at: unknown): string {
+  const time = new Date(Number(at));
+  if (Number.isNaN(time.getTime())) throw new DamageError("a time is none");
+  return time.toISOString();
 }
 
-/** A message as export wrote it; nothing for a gap. */
-function check(item: unknown): ExportedMessage | undefined {
-  const { at, room, kind, from, text } = Object(item) as Partial<Record<string, unknown>>;
-  if (kind === "gap") return undefined;
+function toGap({ count, since }: Columns): ExportedGap {
+  return { kind: "gap", at: toTime(since), count: Number(count) };
+}
+
+function toRoom(db: DatabaseSync, id: number): ExportedRoom {
+  const { name, topic, gone, owner } = db.prepare(`
+    SELECT r.name, r.topic, r.gone, a.name AS owner
+    FROM rooms AS r LEFT JOIN accounts AS a ON a.id = r.owner WHERE r.id = ?`).get(id) ?? {};
+  return {
+    ...{ kind: "room", roomId: id, room: String(name), state: gone === 1 ? "gone" : "locked" },
+    ...topic === "" ? {} : { topic: String(topic) },
+    ...owner === null ? {} : { owner: String(owner) },
+  };
+}
+
+/** A message as export wrote it. */
+function check(item: unknown): ExportedMessage {
+  const { at, room, roomId, kind, from, text } = Object(item) as Partial<Record<string, unknown>>;
   const wrong = kind !== "message" && kind !== "action"
     ? "kind"
     : typeof at !== "string" || Number.isNaN(Date.parse(at))
     ? "at"
-    : typeof room !== "string" || !isName(room, 30)
+    : !isRoomName(room)
     ? "room"
+    : roomId !== undefined && !Number.isSafeInteger(roomId)
+    ? "roomId"
     : typeof from !== "string" || !isName(from, 20)
     ? "from"
-    : typeof text !== "string" || text.length > LONGEST || sanitize(text) !== text
+    : !isText(text, LONGEST)
     ? "text"
     : undefined;
   if (wrong === undefined) return item as ExportedMessage;
   throw new HistoryError(`this is no message that export wrote: look at its "${wrong}"`);
+}
+
+/** A room as export wrote it. */
+function checkRoom(item: unknown): ExportedRoom {
+  const { roomId, room, state, topic, owner } = Object(item) as Partial<Record<string, unknown>>;
+  const wrong = !Number.isSafeInteger(roomId)
+    ? "roomId"
+    : !isRoomName(room)
+    ? "room"
+    : state !== "locked" && state !== "gone"
+    ? "state"
+    : topic !== undefined && !isText(topic, LONGEST_TOPIC)
+    ? "topic"
+    : owner !== undefined && (typeof owner !== "string" || !isName(owner, 20))
+    ? "owner"
+    : undefined;
+  if (wrong === undefined) return item as ExportedRoom;
+  throw new HistoryError(`this is no room that export wrote: look at its "${wrong}"`);
+}
+
+function isRoomName(name: unknown): name is string {
+  return typeof name === "string" && isName(name, NAME_LENGTH);
+}
+
+function isText(text: unknown, longest: number): boolean {
+  return typeof text === "string" && text.length <= longest && sanitize(text) === text;
 }

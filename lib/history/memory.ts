@@ -2,16 +2,17 @@
 // the house's own, which has them as long.
 
 import type { Message } from "../chat/event.ts";
-import type { AccountId, History, Recall, Record, Saved, Search } from "../chat/history.ts";
-import { fold } from "../chat/names.ts";
+import type { AccountId, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import { Recent } from "./recent.ts";
-import { turn } from "./turn.ts";
+import { searchRecent } from "./search_recent.ts";
 
 /** A history in memory. */
 export class MemoryHistory implements History {
   readonly lasts = false;
   readonly trouble = undefined;
+  readonly readTrouble = undefined;
+  readonly recallTrouble = undefined;
   readonly #recent = new Recent();
   /** The last message that an account knew of a room: by room, so that it goes with the room. */
   readonly #seen = new Map<number, Map<AccountId, number>>();
@@ -71,20 +72,9 @@ export class MemoryHistory implements History {
     return id === undefined ? 0 : Math.min(this.#recent.room(room).countBehind(id), most);
   }
 
-  /** Messages with all the words, as parts of words too, newest first; a turn for others every room. */
-  async search({ words, reader, rooms, count }: Search): Promise<Message[]> {
-    const wanted = words.map(fold).filter((word) => word !== "");
-    if (wanted.length === 0) return [];
-    const has = ({ text }: Message) => {
-      const folded = fold(text);
-      return wanted.every((word) => folded.includes(word));
-    };
-    const found = this.#recent.privatesOf(reader).filter(has);
-    for (const id of this.#recent.rooms()) {
-      await turn();
-      if (rooms(id)) found.push(...this.#recent.room(id).all().filter(has).slice(-count));
-    }
-    return found.sort((a, b) => b.id - a.id).slice(0, count);
+  /** Messages with all the words, newest first. */
+  async search(search: Search): Promise<Found> {
+    return { messages: await searchRecent(this.#recent, search) };
   }
 
   #seenIn(room: number): Map<AccountId, number> {

@@ -1,8 +1,13 @@
 // What the file's tables are, a step a version: a step that was released is never changed, the next one
 // is added behind it.
 
+import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
+import { makeIndex } from "./word_index.ts";
+
+/** SQL, or what more than SQL has to do, in the transaction that all steps are done in. */
+export type Migration = string | ((db: DatabaseSync) => void);
 
 const FIRST = `
   -- A private message has no room, any other has no receiver.
@@ -102,5 +107,21 @@ const FIRST = `
   INSERT INTO rooms (id, key, name) VALUES (${LOBBY.id}, '${nameKey(LOBBY.name)}', '${LOBBY.name}');
 `;
 
-/** SQL from version n to n + 1, by n. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+const SECOND = `
+  -- Their words are indexed by word_index.ts instead, by the rule of words.ts.
+  DROP TRIGGER message_said;
+  DROP TRIGGER message_gone;
+  DROP TABLE words;
+  -- Since when nobody has been in it (epoch ms); NULL while somebody is.
+  ALTER TABLE rooms ADD COLUMN empty_since INTEGER;
+  CREATE INDEX rooms_kept ON rooms (id) WHERE topic <> '' AND gone = 0;
+`;
+
+/** From version n to n + 1, by n. */
+export const MIGRATIONS: readonly Migration[] = [
+  FIRST,
+  (db) => {
+    db.exec(SECOND);
+    makeIndex(db);
+  },
+];

@@ -1,11 +1,12 @@
 // What somebody wants to read again and memory does not have: from the file.
 
 import type { Message } from "../chat/event.ts";
-import type { Recall } from "../chat/history.ts";
+import type { AccountId } from "../chat/history.ts";
 import type { Digester } from "./digester.ts";
 import type { Disk } from "./disk.ts";
 import type { Reads } from "./reads.ts";
-import type { Extent, Ring } from "./ring.ts";
+import type { Kept } from "./recent.ts";
+import type { Extent } from "./ring.ts";
 
 /** Milliseconds to digest what is to be read: 1,500 messages' worth. */
 const TO_DIGEST = 100;
@@ -15,44 +16,35 @@ export interface OlderOptions {
   readonly reads: Reads;
   readonly disk: Disk;
   readonly digester: Digester;
-  /** What memory has of a room. */
-  readonly ring: (room: number) => Ring;
 }
 
 /** Reads what memory does not have. */
-export class Older {
+export class Older implements Kept {
   readonly #options: OlderOptions;
 
   constructor(options: OlderOptions) {
     this.#options = options;
   }
 
-  /** A reader's private messages, and a room's messages that are older than those in memory. */
-  recall(wanted: Recall): Message[] {
+  /** Messages of a room, oldest first. */
+  ofRoom(room: number, extent: Extent): Message[] {
     const { disk, reads } = this.#options;
-    const { room, reader: { account } = {} } = wanted;
-    const own = account === undefined ? [] : disk.read(() => reads.ofAccount(account, wanted), []);
-    return room === undefined ? own : [...own, ...this.#ofRoom(room, wanted)];
-  }
-
-  #ofRoom(room: number, { after, upTo, count }: Extent): Message[] {
-    const { disk, reads, ring: ringOf } = this.#options;
-    const ring = ringOf(room);
-    const { oldest = Infinity } = ring;
-    const isInMemory = after === undefined
-      ? ring.select({ upTo, count }).length === count
-      : after >= oldest;
-    if (isInMemory) return [];
-    this.#digestBefore(oldest);
-    const extent = { after, upTo: Math.min(upTo, oldest - 1), count };
+    this.#digestUpTo(extent.upTo);
     return disk.read(() => reads.ofRoom(room, extent), []);
   }
 
-  /** Has what was said before a message where it can be read; a flood outruns the disk, for a while. */
-  #digestBefore(id: number): void {
+  /** An account's private messages, oldest first. */
+  ofAccount(account: AccountId, extent: Extent): Message[] {
+    const { disk, reads } = this.#options;
+    this.#digestUpTo(extent.upTo);
+    return disk.read(() => reads.ofAccount(account, extent), []);
+  }
+
+  /** Has what was said up to a message where it can be read; a flood outruns the disk, for a while. */
+  #digestUpTo(id: number): void {
     const { disk, reads, digester } = this.#options;
     const end = performance.now() + TO_DIGEST;
-    const isBehind = () => reads.oldestOfJournal() < id && performance.now() < end;
+    const isBehind = () => reads.oldestOfJournal() <= id && performance.now() < end;
     while (disk.read(isBehind, false) && digester.step());
   }
 }

@@ -2,6 +2,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { Merge } from "./merge.ts";
+import { transact } from "./schema.ts";
+import { WordIndex } from "./word_index.ts";
 
 /** Messages of one transaction, and milliseconds of all that are done together. */
 const SLICE = 50, TIME = 4;
@@ -10,8 +12,11 @@ const DAY = 86_400_000;
 
 /** Deletes what was said before a time. */
 export class Pruner {
+  readonly #db: DatabaseSync;
+  readonly #oldest;
   readonly #messages;
   readonly #gaps;
+  readonly #index: WordIndex;
   readonly #merge: Merge;
   /** Whether anything was deleted since the index became one piece, or began to. */
   #hasDeleted = false;
@@ -19,9 +24,13 @@ export class Pruner {
   #isMerging = false;
 
   constructor(db: DatabaseSync) {
-    this.#messages = db.prepare(`DELETE FROM messages WHERE id IN
-      (SELECT id FROM messages WHERE at < ? ORDER BY at LIMIT ${SLICE})`);
+    this.#db = db;
+    this.#oldest = db.prepare(`SELECT id FROM messages WHERE at < ? ORDER BY at LIMIT ${SLICE}`);
+    this.#messages = db.prepare(
+      "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+    );
     this.#gaps = db.prepare("DELETE FROM gaps WHERE until < ?");
+    this.#index = new WordIndex(db);
     this.#merge = new Merge(db);
   }
 
@@ -30,13 +39,24 @@ export class Pruner {
     const end = performance.now() + TIME;
     let deleted = 0, all = 0;
     do {
-      deleted = Number(this.#messages.run(before).changes);
+      deleted = this.#delete(before);
       all += deleted;
       if (deleted > 0) this.#merge.step();
     } while (deleted === SLICE && performance.now() < end);
     this.#gaps.run(before);
     this.#hasDeleted ||= all > 0;
     if (deleted < SLICE) this.#mergeToOne(before);
+  }
+
+  #delete(before: number): number {
+    // Nothing to do is the usual case, for which no lock is taken.
+    if (this.#oldest.get(before) === undefined) return 0;
+    return transact(this.#db, () => {
+      const ids = this.#oldest.all(before).map(({ id }) => Number(id));
+      this.#messages.run(JSON.stringify(ids));
+      this.#index.remove(ids);
+      return ids.length;
+    });
   }
 
   #mergeToOne(time: number): void {

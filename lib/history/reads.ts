@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
 import type { Account, AccountId, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
 import { type Extent, MOST_MESSAGES } from "./ring.ts";
-import { COLUMNS, type Row, toMessage, toRows } from "./rows.ts";
+import { COLUMNS, parseJson, parseRows, type Row, toMessage, toRows } from "./rows.ts";
 
 /** A table's row by column. */
 type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
@@ -36,6 +36,7 @@ export class Reads {
       version: db.prepare("PRAGMA data_version"),
       room: db.prepare("SELECT * FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1"),
       roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
+      roomState: db.prepare("SELECT name, gone, locked FROM rooms WHERE id = ?"),
       lastOfRoom: db.prepare(
         `SELECT ${COLUMNS} FROM messages WHERE room = ${THERE} ORDER BY id DESC
           LIMIT ${MOST_MESSAGES}`,
@@ -87,17 +88,28 @@ export class Reads {
     return row && toRoom(row);
   }
 
+  /** Which room that is, whether or not it is there. */
+  roomState(id: number): { name: string; isGone: boolean; isLocked: boolean } | undefined {
+    const row = this.#statements.roomState.get(id);
+    return row && { name: String(row.name), isGone: row.gone !== 0, isLocked: row.locked !== 0 };
+  }
+
+  /** The name of a room; its number where it has none. */
+  roomName(id: number): string {
+    return String(this.#statements.roomName.get(id)?.name ?? id);
+  }
+
   /** The last messages of a room, oldest first. */
   lastOfRoom(id: number): Message[] {
     const rows = toRows(this.#statements.lastOfRoom.all(id));
-    const name = this.#roomName(id);
+    const name = this.roomName(id);
     return rows.map((row) => toMessage(row, name)).reverse();
   }
 
   /** Messages of a room, oldest first. */
   ofRoom(id: number, extent: Extent): Message[] {
     const rows = select(this.#statements.ofRoom, id, extent);
-    const name = this.#roomName(id);
+    const name = this.roomName(id);
     return rows.map((row) => toMessage(row, name));
   }
 
@@ -110,7 +122,7 @@ export class Reads {
   oldestOfJournal(): number {
     const row = this.#statements.oldestOfJournal.get();
     if (row === undefined) return Infinity;
-    return Math.min(...(JSON.parse(String(row.messages)) as Row[]).map(([id]) => id));
+    return Math.min(...parseRows(row.messages).map(([id]) => id));
   }
 
   /** The last message that an account knew of a room. */
@@ -133,16 +145,12 @@ export class Reads {
   *journal(): Generator<Message> {
     const names = new Map<number, string>();
     for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
-      for (const row of JSON.parse(String(messages)) as Row[]) {
+      for (const row of parseRows(messages)) {
         const room = row[2] ?? 0;
-        if (!names.has(room)) names.set(room, this.#roomName(room));
+        if (!names.has(room)) names.set(room, this.roomName(room));
         yield toMessage(row, names.get(room)!);
       }
     }
-  }
-
-  #roomName(id: number): string {
-    return String(this.#statements.roomName.get(id)?.name ?? id);
   }
 }
 
@@ -150,10 +158,10 @@ export class Reads {
 function select(
   statements: Readonly<Record<Order, StatementSync>>,
   of: number,
-  { upTo, after, count }: Extent,
+  { upTo, after, over = 0, count }: Extent,
 ): Row[] {
   const isForward = after !== undefined;
-  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? 0, upTo, count));
+  const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
 }
 
@@ -167,16 +175,26 @@ function toAccount({ id, name, key, hash, operator }: Columns): Account {
   };
 }
 
-function toRoom({ id, name, key, topic, owner, locked, invited }: Columns): SavedRoom {
+function toRoom(
+  { id, name, key, topic, owner, locked, invited, empty_since: since }: Columns,
+): SavedRoom {
   const room = {
     id: Number(id),
     name: String(name),
     key: String(key),
     topic: String(topic),
     isLocked: locked === 1,
-    invited: JSON.parse(String(invited)) as number[],
+    invited: toNumbers(parseJson(invited)),
   };
-  return owner === null ? room : { ...room, owner: Number(owner) };
+  return {
+    ...room,
+    ...owner === null ? {} : { owner: Number(owner) },
+    ...since === null ? {} : { emptySince: Number(since) },
+  };
+}
+
+function toNumbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((each) => Number.isSafeInteger(each)) : [];
 }
 
 function toBan({ kind, subject, shown, is_address, why, said_by, until }: Columns): Ban {

@@ -1,31 +1,48 @@
 // What was said lately, in memory: a ring for every room, and one for all private messages.
 
 import type { Message } from "../chat/event.ts";
-import type { Forgotten, Recall } from "../chat/history.ts";
+import type { AccountId, Forgotten, Recall } from "../chat/history.ts";
 import { nameKey } from "../chat/names.ts";
 import { isSame } from "../chat/room.ts";
-import { Ring } from "./ring.ts";
+import { type Extent, MOST_MESSAGES, Ring } from "./ring.ts";
 
-/** The last messages of a room that were kept elsewhere, oldest first. */
-export type LoadRoom = (room: number) => readonly Message[];
+/** The last messages of a room that were kept elsewhere, oldest first; undefined where they cannot be had. */
+export type LoadRoom = (room: number) => readonly Message[] | undefined;
+
+/** What was kept elsewhere, oldest first. */
+export interface Kept {
+  ofRoom(room: number, extent: Extent): readonly Message[];
+  /** An account's private messages. */
+  ofAccount(account: AccountId, extent: Extent): readonly Message[];
+}
+
+const NOTHING: Kept = { ofRoom: () => [], ofAccount: () => [] };
 
 /** Recent messages. */
 export class Recent {
   readonly #rooms = new Map<number, Ring>();
-  readonly #privates = new Ring();
+  readonly #privates: Ring;
   readonly #load: LoadRoom;
 
-  /** `load` fills a ring when it is made. */
-  constructor(load: LoadRoom = () => []) {
-    this.#load = load;
+  /** `load` fills a ring when it is made; without it nothing was said before. */
+  constructor(load?: LoadRoom) {
+    this.#load = load ?? (() => []);
+    this.#privates = new Ring(load === undefined ? 0 : Infinity);
+  }
+
+  /** Notes that the private messages behind this number are all here. */
+  hasPrivatesBehind(id: number): void {
+    this.#privates.isWholeBehind(id);
   }
 
   /** The ring of a room, made if need be. */
   room(id: number): Ring {
     let ring = this.#rooms.get(id);
     if (ring === undefined) {
-      this.#rooms.set(id, ring = new Ring());
-      for (const message of this.#load(id)) ring.add(message);
+      const loaded = this.#load(id);
+      const isAll = loaded !== undefined && loaded.length < MOST_MESSAGES;
+      this.#rooms.set(id, ring = new Ring(isAll ? 0 : Infinity));
+      for (const message of loaded ?? []) ring.add(message);
     }
     return ring;
   }
@@ -51,17 +68,35 @@ export class Recent {
     this.#rooms.delete(room);
   }
 
-  /** What somebody wants to read again; `kept` are messages of that kind which were kept elsewhere. */
-  recall(wanted: Recall, kept: readonly Message[] = []): Message[] {
-    const { room, reader, upTo, after = 0, count } = wanted;
+  /** What somebody wants to read again: what is not here, of what was kept elsewhere. */
+  recall(wanted: Recall, kept = NOTHING): Message[] {
+    const { room, reader, upTo, after, count, enough = Infinity } = wanted;
     const said = room === undefined ? [] : this.room(room).select(wanted);
     const privates = reader === undefined
       ? []
-      : this.privatesOf(reader).filter(({ id }) => id > after && id <= upTo);
-    if (kept.length === 0 && privates.length === 0) return said;
-    const byId = new Map([...kept, ...said, ...privates].map((message) => [message.id, message]));
-    const all = [...byId.values()].sort((a, b) => a.id - b.id);
-    return wanted.after === undefined ? all.slice(-count) : all.slice(0, count);
+      : this.privatesOf(reader).filter(({ id }) => id > (after ?? 0) && id <= upTo);
+    let found = merge(said, privates);
+    /** Takes in what was kept up to the number behind which everything is here, where that is needed. */
+    const complete = (floor: number, read: (extent: Extent) => readonly Message[]) => {
+      const end = Math.min(floor, upTo);
+      if (end <= (after ?? 0)) return;
+      if (after !== undefined) {
+        found = merge(read({ after, upTo: end, count }), found);
+        return;
+      }
+      const known = found.filter(({ id }) => id > floor);
+      if (known.length >= count || lengthOf(known) > enough) return;
+      const over = found.at(-count)?.id ?? 0;
+      if (over < end) {
+        found = merge(read({ over, upTo: end, count: count - known.length }), found);
+      }
+    };
+    const { account } = reader ?? {};
+    if (room !== undefined) complete(this.room(room).floor, (extent) => kept.ofRoom(room, extent));
+    if (account !== undefined) {
+      complete(this.#privates.floor, (extent) => kept.ofAccount(account, extent));
+    }
+    return after === undefined ? found.slice(-count) : found.slice(0, count);
   }
 
   /** Drops what was said before a time (epoch ms). */
@@ -78,6 +113,21 @@ export class Recent {
   #rings(): Ring[] {
     return [this.#privates, ...this.#rooms.values()];
   }
+}
+
+/** All of them in the order of their numbers, which each list is in. */
+function merge(one: readonly Message[], other: readonly Message[]): Message[] {
+  const merged: Message[] = [];
+  let i = 0, j = 0;
+  while (i < one.length && j < other.length) {
+    merged.push(one[i]!.id < other[j]!.id ? one[i++]! : other[j++]!);
+  }
+  return [...merged, ...one.slice(i), ...other.slice(j)];
+}
+
+/** Characters of their texts. */
+function lengthOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** Whether a message is by somebody who is to be forgotten, or to them. */

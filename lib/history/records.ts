@@ -21,17 +21,19 @@ const SQL = {
   said: "INSERT INTO journal (last, count, messages) VALUES (?, ?, ?)",
   gap: "INSERT INTO gaps (after_id, count, since, until) VALUES (?, ?, ?, ?)",
   room: `
-    INSERT INTO rooms (id, key, name, topic, owner, locked, invited) VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO rooms (id, key, name, topic, owner, locked, invited, empty_since)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET topic = excluded.topic, owner = excluded.owner,
-      locked = excluded.locked, invited = excluded.invited, gone = 0`,
+      locked = excluded.locked, invited = excluded.invited, gone = 0,
+      empty_since = excluded.empty_since`,
+  roomEmpty: "UPDATE rooms SET empty_since = ? WHERE id = ?",
   roomGone: "UPDATE rooms SET gone = 1 WHERE id = ?",
   roomUnseen: "DELETE FROM seen WHERE room = ?",
   // Another program may have forgotten the account since the server last looked.
-  account: `
+  accountNew: `
     INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
-    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, key = excluded.key, hash = excluded.hash,
-      operator = excluded.operator`,
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1) ON CONFLICT (id) DO NOTHING`,
+  accountOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
   accountGone: "DELETE FROM accounts WHERE id = ?",
   accountUnseen: "DELETE FROM seen WHERE account = ?",
   ban: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -71,21 +73,26 @@ export class RecordWriter {
     const run = this.#run;
     switch (record.kind) {
       case "room": {
-        const { id, key, name, topic, owner = null, isLocked, invited } = record.room;
-        run.room.run(id, key, name, topic, owner, Number(isLocked), JSON.stringify(invited));
+        const { id, key, name, topic, owner = null, isLocked, emptySince = null } = record.room;
+        const invited = JSON.stringify(record.room.invited);
+        run.room.run(id, key, name, topic, owner, Number(isLocked), invited, emptySince);
         return;
       }
       case "room empty":
+        run.roomEmpty.run(record.at ?? 0, record.id);
         return;
       case "room gone":
         run.roomGone.run(record.id);
         run.roomUnseen.run(record.id);
         return;
-      case "account": {
+      case "account new": {
         const { id, name, key, hash, isOperator } = record.account;
-        run.account.run(id, name, key, hash, Number(isOperator));
+        run.accountNew.run(id, name, key, hash, Number(isOperator));
         return;
       }
+      case "account operator":
+        run.accountOperator.run(Number(record.isOperator), record.id);
+        return;
       case "account gone":
         run.accountGone.run(record.id);
         run.accountUnseen.run(record.id);

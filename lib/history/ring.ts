@@ -3,11 +3,14 @@
 import type { Message } from "../chat/event.ts";
 import type { Recall } from "../chat/history.ts";
 
-/** Which messages of those that are in one place. */
-export type Extent = Pick<Recall, "upTo" | "after" | "count">;
+/** Which messages of those that are in one place; of the last ones, those over a number alone. */
+export type Extent = Pick<Recall, "upTo" | "after" | "count"> & { readonly over?: number };
 
-/** Most messages of a ring, and most characters of their texts. */
-export const MOST_MESSAGES = 1000, MOST_TEXT = 1024 * 1024;
+/**
+ * Most messages of a ring, and most characters of their texts: the thousand that one may ask for, and the
+ * one that tells whether there are more.
+ */
+export const MOST_MESSAGES = 1001, MOST_TEXT = 1024 * 1024;
 
 /** Messages in the order of their numbers. */
 export class Ring {
@@ -15,6 +18,22 @@ export class Ring {
   /** Where the ring begins: what stands before has been dropped, and is cut off now and then. */
   #start = 0;
   #text = 0;
+  #floor: number;
+
+  /** One that has everything behind a number: all there is, for 0. */
+  constructor(floor = 0) {
+    this.#floor = floor;
+  }
+
+  /** It has everything with a higher number than this. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** Notes that it has everything behind a number. */
+  isWholeBehind(id: number): void {
+    this.#floor = Math.min(this.#floor, id);
+  }
 
   /** How many there are. */
   get size(): number {
@@ -30,14 +49,13 @@ export class Ring {
   add(message: Message): void {
     const last = this.#messages.at(-1);
     if (this.size > 0 && last !== undefined && message.id <= last.id) return;
+    this.isWholeBehind(message.id - 1);
     this.#messages.push(message);
     this.#text += message.text.length;
-    while (this.size > MOST_MESSAGES || this.#text > MOST_TEXT && this.size > 1) this.#drop();
-  }
-
-  /** The number of the oldest one. */
-  get oldest(): number | undefined {
-    return this.size === 0 ? undefined : this.#messages[this.#start]!.id;
+    while (this.size > MOST_MESSAGES || this.#text > MOST_TEXT && this.size > 1) {
+      this.#floor = this.#messages[this.#start]!.id;
+      this.#drop();
+    }
   }
 
   /** The last ones up to a number, or the first of those behind another; so many at most, oldest first. */

@@ -1,7 +1,9 @@
 // Opens the file that a history is kept in, and brings its tables up to date.
 
 import { DatabaseSync } from "node:sqlite";
-import { MIGRATIONS } from "./migrations.ts";
+import { isFault } from "./faults.ts";
+import { type Migration, MIGRATIONS } from "./migrations.ts";
+import { pathFault } from "./path_fault.ts";
 
 /** Something is wrong with the file, or with what was asked of it: one sentence with what to do. */
 export class HistoryError extends Error {
@@ -33,20 +35,21 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
       PRAGMA synchronous = NORMAL;
       PRAGMA secure_delete = ON;
       PRAGMA cache_size = -8192;
+      PRAGMA journal_size_limit = 4194304;
     `);
     migrate(db, { path });
     return db;
   } catch (error) {
     db?.close();
     if (error instanceof HistoryError) throw error;
-    throw new HistoryError(sentence(path, error), { cause: error });
+    throw new HistoryError(explain(path, error), { cause: error });
   }
 }
 
 /** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */
 export function migrate(
   db: DatabaseSync,
-  { path, migrations = MIGRATIONS }: { path: string; migrations?: readonly string[] },
+  { path, migrations = MIGRATIONS }: { path: string; migrations?: readonly Migration[] },
 ): void {
   if (version(db) === migrations.length) return;
   try {
@@ -59,7 +62,10 @@ export function migrate(
           `${migrations.length}): update bobchat, or name another file`,
       );
     }
-    for (const step of migrations.slice(from)) db.exec(step);
+    for (const step of migrations.slice(from)) {
+      if (typeof step === "string") db.exec(step);
+      else step(db);
+    }
     db.exec(`
       PRAGMA user_version = ${migrations.length};
       PRAGMA application_id = ${APPLICATION};
@@ -106,21 +112,31 @@ function refuseForeign(db: DatabaseSync, path: string): void {
 }
 
 /** What went wrong while opening, for whoever named the file. */
-function sentence(path: string, error: unknown): string {
+export function explain(path: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.NotFound) return `there is no file ${path}: check its name`;
-  if (/unable to open/.test(why)) {
-    return isFolderMissing(path)
-      ? `${path} cannot be made, since its folder does not exist: make the folder first`
-      : `${path} cannot be opened: check that it is a file, and that you may read and write it and its folder`;
+  if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
+    if (isFolderMissing(path)) {
+      return `${path} cannot be made, since its folder does not exist: make the folder first`;
+    }
+    if (error instanceof Deno.errors.NotFound) return `there is no file ${path}: check its name`;
+  }
+  if (/unable to open/.test(why) || error instanceof Deno.errors.IsADirectory) {
+    return `${path} cannot be opened: check that it is a file, and that you may read and write it and its folder`;
   }
   if (/not a database/.test(why)) return `${path} is no database: name another file`;
-  if (/malformed/.test(why)) return `${path} is damaged (${why}): put a copy in its place`;
-  if (/readonly/.test(why)) {
+  if (/readonly/.test(why) || error instanceof Deno.errors.PermissionDenied) {
     return `${path} may not be written: check the permissions of it and its folder`;
+  }
+  if (/disk is full/.test(why)) {
+    return `${path} cannot be written, since the disk is full: make room, and start again`;
   }
   if (/locked/.test(why)) {
     return `${path} is in use by another program: try again when that is done`;
+  }
+  const fault = pathFault(error);
+  if (fault !== undefined) return `${path} cannot be opened, since ${fault}`;
+  if (/malformed/.test(why) || isFault(error)) {
+    return `${path} is damaged (${why}): put a copy in its place`;
   }
   return `${path} cannot be opened (${why}): check the disk, or name another file`;
 }

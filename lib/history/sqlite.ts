@@ -5,6 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
 import type {
   AccountId,
+  Found,
   History,
   Recall,
   Record,
@@ -13,20 +14,27 @@ import type {
   Search,
 } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
+import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { isOpenToOthers } from "../private_file.ts";
 import { Changes } from "./changes.ts";
 import { createDigest } from "./digest.ts";
 import { Digester } from "./digester.ts";
 import { Disk } from "./disk.ts";
+import { isFault } from "./faults.ts";
 import { lockFile } from "./lock.ts";
 import { Older } from "./older.ts";
 import { Pruner } from "./prune.ts";
 import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
-import { openFile } from "./schema.ts";
+import { RoomSweep } from "./room_sweep.ts";
+import { explain, HistoryError, openFile } from "./schema.ts";
 import { searchFile } from "./search.ts";
-import { turn } from "./turn.ts";
+import { searchRecent } from "./search_recent.ts";
+import { createPause } from "./turn.ts";
+import { shortenWal } from "./wal.ts";
+import { type Watch, watchFile } from "./watch.ts";
 import { WriteBehind } from "./write_behind.ts";
 
 /** What a history is given. */
@@ -35,7 +43,16 @@ export interface SqliteOptions {
   readonly keepDays: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whether that is sure enough to delete by; it is unless this says no. */
+  readonly isSure?: () => boolean;
   readonly metrics: Metrics;
+}
+
+/** The file behind an open database. */
+interface File extends Disposable {
+  /** Where it is, without symbolic links. */
+  readonly path: string;
+  readonly watch: Watch;
 }
 
 const DAY = 86_400_000;
@@ -50,7 +67,7 @@ const DIGESTED_FIRST = 1000;
 export class SqliteHistory implements History {
   readonly lasts = true;
   readonly #db: DatabaseSync;
-  readonly #lock: Disposable | undefined;
+  readonly #file: File | undefined;
   readonly #options: SqliteOptions;
   readonly #disk: Disk;
   readonly #reads: Reads;
@@ -58,59 +75,88 @@ export class SqliteHistory implements History {
   readonly #digester: Digester;
   readonly #older: Older;
   readonly #pruner: Pruner;
+  readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
-  #searching: Promise<unknown> = Promise.resolve();
+  #recallTrouble: string | undefined;
+  #hasBegun = false;
   #isClosed = false;
 
-  /** Opens a file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
+  /**
+   * Opens a file, a new one if need be, for the one server that keeps it, and reads what it knows. Throws a
+   * `HistoryError` for whatever is wrong with it.
+   */
   static open(path: string, options: SqliteOptions): SqliteHistory {
     const lock = lockFile(path);
     let db: DatabaseSync | undefined;
     try {
-      db = openFile(path);
-      return new SqliteHistory(db, options, lock);
+      const real = lock.path;
+      db = openFile(real);
+      if (isOpenToOthers(path)) {
+        log.warn("others on this machine may read {path}: chmod 600 keeps it to you", { path });
+      }
+      const watch = watchFile(path);
+      return new SqliteHistory(db, options, {
+        ...{ path: real, watch },
+        [Symbol.dispose]: () => lock[Symbol.dispose](),
+      });
     } catch (error) {
       db?.close();
       lock[Symbol.dispose]();
-      throw error;
+      if (!isFault(error)) throw error;
+      throw new HistoryError(explain(path, error), { cause: error });
     }
   }
 
-  /** A history in an open database; `lock` is disposed of at the end. */
-  constructor(db: DatabaseSync, options: SqliteOptions, lock?: Disposable) {
+  /** A history in an open database; `file` is disposed of at the end. Throws for a disk's fault. */
+  constructor(db: DatabaseSync, options: SqliteOptions, file?: File) {
     this.#db = db;
     this.#options = options;
-    this.#lock = lock;
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
-    const disk = this.#disk = new Disk(options.metrics);
+    this.#file = file;
+    const { metrics } = options;
+    const disk = this.#disk = new Disk({ metrics, away: file?.watch });
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
-    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), []));
+    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
     const digest = createDigest(db);
     this.#digester = new Digester({
-      step: () => disk.read<number | undefined>(digest, undefined),
+      // At the start a fault is for whoever starts the server.
+      step: () => this.#hasBegun ? disk.read<number | undefined>(digest, undefined) : digest(),
       behind: reads.undigested(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#older = new Older({
-      ...{ reads, disk, digester: this.#digester },
-      ring: (room) => this.#recent.room(room),
-    });
+    this.#older = new Older({ reads, disk, digester: this.#digester });
     this.#pruner = new Pruner(db);
+    this.#sweep = new RoomSweep(db);
     this.#writes = new WriteBehind({
       writer: new RecordWriter(db),
       disk,
-      metrics: options.metrics,
+      metrics,
       onWritten: (count) => this.#digester.added(count),
     });
-    // Locked rooms that nothing keeps went with the last server, however it ended.
-    disk.write(() => db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = ''"));
+    try {
+      this.#begin();
+      this.#hasBegun = true;
+    } catch (error) {
+      this.#digester.stop();
+      throw error;
+    }
+    db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+  }
+
+  /** What can be wrong with the file is to be known before anybody is let in. */
+  #begin(): void {
+    // Locked rooms that nothing keeps went with the last server, however it ended; and nobody is in any.
+    this.#db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = '' AND gone = 0");
+    this.#db.prepare("UPDATE rooms SET empty_since = ? WHERE empty_since IS NULL AND id <> ?")
+      .run(this.#options.now(), LOBBY.id);
+    this.#changes.saved();
+    this.#reads.lastOfRoom(LOBBY.id);
     this.#digester.finish(AT_START);
     // What a server that was killed has left there, if it is that much.
-    for (const message of reads.journal()) this.#recent.add(message);
+    for (const message of this.#reads.journal()) this.#recent.add(message);
   }
 
   /** Why records cannot be kept just now. */
@@ -118,10 +164,22 @@ export class SqliteHistory implements History {
     return this.#disk.trouble;
   }
 
+  /** Why something could not be read a moment ago. */
+  get readTrouble(): string | undefined {
+    return this.#disk.readTrouble;
+  }
+
+  /** Why the last `recall` may lack something. */
+  get recallTrouble(): string | undefined {
+    return this.#recallTrouble;
+  }
+
   /** What is known at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    return this.#changes.saved();
+    const saved = this.#changes.saved();
+    this.#recent.hasPrivatesBehind(saved.lastMessage);
+    return saved;
   }
 
   /** What is known now, if another program has changed the file. */
@@ -160,7 +218,14 @@ export class SqliteHistory implements History {
 
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[] {
-    return this.#recent.recall(wanted, this.#older.recall(wanted));
+    const before = this.#disk.failedReads;
+    const { room } = wanted;
+    // One that is gone, though the file does not know it yet.
+    const isGone = room !== undefined && this.#writes.roomChange(room) === "gone";
+    const there = isGone ? { ...wanted, room: undefined } : wanted;
+    const messages = this.#recent.recall(there, this.#older);
+    this.#recallTrouble = this.#disk.failedReads > before ? this.#disk.readTrouble : undefined;
+    return messages;
   }
 
   /** How many messages stand behind the last one that the account saw in the room. */
@@ -174,19 +239,39 @@ export class SqliteHistory implements History {
     return Math.max(inRing, inFile);
   }
 
-  /** Messages with all the words, newest first; one search after the other. */
-  search(search: Search): Promise<Message[]> {
-    const found = this.#searching.then(() => this.#search(search));
-    this.#searching = found.catch(() => undefined);
-    return found;
+  /** Messages with all the words, newest first. */
+  async search(search: Search): Promise<Found> {
+    const pause = createPause();
+    if (this.#digester.behind <= DIGESTED_FIRST) {
+      while (!this.#isClosed && this.#digester.step()) await pause();
+    }
+    if (this.#isClosed) return { messages: [] };
+    try {
+      const messages = await searchFile(this.#db, {
+        ...{ search, pause },
+        readable: (room) => this.#readable(room, search),
+        isOver: () => this.#isClosed,
+      });
+      const isAll = this.#digester.behind === 0 && this.#writes.isDone;
+      return { messages: isAll ? messages : await this.#withRecent(messages, search) };
+    } catch (error) {
+      const trouble = this.#disk.failedToRead(error);
+      return { messages: await this.#withRecent([], search), trouble };
+    }
   }
 
-  /** What is due every few seconds: writes what waits, digests, deletes what is too old. */
+  /** What is due every few seconds: writes what waits, digests, deletes what is too old or unused. */
   retry(): void {
+    this.#disk.look();
     this.#writes.retry();
     this.#digester.start();
-    const { keepDays, now } = this.#options;
-    if (keepDays === 0) return;
+    const { keepDays, now, isSure = () => true } = this.#options;
+    if (this.#writes.isDone && this.#digester.behind === 0) {
+      this.#disk.read(() => this.#sweep.step(), undefined);
+    }
+    const { path } = this.#file ?? {};
+    if (path !== undefined) this.#disk.read(() => shortenWal(this.#db, path), undefined);
+    if (keepDays === 0 || !isSure()) return;
     const before = now() - keepDays * DAY;
     this.#recent.dropBefore(before);
     this.#disk.read(() => this.#pruner.prune(before), undefined);
@@ -200,20 +285,27 @@ export class SqliteHistory implements History {
     this.#digester.finish(AT_END);
     this.#digester.stop();
     this.#db.close();
-    this.#lock?.[Symbol.dispose]();
+    this.#file?.[Symbol.dispose]();
   }
 
-  async #search(search: Search): Promise<Message[]> {
-    if (this.#digester.behind <= DIGESTED_FIRST) {
-      while (!this.#isClosed && this.#digester.step()) await turn();
-    }
-    if (this.#isClosed) return [];
-    try {
-      return await searchFile(this.#db, { search, isOver: () => this.#isClosed });
-    } catch (error) {
-      this.#disk.failedToRead(error);
-      return [];
-    }
+  /** What was found in the file, and what is not there yet. */
+  async #withRecent(found: readonly Message[], search: Search): Promise<Message[]> {
+    const rooms = (room: number) =>
+      this.#disk.read(() => this.#readable(room, search), undefined) !== undefined;
+    const recent = await searchRecent(this.#recent, { ...search, rooms });
+    const byId = new Map([...recent, ...found].map((message) => [message.id, message]));
+    return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, search.count);
+  }
+
+  /** The name of a room, if whoever searches may read it. */
+  #readable(room: number, { rooms }: Search): string | undefined {
+    const may = rooms(room), change = this.#writes.roomChange(room);
+    if (may === false || change === "gone") return undefined;
+    const { name = `${room}`, isGone, isLocked } = change === undefined
+      ? this.#reads.roomState(room) ?? { isGone: may === undefined, isLocked: false }
+      : { ...change, isGone: false };
+    // Of a room where nobody is, all may read what was said, unless it is locked.
+    return isGone || may === undefined && isLocked ? undefined : name;
   }
 
   #dropEmpty(): void {

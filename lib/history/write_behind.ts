@@ -1,5 +1,6 @@
 // Writes each batch at once; while the disk fails, what waits is written behind it, in order.
 
+import type { Message } from "../chat/event.ts";
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -26,6 +27,8 @@ export class WriteBehind {
   readonly #options: WriteBehindOptions;
   readonly #unwritten = new Unwritten();
   #pauseUntil = 0;
+  /** Records besides messages that there was no room for, since the disk began to fail. */
+  #lostChanges = 0;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
@@ -39,7 +42,9 @@ export class WriteBehind {
   /** Writes a batch, or has it wait. */
   write(records: readonly Record[]): void {
     if (this.isDone && this.#attempt(records)) return;
-    this.#options.metrics.historyLost += this.#unwritten.push(records);
+    const { messages, changes } = this.#unwritten.push(records);
+    this.#options.metrics.historyLost += messages;
+    this.#lostChanges += changes;
     if (performance.now() >= this.#pauseUntil) this.retry();
   }
 
@@ -47,13 +52,14 @@ export class WriteBehind {
   retry(time = TIME): void {
     const end = performance.now() + time;
     while (!this.isDone && performance.now() < end) {
-      const records = this.#unwritten.records.slice(0, TOGETHER);
-      const isAll = records.length === this.#unwritten.records.length;
+      const records = this.#unwritten.first(TOGETHER);
+      const isAll = records.length === this.#unwritten.count;
       const gap = isAll ? this.#unwritten.gap : undefined;
       if (!this.#attempt(records, gap)) return;
-      this.#unwritten.written(records.length);
+      this.#unwritten.written(records);
       if (!isAll) continue;
       log.warn("the history is written again");
+      this.#tellLostChanges();
       if (gap === undefined) return;
       const { count, since, until } = gap;
       log.error("{count} messages from {since} to {until} are lost to the history", {
@@ -66,11 +72,21 @@ export class WriteBehind {
 
   /** A room as it will be in the file, where `found` is the one that is there. */
   room(key: string, found: SavedRoom | undefined): SavedRoom | undefined {
-    for (const record of this.#unwritten.records) {
-      if (record.kind === "room" && record.room.key === key) found = record.room;
-      if (record.kind === "room gone" && record.id === found?.id) found = undefined;
-    }
-    return found;
+    const waiting = this.#unwritten.roomOf(key) ?? (found && this.#unwritten.room(found.id)) ??
+      found;
+    return waiting === "gone" ? undefined : waiting;
+  }
+
+  /** What the file does not know yet of a room: how it is now, or that it is gone. */
+  roomChange(id: number): SavedRoom | "gone" | undefined {
+    return this.#unwritten.room(id);
+  }
+
+  /** Messages that wait, in order. */
+  said(): Message[] {
+    return this.#unwritten.said().flatMap((record) =>
+      record.kind === "said" ? [record.message] : []
+    );
   }
 
   /** Drops what somebody said from what waits. */
@@ -81,10 +97,25 @@ export class WriteBehind {
   /** Writes what waits; says what the disk does not take. */
   close(): void {
     this.retry(Infinity);
-    const lost = countSaid(this.#unwritten.records);
-    if (lost === 0) return;
+    this.#tellLostChanges();
+    const { count, messages: lost } = this.#unwritten;
+    if (count === 0) return;
     this.#options.metrics.historyLost += lost;
     log.error("{lost} messages are lost to the history: the disk did not take them", { lost });
+    const changes = count - lost;
+    if (changes > 0) {
+      log.error("{changes} changes to rooms, names and bans are lost too", { changes });
+    }
+  }
+
+  #tellLostChanges(): void {
+    const changes = this.#lostChanges;
+    this.#lostChanges = 0;
+    if (changes > 0) {
+      log.error("{changes} changes to rooms, names and bans are lost: too many waited", {
+        changes,
+      });
+    }
   }
 
   #attempt(records: readonly Record[], gap?: Gap): boolean {

@@ -1,5 +1,6 @@
 // A log file that makes way for a new one when it is full: PATH becomes PATH.1, that PATH.2, and so on.
 
+import { isOpenToOthers } from "../private_file.ts";
 import type { LogOutput } from "./sink.ts";
 
 /** How large a file may become, in bytes, and how many old ones are kept. */
@@ -15,6 +16,8 @@ export class LogFile implements LogOutput {
   /** None where it could not be opened: the next write tries again. */
   #file: Deno.FsFile | undefined;
   #size: number;
+  /** A new one is its owner's alone, unless it takes the place of one that others may read. */
+  #mode: number | undefined = 0o600;
   /** What it is renamed at: more than its full size where that failed, so as not to try at each write. */
   #full: number;
 
@@ -23,16 +26,21 @@ export class LogFile implements LogOutput {
     this.#path = path;
     this.#options = options;
     this.#full = options.maxSize;
-    this.#file = Deno.openSync(path, { append: true, create: true });
+    this.#file = this.#open();
     this.#size = this.#file.statSync().size;
+    if (isOpenToOthers(path)) this.#mode = undefined;
   }
 
   async write(bytes: Uint8Array): Promise<number> {
     if (this.#size + bytes.length > this.#full && this.#size > 0) this.#rotate();
-    this.#file ??= Deno.openSync(this.#path, { append: true, create: true });
+    this.#file ??= this.#open();
     const count = await this.#file.write(bytes);
     this.#size += count;
     return count;
+  }
+
+  #open(): Deno.FsFile {
+    return Deno.openSync(this.#path, { append: true, create: true, mode: this.#mode });
   }
 
   /** Begins a new file; where the old one cannot be renamed, it goes on. */

@@ -6,6 +6,8 @@ export interface Connection {
   readonly remote: string;
   /** The address alone, for limits. */
   readonly address: string;
+  /** Calls this, with the address before, whenever its app goes on from another one. */
+  onMoved?(run: (before: string) => void): void;
   /** Whether nobody on the way can read along: it is encrypted, or does not leave the machine. */
   readonly isPrivate: boolean;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */

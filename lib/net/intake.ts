@@ -1,6 +1,7 @@
 // Where connections from every listener come in: counted, given a number, an outbox and a reader,
 // watched by the clock, and let go.
 
+import { networkOf } from "../chat/address.ts";
 import type { Event, Leave, MemberId } from "../chat/event.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
@@ -11,12 +12,13 @@ import { Backlog } from "./backlog.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
+import { type Unwelcome, WaitingRoom } from "./waiting_room.ts";
 
 /** What each connection may do; 0 is no limit where it says so. */
 export interface Limits {
   /** Connections at once. */
   readonly maxClients: number;
-  /** Connections at once from one address; 0: any. */
+  /** Connections at once from one address, or one IPv6 /64; 0: any. */
   readonly maxPerAddress: number;
   /** Bytes that may wait for a slow reader. */
   readonly maxPending: number;
@@ -37,6 +39,8 @@ export interface IntakeOptions {
   readonly metrics: Metrics;
   /** Once aborted, what has arrived is read without waiting for the rate. */
   readonly stop: AbortSignal;
+  /** Whether everyone must know a password, and is not in before that. */
+  readonly asksPassword?: boolean;
 }
 
 /** The protocol of a listener's connections, each for the one with this number. */
@@ -47,6 +51,8 @@ interface Session {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly reader: Reader;
+  /** Whether it has one of the places that there are. */
+  hasPlace: boolean;
   /** When it was opened, in milliseconds. */
   readonly since: number;
 }
@@ -58,6 +64,16 @@ const MOST_TURNED_AWAY = 100;
 /** Milliseconds that readers must be quiet for all that had arrived to count as read; and at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
 
+/** The shares of all places that those may have who are asked for the password: all, and one network. */
+const ASKED = 1 / 2, ASKED_OF_NETWORK = 1 / 10;
+/** The least that this is, if there are so many; and milliseconds until they must know it. */
+const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
+/** Why it ends while it is asked for the password. */
+const NOT_IN = {
+  late: "no password within a minute",
+  crowded: "others came to the door, and you had waited longest for the password",
+};
+
 /** What ended a connection that did not end itself. */
 const LOST = "connection lost";
 
@@ -65,7 +81,9 @@ const LOST = "connection lost";
 export class Intake {
   readonly #options: IntakeOptions & { readonly backlog: Backlog };
   readonly #sessions = new Set<Session>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perNetwork = new Map<string, number>();
+  /** Those who are asked for the password. */
+  readonly #asked: WaitingRoom;
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
   /** How many of the sessions are in. */
@@ -74,7 +92,12 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = { ...options, backlog: new Backlog() };
-    const { writeTimeout, idleTimeout } = options.limits;
+    const { writeTimeout, idleTimeout, maxClients } = options.limits;
+    this.#asked = new WaitingRoom({
+      most: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED)),
+      mostPerNetwork: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED_OF_NETWORK)),
+      deadlineMs: ASKED_FOR,
+    });
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);
   }
@@ -84,23 +107,35 @@ export class Intake {
    * (Not async: a frame less to hold saves 0.5 KiB a connection.)
    */
   serve(connection: Connection, makeProtocol: MakeProtocol): Promise<void> {
-    const refusal = this.#refusal(connection.address);
+    const network = networkOf(connection.address);
+    const refusal = this.#refusal(network);
     if (refusal !== undefined) {
       return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
     }
     const id = ++this.#lastId;
     this.#options.metrics.connections++;
     log.info("connect guest{id} from {remote}", { id, remote: connection.remote });
-    this.#count(connection.address, 1);
     const protocol = makeProtocol(id);
     const session = this.#open({ id, connection, protocol });
+    session.hasPlace = true;
+    this.#count(network, 1);
+    if (this.#options.asksPassword) this.#ask(session);
     const { audience, hears, isApp, token } = protocol;
     const { outbox, reader } = session;
     const { address, isPrivate } = connection;
     const from = { address, isPrivate, audience, outbox };
     const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
+    connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, session, endedCleanly));
+  }
+
+  /** Tells the room that a connection goes on from another address. */
+  #move(id: MemberId, { address, remote }: Connection, before: string): void {
+    log.info("guest{id} goes on from {remote}", { id, remote });
+    this.#count(networkOf(before), -1);
+    this.#count(networkOf(address), 1);
+    void this.#options.queue.push({ kind: "moved", id, address });
   }
 
   /** Tells the room that a connection's end has been read, and logs it once it is closed. */
@@ -109,7 +144,7 @@ export class Intake {
     const ending = endOf(endedCleanly, outbox);
     await this.#options.queue.push({ kind: "leave", id, ...ending });
     await connection.closed();
-    this.#count(connection.address, -1);
+    this.#leavePlace(session);
     log.info(
       "disconnect {name} from {remote}: {why}, {seconds} s, {received} bytes in, {sent} out",
       {
@@ -149,14 +184,28 @@ export class Intake {
     clearInterval(this.#timer);
   }
 
-  /** Why this address cannot come in now, or nothing when it can. */
-  #refusal(address: string): string | undefined {
+  /** Has it wait for the password, until it is in, or gone. */
+  #ask(session: Session): void {
+    const { connection, outbox } = session;
+    outbox.onNamed = this.#asked.enter(connection.address, (why: Unwelcome) => {
+      if (outbox.why !== undefined) return;
+      outbox.evict(NOT_IN[why]);
+      // Its place is another's; it has no more than a moment, and no list of those grows.
+      this.#leavePlace(session);
+      if (this.#sessions.size - this.#inside > MOST_TURNED_AWAY) connection.close(true);
+    });
+  }
+
+  /** Why nobody of this network can come in now, or nothing when they can. */
+  #refusal(network: string): string | undefined {
     const { limits, metrics } = this.#options;
+    // Whoever may never know the password keeps nobody out.
+    if (this.#inside >= limits.maxClients) this.#asked.makeRoom(network);
     if (this.#inside >= limits.maxClients) {
       metrics.refusedFull++;
       return `The room is full (it holds ${limits.maxClients}): try again later.`;
     }
-    if (limits.maxPerAddress > 0 && (this.#perAddress.get(address) ?? 0) >= limits.maxPerAddress) {
+    if (limits.maxPerAddress > 0 && (this.#perNetwork.get(network) ?? 0) >= limits.maxPerAddress) {
       metrics.refusedAddress++;
       return `Your address has all the connections it may have (${limits.maxPerAddress}): close another one first.`;
     }
@@ -178,7 +227,7 @@ export class Intake {
     const { connection, protocol: { audience } } = peer;
     const outbox = new Outbox(connection, audience, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);
-    const session = { connection, outbox, reader, since: performance.now() };
+    const session = { connection, outbox, reader, hasPlace: false, since: performance.now() };
     this.#sessions.add(session);
     return session;
   }
@@ -188,12 +237,18 @@ export class Intake {
     if (this.#sessions.size === 0) this.#allGone?.();
   }
 
-  /** Counts those who are in, and those from one address. */
-  #count(address: string, change: 1 | -1): void {
+  #leavePlace(session: Session): void {
+    if (!session.hasPlace) return;
+    session.hasPlace = false;
+    this.#count(networkOf(session.connection.address), -1);
+  }
+
+  /** Counts those who have a place, and those from one network. */
+  #count(network: string, change: 1 | -1): void {
     this.#inside += change;
-    const count = (this.#perAddress.get(address) ?? 0) + change;
-    if (count > 0) this.#perAddress.set(address, count);
-    else this.#perAddress.delete(address);
+    const count = (this.#perNetwork.get(network) ?? 0) + change;
+    if (count > 0) this.#perNetwork.set(network, count);
+    else this.#perNetwork.delete(network);
   }
 
   #tick(elapsed: number): void {

@@ -15,10 +15,10 @@ export class TokenBucket {
     this.#last = now;
   }
 
-  /** Takes a token. Returns how many milliseconds to wait before it may be used: usually 0. */
-  take(now: number): number {
+  /** Takes tokens. Returns how many milliseconds to wait before they may be used: usually 0. */
+  take(now: number, count = 1): number {
     const earned = (now - this.#last) / 1000 * this.#rate;
-    this.#tokens = Math.min(this.#burst, this.#tokens + earned) - 1;
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned) - count;
     this.#last = now;
     return this.#tokens >= 0 ? 0 : -this.#tokens / this.#rate * 1000;
   }

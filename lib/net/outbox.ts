@@ -4,10 +4,12 @@
 // 2. What gathers while a write is under way goes out as one write.
 // 3. More than `maxPending` bytes waiting, or no progress for `writeTimeout`, ends the connection: the
 //    reason is put behind the write in flight and given a second to leave.
+// 4. What its own member asked for holds up nobody else; the member's reader waits until it has left.
 
 import type { Audience, Chunk, Outbox as ChatOutbox } from "../chat/event.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { Answers } from "./answers.ts";
 import type { Backlog, Standing } from "./backlog.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 
@@ -55,9 +57,13 @@ export class Outbox implements ChatOutbox {
   #slow = 0;
   /** Bytes sent since the last tick. */
   #paced = 0;
+  /** What of it all its own member asked for. */
+  readonly answers = new Answers();
 
   /** The name it bears, for the log. */
   name = "";
+  /** What is done once it bears a name, or has ended: it waits at the door no more. */
+  onNamed: (() => void) | undefined;
   /** Why it ended; undefined while it is open. */
   why: string | undefined;
   /** Bytes sent. */
@@ -69,7 +75,7 @@ export class Outbox implements ChatOutbox {
     this.#connection = connection;
     this.#audience = audience;
     this.#options = options;
-    options.backlog.change(undefined, "keeping up");
+    options.backlog.change(this, undefined, "keeping up");
   }
 
   named(name: string): void {
@@ -78,21 +84,29 @@ export class Outbox implements ChatOutbox {
       log.info("{name} at {remote} is now {to}", { name: this.name, remote, to: name });
     }
     this.name = name;
+    this.#leaveDoor();
   }
 
-  write(chunk: Chunk): void {
+  write(chunk: Chunk, isAnswer = false): void {
     if (this.why !== undefined || this.#closing !== undefined) return;
     if (this.#pending > 0 && this.#pending + chunk.length > this.#options.limits.maxPending) {
       this.#options.metrics.closedPending++;
       return this.evict("reads too slowly");
     }
+    if (isAnswer) this.answers.add(this.sent + this.#pending, chunk.length);
     this.#enqueue(chunk);
     if (this.#standing === "keeping up") this.#judge();
+  }
+
+  answered(): void {
+    this.answers.answered();
   }
 
   end(why: string): void {
     if (this.why !== undefined) return;
     this.why = why;
+    this.#leaveDoor();
+    this.answers.end();
     this.#stand(undefined);
     this.#quiet = 0;
     if (!this.#isWriting) this.#finish();
@@ -177,6 +191,7 @@ export class Outbox implements ChatOutbox {
     this.sent += count;
     this.#paced += count;
     this.#options.metrics.bytesOut += count;
+    if (this.answers.waiting > 0) this.answers.sentUpTo(this.sent);
     // Last words have their second, however the peer trickles.
     if (this.#closing === undefined) this.#quiet = 0;
     if (this.#standing === "behind" || this.#standing === "stalled") this.#judge();
@@ -192,6 +207,7 @@ export class Outbox implements ChatOutbox {
     this.wasReset = error instanceof Deno.errors.ConnectionReset;
     this.#waiting = NOTHING;
     this.#pending = 0;
+    this.answers.end();
     this.#stand(undefined);
   }
 
@@ -210,15 +226,22 @@ export class Outbox implements ChatOutbox {
     return join(chunks);
   }
 
+  #leaveDoor(): void {
+    this.onNamed?.();
+    this.onNamed = undefined;
+  }
+
   /** Finds out how it fares. */
   #judge(): void {
-    if (this.#pending <= this.#options.limits.maxPending * KEEPING_UP) this.#stand("keeping up");
+    // What it asked for itself is its own matter.
+    const heard = this.#pending - this.answers.waiting;
+    if (heard <= this.#options.limits.maxPending * KEEPING_UP) this.#stand("keeping up");
     else this.#stand(this.#slow < GOOD_WITHIN ? "behind" : "stalled");
   }
 
   #stand(standing: Standing | undefined): void {
     if (standing === this.#standing || this.#standing === undefined) return;
-    this.#options.backlog.change(this.#standing, standing);
+    this.#options.backlog.change(this, this.#standing, standing);
     this.#standing = standing;
   }
 

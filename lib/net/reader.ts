@@ -14,6 +14,7 @@ import type { Backlog } from "./backlog.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 import { TokenBucket } from "./limiter.ts";
 import type { Outbox } from "./outbox.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 
 /** What all readers share. */
 export interface ReaderOptions {
@@ -21,7 +22,7 @@ export interface ReaderOptions {
   readonly backlog: Backlog;
   /** Messages a second, 0: any; and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
-  /** Once aborted nobody waits for the rate any more. */
+  /** Once aborted nobody waits for the rate any more, nor for answers. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
 }
@@ -34,6 +35,10 @@ export interface Peer {
   readonly outbox: Outbox;
 }
 
+/** Bytes of answers that may wait where words come behind them; before the next request, none. */
+const LITTLE = 4096;
+/** Bytes of answers that cost as much as a message. */
+const UNIT = 4096;
 /** Bytes that a token is for, at the least: where lines are short, whoever sends a long one waits no longer. */
 const LEAST = 1024;
 
@@ -62,20 +67,19 @@ export class Reader {
     const { connection, protocol } = this.#peer;
     try {
       const { rate } = this.#options.limits;
-      const { idle, busy } = protocol.readSize;
-      let buffer = new Uint8Array(idle);
-      for (let count; (count = await connection.read(buffer)) !== null;) {
+      const buffer = new ReadBuffer(protocol.readSize);
+      for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
         this.silent = 0;
         const { lines } = protocol;
-        const inputs = protocol.decode(buffer.subarray(0, count));
+        const inputs = protocol.decode(buffer.bytes.subarray(0, count));
         if (rate > 0) this.#unpaid += count;
         await this.#pass(inputs);
         if (rate > 0) await this.#pay(protocol.lines - lines - inputs.length);
-        const size = count === buffer.length ? busy : count > idle ? buffer.length : idle;
-        if (size !== buffer.length) buffer = new Uint8Array(size);
+        buffer.adapt(count);
       }
+      buffer.release();
       await this.#pass(protocol.end());
       connection.endReads();
       return true;
@@ -92,15 +96,20 @@ export class Reader {
     const { id, outbox } = this.#peer;
     this.isBusy = true;
     for (const input of inputs) {
+      // At the door words are requests too: whether they are the password takes a while.
+      const isAwaited = input.kind !== "text" || outbox.name === "" || undefined;
+      const most = isAwaited ? 0 : LITTLE;
+      if (outbox.answers.isBehind(most)) await this.#answersLeft(most);
       // An ended connection is only read so that its peer can finish; nobody hears it.
       if (outbox.why !== undefined) break;
-      const wait = this.#takeToken(this.#peer.protocol.longest);
+      const wait = this.#takeTokens(this.#peer.protocol.longest);
       if (wait > 0) await this.#waitForRate(wait);
       while (backlog.isFull) await backlog.relief();
       if (input.kind === "oversize") metrics.oversize++;
       this.silent = 0;
       trace(id, input, outbox.name);
-      const full = queue.push({ kind: "typed", id, input });
+      if (isAwaited) outbox.answers.asked();
+      const full = queue.push({ kind: "typed", id, input, isAwaited });
       if (full !== undefined) await full;
     }
     this.isBusy = false;
@@ -112,22 +121,32 @@ export class Reader {
     this.isBusy = true;
     for (let due = lines; due > 0 || this.#unpaid > Math.max(longest, LEAST); due--) {
       if (this.#peer.outbox.why !== undefined) break;
-      const wait = this.#takeToken(Math.max(maxLine, LEAST));
+      const wait = this.#takeTokens(Math.max(maxLine, LEAST));
       if (wait > 0) await this.#waitForRate(wait);
       this.silent = 0;
     }
     this.isBusy = false;
   }
 
-  /** Milliseconds until the next message may pass; its token is for so many of the bytes read. */
-  #takeToken(bytes: number): number {
+  /**
+   * Milliseconds until the next message may pass: it is paid for, by a token that is for so many of the bytes
+   * read, and so is what was answered before.
+   */
+  #takeTokens(bytes: number): number {
     const { limits, stop } = this.#options;
     if (limits.rate === 0) return 0;
     this.#unpaid = Math.max(0, this.#unpaid - bytes);
     if (stop.aborted) return 0;
     const now = performance.now();
     this.#bucket ??= new TokenBucket(limits, now);
-    return this.#bucket.take(now);
+    return this.#bucket.take(now, 1 + this.#peer.outbox.answers.take(UNIT));
+  }
+
+  /** Waits until the last answer has left, or has but so many bytes to go. */
+  async #answersLeft(most: number): Promise<void> {
+    const { stop } = this.#options;
+    const { answers } = this.#peer.outbox;
+    while (answers.isBehind(most) && !stop.aborted) await answers.change(stop);
   }
 
   async #waitForRate(wait: number): Promise<void> {

@@ -29,8 +29,8 @@ export interface TlsOptions {
   readonly metrics: Metrics;
 }
 
-/** Handshakes at once, of which a crowd behind one address has a tenth, and how long one may take. */
-const WAITING = { most: 1000, mostPerAddress: 100, deadlineMs: 10_000 };
+/** Handshakes at once, of which a crowd on one network has a tenth, and how long one may take. */
+const WAITING = { most: 1000, mostPerNetwork: 100, deadlineMs: 10_000 };
 
 /** A TLS door. */
 export class TlsDoor {

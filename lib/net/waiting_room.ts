@@ -1,13 +1,15 @@
-// Where connections wait until they are in: until their TLS handshake is done, or their request has come.
-// They cost nobody else anything. There is room for so many, an address has a share of it, and whoever
-// has waited longest goes where there is none left: a newcomer always finds a place.
+// Where connections wait until they are in: until their TLS handshake is done, their request has come, or
+// they know the password. They cost nobody else anything. There is room for so many, a network has a share of
+// it, and whoever has waited longest goes where there is none left: a newcomer always finds a place.
+
+import { networkOf } from "../chat/address.ts";
 
 /** How many may wait, and how long. */
 export interface WaitingLimits {
   /** Connections at once. */
   readonly most: number;
-  /** Connections at once from one address. */
-  readonly mostPerAddress: number;
+  /** Connections at once from one network. */
+  readonly mostPerNetwork: number;
   /** Milliseconds after which a connection goes that is not in by then. */
   readonly deadlineMs: number;
 }
@@ -17,7 +19,7 @@ export type Unwelcome = "late" | "crowded";
 
 /** A connection that waits. */
 interface Waiting {
-  readonly address: string;
+  readonly network: string;
   readonly close: (why: Unwelcome) => void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -25,9 +27,9 @@ interface Waiting {
 /** The connections of a door that are not in yet. */
 export class WaitingRoom {
   readonly #limits: WaitingLimits;
-  /** Those who wait, oldest first; and those of each address. */
+  /** Those who wait, oldest first; and those of each network. */
   readonly #all = new Set<Waiting>();
-  readonly #perAddress = new Map<string, Set<Waiting>>();
+  readonly #perNetwork = new Map<string, Set<Waiting>>();
 
   constructor(limits: WaitingLimits) {
     this.#limits = limits;
@@ -47,18 +49,25 @@ export class WaitingRoom {
     close: (why: Unwelcome) => void,
     deadlineMs = this.#limits.deadlineMs,
   ): () => void {
-    const { most, mostPerAddress } = this.#limits;
-    const own = this.#perAddress.get(address);
-    if (own !== undefined && own.size >= mostPerAddress) this.#showOut(first(own), "crowded");
+    const { most, mostPerNetwork } = this.#limits;
+    const network = networkOf(address);
+    const own = this.#perNetwork.get(network);
+    if (own !== undefined && own.size >= mostPerNetwork) this.#showOut(first(own), "crowded");
     else if (this.#all.size >= most) this.#showOut(first(this.#all), "crowded");
     const timer = setTimeout(() => this.#showOut(waiting, "late"), deadlineMs);
-    const waiting = { address, close, timer };
+    const waiting = { network, close, timer };
     this.#all.add(waiting);
     // Not `own`: it may be gone with the one who was shown out.
-    const peers = this.#perAddress.get(address);
-    if (peers === undefined) this.#perAddress.set(address, new Set([waiting]));
+    const peers = this.#perNetwork.get(network);
+    if (peers === undefined) this.#perNetwork.set(network, new Set([waiting]));
     else peers.add(waiting);
     return () => this.#leave(waiting);
+  }
+
+  /** Closes the one that has waited longest, of this network rather than of another; if there is one. */
+  makeRoom(address: string): void {
+    const waiting = this.#perNetwork.get(networkOf(address)) ?? this.#all;
+    if (waiting.size > 0) this.#showOut(first(waiting), "crowded");
   }
 
   /** Closes all who wait. */
@@ -72,12 +81,12 @@ export class WaitingRoom {
   }
 
   #leave(waiting: Waiting): void {
-    const { address, timer } = waiting;
+    const { network, timer } = waiting;
     if (!this.#all.delete(waiting)) return;
     clearTimeout(timer);
-    const peers = this.#perAddress.get(address)!;
+    const peers = this.#perNetwork.get(network)!;
     peers.delete(waiting);
-    if (peers.size === 0) this.#perAddress.delete(address);
+    if (peers.size === 0) this.#perNetwork.delete(network);
   }
 }
 

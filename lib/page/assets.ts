@@ -1,42 +1,48 @@
 // The page's files, as they are served: each is a text of the program, so that one executable has them all.
+// Its scripts are TypeScript, and become JavaScript by their types' removal: there is no build step.
 
+import { stripTypeScriptTypes } from "node:module";
 import index from "./index.html" with { type: "text" };
-import actions from "./actions.js" with { type: "text" };
-import front from "./front.js" with { type: "text" };
+import actions from "./actions.ts" with { type: "text" };
+import front from "./front.ts" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
-import main from "./main.js" with { type: "text" };
-import presence from "./presence.js" with { type: "text" };
-import remembered from "./remembered.js" with { type: "text" };
-import backoff from "./link/backoff.js" with { type: "text" };
-import link from "./link/link.js" with { type: "text" };
-import outgoing from "./link/outgoing.js" with { type: "text" };
-import names from "./state/names.js" with { type: "text" };
-import past from "./state/past.js" with { type: "text" };
-import state from "./state/state.js" with { type: "text" };
-import talk from "./state/talk.js" with { type: "text" };
-import talks from "./state/talks.js" with { type: "text" };
-import text from "./state/text.js" with { type: "text" };
+import main from "./main.ts" with { type: "text" };
+import presence from "./presence.ts" with { type: "text" };
+import remembered from "./remembered.ts" with { type: "text" };
+import backoff from "./link/backoff.ts" with { type: "text" };
+import browser from "./link/browser.ts" with { type: "text" };
+import link from "./link/link.ts" with { type: "text" };
+import outgoing from "./link/outgoing.ts" with { type: "text" };
+import account from "./state/account.ts" with { type: "text" };
+import names from "./state/names.ts" with { type: "text" };
+import past from "./state/past.ts" with { type: "text" };
+import state from "./state/state.ts" with { type: "text" };
+import talk from "./state/talk.ts" with { type: "text" };
+import talks from "./state/talks.ts" with { type: "text" };
+import text from "./state/text.ts" with { type: "text" };
 import baseStyle from "./style/base.css" with { type: "text" };
 import dialogsStyle from "./style/dialogs.css" with { type: "text" };
 import layoutStyle from "./style/layout.css" with { type: "text" };
 import listsStyle from "./style/lists.css" with { type: "text" };
 import logStyle from "./style/log.css" with { type: "text" };
-import completion from "./typing/completion.js" with { type: "text" };
-import recall from "./typing/recall.js" with { type: "text" };
-import typed from "./typing/typed.js" with { type: "text" };
-import attention from "./view/attention.js" with { type: "text" };
-import composer from "./view/composer.js" with { type: "text" };
-import dialogs from "./view/dialogs.js" with { type: "text" };
-import dom from "./view/dom.js" with { type: "text" };
-import entries from "./view/entries.js" with { type: "text" };
-import heading from "./view/heading.js" with { type: "text" };
-import keys from "./view/keys.js" with { type: "text" };
-import log from "./view/log.js" with { type: "text" };
-import panels from "./view/panels.js" with { type: "text" };
-import roomsDialog from "./view/rooms_dialog.js" with { type: "text" };
-import searchDialog from "./view/search_dialog.js" with { type: "text" };
-import sidebar from "./view/sidebar.js" with { type: "text" };
-import youDialogs from "./view/you_dialogs.js" with { type: "text" };
+import completion from "./typing/completion.ts" with { type: "text" };
+import recall from "./typing/recall.ts" with { type: "text" };
+import typed from "./typing/typed.ts" with { type: "text" };
+import watching from "./watching.ts" with { type: "text" };
+import attention from "./view/attention.ts" with { type: "text" };
+import composer from "./view/composer.ts" with { type: "text" };
+import dialogs from "./view/dialogs.ts" with { type: "text" };
+import dom from "./view/dom.ts" with { type: "text" };
+import drops from "./view/drops.ts" with { type: "text" };
+import entries from "./view/entries.ts" with { type: "text" };
+import heading from "./view/heading.ts" with { type: "text" };
+import keys from "./view/keys.ts" with { type: "text" };
+import log from "./view/log.ts" with { type: "text" };
+import panels from "./view/panels.ts" with { type: "text" };
+import roomsDialog from "./view/rooms_dialog.ts" with { type: "text" };
+import searchDialog from "./view/search_dialog.ts" with { type: "text" };
+import sidebar from "./view/sidebar.ts" with { type: "text" };
+import youDialogs from "./view/you_dialogs.ts" with { type: "text" };
 
 /** A file of the page. */
 export interface Asset {
@@ -45,57 +51,79 @@ export interface Asset {
   readonly body: string;
 }
 
+/** A script; its types are taken out when it is first asked for, not while the server starts. */
+class Script implements Asset {
+  readonly type: string;
+  readonly #source: string;
+  #body: string | undefined;
+
+  constructor(type: string, source: string) {
+    this.type = type;
+    this.#source = source;
+  }
+
+  get body(): string {
+    return this.#body ??= stripTypeScriptTypes(this.#source);
+  }
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
+  ts: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
 };
 
 const FILES: Readonly<Record<string, string>> = {
   "/index.html": index,
-  "/actions.js": actions,
-  "/front.js": front,
+  "/actions.ts": actions,
+  "/front.ts": front,
   "/icon.svg": icon,
-  "/main.js": main,
-  "/presence.js": presence,
-  "/remembered.js": remembered,
-  "/link/backoff.js": backoff,
-  "/link/link.js": link,
-  "/link/outgoing.js": outgoing,
-  "/state/names.js": names,
-  "/state/past.js": past,
-  "/state/state.js": state,
-  "/state/talk.js": talk,
-  "/state/talks.js": talks,
-  "/state/text.js": text,
+  "/main.ts": main,
+  "/presence.ts": presence,
+  "/remembered.ts": remembered,
+  "/watching.ts": watching,
+  "/link/backoff.ts": backoff,
+  "/link/browser.ts": browser,
+  "/link/link.ts": link,
+  "/link/outgoing.ts": outgoing,
+  "/state/account.ts": account,
+  "/state/names.ts": names,
+  "/state/past.ts": past,
+  "/state/state.ts": state,
+  "/state/talk.ts": talk,
+  "/state/talks.ts": talks,
+  "/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,
   "/style/layout.css": layoutStyle,
   "/style/lists.css": listsStyle,
   "/style/log.css": logStyle,
-  "/typing/completion.js": completion,
-  "/typing/recall.js": recall,
-  "/typing/typed.js": typed,
-  "/view/attention.js": attention,
-  "/view/composer.js": composer,
-  "/view/dialogs.js": dialogs,
-  "/view/dom.js": dom,
-  "/view/entries.js": entries,
-  "/view/heading.js": heading,
-  "/view/keys.js": keys,
-  "/view/log.js": log,
-  "/view/panels.js": panels,
-  "/view/rooms_dialog.js": roomsDialog,
-  "/view/search_dialog.js": searchDialog,
-  "/view/sidebar.js": sidebar,
-  "/view/you_dialogs.js": youDialogs,
+  "/typing/completion.ts": completion,
+  "/typing/recall.ts": recall,
+  "/typing/typed.ts": typed,
+  "/view/attention.ts": attention,
+  "/view/composer.ts": composer,
+  "/view/dialogs.ts": dialogs,
+  "/view/dom.ts": dom,
+  "/view/drops.ts": drops,
+  "/view/entries.ts": entries,
+  "/view/heading.ts": heading,
+  "/view/keys.ts": keys,
+  "/view/log.ts": log,
+  "/view/panels.ts": panels,
+  "/view/rooms_dialog.ts": roomsDialog,
+  "/view/search_dialog.ts": searchDialog,
+  "/view/sidebar.ts": sidebar,
+  "/view/you_dialogs.ts": youDialogs,
 };
 
 /** Every file, by its path; the page itself at `/`. */
 export const ASSETS: ReadonlyMap<string, Asset> = new Map(
-  Object.entries(FILES).map(([path, body]) => {
-    const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "text/plain; charset=utf-8";
-    return [path === "/index.html" ? "/" : path, { type, body }];
+  Object.entries(FILES).map(([path, text]) => {
+    const ending = path.slice(path.lastIndexOf(".") + 1);
+    const type = TYPES[ending] ?? "text/plain; charset=utf-8";
+    const asset = ending === "ts" ? new Script(type, text) : { type, body: text };
+    return [path === "/index.html" ? "/" : path, asset];
   }),
 );

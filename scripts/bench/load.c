@@ -5,7 +5,8 @@
 //
 // At most `window` messages are under way at once: each is sent when an earlier one has reached its last
 // receiver, so a server that gathers gains nothing by lagging. Every message carries a number, so each
-// delivery is counted where it arrives. In C, so that the server is the bottleneck and not its load.
+// delivery is counted where it arrives. In C, and sparing with the system, so that the server is the
+// bottleneck and not its load.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,6 +15,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +30,21 @@
 static SSL_CTX *tls;
 #endif
 
-enum { RING = 1 << 16, EVENTS = 1024, RECEIVE = 256 * 1024, MARK = 9 /* "#" and 8 hex digits */ };
+enum {
+    RING = 1 << 16,
+    EVENTS = 1024,
+    RECEIVE = 256 * 1024,
+    SEND = 64 * 1024,
+    MARK = 9,           // "#" and 8 hex digits
+    LONGEST_TEXT = 1024,
+    LONGEST_LINE = 1200, // with what a dialect puts around it
+#ifdef TLS
+    ARRIVAL = EPOLLIN, // OpenSSL does not say whether it has emptied the socket
+#else
+    // Told once of what arrives: what one read does not take whole is read on at once.
+    ARRIVAL = EPOLLIN | EPOLLRDHUP | EPOLLET,
+#endif
+};
 
 // What is asked for, by KEY=VALUE.
 static int clients = 100;  // connections
@@ -43,12 +59,15 @@ static int hello = 0;      // 1: who has not spoken hears nothing (v0.1)
 static int web = 0;        // 1: bobchat's objects over WebSockets
 static int gently = 0;     // 1: a millisecond between two joins, for a server with a short backlog
 static int length = 32;    // bytes of a message's text
+static int server = 0;     // the server's process, whose CPU time is measured
 static double warmup = 0.5, duration = 2; // seconds
+static double patience = 5; // seconds that what is under way at the end may take, or is lost
 
 static const struct { const char *key; int *value; } INTEGERS[] = {
     {"clients", &clients}, {"senders", &senders}, {"window", &window}, {"stalled", &stalled},
     {"flood", &flood},     {"pace", &pace},       {"echo", &echo},     {"irc", &irc},
     {"hello", &hello},     {"length", &length},   {"gently", &gently}, {"web", &web},
+    {"server", &server},
 };
 
 typedef struct {
@@ -60,6 +79,7 @@ typedef struct {
     int rest_length;
     unsigned probe;  // the newest probe it has seen
     unsigned flooded; // the next number of the flood that it should see
+    unsigned sent, got; // messages that it has sent, and deliveries that it got
     char *out;       // what its socket did not take
     size_t out_length;
     int irc_in;
@@ -68,36 +88,47 @@ typedef struct {
 #endif
 } Client;
 
-typedef struct { double sent; int missing, sender; unsigned number; } Message;
+// What each delivery touches, and what only a message's first and last.
+typedef struct { unsigned number, missing; } Count;
+typedef struct { double sent; int sender; } Message;
 
 static Client *all;
-static Message ring[RING];
+static Count counts[RING];
+static Message messages[RING];
 static unsigned next_number = 1, probe_number;
 static int epoll_fd, under_way, probes_missing, closed_by_server;
 static uint64_t deliveries, flood_sent, flood_received, flood_gaps;
 static double now, *latencies;
+static int is_late; // whether `now` is older than what was read last
 static size_t latency_count, latency_room;
 static int measuring, flooding;
-
-static double seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static double cpu_seconds(void) {
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
+// A line with its number left out: `#` is at `mark_at`.
+static char pattern[LONGEST_LINE];
+static int pattern_length, mark_at;
 
 static void die(const char *what) {
     fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
     exit(1);
 }
 
+static double read_clock(clockid_t clock) {
+    struct timespec t;
+    if (clock_gettime(clock, &t) != 0) die("clock");
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double seconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+// The CPU time that the server has taken, in all its threads.
+static double server_seconds(void) {
+    clockid_t clock;
+    if (server == 0) return 0;
+    if ((errno = clock_getcpuclockid(server, &clock)) != 0) die("the server's clock");
+    return read_clock(clock);
+}
+
 static void watch(Client *c, int writable) {
-    struct epoll_event e = {.events = EPOLLIN | (writable ? EPOLLOUT : 0), .data.ptr = c};
+    struct epoll_event e = {.events = ARRIVAL | (writable ? EPOLLOUT : 0), .data.ptr = c};
     epoll_ctl(epoll_fd, EPOLL_CTL_MOD, c->fd, &e);
 }
 
@@ -109,10 +140,20 @@ static ssize_t take(Client *c, char *to, size_t n) {
     if (got <= 0 && SSL_get_error(c->ssl, got) == SSL_ERROR_WANT_READ) return errno = EAGAIN, -1;
     return got;
 }
+
+static int has_more(Client *c, ssize_t taken) {
+    (void)taken;
+    return SSL_has_pending(c->ssl);
+}
 #else
 static ssize_t transmit(Client *c, const char *bytes, size_t n) { return send(c->fd, bytes, n, MSG_NOSIGNAL); }
 
 static ssize_t take(Client *c, char *to, size_t n) { return recv(c->fd, to, n, 0); }
+
+static int has_more(Client *c, ssize_t taken) {
+    (void)c;
+    return taken == RECEIVE;
+}
 #endif
 
 // Sends all of it; what the socket does not take waits for it to be writable.
@@ -148,46 +189,58 @@ static int frame(char *to, const char *text, int size) {
     return n + 4 + size;
 }
 
-// One line: `mark` is # for a message, ! for a probe, % for the flood.
-static int line(char *to, char mark, unsigned number) {
+static void make_pattern(void) {
     const char *head = irc ? "PRIVMSG &bench :" : web ? "{\"type\":\"say\",\"text\":\"" : "";
-    char words[2048];
-    char *at = web ? words : to;
-    int n = sprintf(at, "%s%c%08x", head, mark, number);
-    for (int text = n - (int)strlen(head); text < length; text++) at[n++] = 'x';
-    if (!web) return at[n++] = '\n', n;
-    n += sprintf(at + n, "\"}");
-    return frame(to, words, n);
+    char text[LONGEST_TEXT + 1];
+    memset(text, 'x', length);
+    text[0] = '#';
+    text[length] = 0;
+    if (web) {
+        char words[LONGEST_LINE];
+        pattern_length = frame(pattern, words, sprintf(words, "%s%s\"}", head, text));
+    } else {
+        pattern_length = sprintf(pattern, "%s%s\n", head, text);
+    }
+    mark_at = pattern_length - length - (web ? 2 : 1);
 }
 
+// One line: `mark` is # for a message, ! for a probe, % for the flood.
+static int line(char *to, char mark, unsigned number) {
+    memcpy(to, pattern, pattern_length);
+    to += mark_at;
+    *to = mark;
+    for (int i = 8; i > 0; i--, number >>= 4) to[i] = "0123456789abcdef"[number & 15];
+    return pattern_length;
+}
+
+static int receivers(void) { return clients - stalled - (echo ? 0 : 1); }
+
 static void say(Client *c) {
-    char lines[64 * 1024];
+    static char lines[SEND];
     int n = 0;
-    while (c->ready > 0 && n < (int)sizeof lines - 1200) {
+    while (c->ready > 0 && n < SEND - LONGEST_LINE) {
         if (pace && now < c->next) break;
         if (pace) c->next = (c->next > now - 1.0 / pace ? c->next : now) + 1.0 / pace;
-        Message *m = &ring[next_number % RING];
-        int receivers = clients - stalled - (echo ? 0 : 1);
-        *m = (Message){.sent = now, .missing = receivers, .sender = c->number, .number = next_number};
+        counts[next_number % RING] = (Count){.number = next_number, .missing = receivers()};
+        messages[next_number % RING] = (Message){.sent = now, .sender = c->number};
         n += line(lines + n, '#', next_number++);
         c->ready--;
+        c->sent++;
         under_way++;
     }
     if (n > 0) put(c, lines, n);
 }
 
-static void arrived(unsigned number) {
-    Message *m = &ring[number % RING];
-    if (m->number != number || m->missing == 0) return;
-    if (measuring) deliveries++;
-    if (--m->missing > 0) return;
+// A message has reached its last receiver.
+static void complete(unsigned number) {
+    Message *m = &messages[number % RING];
     under_way--;
-    if (measuring && m->sent >= 0) {
-        if (latency_count == latency_room)
-            latencies = realloc(latencies, (latency_room = latency_room * 2 + 4096) * sizeof(double));
-        latencies[latency_count++] = now - m->sent;
-    }
     all[m->sender].ready++;
+    if (!measuring) return;
+    if (is_late) now = seconds(), is_late = 0;
+    if (latency_count == latency_room)
+        latencies = realloc(latencies, (latency_room = latency_room * 2 + 4096) * sizeof(double));
+    latencies[latency_count++] = now - m->sent;
 }
 
 // Eight hex digits at once. Anything else gives a number that no message under way has.
@@ -201,74 +254,99 @@ static unsigned hex(const char *p) {
     return x | x >> 16;
 }
 
-static int is_mark(char c) { return c == '#' || c == '!' || c == '%'; }
+static const char *next_mark(const char *p, const char *end) {
+    static ptrdiff_t gap;
+    if (!flood && probes_missing == 0) {
+        // Mostly it is as far behind the last one's text as the last one was. In less than a text's length
+        // there is no room for another.
+        if (gap < length && gap < end - p && p[gap] == '#') return p + gap;
+        const char *q = memchr(p, '#', end - p);
+        if (q != NULL) gap = q - p;
+        return q;
+    }
+    while (p < end && *p != '#' && *p != '!' && *p != '%') p++;
+    return p < end ? p : NULL;
+}
+
+// Counts what this number stands for; 0: nothing that is under way.
+static int count(Client *c, char mark, unsigned number) {
+    if (mark == '#') {
+        Count *of = &counts[number % RING];
+        if (of->number != number || of->missing == 0) return 0;
+        c->got++;
+        if (--of->missing == 0) complete(number);
+    } else if (mark == '%') {
+        if (number >= flood_sent) return 0;
+        flood_received++;
+        flood_gaps += number != c->flooded;
+        c->flooded = number + 1;
+    } else {
+        if (number != probe_number || c->probe == number) return 0;
+        c->probe = number;
+        probes_missing--;
+    }
+    return 1;
+}
 
 // Finds the numbers in what arrived; `p` begins with the rest of the last read.
 static void scan(Client *c, const char *p, const char *end) {
-    while (p < end) {
-        const char *q = p;
-        if (!flood && probes_missing == 0) {
-            q = memchr(p, '#', end - p);
-            if (q == NULL) break;
-        } else {
-            while (q < end && !is_mark(*q)) q++;
-            if (q == end) break;
+    unsigned before = c->got;
+    while (p < end && (p = next_mark(p, end)) != NULL) {
+        if (end - p < MARK) {
+            memcpy(c->rest, p, c->rest_length = end - p);
+            break;
         }
-        if (end - q < MARK) {
-            memcpy(c->rest, q, c->rest_length = end - q);
-            return;
-        }
-        unsigned number = hex(q + 1);
-        p = q + MARK;
-        if (*q == '#') arrived(number);
-        else if (*q == '%') flood_received++, flood_gaps += number != c->flooded, c->flooded = number + 1;
-        else if (number == probe_number && c->probe != number) c->probe = number, probes_missing--;
+        // Behind a number is the rest of its text, in which there is none.
+        p += count(c, *p, hex(p + 1)) ? length : 1;
     }
+    if (measuring) deliveries += c->got - before;
 }
 
-static void receive(Client *c) {
-    static char buffer[MARK + RECEIVE + 1];
-    char *start = buffer + MARK;
-    ssize_t n = take(c, start, RECEIVE);
-    if (n < 0 && errno == EAGAIN) return;
-    if (n <= 0) {
-        closed_by_server++;
-        epoll_ctl(epoll_fd, EPOLL_CTL_DEL, c->fd, NULL);
-        return;
-    }
-    now = seconds();
-    if (irc && !c->irc_in) { // 366: end of the list of names, so it is in the channel
-        start[n] = 0;
-        c->irc_in = strstr(start, " 366 ") != NULL;
-    }
-    char *end = start + n;
-    start -= c->rest_length;
-    memcpy(start, c->rest, c->rest_length);
-    c->rest_length = 0;
-    scan(c, start, end);
-#ifdef TLS
-    // What is decrypted already, no socket tells of.
-    if (SSL_pending(c->ssl) > 0) receive(c);
-#endif
+// Reads what has arrived; `has_ended`: the end is behind it.
+static void receive(Client *c, int has_ended) {
+    static char buffer[MARK + RECEIVE + LONGEST_TEXT];
+    ssize_t n;
+    do {
+        char *start = buffer + MARK;
+        n = take(c, start, RECEIVE);
+        if (n < 0 && errno == EAGAIN) return;
+        if (n <= 0) {
+            closed_by_server++;
+            epoll_ctl(epoll_fd, EPOLL_CTL_DEL, c->fd, NULL);
+            return;
+        }
+        is_late = 1;
+        if (irc && !c->irc_in) { // 366: end of the list of names, so it is in the channel
+            start[n] = 0;
+            c->irc_in = strstr(start, " 366 ") != NULL;
+        }
+        char *end = start + n;
+        start -= c->rest_length;
+        memcpy(start, c->rest, c->rest_length);
+        c->rest_length = 0;
+        scan(c, start, end);
+    } while (has_ended || has_more(c, n));
 }
 
 // One turn: what arrives within the timeout, then what may be sent because of it.
 static void turn(int timeout) {
     static struct epoll_event events[EVENTS];
     int n = epoll_wait(epoll_fd, events, EVENTS, timeout);
-    now = seconds();
+    is_late = 1;
     for (int i = 0; i < n; i++) {
         Client *c = events[i].data.ptr;
-        if (events[i].events & EPOLLOUT) flush(c);
-        if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(c);
+        int what = events[i].events;
+        if (what & EPOLLOUT) flush(c);
+        if (what & ~EPOLLOUT) receive(c, (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
     }
+    now = seconds();
     for (int i = 0; i < senders; i++)
         if (all[i].ready > 0) say(&all[i]);
     Client *f = &all[senders];
     while (flooding && f->out_length == 0) {
         char lines[16 * 1024];
         int used = 0;
-        while (used < (int)sizeof lines - 1200) used += line(lines + used, '%', flood_sent++);
+        while (used < (int)sizeof lines - LONGEST_LINE) used += line(lines + used, '%', flood_sent++);
         put(f, lines, used);
     }
 }
@@ -291,7 +369,7 @@ static void join(Client *c, int port) {
     if (SSL_connect(c->ssl) != 1) die("handshake");
 #endif
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
-    struct epoll_event e = {.events = EPOLLIN, .data.ptr = c};
+    struct epoll_event e = {.events = ARRIVAL, .data.ptr = c};
     epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &e);
     char words[256];
     int n = 0;
@@ -323,7 +401,7 @@ static void join_all(int port) {
     double end = seconds() + 120;
     probes_missing = 1;
     while (probes_missing > 0) {
-        char words[1200];
+        char words[LONGEST_LINE];
         probe_number++;
         probes_missing = clients - (echo ? 0 : 1);
         put(&all[0], words, line(words, '!', probe_number));
@@ -359,30 +437,34 @@ static void run(void) {
     flooding = flood;
     run_for(warmup);
     measuring = 1;
-    double start = seconds(), cpu = cpu_seconds();
+    double start = seconds(), cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID), spent = server_seconds();
     run_for(duration);
     double elapsed = seconds() - start;
-    cpu = cpu_seconds() - cpu;
+    cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    spent = server_seconds() - spent;
     measuring = flooding = 0;
     // What is under way may arrive; nothing more is sent.
     int saved = senders;
     senders = 0;
     // Paced senders mean a server that holds the flood back by its rate: its rest would take hours.
-    uint64_t flooded = pace ? 0 : flood_sent * (clients - stalled - (echo ? 0 : 1));
+    uint64_t flooded = pace ? 0 : flood_sent * receivers();
     uint64_t before = 0;
-    for (double end = seconds() + 5; seconds() < end;) {
+    for (double end = seconds() + patience; seconds() < end;) {
         if (under_way == 0 && flood_received >= flooded) break;
-        if (flood_received != before) end = seconds() + 5, before = flood_received;
+        if (flood_received != before) end = seconds() + patience, before = flood_received;
         turn(10);
     }
-    long long lost = under_way + (long long)flood_gaps;
-    if (flood_received < flooded) lost += flooded - flood_received;
     senders = saved;
+    // Each by itself, so that what one got twice does not stand for what another did not get.
+    long long lost = flood_gaps;
+    for (int i = 0; i < clients - stalled; i++)
+        lost += llabs((long long)(next_number - 1) - (echo ? 0 : all[i].sent) - all[i].got);
+    if (flood_received < flooded) lost += flooded - flood_received;
     qsort(latencies, latency_count, sizeof(double), ascending);
-    printf("{\"deliveries\":%llu,\"seconds\":%.4f,\"p50\":%.4f,\"p99\":%.4f,\"cpu\":%.4f,\"lost\":%lld,"
-           "\"flooded\":%llu,\"closed\":%d}\n",
-           (unsigned long long)deliveries, elapsed, percentile(0.5), percentile(0.99), cpu, lost,
-           (unsigned long long)flood_received, closed_by_server);
+    printf("{\"deliveries\":%llu,\"seconds\":%.4f,\"p50\":%.4f,\"p99\":%.4f,\"cpu\":%.6f,"
+           "\"spent\":%.6f,\"lost\":%lld,\"closed\":%d}\n",
+           (unsigned long long)deliveries, elapsed, percentile(0.5), percentile(0.99), cpu, spent, lost,
+           closed_by_server);
     fflush(stdout);
 }
 
@@ -393,10 +475,13 @@ int main(int count, char **words) {
         *value++ = 0;
         if (!strcmp(words[i], "warmup")) warmup = atof(value);
         if (!strcmp(words[i], "seconds")) duration = atof(value);
+        if (!strcmp(words[i], "patience")) patience = atof(value);
         for (size_t k = 0; k < sizeof INTEGERS / sizeof *INTEGERS; k++)
             if (!strcmp(words[i], INTEGERS[k].key)) *INTEGERS[k].value = atoi(value);
     }
     if (count < 2) return fprintf(stderr, "load: PORT KEY=VALUE ...\n"), 2;
+    if (length < MARK || length > LONGEST_TEXT)
+        return fprintf(stderr, "load: length is %d to %d\n", MARK, LONGEST_TEXT), 2;
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
@@ -404,7 +489,11 @@ int main(int count, char **words) {
 #ifdef TLS
     tls = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Many records a read, where it would be two reads a record.
+    SSL_CTX_set_read_ahead(tls, 1);
+    SSL_CTX_set_default_read_buffer_len(tls, SEND);
 #endif
+    make_pattern();
     all = calloc(clients + 1, sizeof(Client));
     epoll_fd = epoll_create1(0);
     join_all(atoi(words[1]));

@@ -18,7 +18,7 @@ export interface Result {
   /** Most RSS during the load, and RSS after it, in MiB. */
   readonly peak: number;
   readonly after: number;
-  /** The load process's CPU share of one core: near 1 it would be the bottleneck. */
+  /** The load process's CPU time of its running time: near 1 it is the bottleneck. */
   readonly load: number;
   /** Deliveries that did not arrive. */
   readonly lost: number;
@@ -43,7 +43,10 @@ interface Report {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  /** Its own CPU seconds. */
   readonly cpu: number;
+  /** The server's CPU seconds. */
+  readonly spent: number;
   readonly lost: number;
   readonly closed: number;
 }
@@ -106,7 +109,8 @@ async function drive(
 ): Promise<Result> {
   const { dialect, load, warmup, seconds } = options;
   const { clients, senders, window, stalled = 0, flood = 0, pace = 0 } = workload;
-  const settings = { clients, senders, window, stalled, flood, pace, ...dialect, warmup, seconds };
+  const asked = { clients, senders, window, stalled, flood, pace, ...dialect };
+  const settings = { ...asked, warmup, seconds, server: pid };
   const before = memory(pid).now;
   const child = new Deno.Command(load, {
     args: [`${port}`, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)],
@@ -121,15 +125,14 @@ async function drive(
     if ((await lines.next()).value !== "ready") throw new Error((await stderr).trim());
     await delay((workload.settle ?? options.settle) * 1000);
     const idle = (memory(pid).now - before) / clients;
-    const cpu = cpuSeconds(pid);
     await stdin.write(new TextEncoder().encode("go\n"));
-    const report: Report = JSON.parse((await lines.next()).value ?? "{}");
-    const spent = cpuSeconds(pid) - cpu;
+    const line = (await lines.next()).value;
+    if (line === undefined) throw new Error((await stderr).trim());
+    const report: Report = JSON.parse(line);
     const { now, peak } = memory(pid);
-    const delivered = report.deliveries * (warmup + report.seconds) / report.seconds;
     return {
       deliveries: report.deliveries / report.seconds,
-      cost: spent / delivered * 1e6,
+      cost: report.spent / report.deliveries * 1e6,
       p50: report.p50,
       p99: report.p99,
       idle,
@@ -146,9 +149,10 @@ async function drive(
 }
 
 async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+  for await (const bytes of stream) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop()!;
     yield* lines;
   }
@@ -175,10 +179,4 @@ function memory(pid: number): { now: number; peak: number } {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
   return { now: field("VmRSS"), peak: field("VmHWM") };
-}
-
-/** User and system time, in hundredths. */
-function cpuSeconds(pid: number): number {
-  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/^.*\) /s, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -2,11 +2,27 @@
 
 import type { Result } from "./measure.ts";
 
+/** Above this share of its time the load process, rather than the server, may be what is measured. */
+const BUSY_LOAD = 0.7;
+const MARK = "(!)";
+const MARK_MEANS = `${MARK} The load process worked for more than ${
+  BUSY_LOAD * 100
+} % of the time: \
+it, and not the server, may be the limit.`;
+
 /** One row: a server's medians on a workload, or why there are none. */
 export interface Row {
   readonly workload: string;
   readonly server: string;
   readonly result: Result | string;
+}
+
+/** Two versions of bobchat on a workload, by one way in. */
+export interface Change {
+  readonly workload: string;
+  readonly server: string;
+  readonly before: Result | string;
+  readonly now: Result | string;
 }
 
 /** The middle one of each figure. */
@@ -49,11 +65,33 @@ export function table(rows: readonly Row[]): string {
       significant(Math.max(0, result.idle)),
       significant(result.peak),
       significant(result.after),
-      `${Math.round(result.load * 100)} %`,
+      share(result),
       String(result.lost),
     ];
   });
   return markdown([HEADS, ...cells], 2);
+}
+
+/** What the versions give, and the later one's figures as multiples of the earlier one's. */
+export function changes(rows: readonly Change[]): string {
+  const cells = rows.map(({ workload, server, before, now }) => {
+    if (typeof before === "string") return [workload, server, before, ...Array(7).fill("")];
+    if (typeof now === "string") return [workload, server, "", now, ...Array(6).fill("")];
+    return [
+      workload,
+      server,
+      count(before.deliveries),
+      count(now.deliveries),
+      `${significant(now.deliveries / before.deliveries)} ×`,
+      significant(before.cost),
+      significant(now.cost),
+      `${significant(now.cost / before.cost)} ×`,
+      share(before.load > now.load ? before : now),
+      String(before.lost + now.lost),
+    ];
+  });
+  const heads = ["before, a second", "now", "now is", "before, CPU µs each", "now", "now is"];
+  return markdown([["workload", "server", ...heads, "load's CPU", "lost"], ...cells], 2);
 }
 
 /** bobchat's deliveries a second as a multiple of each other server's, a row a workload. */
@@ -67,7 +105,7 @@ export function ratios(rows: readonly Row[]): string {
     const compared = others.map((server) => {
       const row = rows.find((row) => row.workload === workload && row.server === server);
       return typeof row?.result === "object"
-        ? `${significant(deliveries / row.result.deliveries)} ×`
+        ? `${significant(deliveries / row.result.deliveries)} ×${mark(result, row.result)}`
         : "";
     });
     return [[workload, count(deliveries), significant(p50), significant(p99), ...compared]];
@@ -83,6 +121,21 @@ function markdown(rows: readonly string[][], texts: number): string {
   const rule = widths.map((width, i) => "-".repeat(width - 1) + (i < texts ? "-" : ":"));
   const lines = rows.map((row) => row.map(pad));
   return [lines[0]!, rule, ...lines.slice(1)].map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+/** Tables below each other, and what a mark in them means. */
+export function page(...tables: string[]): string {
+  const isMarked = tables.some((table) => table.includes(MARK));
+  return ["", ...tables, ...(isMarked ? [MARK_MEANS] : []), ""].join("\n\n").slice(1);
+}
+
+/** The load process's share of its core. */
+function share(result: Result): string {
+  return `${Math.round(result.load * 100)} %${mark(result)}`;
+}
+
+function mark(...results: Result[]): string {
+  return results.some(({ load }) => load > BUSY_LOAD) ? ` ${MARK}` : "";
 }
 
 /** Three significant figures. */

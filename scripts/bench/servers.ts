@@ -23,65 +23,29 @@ export interface Places {
   readonly root: string;
   /** A folder for what is compiled. */
   readonly scratch: string;
-  /** The source task's flags. */
-  readonly permissions: readonly string[];
-  /** `NAME='COMMAND {port}'`, from --peer. */
+  /** `NAME='COMMAND {port}'`, or `before=FOLDER`, from --peer. */
   readonly peers: readonly string[];
 }
 
 const ECHO = { echo: 1 };
+/** bobchat, and the peer that is another version of it. */
+const NOW = "bobchat", BEFORE = "before";
 
 /** Every server, bobchat first; those that cannot be had say why. */
 export async function servers(places: Places): Promise<Server[]> {
-  const { root, scratch, permissions, peers } = places;
+  const { root, scratch, peers } = places;
   const folder = `${root}scripts/bench/peers`;
-  const bobchat = (port: number, paced: boolean) => [
-    ...["--port", `${port}`, "--host", "127.0.0.1"],
-    ...(paced ? [] : ["--rate", "0"]),
-  ];
-  const source = [Deno.execPath(), "run", ...permissions, `${root}main.ts`];
   const executable = `${root}dist/bobchat`;
   const limit = `${scratch}/limit`;
   const uncompiled = await compile(`${folder}/limit.c`, limit);
   const config = `${scratch}/ngircd.conf`;
-  const pair = { cert: `${scratch}/cert.pem`, key: `${scratch}/key.pem` };
   const all: Server[] = [
-    {
-      name: "bobchat",
-      scalable: true,
-      command: (port, paced) => [...source, ...bobchat(port, paced)],
-      dialect: ECHO,
-    },
+    ...await version(NOW, root, scratch),
     {
       name: "bobchat, executable",
-      command: (port, paced) => [executable, ...bobchat(port, paced)],
+      command: (port, paced) => [executable, ...options(port, paced)],
       dialect: ECHO,
       missing: await exists(executable) ? undefined : "run deno task compile first",
-    },
-    {
-      name: "bobchat --history",
-      command: (port, paced) => [
-        ...source,
-        ...bobchat(port, paced),
-        ...["--history", `${scratch}/history-${port}.db`],
-      ],
-      dialect: ECHO,
-    },
-    {
-      name: "bobchat, TLS",
-      tls: true,
-      command: (port, paced) => [
-        ...source,
-        ...bobchat(0, paced),
-        ...["--tls-port", `${port}`, "--tls-cert", pair.cert, "--tls-key", pair.key],
-      ],
-      dialect: ECHO,
-      missing: await program("openssl") ?? await makePair(pair),
-    },
-    {
-      name: "bobchat, web",
-      command: (port, paced) => [...source, ...bobchat(0, paced), "--web-port", `${port}`],
-      dialect: { web: 1, ...ECHO },
     },
     {
       name: "limit.c",
@@ -120,21 +84,88 @@ export async function servers(places: Places): Promise<Server[]> {
       missing: await program("python3"),
     },
   ];
-  return [...all, ...peers.map(peer)];
+  return [...all, ...(await Promise.all(peers.map((text) => peer(text, scratch)))).flat()];
 }
 
-/** A server from --peer; it is taken to send a line to everyone, its sender among them. */
-function peer(text: string): Server {
+/** bobchat's options for a port of its own, by TCP. */
+function options(port: number, paced: boolean): string[] {
+  return ["--port", `${port}`, "--host", "127.0.0.1", ...(paced ? [] : ["--rate", "0"])];
+}
+
+/** The bobchat whose source is in this folder, by each way in, started as its own start task does. */
+async function version(name: string, folder: string, scratch: string): Promise<Server[]> {
+  const config: { tasks: { start: string } } = JSON.parse(
+    await Deno.readTextFile(`${folder}deno.json`),
+  );
+  const flags = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
+  const source = [Deno.execPath(), "run", ...flags, `${folder}main.ts`];
+  const pair = { cert: `${scratch}/cert.pem`, key: `${scratch}/key.pem` };
+  return [
+    {
+      name,
+      scalable: true,
+      command: (port, paced) => [...source, ...options(port, paced)],
+      dialect: ECHO,
+    },
+    {
+      name: `${name} --history`,
+      command: (port, paced) => [
+        ...source,
+        ...options(port, paced),
+        ...["--history", `${scratch}/history-${port}.db`],
+      ],
+      dialect: ECHO,
+    },
+    {
+      name: `${name}, TLS`,
+      tls: true,
+      command: (port, paced) => [
+        ...source,
+        ...options(0, paced),
+        ...["--tls-port", `${port}`, "--tls-cert", pair.cert, "--tls-key", pair.key],
+      ],
+      dialect: ECHO,
+      missing: await program("openssl") ?? await makePair(pair),
+    },
+    {
+      name: `${name}, web`,
+      command: (port, paced) => [...source, ...options(0, paced), "--web-port", `${port}`],
+      dialect: { web: 1, ...ECHO },
+    },
+  ];
+}
+
+/** The servers of one --peer. A command is taken to send a line to everyone, its sender among them. */
+export async function peer(text: string, scratch: string): Promise<Server[]> {
   const [, name, command] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (name === undefined || !command?.includes("{port}")) {
-    throw new SyntaxError(`--peer takes NAME='COMMAND {port}', not ${JSON.stringify(text)}`);
+  if (name === BEFORE && await exists(`${command}/main.ts`)) {
+    return await version(BEFORE, `${command}/`, scratch);
   }
-  return {
+  if (name === undefined || !command?.includes("{port}")) {
+    throw new SyntaxError(
+      `--peer takes NAME='COMMAND {port}' or ${BEFORE}=FOLDER, not ${JSON.stringify(text)}`,
+    );
+  }
+  return [{
     name,
     scalable: true,
-    command: (port) => ["sh", "-c", `exec ${command.replaceAll("{port}", `${port}`)}`],
+    command: (port, paced) => {
+      const filled = command.replaceAll("{port}", `${port}`)
+        .replaceAll("{rate}", paced ? "" : "--rate 0");
+      return ["sh", "-c", `exec ${filled}`];
+    },
     dialect: ECHO,
-  };
+  }];
+}
+
+/** The pairs of one way in, by two versions of bobchat: before, and now. */
+export function pairs(all: readonly Server[]): [Server, Server][] {
+  return all.flatMap((before) => {
+    if (!before.name.startsWith(BEFORE)) return [];
+    const name = before.name.replace(BEFORE, NOW);
+    const now = all.find((server) => server.name === name);
+    return now === undefined ? [] : [[before, now]];
+  });
 }
 
 /** Without its penalties, which would slow every sender down to a line a second. */

@@ -123,3 +123,34 @@ Deno.test(
       assertStringIncludes(stderr, "is kept by another server");
     }),
 );
+
+Deno.test(
+  "what the host has changed in the file is in force at once, and no command undoes it",
+  needsNetwork,
+  () =>
+    withServer(async (history, bobchat) => {
+      const operator = async (...words: string[]) =>
+        (await run(["operator", ...words, "--history", history])).stdout;
+      using alice = await Client.join(bobchat.port);
+      await alice.send(`/nick alice ${PASSWORD}\n`);
+      await alice.until("*** You are alice.");
+      using bob = await Client.join(bobchat.port, "bob");
+      await bob.send(`/register ${PASSWORD}\n`);
+      await bob.until("*** bob is yours now.");
+      await operator("add", "alice");
+      const password = ["password", "bob", "--history", history];
+      assertEquals(await runWith("another one\n", password), [0, "bob has a new password\n", ""]);
+      await alice.send("/op bob\n");
+      await alice.until("*** bob is an operator now.");
+      assertEquals(await operator("list"), "alice\nbob\n");
+      using again = await Client.join(bobchat.port);
+      await again.send("/nick bob another one\n");
+      await again.until("*** You are bob.");
+      await operator("remove", "alice");
+      await alice.send("/deop bob\n");
+      await alice.until("*** /deop is for operators.");
+      await again.send("/deop bob\n");
+      await again.until("*** You are the only operator");
+      assertEquals(await operator("list"), "bob\n");
+    }),
+);

@@ -93,6 +93,8 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/deop bob", /bob is no operator now/);
     await alice.asks("/announce tea is ready", /alice announces: tea is ready/);
     await bob.hears(/alice announces: tea is ready/);
+    await alice.asks("/close tea cold", /#tea was closed by alice: cold\./);
+    await alice.hears(/You are in #lobby\. Here: bob\.\r\n\*\*\* #tea is closed\./);
     await alice.asks("/kick bob that will do", /bob is gone\./);
     await bob.hears(/You were kicked by alice: that will do/);
 

@@ -41,9 +41,11 @@ export function makePair(name = "localhost", newkey: readonly string[] = P256): 
 
 /** A running bobchat with all its doors open. */
 export class House implements AsyncDisposable {
+  readonly bobchat: Bobchat;
   readonly #pair: Pair;
 
-  private constructor(readonly bobchat: Bobchat, pair: Pair) {
+  private constructor(bobchat: Bobchat, pair: Pair) {
+    this.bobchat = bobchat;
     this.#pair = pair;
   }
 

@@ -7,17 +7,9 @@ import { HistoryError, openFile } from "../../lib/history/schema.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
-import { needsNetwork } from "./bobchat.ts";
-
-/** Runs a test in a folder of its own. */
-async function inFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { closeLog, log, openLog } from "../../lib/log.ts";
+import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 
 function open(path: string) {
   const metrics = createMetrics();
@@ -150,8 +142,180 @@ Deno.test(
       assert(!bytes(folder).includes("zyxwvut"));
       assert(bytes(folder).includes("tea399"));
       const search = { words: ["tea399"], reader: { member: 1 }, rooms: () => true, count: 9 };
-      assertEquals((await history.search(search)).length, 1);
+      assertEquals((await history.search(search)).messages.length, 1);
       history.close();
       assert(!bytes(folder).includes("zyxwvut"));
+    }),
+);
+
+/** Who may do what with a file, in octal; and of all that a folder has, by name. */
+const mode = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
+const modes = (folder: string) =>
+  [...Deno.readDirSync(folder)].map(({ name }) => `${name} ${mode(`${folder}/${name}`)}`).sort();
+
+Deno.test(
+  "the history, an export and the log are files that only their owner may read",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const [path, out] = [`${folder}/chat.db`, `${folder}/out.jsonl`];
+      await using bobchat = await Bobchat.start([
+        ...["--history", path, "--log-file", `${folder}/log`],
+      ]);
+      using alice = await Client.join(bobchat.port, "alice");
+      await alice.send("hello\n");
+      await alice.until("): hello");
+      const args = ["export", "--format", "jsonl", "--history", path, "--output", out];
+      assertEquals(await run(args), { code: 0, stdout: "", stderr: "" });
+      assertEquals(modes(folder), [
+        ...["chat.db 600", "chat.db-shm 600", "chat.db-wal 600", "log 600", "out.jsonl 600"],
+      ]);
+      assertStringIncludes(await Deno.readTextFile(out), '"text":"hello"');
+      for (const no of [folder, "/dev/null", path]) {
+        const { code, stderr } = await run([...args.slice(0, -1), no]);
+        assertEquals([code, stderr.split("\n").length], [1, 2], no);
+      }
+      assertEquals(await bobchat.stop(), 0);
+    }),
+);
+
+Deno.test(
+  "a log that rotates is as private as it was",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const rotate = async (name: string, mode: number) => {
+        const file = `${folder}/${name}`;
+        await Deno.writeFile(file, new Uint8Array(10 * 1024 * 1024), { mode });
+        await openLog({ level: "info", format: "text", onLost: () => undefined, file });
+        log.info("one line more than fits");
+        await closeLog();
+      };
+      await rotate("ours", 0o600);
+      await rotate("theirs", 0o644);
+      assertEquals(modes(folder), ["ours 600", "ours.1 600", "theirs 644", "theirs.1 644"]);
+    }),
+);
+
+Deno.test(
+  "a file that others may read is said in the log",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      await Deno.writeFile(path, new Uint8Array(), { mode: 0o644 });
+      await using bobchat = await Bobchat.start(["--history", path]);
+      await bobchat.stderr.until(/others on this machine may read \S*chat.db: chmod 600/);
+      assertEquals(mode(path), "644");
+    }),
+);
+
+Deno.test(
+  "a second server finds the file under no other name",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      const history = open(path).history;
+      await Deno.symlink(path, `${folder}/soft.db`);
+      await Deno.link(path, `${folder}/hard.db`);
+      await Deno.mkdir(`${folder}/sub`);
+      await Deno.symlink(folder, `${folder}/sub/up`);
+      for (const name of ["soft.db", "hard.db", "sub/../chat.db", "sub/up/chat.db"]) {
+        const words = ["--port", "0", "--history", `${folder}/${name}`];
+        const { code, stdout, stderr } = await run(words);
+        assertEquals([code, stdout], [1, ""], name);
+        assertStringIncludes(stderr, "is kept by another server");
+      }
+      // What was opened and closed meanwhile has taken nothing from the one that keeps it.
+      history.commit([words(1, "still here")]);
+      assertEquals([history.trouble, said(history)], [undefined, [1]]);
+      history.close();
+    }),
+);
+
+Deno.test("what is no file to SQLite is refused, exit 2", needsNetwork, async () => {
+  for (const path of [":memory:", "file:chat.db", "FILE:chat.db?mode=memory", " "]) {
+    for (const words of [["--port", "0"], ["operator", "list"], ["export"]]) {
+      const { code, stdout, stderr } = await run([...words, "--history", path]);
+      assertEquals([code, stdout], [2, ""], path);
+      assertStringIncludes(stderr, "--history");
+    }
+  }
+});
+
+Deno.test("a folder that is missing is said to be", needsNetwork, () =>
+  inFolder(async (folder) => {
+    const { code, stderr } = await run(["--port", "0", "--history", `${folder}/none/chat.db`]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "its folder does not exist: make the folder first");
+  }));
+
+const AWAY: [what: string, take: (path: string) => Promise<void>][] = [
+  ["deleted", (path) => Deno.remove(path)],
+  ["moved", (path) => Deno.rename(path, `${path}.moved`)],
+  ["replaced", async (path) => {
+    await Deno.rename(path, `${path}.moved`);
+    await Deno.copyFile(`${path}.moved`, path);
+  }],
+];
+for (const [what, take] of AWAY) {
+  Deno.test(
+    `a file that is ${what} under a server is noticed, and nothing is written beside it`,
+    needsNetwork,
+    () =>
+      inFolder(async (folder) => {
+        const path = `${folder}/chat.db`;
+        await using bobchat = await Bobchat.start(["--history", path, "--rate", "0"]);
+        using alice = await Client.join(bobchat.port, "alice");
+        await alice.send("before\n/register correct horse\n");
+        await alice.until("alice is yours now");
+        assertEquals((await run(["operator", "add", "alice", "--history", path])).code, 0);
+        for (let told = ""; !told.includes("Nobody is banned");) {
+          alice.incoming.bytes = "";
+          await alice.send("/bans\n");
+          told = await alice.until(/is for operators|Nobody is banned/);
+        }
+        await take(path);
+        await bobchat.stderr.until(/history cannot be written .*chat.db is .*another|not there/);
+        await alice.until("*** The history cannot be kept just now");
+        await alice.send("meanwhile\n/history\n/search meanwhile\n");
+        await alice.until(/\[#lobby.* alice: meanwhile/);
+        if (what !== "deleted") {
+          await Deno.rename(`${path}.moved`, path);
+          await alice.until("*** The history is being kept again.");
+        }
+        assertEquals(await bobchat.stop(), 0);
+        if (what === "deleted") {
+          assertStringIncludes(bobchat.stderr.text, "1 messages are lost to the history");
+        } else {
+          const { stdout } = await run(["export", "--history", path]);
+          assertEquals(stdout.match(/alice: (\w+)/g), ["alice: before", "alice: meanwhile"]);
+        }
+      }),
+  );
+}
+
+Deno.test(
+  "a write-ahead log that a reader has made long is short again when the reader is gone",
+  needsNetwork,
+  () =>
+    inFolder((folder) => {
+      const path = `${folder}/chat.db`;
+      const { history } = open(path);
+      history.commit([words(1, "first")]);
+      const reader = openFile(path);
+      reader.exec("BEGIN");
+      reader.prepare("SELECT count(*) FROM journal").get();
+      for (let id = 2; id < 300; id++) history.commit([words(id, "x".repeat(60_000))]);
+      assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
+      history.retry();
+      assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
+      reader.exec("COMMIT");
+      reader.close();
+      history.retry();
+      assert(Deno.statSync(`${path}-wal`).size <= 8 * 1024 * 1024);
+      assertEquals(history.trouble, undefined);
+      history.close();
     }),
 );

@@ -50,6 +50,59 @@ export function recordNotifications() {
   };
 }
 
+/** Has notifications fail as on Android: they may be asked for, and then no page can show one. */
+export function failNotifications() {
+  globalThis.Notification = class {
+    static permission = "granted";
+    static requestPermission = () => Promise.resolve("granted");
+    constructor() {
+      throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification().");
+    }
+  };
+}
+
+/**
+ * Presses Enter as Safari does for the one that ends an input method's word: nothing composes any more, and
+ * its code alone tells it from others. Returns whether the browser would go on with it.
+ */
+export function pressEnterOfInputMethod() {
+  const event = { key: "Enter", keyCode: 229, bubbles: true, cancelable: true };
+  return document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
+}
+
+/**
+ * Drops a file or a text onto an element. Returns for each event whether the browser does what it likes.
+ * @param {{ selector: string, isFile: boolean }} drop
+ */
+export function drop({ selector, isFile }) {
+  const dataTransfer = new DataTransfer();
+  if (isFile) dataTransfer.items.add(new File(["x"], "x.html", { type: "text/html" }));
+  else dataTransfer.setData("text/plain", "https://one.example/");
+  const how = { dataTransfer, bubbles: true, cancelable: true };
+  return ["dragover", "drop"].map((name) =>
+    document.querySelector(selector).dispatchEvent(new DragEvent(name, how))
+  );
+}
+
+/** Counts in `additions` what is added to what a screen reader reads out, by its class. */
+export function recordAdditions() {
+  globalThis.additions = [];
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records) {
+      for (const { classList } of addedNodes) additions.push(classList[0]);
+    }
+  }).observe(document.querySelector("#now"), { childList: true });
+}
+
+/** Whether two elements lie over each other. */
+export function overlap(selectors) {
+  const [one, other] = selectors.map((selector) =>
+    document.querySelector(selector).getBoundingClientRect()
+  );
+  return one.top < other.bottom && other.top < one.bottom &&
+    one.left < other.right && other.left < one.right;
+}
+
 /**
  * Has the page believe that it is out of sight, or in sight again.
  * @param {boolean} isHidden
@@ -57,6 +110,11 @@ export function recordNotifications() {
 export function setHidden(isHidden) {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   dispatchEvent(new Event("visibilitychange"));
+}
+
+/** @param {string} text */
+export function hasTyped(text) {
+  return document.querySelector("#text").value === text;
 }
 
 /** @param {string} begin */

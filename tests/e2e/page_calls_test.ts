@@ -3,7 +3,7 @@
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
-import { hasNoFocus, recordNotifications, setHidden } from "./in_page.js";
+import { failNotifications, hasNoFocus, recordNotifications, setHidden } from "./in_page.js";
 
 const WEB = ["--web-port", "0"];
 
@@ -17,11 +17,13 @@ testPage(
     await ann.say("/join tea");
     await ann.isIn("#tea");
     await carl.send("nobody in particular\nAnn: are you there?\n");
-    await ann.shows("#rooms .badge", ["1"]);
-    await ann.shows("#rooms .badge.for-me", ["1"]);
+    await ann.shows("#rooms .badge", ["@1", "2"]);
+    await ann.shows("#rooms .badge.for-me", ["@1"]);
+    await ann.shows("#rooms .unseen", [", 2 unread, 1 for you"]);
     await ann.isTitled("(1) #tea – bobchat");
     await carl.send("/msg ann psst\n");
     await ann.isTitled("(2) #tea – bobchat");
+    await ann.shows("#people .badge.for-me", ["1"]);
     await ann.choose("#lobby");
     await ann.isTitled("(1) #lobby – bobchat");
     await ann.page.locator("#log .for-me mark").getByText("Ann", { exact: true }).waitFor();
@@ -80,5 +82,30 @@ testPage(
     await page.evaluate(setHidden, false);
     await page.evaluate("notifications[0].dispatchEvent(new Event('click'))");
     await ann.isIn("#lobby");
+  },
+);
+
+testPage(
+  [],
+  "a browser that cannot notify after all goes on, and is not asked again",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    using carl = await Client.join(bobchat.port, "carl");
+    const ann = await visits.open(bobchat, { name: "ann", before: failNotifications });
+    await ann.page.locator("#you-open").click();
+    await ann.page.getByLabel("Notify me").check();
+    await ann.page.keyboard.press("Escape");
+    await ann.page.evaluate(setHidden, true);
+    await carl.send("ann, one\n");
+    await ann.isTitled("(1) ");
+    await carl.send("ann, two\n");
+    await ann.isTitled("(2) ");
+    await ann.page.evaluate(setHidden, false);
+    await ann.sees("ann, two");
+    await ann.shows("#log .error .text", [
+      "This browser lets no page notify you: that is off now.",
+    ]);
+    await ann.page.locator("#you-open").click();
+    assertEquals(await ann.page.getByLabel("Notify me").isChecked(), false);
   },
 );

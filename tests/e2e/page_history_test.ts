@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
-import { hasMoreMessages, scrollUp } from "./in_page.js";
+import { hasMoreMessages, overlap, scrollUp } from "./in_page.js";
 
 const HOUSE = ["--web-port", "0", "--rate", "0"];
 const LINES = Array.from({ length: 300 }, (_, i) => i === 7 ? "a needle" : `line ${i}`);
@@ -27,6 +27,12 @@ testPage([], "scrolling up shows all that was said, and nothing jumps", async (v
   await bobchat.carl.send("news\n");
   await ann.shows("#newest", ["Jump to newest (1)"]);
   await ann.inSight("line 0");
+  // It leaves room for what one types, however much that is.
+  for (const text of ["", Array(12).fill("a line").join("\n"), "x".repeat(2000)]) {
+    await ann.page.locator("#text").fill(text);
+    assertEquals(await ann.page.evaluate(overlap, ["#newest", "#composer"]), false);
+    assertEquals(await ann.page.evaluate(overlap, ["#newest", "#log"]), true);
+  }
   await ann.page.locator("#newest").click();
   await ann.inSight("news");
 });

@@ -3,7 +3,12 @@
 import { assert, assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { testPage, type Visitor } from "./chromium.ts";
-import { isFocusSeen, namelessControls } from "./in_page.js";
+import {
+  isFocusSeen,
+  namelessControls,
+  pressEnterOfInputMethod,
+  recordAdditions,
+} from "./in_page.js";
 
 const WEB = ["--web-port", "0"];
 
@@ -90,6 +95,38 @@ testPage([], "every control has a name, and what is said is read out", async (vi
   }
 });
 
+testPage([], "the Enter that ends a word of an input method sends nothing", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  const ann = await visits.open(bobchat, { name: "ann" });
+  const text = ann.page.locator("#text");
+  await text.fill("お茶");
+  await text.focus();
+  assertEquals(await ann.page.evaluate(pressEnterOfInputMethod), true);
+  assertEquals(await text.inputValue(), "お茶");
+  await ann.page.keyboard.press("Enter");
+  await ann.sees("お茶");
+  assertEquals(await ann.said(), ["お茶"]);
+});
+
+testPage(
+  [],
+  "in a talk that is as long as it gets, each message is read out alone",
+  async (visits) => {
+    await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+    using carl = await Client.join(bobchat.port, "carl");
+    const ann = await visits.open(bobchat, { name: "ann" });
+    await carl.send(Array.from({ length: 1100 }, (_, at) => `line ${at}\n`).join(""));
+    await ann.sees("line 1099");
+    await ann.page.evaluate(recordAdditions);
+    for (const text of ["one more", "and another"]) {
+      await carl.send(`${text}\n`);
+      await ann.sees(text);
+    }
+    assertEquals(await ann.page.evaluate("additions"), ["entry", "entry"]);
+    await ann.shows("#earlier .day", [dayOf(new Date())]);
+  },
+);
+
 /** Waits until something has the keyboard, and fails where one does not see that. */
 async function focused(visitor: Visitor, id: string): Promise<void> {
   await visitor.page.locator(`#${id}:focus`).waitFor();
@@ -97,4 +134,9 @@ async function focused(visitor: Visitor, id: string): Promise<void> {
     await visitor.page.evaluate(isFocusSeen),
     `nobody sees that #${id} has the keyboard`,
   );
+}
+
+/** A day as it heads what was said on it. */
+function dayOf(date: Date): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "full" }).format(date);
 }

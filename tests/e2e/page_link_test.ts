@@ -4,6 +4,7 @@ import { assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { Cable } from "./cable.ts";
 import { testPage } from "./chromium.ts";
+import { hasTyped } from "./in_page.js";
 
 const WEB = ["--web-port", "0"];
 /** What Chromium says of a server that cannot be reached. */
@@ -30,6 +31,7 @@ testPage(
     await ann.page.locator("#status").getByText("The connection is lost").waitFor();
     await ann.say("typed without a link");
     await ann.shows("#waiting .text", ["typed without a link"]);
+    await ann.shows("#waiting .name", ["ann"]);
     await carl.send("said meanwhile\n");
     await carl.until(/^carl\(.*\): said meanwhile\r$/m);
     cable.plug();
@@ -74,11 +76,14 @@ testPage(
       using carl = await Client.join(second.port, "carl");
       await ann.shows("#log .message .text", ["a cup", "another"]);
       await ann.shows("#waiting .text", []);
+      // The greeting of the server's second start is the lobby's, as that of its first was.
+      assertEquals((await ann.texts("#log .notice .text")).filter(isGreeting), []);
       await ann.shows("#me", ["ann"]);
       await carl.send("two\n");
       await ann.choose("#lobby");
       await ann.shows("#log .message .text", ["one", "two"]);
       await ann.shows("#members button", ["ann (you)", "carl"]);
+      assertEquals((await ann.texts("#log .notice .text")).filter(isGreeting).length, 2);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -122,3 +127,45 @@ testPage([], "who comes again is known by name, and is where they were", async (
   await again.shows("#members button", ["ann (you)"]);
   assertEquals(await again.page.locator("#name-dialog").isVisible(), false);
 });
+
+testPage(
+  [],
+  "what was typed and not sent is there again after a reload, but no password",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    using _carl = await Client.join(bobchat.port, "carl");
+    const ann = await visits.open(bobchat, { name: "ann" });
+    const text = ann.page.locator("#text");
+    await text.fill("to all,\nsoon");
+    await ann.page.reload();
+    await ann.shows("#me", ["ann"]);
+    await ann.until(hasTyped, "to all,\nsoon");
+    await text.fill("/join tea");
+    await ann.page.keyboard.press("Enter");
+    await ann.isIn("#tea");
+    await text.fill("a cup");
+    await ann.choose("#lobby");
+    await text.fill("/register correct horse");
+    await ann.page.reload();
+    await ann.shows("#me", ["ann"]);
+    await ann.isIn("#lobby");
+    const stored = await ann.page.evaluate(
+      "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])",
+    );
+    assertEquals(String(stored).includes("horse"), false);
+    assertEquals(await text.inputValue(), "");
+    await ann.choose("#tea");
+    await ann.until(hasTyped, "a cup");
+    await ann.choose("#lobby");
+    await ann.page.locator("#members").getByText("carl").click();
+    await ann.isIn("carl");
+    await text.fill("psst");
+    await ann.page.reload();
+    await ann.isIn("carl");
+    await ann.until(hasTyped, "psst");
+  },
+);
+
+function isGreeting(text: string): boolean {
+  return text.startsWith("Welcome to bobchat");
+}

@@ -27,7 +27,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ann.isIn("#cake");
     await carl.send("hello ann\n");
     await ann.shows("#people .badge", ["1"]);
-    await ann.shows("#rooms .badge", ["1"]);
+    await ann.shows("#rooms .badge", ["@1"]);
     found.push(await ann.page.evaluate(lowContrasts));
     await ann.choose("#lobby");
     await ann.page.locator("#log .for-me").last().hover();

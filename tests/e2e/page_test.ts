@@ -3,6 +3,7 @@
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program } from "./bobchat.ts";
 import { testPage, type Visitor } from "./chromium.ts";
+import { drop } from "./in_page.js";
 
 const WEB = ["--web-port", "0"];
 
@@ -137,6 +138,34 @@ testPage(
     await members(ann, "In #lobby: 2", ["aaron", "ann (you)"]);
     await carl.send("/quit\n");
     await members(ann, "In #lobby: 1", ["ann (you)"]);
+  },
+);
+
+testPage([], "who chooses themselves among the members finds their settings", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  const ann = await visits.open(bobchat, { name: "ann" });
+  await ann.page.locator("#members").getByText("ann").click();
+  await ann.page.getByRole("dialog", { name: "You" }).waitFor();
+  await ann.page.keyboard.press("Escape");
+  await ann.isIn("#lobby");
+  await ann.shows("#people button", []);
+  await ann.say("/msg Ann hello");
+  await ann.page.locator("#log .error").getByText("You cannot write to yourself").waitFor();
+});
+
+testPage(
+  [],
+  "what is dropped is opened nowhere, and only a text may be dropped to be sent",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    const ann = await visits.open(bobchat, { name: "ann" });
+    const goesOn = async (selector: string, isFile: boolean) =>
+      await ann.page.evaluate(drop, { selector, isFile });
+    for (const selector of ["#log", "#members", "header", "#text"]) {
+      assertEquals(await goesOn(selector, true), [false, false], selector);
+    }
+    assertEquals(await goesOn("#log", false), [false, false]);
+    assertEquals(await goesOn("#text", false), [true, true]);
   },
 );
 

@@ -2,6 +2,7 @@
 
 import { assertEquals } from "../assert.ts";
 import { needsNetwork, Program } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 
 const FIXTURE = new URL("fixtures/gives_up.ts", import.meta.url).pathname;
 
@@ -38,3 +39,17 @@ Deno.test("a log that rotates keeps files", needsNetwork, async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test(
+  "a history is looked at, and written to no other way than as it is open",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      assertEquals(await allowedAfterStart(["--history", `${folder}/chat.db`]), {
+        ...GIVEN_UP,
+        read: "allowed",
+        write: "denied",
+        net: "allowed",
+      });
+    }),
+);

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { App } from "./app.ts";
-import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+import { Bobchat, Client, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 
 const DRIVER = new URL("sockets.py", import.meta.url).pathname;
 const WEB = ["--web-port", "0"];
@@ -142,5 +142,38 @@ Deno.test("what asks for another protocol gets the page all the same", needsNetw
     const answer = await client.end();
     assertStringIncludes(answer, `HTTP/1.1 ${status}\r\n`);
     assertStringIncludes(answer, header!);
+  }
+});
+
+Deno.test("an app that comes back from a banned address is put out", needsNetwork, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const history = ["--history", `${folder}/history.db`];
+    await using bobchat = await Bobchat.start([...WEB, ...history, "--trusted-proxy", "127.0.0.1"]);
+    using alice = await Client.join(bobchat.port, "alice");
+    await alice.send("/register correct horse\n");
+    await alice.until("*** alice is yours now.");
+    assertEquals((await run(["operator", "add", "alice", ...history])).code, 0);
+    await alice.send("/ban 198.51.100.7\n");
+    await alice.until("*** 198.51.100.7 is banned");
+    const open = (address: string) =>
+      App.open(bobchat.webPort, { headers: { "X-Forwarded-For": address } });
+    using first = await open("203.0.113.9");
+    await first.send({ type: "join" });
+    await first.until(({ type }) => type === "members");
+    const { token } = first;
+    using second = await open("203.0.113.10");
+    await second.send({ type: "join", token });
+    await second.until(({ type }) => type === "members");
+    await alice.send("/whois guest2\n");
+    await alice.until("from 203.0.113.10.");
+    using banned = await open("198.51.100.7");
+    await banned.send({ type: "join", token, received: second.received });
+    await banned.until(({ text }) => text === "Your address is banned.");
+    await banned.end();
+    assertEquals(banned.closedWith, 1000);
+    await alice.until("*** guest2 left");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

@@ -1,7 +1,8 @@
 // /announce: a word to every room.
 
-import { isTooLong } from "../talk.ts";
 import type { Command } from "./command.ts";
+import { isTooLong, silenced } from "../talk.ts";
+import { introduce } from "../traffic.ts";
 import { audit } from "./order.ts";
 
 export const announce: Command = {
@@ -11,8 +12,13 @@ export const announce: Command = {
   example: "/announce back in ten minutes",
   run({ house, member, text }) {
     if (text === "") return false;
+    const refusal = silenced(house, member);
+    if (refusal !== undefined) return house.refuse(member, refusal);
     if (isTooLong(house, member, text)) return;
-    for (const room of house.rooms.all()) house.announce(room, `${member.name} announces: ${text}`);
+    for (const room of house.rooms.all()) {
+      introduce(house, { member, room });
+      house.announce(room, `${member.name} announces: ${text}`);
+    }
     audit(house, member, { did: "announce", whom: "everyone", why: text });
   },
 };

@@ -1,6 +1,7 @@
 // /away: not at the keyboard.
 
 import { silenced } from "../talk.ts";
+import { introduce } from "../traffic.ts";
 import type { Command } from "./command.ts";
 
 /** Most characters of it. */
@@ -17,6 +18,7 @@ export const away: Command = {
     member.away = text.slice(0, LONGEST).toWellFormed();
     for (const room of member.rooms) {
       const { name, away } = member;
+      introduce(house, { member, room });
       house.steps.toRoom(room, { kind: "signal", what: "away", room, name, isAway: away !== "" });
     }
     house.tell(

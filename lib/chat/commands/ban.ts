@@ -1,7 +1,7 @@
 // /ban: keeps a name or an address out.
 
 import type { Command } from "./command.ts";
-import { impose } from "./order.ts";
+import { impose } from "./impose.ts";
 
 export const ban: Command = {
   group: "For operators",

@@ -1,7 +1,8 @@
 // /bans: who is banned or muted.
 
 import type { Command } from "./command.ts";
-import { remaining } from "../bans.ts";
+import { isInForce } from "../bans.ts";
+import { remaining } from "../term.ts";
 
 /** How many it lists. */
 const LISTED = 100;
@@ -13,12 +14,14 @@ export const bans: Command = {
   example: "/bans",
   run({ house, member, text }) {
     if (text !== "") return false;
-    const bans = house.bans.all(house.at);
+    const ofGuests = house.members.values()
+      .flatMap(({ mute }) => mute !== undefined && isInForce(mute, house.dueAt) ? [mute] : []);
+    const bans = [...house.bans.all(house.dueAt), ...ofGuests];
     if (bans.length === 0) return house.tell(member, "Nobody is banned or muted.");
     const lines = bans.slice(0, LISTED).map((ban) => {
       const why = ban.why && `: ${ban.why}`;
       const what = ban.kind === "ban" ? "banned" : "muted";
-      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.at)}${why}`;
+      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.dueAt)}${why}`;
     });
     const more = bans.length - lines.length;
     house.tell(member, ...lines, ...(more > 0 ? [`and ${more} more`] : []));

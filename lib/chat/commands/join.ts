@@ -1,5 +1,6 @@
 // /join: into another room.
 
+import { silenced } from "../talk.ts";
 import type { Command } from "./command.ts";
 import { move } from "./move.ts";
 
@@ -17,6 +18,9 @@ export const join: Command = {
     if (member.rooms.size >= MOST_ROOMS) {
       return house.refuse(member, `You are in ${MOST_ROOMS} rooms: /leave one first.`);
     }
+    // A name is words too: /rooms shows it to all.
+    const refusal = house.rooms.find(text) === undefined ? silenced(house, member) : undefined;
+    if (refusal !== undefined) return house.refuse(member, refusal);
     const room = house.rooms.open(text, member);
     if (typeof room === "string") return house.refuse(member, room);
     if (member.rooms.has(room)) return house.refuse(member, `You are in #${room.name} already.`);

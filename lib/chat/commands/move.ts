@@ -8,6 +8,11 @@ import { NAMES_GREETED, type Room } from "../room.ts";
 export function move(house: House, member: Member, room: Room): void {
   if (member.isApp) return house.enter(member, room);
   house.exit(member, member.room);
+  arrive(house, member, room);
+}
+
+/** Puts a member that is in no room into one, and tells it where it is. */
+export function arrive(house: House, member: Member, room: Room): void {
   const others = room.names(NAMES_GREETED);
   house.enter(member, room);
   house.tell(

@@ -1,7 +1,7 @@
 // /msg: words to one person.
 
 import type { Command } from "./command.ts";
-import { firstWord } from "./words.ts";
+import { firstWord, nobody } from "./words.ts";
 import { whisper } from "./whisper.ts";
 
 export const msg: Command = {
@@ -13,6 +13,6 @@ export const msg: Command = {
   run({ house, member, text }) {
     const [name, words] = firstWord(text);
     if (words === "") return false;
-    whisper(house, member, { name, words });
+    whisper(house, member, { to: house.find(name) ?? nobody(name), words });
   },
 };

@@ -1,7 +1,7 @@
 // /mute: keeps somebody silent.
 
 import type { Command } from "./command.ts";
-import { impose } from "./order.ts";
+import { impose } from "./impose.ts";
 
 export const mute: Command = {
   group: "For operators",

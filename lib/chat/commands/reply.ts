@@ -1,5 +1,6 @@
 // /reply: words to whoever wrote last.
 
+import { present } from "../whom.ts";
 import type { Command } from "./command.ts";
 import { whisper } from "./whisper.ts";
 
@@ -11,8 +12,8 @@ export const reply: Command = {
   example: "/reply fine with me",
   run({ house, member, text }) {
     if (text === "") return false;
-    const name = member.lastFrom;
-    if (name === "") return house.refuse(member, "Nobody has written to you alone yet.");
-    whisper(house, member, { name, words: text });
+    const from = member.lastFrom;
+    if (from === undefined) return house.refuse(member, "Nobody has written to you alone yet.");
+    whisper(house, member, { to: present(house, from) ?? `${from.name} is gone.`, words: text });
   },
 };

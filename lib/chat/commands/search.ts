@@ -12,11 +12,12 @@ export const search: Command = {
   summary: "find messages with all of these words",
   example: "/search tea kettle",
   run({ house, member, text }) {
-    const words = text.split(" ").filter((word) => word !== "");
+    const words = text.split(/\s+/u).filter((word) => word !== "");
     if (words.length === 0) return false;
-    const rooms = (id: number) => house.rooms.get(id)?.admits(member) ?? true;
+    const rooms = (id: number) => house.rooms.get(id)?.admits(member);
     house.send(member, {
       kind: "search",
+      address: member.address,
       search: { words: words.slice(0, MOST_WORDS), reader: speaker(member), rooms, count: FOUND },
     });
   },

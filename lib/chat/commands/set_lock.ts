@@ -3,6 +3,8 @@
 import type { House } from "../house.ts";
 import type { Member } from "../member.ts";
 import type { Room } from "../room.ts";
+import { silenced } from "../talk.ts";
+import { introduce } from "../traffic.ts";
 
 /** Locks or unlocks a room that a member is in, or says why not. */
 export function setLock(
@@ -17,9 +19,12 @@ export function setLock(
   if (room.isLocked === isLocked) {
     return house.refuse(member, `#${room.name} is ${isLocked ? "locked" : "open"} already.`);
   }
+  const refusal = silenced(house, member);
+  if (refusal !== undefined) return house.refuse(member, refusal);
   room.isLocked = isLocked;
   house.rooms.keep(room);
   const what = isLocked ? "locked the room: /invite NAME lets others in" : "unlocked the room";
-  house.announce(room, `${member.name} ${what}`);
+  introduce(house, { member, room });
+  house.announce(room, `${member.name} ${what}`, member.id);
   house.steps.toRoom(room, { kind: "signal", what: "lock", room, isLocked });
 }

@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { away } from "./away.ts";
 import { ban } from "./ban.ts";
 import { bans } from "./bans.ts";
+import { close } from "./close.ts";
 import { deop } from "./deop.ts";
 import { echo } from "./echo.ts";
 import { help } from "./help.ts";
@@ -41,7 +42,7 @@ export const TABLE: Table = new Map(Object.entries({
   ...{ join, leave, rooms, topic, lock, unlock, invite },
   ...{ who, whois, ignore, unignore, away },
   ...{ nick, register, identify, unregister },
-  ...{ kick, mute, unmute, ban, unban, bans, op, deop, announce },
+  ...{ kick, mute, unmute, ban, unban, bans, close, op, deop, announce },
 }));
 
 /** Runs the command of that name, or tells the member what is wrong with it. */

@@ -1,6 +1,7 @@
 // /topic: what a room is about.
 
 import { silenced } from "../talk.ts";
+import { introduce } from "../traffic.ts";
 import type { Command } from "./command.ts";
 
 /** Most characters of a topic. */
@@ -23,6 +24,7 @@ export const topic: Command = {
     room.topic = text === "-" ? "" : text;
     house.rooms.keep(room);
     const what = room.topic ? `set the topic: ${room.topic}` : "removed the topic";
+    introduce(house, { member, room });
     house.announce(room, `${member.name} ${what}`, member.id);
     house.steps.toRoom(room, { kind: "signal", what: "topic", room, topic: room.topic });
   },

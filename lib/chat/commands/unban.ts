@@ -1,7 +1,7 @@
 // /unban: lets a name or an address in again.
 
 import type { Command } from "./command.ts";
-import { lift } from "./order.ts";
+import { lift } from "./impose.ts";
 
 export const unban: Command = {
   group: "For operators",

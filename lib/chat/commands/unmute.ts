@@ -1,7 +1,7 @@
 // /unmute: lets somebody speak again.
 
 import type { Command } from "./command.ts";
-import { lift } from "./order.ts";
+import { lift } from "./impose.ts";
 
 export const unmute: Command = {
   group: "For operators",

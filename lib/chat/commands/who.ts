@@ -1,6 +1,7 @@
 // /who: lists those in a room.
 
 import type { Command } from "./command.ts";
+import { noRoom } from "./words.ts";
 
 export const who: Command = {
   group: "You and others",
@@ -10,9 +11,7 @@ export const who: Command = {
   example: "/who #tea",
   run({ house, member, room, text }) {
     const asked = text === "" ? room : house.rooms.find(text);
-    if (asked === undefined) {
-      return house.refuse(member, `There is no room ${text}: /rooms lists them.`);
-    }
+    if (asked === undefined) return house.refuse(member, noRoom(text));
     if (!asked.admits(member)) return house.refuse(member, `#${asked.name} is locked.`);
     const where = asked === room ? "Here" : `In #${asked.name}`;
     house.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);

@@ -1,5 +1,7 @@
 // /whois: who somebody is.
 
+import { awayWords } from "../talk.ts";
+import { whom } from "../whom.ts";
 import type { Command } from "./command.ts";
 import { nobody } from "./words.ts";
 
@@ -10,20 +12,25 @@ export const whois: Command = {
   example: "/whois bob",
   run({ house, member, text }) {
     if (text === "" || text.includes(" ")) return false;
-    const whom = house.find(text);
-    if (whom === undefined) {
-      const account = house.accounts.find(text);
+    const person = whom(house, text, "alike");
+    if (person?.member === undefined) {
       return house.tell(
         member,
-        account ? `${account.name} is registered, and not here.` : nobody(text),
+        person ? `${person.name} is registered, and not here.` : nobody(text),
       );
     }
-    const { account, address, away, name } = whom;
-    const facts = [account ? "registered and identified" : "not registered"];
+    const { account, address, away, name } = person.member;
+    const facts = [
+      account === undefined
+        ? "not registered"
+        : account.name === name
+        ? "registered and identified"
+        : `registered and identified as ${account.name}`,
+    ];
     if (account?.isOperator) facts.push("an operator");
-    const rooms = [...whom.rooms].filter((room) => room.admits(member));
+    const rooms = [...person.member.rooms].filter((room) => room.admits(member));
     if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
-    if (away) facts.push(`away: ${away}`);
+    if (away) facts.push(`away${awayWords(house, member, person.member)}`);
     if (member.account?.isOperator) facts.push(`from ${address}`);
     house.tell(member, `${name} is ${facts.join(", ")}.`);
   },

@@ -6,6 +6,11 @@ export function firstWord(text: string): [word: string, rest: string] {
   return [word, rest];
 }
 
+/** That there is no such room: what somebody typed is bounded before it is repeated. */
+export function noRoom(name: string): string {
+  return `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`;
+}
+
 /** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
 export function nobody(name: string): string {
   return `Nobody here is called ${name.slice(0, 20).toWellFormed()}.`;

@@ -1,28 +1,39 @@
-// `bobchat export`: what was said, to stdout, as text for people or as jsonl for programs and import.
+// `bobchat export`: what was said, to stdout or a file, as text for people or as jsonl for programs and
+// import.
 
-import { exportMessages } from "../../history/exchange.ts";
+import { type ExportedItem, exportMessages } from "../../history/exchange.ts";
 import type { Asked } from "../commands.ts";
 import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 import { writeLines } from "./output.ts";
 import { startProgress } from "./progress.ts";
+import { replaceFile } from "./replace.ts";
 import { formatItem } from "./text.ts";
 
 /** Writes it all. Throws a `StartError` for a file that is none. */
 export async function exportAll({ options }: Asked<"export">): Promise<void> {
-  const { room, since, until, format } = options;
-  const formatLine = format === "jsonl" ? JSON.stringify : formatItem;
-  const progress = startProgress("lines exported", { isAlone: !Deno.stdout.isTerminal() });
+  const { history, room, since, until, format, output } = options;
+  const formatLine = format === "jsonl"
+    ? (item: ExportedItem) => [JSON.stringify(item)]
+    : (item: ExportedItem) => item.kind === "room" ? [] : [formatItem(item)];
+  const isAlone = output !== undefined || !Deno.stdout.isTerminal();
+  const progress = startProgress("lines exported", { isAlone });
   try {
-    const count = await withFile(
-      options,
-      (db) =>
-        writeLines(exportMessages(db, { room, since, until }).map((item) => formatLine(item)), {
+    await withFile(options, async (db) => {
+      const lines = exportMessages(db, { room, since, until }).flatMap(formatLine);
+      const { show: report } = progress;
+      if (output === undefined) {
+        const count = await writeLines(lines, {
           write: (bytes) => Deno.stdout.write(bytes),
-          report: progress.show,
-        }),
-    );
-    if (count === 0 && Deno.stdout.isTerminal()) print("Nothing was said.");
+          report,
+        });
+        if (count === 0 && Deno.stdout.isTerminal()) print("Nothing was said.");
+        return;
+      }
+      await replaceFile(output, { not: history }, async (file) => {
+        await writeLines(lines, { write: (bytes) => file.write(bytes), report });
+      });
+    });
   } finally {
     progress.end();
   }

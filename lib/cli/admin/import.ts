@@ -1,13 +1,12 @@
 // `bobchat import`: reads back what `export --format jsonl` wrote.
 
 import { importMessages } from "../../history/exchange.ts";
-import { lockFile } from "../../history/lock.ts";
 import { HistoryError } from "../../history/schema.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../errors.ts";
 import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
-import { withFile } from "./open.ts";
+import { withLockedFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
 
 /** Takes all of it or, where a line is wrong, nothing. Throws a `StartError`. */
@@ -25,13 +24,16 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
     line = 0;
   };
   try {
-    const count = await withFile({ ...options, create: true }, (db) => {
-      // A running server numbers messages too.
-      using _ = lockFile(options.history);
-      return importMessages(db, items(), progress.show);
-    });
+    // A running server numbers messages too.
+    const { imported, present } = await withLockedFile(
+      options,
+      (db) => importMessages(db, items(), progress.show),
+    );
     progress.end();
-    print(`${count} message${count === 1 ? "" : "s"} imported`);
+    const were = present === 0
+      ? ""
+      : `, ${present} ${present === 1 ? "was" : "were"} there already`;
+    print(`${imported} message${imported === 1 ? "" : "s"} imported${were}`);
   } catch (error) {
     progress.end();
     if (!(error instanceof StartError) || line === 0) throw error;

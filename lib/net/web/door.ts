@@ -11,7 +11,7 @@ import type { Connection } from "../connection.ts";
 import type { Asset } from "../../page/assets.ts";
 import { longestMessage } from "../../wire/json.ts";
 import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
-import { HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
+import { ForwardingWarnings, HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
 import { type Guest, Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** What the door is given. */
@@ -38,7 +38,7 @@ const SOCKETS = {
   closeTimeout: 1000,
 };
 /** Those whose request, or whose join, has not come: browsers open a few at once, offices many. */
-const WAITING = { most: 1000, mostPerAddress: 200, deadlineMs: 10_000 };
+const WAITING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
 
 /** Who opens a WebSocket; and whether it is encrypted all the way. */
 interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {
@@ -60,6 +60,7 @@ export class WebDoor {
   readonly #sessions: Sessions;
   readonly #waiting = new WaitingRoom(WAITING);
   readonly #visitors = new WeakMap<Socket, Visitor>();
+  readonly #warnings = new ForwardingWarnings();
   #isStopping = false;
 
   /** Opens one; the WebSocket library is loaded by it, since it looks at the environment. */
@@ -157,11 +158,14 @@ export class WebDoor {
   /** Who asks, as far as it is told by the network, and by proxies that are trusted. */
   #identify({ headers, socket }: IncomingMessage, { peer, remote }: Visitor): Who {
     const { proxies } = this.#options;
-    const forwarded = String(headers["x-forwarded-for"] ?? "") || undefined;
+    // Node puts several such lines together.
+    const forwarded = headers["x-forwarded-for"]?.toString();
+    const isTrusted = proxies.has(peer);
+    if (forwarded !== undefined && !isTrusted) this.#warnings.note(peer);
     const address = originalAddress(peer, { forwarded, proxies });
     // A proxy that is trusted says too how it was spoken to.
     const isSecure = "encrypted" in socket ||
-      proxies.has(peer) && headers["x-forwarded-proto"] === "https";
+      isTrusted && headers["x-forwarded-proto"] === "https";
     return {
       address,
       remote: address === peer ? remote : `${address} by ${remote}`,

@@ -1,6 +1,7 @@
 // Who may open a WebSocket from where, and what a page of this server's may do.
 
 import { isAddress, type Networks, plainAddress } from "../../chat/address.ts";
+import { log } from "../../log.ts";
 
 /** Headers of every answer: a page runs and loads what this server sends, and is framed by nobody. */
 export const HEADERS: Readonly<Record<string, string>> = {
@@ -38,21 +39,26 @@ export function isAllowedOrigin(
     new URL(origin).origin === new URL(own).origin;
 }
 
-/** Where a connection comes from: the last one in `X-Forwarded-For` that no trusted proxy is. */
+/** Where a connection comes from whose proxy does not know, or does not say: one client, and not the proxy. */
+export const UNKNOWN = "unknown";
+
+/**
+ * Where a connection comes from: the last one in `X-Forwarded-For` that no trusted proxy is. A proxy that
+ * sends none speaks for itself.
+ */
 export function originalAddress(
   peer: string,
   { forwarded, proxies }: { forwarded: string | undefined; proxies: Networks },
 ): string {
-  const hops = [
-    ...forwarded?.split(",").map((hop) => plainAddress(withoutPort(hop.trim()))) ?? [],
-    peer,
-  ];
-  let last = peer;
+  if (forwarded === undefined || !proxies.has(peer)) return peer;
+  // An empty element of a list stands for nothing.
+  const hops = forwarded.split(",").map((hop) => hop.trim()).filter((hop) => hop !== "");
+  let last = UNKNOWN;
   for (const hop of hops.reverse()) {
-    // What is no address, some client has made up.
-    if (!isAddress(hop)) break;
-    last = hop;
-    if (!proxies.has(hop)) break;
+    const address = plainAddress(withoutPort(hop));
+    if (!isAddress(address)) return UNKNOWN;
+    last = address;
+    if (!proxies.has(address)) break;
   }
   return last;
 }
@@ -60,4 +66,23 @@ export function originalAddress(
 /** As some proxies write it: `192.0.2.1:555`, `[2001:db8::1]:555`. */
 function withoutPort(hop: string): string {
   return hop.replace(/^([\d.]+):\d+$/, "$1").replace(/^\[(.*)\](?::\d+)?$/, "$1");
+}
+
+/** Peers that are warned of: whoever has more proxies than this knows by then. */
+const MOST_WARNED = 10;
+
+/** Warns once of each peer that says whom it forwards, and is not trusted: its guests all look like one. */
+export class ForwardingWarnings {
+  readonly #warned = new Set<string>();
+
+  /** A peer that is not trusted says so. */
+  note(peer: string): void {
+    if (this.#warned.has(peer) || this.#warned.size >= MOST_WARNED) return;
+    this.#warned.add(peer);
+    log.warn(
+      "{peer} sends X-Forwarded-For and is not trusted, so whoever comes by it has its address, " +
+        "and a ban of one is a ban of all: if it is your proxy, start with --trusted-proxy {peer}",
+      { peer },
+    );
+  }
 }

@@ -45,8 +45,8 @@ const DECODER = new TextDecoder();
 
 /** An app's connection. */
 export class Session implements Connection {
-  readonly remote: string;
-  readonly address: string;
+  remote: string;
+  address: string;
   readonly isPrivate: boolean;
   readonly #options: SessionOptions;
   readonly #kept = new Kept();
@@ -56,6 +56,8 @@ export class Session implements Connection {
   });
   readonly #closed = Promise.withResolvers<void>();
   #link: Link | undefined;
+  /** Is told the address before, when its app goes on from another one. */
+  #hasMoved = (_before: string) => {};
   /** Ends its waiting for an app that is away. */
   #isBack = () => {};
   /** What the last ping told of, and whether it was answered. */
@@ -85,6 +87,18 @@ export class Session implements Connection {
   /** Whether an app can come back to it. */
   get isOpen(): boolean {
     return !this.#isOver && !this.#hasEnded && !this.#isClosed;
+  }
+
+  onMoved(run: (before: string) => void): void {
+    this.#hasMoved = run;
+  }
+
+  /** Its app has come back from there: before anything that it sends is read. */
+  move({ remote, address }: Pick<Connection, "remote" | "address">): void {
+    const before = this.address;
+    this.remote = remote;
+    this.address = address;
+    if (before !== address) this.#hasMoved(before);
   }
 
   /**

@@ -21,8 +21,8 @@ export interface SessionsOptions {
 const AWAY = { lost: 5 * 60_000, left: 10_000 };
 /** Milliseconds between two beats of a session. */
 const BEAT = 5000;
-/** Apps that may be away at once, in all and from one address: who was away longest ends. */
-const MOST_AWAY = 1000, MOST_AWAY_PER_ADDRESS = 200;
+/** Apps that may be away at once, in all and from one network: who was away longest ends. */
+const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
 
 /** Whose link it is. */
 type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
@@ -42,7 +42,7 @@ export class Sessions {
   readonly #beating: ReturnType<typeof setInterval>;
   readonly #away = new WaitingRoom({
     most: MOST_AWAY,
-    mostPerAddress: MOST_AWAY_PER_ADDRESS,
+    mostPerNetwork: MOST_AWAY_PER_NETWORK,
     deadlineMs: AWAY.lost,
   });
   #isStopping = false;
@@ -94,6 +94,7 @@ export class Sessions {
     if (!session?.isOpen || session.isPrivate && !who.isPrivate) {
       return this.#open(link, who).receive(data);
     }
+    session.move(who);
     const greeting = encodeObject({ type: "resumed" });
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);

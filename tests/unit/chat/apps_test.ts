@@ -3,7 +3,7 @@
 import type { Audience, Chunk, Delivery, Input } from "../../../lib/chat/event.ts";
 import type { Signal } from "../../../lib/chat/signal.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, run, runIn } from "./people.ts";
+import { people, Person, promotes, run, runIn } from "./people.ts";
 
 /** Keeps deliveries as they are. */
 class Raw implements Audience {
@@ -271,10 +271,8 @@ Deno.test("an app is asked for the house's password by a signal, and its orders 
     { opens: (guess) => guess === "sesame" },
     [app.join()],
     [app.orders("nick", "ann"), app.asks({ kind: "look" }), app.asks({ kind: "refresh" })],
-    [
-      app.asks({ kind: "password", text: "barley" }),
-      app.asks({ kind: "password", text: "sesame" }),
-    ],
+    [app.asks({ kind: "password", text: "barley" })],
+    [app.asks({ kind: "password", text: "sesame" })],
   );
   const later = "no: This room has a password: send it first.";
   assertEquals(app.words, [later, later, "no: That is not the password: type it again."]);
@@ -302,6 +300,32 @@ Deno.test("a password for a house that has none, or from who is in already, is t
 
 Deno.test("an app is in twenty rooms and no more: it cannot take all there are", async () => {
   const app = new App(1);
-  await run([app.join()], Array.from({ length: 21 }, (_, i) => app.orders("join", `room${i}`)));
+  const makers = people(4).slice(1);
+  makers.forEach((person) => person.address = `10.0.0.${person.id}`);
+  const names = Array.from({ length: 21 }, (_, i) => `room${i}`);
+  await run(
+    [app, ...makers].map((person) => person.join()),
+    names.flatMap((name, i) => makers[i % 3]!.types(`/join ${name}`, "/topic kept")),
+    names.map((name) => app.orders("join", name)),
+  );
   assertEquals(app.words, Array(2).fill("no: You are in 20 rooms: /leave one first."));
+});
+
+Deno.test("an app whose room is closed is in it no more, stays in its others, and is told why", async () => {
+  const app = new App(1);
+  const [, alice] = people(2) as [Person, Person];
+  await run(
+    [app.join(), alice.join()],
+    alice.types("/nick alice", "/register password"),
+    [promotes("alice")],
+    [app.orders("join", "tea"), app.orders("join", "den")],
+    alice.types("/close den spam"),
+    [app.asks({ kind: "text", text: "here" }), app.ordersIn("den", "topic")],
+  );
+  assertEquals(app.signals.at(-1), { what: "parted", room: "den" });
+  assertEquals(app.words, ["#tea guest1: here", "no: You are not in den."]);
+  const told = app.audience.deliveries.filter((each) =>
+    each.kind === "notice" && each.text === "#den was closed by alice: spam."
+  );
+  assertEquals(told.length, 1);
 });

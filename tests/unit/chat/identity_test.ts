@@ -137,3 +137,34 @@ Deno.test("one errand at a time, and one that comes back too late changes nothin
     "*** bob is not registered, in #lobby.",
   ]);
 });
+
+Deno.test("/identify means the name that was asked for last, if it is registered, else one's own", async () => {
+  const rows: [string[], string][] = [
+    [["/nick carol"], "*** You are carol."],
+    [["/nick bob", "/nick carol"], "*** You are carol."],
+    [
+      ["/nick carol", "/nick dan"],
+      "*** dan is not registered: /nick NAME first says which name is yours.",
+    ],
+    [
+      ["/nick carol", "/nick a/b"],
+      "*** guest2 is not registered: /nick NAME first says which name is yours.",
+    ],
+    [
+      ["/nick carol", "/nick taken"],
+      "*** guest2 is not registered: /nick NAME first says which name is yours.",
+    ],
+    [["/nick dan", "/nick carol", "/register password"], "*** You are dan already."],
+  ];
+  for (const [lines, told] of rows) {
+    const [carol, bob] = people(2) as Two;
+    await run(
+      [carol.join(), bob.join()],
+      carol.types("/nick carol", `/register ${PASSWORD}`),
+      carol.types("/nick taken"),
+      bob.types(...lines),
+      bob.types(`/identify ${PASSWORD}`),
+    );
+    assertEquals(bob.talk.at(-1), told, lines.join());
+  }
+});

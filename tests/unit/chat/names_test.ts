@@ -9,8 +9,7 @@ import { people, type Person, run } from "./people.ts";
 function wish(names: Names, id: number, wanted: string): string {
   const checked = checkName(wanted);
   if ("refused" in checked) return checked.refused;
-  const rival = names.rival(checked.name);
-  if (rival !== undefined && rival !== id) return "taken";
+  if (names.rival(checked.name, id) !== undefined) return "taken";
   names.give(id, checked.name);
   return checked.name;
 }
@@ -103,6 +102,13 @@ Deno.test("what looks like another name is taken with it", () => {
     }
   }
   assertEquals(wish(new Names(), 1, "\u0430lice"), "\u0430lice");
+});
+
+Deno.test("a name that looks like two is taken, though one of them is one's own", () => {
+  const names = new Names();
+  assertEquals([wish(names, 1, "l"), wish(names, 3, "i")], ["l", "i"]);
+  // In small letters it is the one, as it is written it looks like the other.
+  assertEquals(wish(names, 3, "I"), "taken");
 });
 
 Deno.test("who looks like somebody is not taken for them", () => {

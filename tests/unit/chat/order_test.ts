@@ -4,16 +4,11 @@ import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
+import { crowned, people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
 
 type Two = [Person, Person];
 const PASSWORD = "password";
 const MINUTE = 60_000;
-
-/** Batches in which alice becomes an operator. */
-function crowned(alice: Person) {
-  return [alice.types("/nick alice", `/register ${PASSWORD}`), [promotes("alice")]];
-}
 
 Deno.test("commands for operators are for operators, and listed for them alone", async () => {
   const [alice, bob] = people(2) as Two;
@@ -92,7 +87,7 @@ Deno.test("/ban keeps a name out, /unban lets it in again", async () => {
   assertEquals(bob.ended, "banned for 2 hours by alice: spam");
   assertEquals(bob.heard.at(-1), "*** You were banned for 2 hours by alice: spam.");
   assertEquals(alice.talk.slice(-5), [
-    "*** bob is banned for 2 hours.",
+    "*** bob is banned for 2 hours. This ended 1 connection: bob.",
     "*** bob is banned by alice for 2 hours: spam",
     "*** bob is banned no more.",
     "*** bob is not banned.",
@@ -226,6 +221,45 @@ Deno.test("operators are told once when the history fails, and once when it is w
   assertEquals(bob.talk, []);
 });
 
+Deno.test("what cannot be read is said to who asked, and to operators", async () => {
+  const history = new TestHistory();
+  const failing = { recallTrouble: "malformed", readTrouble: "malformed" };
+  Object.entries(failing).forEach(([name, value]) =>
+    Object.defineProperty(history, name, { value })
+  );
+  history.search = () => Promise.resolve({ messages: [], trouble: "malformed" });
+  const [alice, bob] = people(2) as Two;
+  await runIn(
+    { history },
+    [alice.join(), bob.join()],
+    ...crowned(alice),
+    bob.types("/search tea"),
+    bob.types("/history"),
+    [{ kind: "tick" }],
+    [{ kind: "tick" }],
+  );
+  const sentence = "*** The history cannot be read just now: malformed.";
+  assertEquals(bob.talk, [sentence, sentence, "*** So far in #lobby."]);
+  assertEquals(alice.talk.filter((line) => line === sentence), [sentence]);
+});
+
+Deno.test("a clock that leaps lifts no ban, and makes none longer", async () => {
+  const [alice, bob, carol] = people(3) as [Person, Person, Person];
+  const DAY = 86_400_000;
+  const clock = (batch: number) => batch === 5 || batch === 6 ? 40 * DAY : 1;
+  await runIn(
+    { clock, deadlines: { now: () => 1, isSure: () => true } },
+    [alice.join(), bob.join(), carol.join()],
+    ...crowned(alice),
+    alice.types("/ban eve 10m"),
+    [{ kind: "tick" }],
+    [...bob.types("/nick eve"), ...alice.types("/ban mallory 10m")],
+    carol.types("/nick mallory"),
+  );
+  assertEquals(bob.talk, ["*** eve is banned for 10 minutes."]);
+  assertEquals(carol.talk, ["*** mallory is banned for 10 minutes."]);
+});
+
 Deno.test("an address with an interface, or one that is none, harms nobody", async () => {
   const [alice, bob] = people(2) as Two;
   bob.address = "fe80::1%eth0";
@@ -236,8 +270,10 @@ Deno.test("an address with an interface, or one that is none, harms nobody", asy
     [bob.join()],
   );
   assertEquals(
-    alice.talk.slice(1, 4).map((line) => line.slice(0, 15)),
-    Array(3).fill("*** Usage: /ban"),
+    alice.talk.slice(1, 4),
+    ["fe80::1%eth0", "10.0.0.0/99", "1.2.3.4/5/6"].map((text) =>
+      `*** ${text} is no address, no range such as 10.1.2.0/24, and nobody's name.`
+    ),
   );
   assertEquals(bob.heard, ["*** Your address is banned."]);
 });

@@ -5,9 +5,9 @@ import type { Errand, ErrandResult } from "../../../lib/chat/errand.ts";
 import type { History, Saved } from "../../../lib/chat/history.ts";
 import type { Deed } from "../../../lib/chat/house.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
-import { write } from "../../../lib/chat/writer.ts";
+import type { Queue } from "../../../lib/chat/queue.ts";
+import { type DeadlineClock, write } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
-import { fail } from "../../assert.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
@@ -45,12 +45,22 @@ function show(delivery: Delivery): string[] {
 /** One connection, as the writer sees it. */
 export class Person {
   readonly chunks: Chunk[] = [];
+  /** Those of them that it has asked for; and how many chunks there were when it was told "that was all". */
+  readonly answers: Chunk[] = [];
+  readonly answered: number[] = [];
   name = "";
   ended: string | undefined;
   address = "127.0.0.1";
   readonly isApp: boolean = false;
+  readonly id: number;
+  readonly audience: Audience;
+  readonly hears: boolean;
 
-  constructor(readonly id: number, readonly audience: Audience, readonly hears = true) {}
+  constructor(id: number, audience: Audience, hears = true) {
+    this.id = id;
+    this.audience = audience;
+    this.hears = hears;
+  }
 
   /** What it was sent, line by line. */
   get heard(): string[] {
@@ -67,15 +77,19 @@ export class Person {
       isPrivate: this.address === "127.0.0.1",
       audience: this.audience,
       outbox: {
-        write: (chunk) => void this.chunks.push(chunk),
+        write: (chunk, isAnswer) => {
+          this.chunks.push(chunk);
+          if (isAnswer) this.answers.push(chunk);
+        },
+        answered: () => void this.answered.push(this.chunks.length),
         end: (why) => void (this.ended = why),
         named: (name) => void (this.name = name),
       },
     };
   }
 
-  input(input: Input): Event {
-    return { kind: "typed", id: this.id, input };
+  input(input: Input, isAwaited?: true): Event {
+    return { kind: "typed", id: this.id, input, isAwaited };
   }
 
   says(text: string): Event {
@@ -116,6 +130,7 @@ export function people(count: number, audience: Audience = new Plain()): Person[
 export interface Town {
   readonly history?: TestHistory;
   readonly replay?: number;
+  readonly keepRooms?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
@@ -123,6 +138,8 @@ export interface Town {
   readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
+  /** The clock by which bans end; the same without it. */
+  readonly deadlines?: DeadlineClock;
 }
 
 /** Runs the writer over these batches; its clock stands at the number of the batch, from 1. */
@@ -138,7 +155,7 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
   async function* feed() {
     for (const events of batches) {
       batch++;
-      for (const event of events) history.next = COUPS.get(event);
+      for (const event of events) history.next = COUPS.get(event) ?? history.next;
       yield events;
       while (errands.length > 0) yield await Promise.all(errands.splice(0));
     }
@@ -147,35 +164,50 @@ export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
     ...usual({ ...town, history }),
     batches: feed(),
     clock: () => town.clock?.(batch) ?? batch,
-    begin: (id, errand) => void errands.push(conclude(history, id, errand)),
+    begin: (id, errand) => void errands.push(conclude({ ...town, history }, { id, errand })),
   });
 }
 
-/** Runs the writer over a queue, for tests in which nobody asks for what takes time. */
-export async function runQueue(batches: AsyncIterable<readonly Event[]>): Promise<void> {
-  await write({ ...usual({}), batches, clock: () => 0, begin: () => fail("no errands here") });
+/** Runs the writer over a queue. */
+export async function runQueue(queue: Queue<Event>, { opens }: Pick<Town, "opens">): Promise<void> {
+  const town = { history: new TestHistory(), opens };
+  await write({
+    ...usual(town),
+    batches: queue,
+    clock: () => 0,
+    begin: async (id, errand) => {
+      await queue.push(await conclude(town, { id, errand }));
+    },
+  });
 }
 
-function usual({ history = new TestHistory(), deeds, ...town }: Town) {
+function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
   const audit = (deed: Deed) => void deeds?.push(deed);
   const elsewhere = { HTTP: undefined, TLS: undefined };
   const house = {
     replay: 0,
+    keepRooms: 30,
     maxLine: 1024,
     countOversize: () => undefined,
     mostRecalled: 10_000,
     motd: [],
-    opens: town.opens,
+    asksPassword: opens !== undefined,
     elsewhere,
   };
   return { ...house, ...town, history, audit };
 }
 
 /** What comes back for an errand, with hashes that anyone can read. */
-async function conclude(history: History, id: number, errand: Errand): Promise<Event> {
+async function conclude(
+  { history, opens }: Town & { history: History },
+  { id, errand }: { id: number; errand: Errand },
+): Promise<Event> {
   const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
   if (errand.kind === "search") {
-    return back({ kind: "found", messages: await history.search(errand.search) });
+    return back({ kind: "found", ...await history.search(errand.search) });
+  }
+  if (errand.kind === "enter") {
+    return back({ kind: "entered", isRight: opens?.(errand.password) === true });
   }
   const { name, password } = errand;
   if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
@@ -199,10 +231,25 @@ const COUPS = new WeakMap<Event, Saved>();
 /** A tick at which another program has made an account an operator's. */
 export function promotes(name: string, id = 1): Event {
   const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
-  const tick: Event = { kind: "tick" };
-  COUPS.set(tick, {
-    ...{ lastMessage: 0, lastRoom: 1, lastAccount: id, rooms: [], bans: [], forgotten: [] },
-    accounts: [account],
+  return changed({ kind: "tick" }, account);
+}
+
+/** The event, before which another program has changed the accounts to these. */
+export function changed(event: Event, ...accounts: Saved["accounts"]): Event {
+  COUPS.set(event, {
+    ...{ lastMessage: 0, lastRoom: 1, rooms: [], bans: [], forgotten: [] },
+    lastAccount: Math.max(...accounts.map(({ id }) => id)),
+    accounts,
   });
-  return tick;
+  return event;
+}
+
+/** Batches in which somebody registers a name. */
+export function registers(person: Person, name: string): Event[][] {
+  return [person.types(`/nick ${name}`, "/register password")];
+}
+
+/** Batches in which alice, who comes first, becomes an operator. */
+export function crowned(alice: Person): Event[][] {
+  return [...registers(alice, "alice"), [promotes("alice")]];
 }

@@ -186,13 +186,17 @@ Deno.test("a house with a password shows nothing before it is given", async () =
   await runIn(
     { opens },
     [alice.join(), bob.join(), carol.join()],
-    alice.types("sesame", "hello"),
-    bob.types("a", "/who", "b", "c", "sesame"),
+    alice.types("sesame"),
+    alice.types("hello"),
+    bob.types("a"),
+    bob.types("/who", "b"),
+    bob.types("c"),
+    bob.types("sesame"),
     [carol.leaves(), ...carol.types("sesame")],
   );
   assertEquals(alice.heard[0], "*** This room has a password: type it.");
   assert(alice.heard[1]?.startsWith("*** Welcome"), alice.heard[1]);
-  assertEquals(alice.talk.at(-1), "guest1(2): hello");
+  assertEquals(alice.talk.at(-1), "guest1(3): hello");
   assertEquals(bob.heard, [
     "*** This room has a password: type it.",
     "*** That is not the password: type it again.",
@@ -209,4 +213,91 @@ Deno.test("the message of the day comes with the greeting", async () => {
   const [alice] = people(1) as [Person];
   await runIn({ motd: ["Be kind.", ""] }, [alice.join()]);
   assertEquals(alice.heard.slice(0, 2), ["*** Be kind.", "*** "]);
+});
+
+Deno.test("/reply goes to whoever wrote, whatever they are called now, and to nobody else", async () => {
+  const [alice, bob, carol] = people(3) as Three;
+  await run(
+    [alice.join(), bob.join(), carol.join()],
+    bob.types("/nick bob", "/msg guest1 hello"),
+    bob.types("/nick robert"),
+    carol.types("/nick bob"),
+    alice.types("/reply hi"),
+    bob.types("/quit"),
+    carol.types("/nick robert"),
+    alice.types("/reply still there?"),
+  );
+  assertEquals(alice.talk, [
+    "bob(2) to guest1: hello",
+    "guest1(5) to robert: hi",
+    "*** bob is gone.",
+  ]);
+  assertEquals(carol.talk, []);
+});
+
+Deno.test("/reply finds an account again on another connection", async () => {
+  const [alice, bob, again] = people(3) as Three;
+  await run(
+    [alice.join(), bob.join(), again.join()],
+    // Who registers afterwards is the same person.
+    bob.types("/nick bob", "/msg guest1 hello", "/register password"),
+    again.types("/nick bob password"),
+    alice.types("/reply hi"),
+  );
+  assert(again.talk.includes("guest1(4) to bob: hi"), again.talk.join("\n"));
+});
+
+Deno.test("whoever is asked for the password gets no further while a guess is looked at", async () => {
+  const [alice] = people(1) as [Person];
+  await runIn(
+    { opens: (guess) => guess === "sesame" },
+    [alice.join()],
+    // Sent at once, which no reader does: each waits for the answer to the one before.
+    alice.types("sesame", "sesame", "hello"),
+    alice.types("here I am"),
+  );
+  assertEquals(alice.talk.slice(1), ["guest1(3): here I am"]);
+});
+
+Deno.test("what somebody asked for is their answer, and what others say to them is not", async () => {
+  const [alice, bob] = people(2) as [Person, Person];
+  await run([alice.join(), bob.join()], [
+    ...alice.types("hello", "/who", "/msg guest2 psst"),
+    ...bob.types("/history", "/nick bob"),
+    alice.input({ kind: "reply", chunk: Uint8Array.of(65, 10) }),
+  ]);
+  const answers = (person: Person) =>
+    person.answers.map((chunk) => new TextDecoder().decode(chunk)).join("").split("\n")
+      .filter((line) => !/Welcome|Type to talk/.test(line)).slice(0, -1);
+  assertEquals(answers(alice), [
+    "*** Here (2): guest1, guest2",
+    "guest1(2) to guest2: psst",
+    "A",
+  ]);
+  assertEquals(answers(bob), [
+    "guest1(2): hello",
+    "guest1(2) to guest2: psst",
+    "*** So far in #lobby.",
+  ]);
+});
+
+Deno.test("an awaited input is answered behind all that it brought forth", async () => {
+  const [alice] = people(1) as [Person];
+  const asks = (text: string) => alice.input({ kind: "text", text }, true);
+  await runIn(
+    { opens: (guess) => guess === "sesame" },
+    [alice.join()],
+    [asks("barley")],
+    [asks("sesame")],
+    [asks("hello"), alice.says("all well?")],
+  );
+  assert(alice.answered.length === 3);
+  const heard = alice.answered.map((count) =>
+    new TextDecoder().decode(alice.chunks[count - 1]).split("\n").at(-2)
+  );
+  assertEquals(heard, [
+    "*** That is not the password: type it again.",
+    "*** Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    "guest1(4): hello",
+  ]);
 });

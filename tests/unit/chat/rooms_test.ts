@@ -93,6 +93,7 @@ Deno.test("an empty room goes, unless a topic keeps it", async () => {
 
 Deno.test("rooms and topics have caps", async () => {
   const crowd = people(101);
+  for (const person of crowd) person.address = `10.0.0.${person.id}`;
   await run(
     crowd.map((person) => person.join()),
     crowd.flatMap((person) => person.types(`/join room${person.id}`)),
@@ -210,4 +211,46 @@ Deno.test("who is in a room is exactly who joined it and has not left", async ()
       assertEquals(shown.sort(), list.sort());
     }
   }));
+});
+
+Deno.test("who makes a room as a guest, or is invited as one, and registers, keeps that", async () => {
+  const [alice, bob, eve] = people(3) as [Person, Person, Person];
+  const [later, last] = [4, 5].map((id) => new Person(id, new Plain())) as [Person, Person];
+  await run(
+    [alice.join(), bob.join(), eve.join()],
+    [...alice.types("/nick alice", "/join tea", "/lock"), ...eve.types("/nick eve")],
+    [...bob.types("/nick bob", "/join den"), ...alice.types("/invite bob")],
+    [...alice.types("/register password"), ...bob.types("/register password")],
+    [bob.leaves(), later.join(), last.join()],
+    [...later.types("/nick bob password")],
+    later.types("/join tea"),
+    [...last.types("/nick alice password")],
+    last.types("/join tea"),
+    last.types("/unlock"),
+  );
+  assert(later.talk.some((line) => line.startsWith("*** You are in #tea (locked)")));
+  assert(last.talk.includes("*** alice unlocked the room"), last.talk.join("\n"));
+});
+
+Deno.test("another name is another person: a room that an account has made stays the account's", async () => {
+  const [alice, again] = people(2) as [Person, Person];
+  await run(
+    [alice.join(), again.join()],
+    alice.types("/nick alice", "/register password"),
+    alice.types("/join tea", "/lock", "/nick zoe", "/unlock"),
+    again.types("/nick alice password"),
+    again.types("/join tea", "/unlock"),
+  );
+  assert(alice.talk.includes("*** Whoever made this room decides who enters."));
+  assert(again.talk.includes("*** alice unlocked the room"), again.talk.join("\n"));
+});
+
+Deno.test("who gives a registered name up keeps the rooms that they have made", async () => {
+  const [alice] = people(1) as [Person];
+  await run(
+    [alice.join()],
+    alice.types("/nick alice", "/register password"),
+    alice.types("/join tea", "/lock", "/unregister", "/unlock"),
+  );
+  assert(alice.talk.includes("*** alice unlocked the room"), alice.talk.join("\n"));
 });

@@ -32,6 +32,7 @@ Deno.test("without options everything has its default", () => {
     idleTimeout: 0,
     history: undefined,
     keepDays: 0,
+    keepRooms: 30,
     replay: 20,
     motd: undefined,
     passwordFile: undefined,
@@ -134,7 +135,16 @@ Deno.test("what v0.1 cannot honour is refused beside --classic, wherever it was 
   const sentence = " does not go with --classic: v0.1 has no lines, it reads 1024 bytes at a time";
   assertEquals(refused(["--classic", "--max-line", "64"]), `--max-line${sentence}`);
   assertEquals(refused(["--classic"], { BOBCHAT_MAX_LINE: "64" }), `BOBCHAT_MAX_LINE${sentence}`);
-  for (const flag of ["--history", "--keep-days", "--replay", "--motd", "--password-file"]) {
+  for (
+    const flag of [
+      "--history",
+      "--keep-days",
+      "--keep-rooms",
+      "--replay",
+      "--motd",
+      "--password-file",
+    ]
+  ) {
     const words = refused(["--classic", flag, "1"]);
     assertMatch(words, new RegExp(`^${flag} does not go with --classic: v0.1 `));
   }

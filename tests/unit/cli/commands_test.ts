@@ -81,6 +81,7 @@ Deno.test("export's options, and their variables", () => {
       since: Date.UTC(2026, 10, 24, 9),
       until: undefined,
       format: "jsonl",
+      output: undefined,
     },
   });
 });

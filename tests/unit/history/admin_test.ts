@@ -14,7 +14,7 @@ function filled() {
   const hers = said({ id: 3, from: "ALICE", text: "mine", room: LOBBY, at: 3 });
   opened.history.commit([
     MADE,
-    { kind: "account", account },
+    { kind: "account new", account },
     words(1, "one"),
     words(2, "two", TEA),
     {
@@ -52,7 +52,7 @@ Deno.test("who is forgotten leaves no word, said by them or to them, under no na
   assertEquals(db.prepare("SELECT id FROM messages").all().map(({ id }) => id), [1, 2, 7]);
   assertEquals(history.load().accounts, []);
   const search = { words: ["mine"], reader: { member: 1 }, rooms: () => true, count: 9 };
-  assertEquals(await history.search(search), []);
+  assertEquals(await history.search(search), { messages: [] });
   assertEquals(forget(db, "nobody"), { account: false, messages: 0 });
 });
 
@@ -62,7 +62,7 @@ Deno.test("export gives what was said in rooms, in order, as far as it is asked 
   db.exec("INSERT INTO gaps (after_id, count, since, until) VALUES (2, 9, 2, 3)");
   const ask = (extent: Extent) =>
     [...exportMessages(db, extent)].map((item) =>
-      item.kind === "gap" ? `gap ${item.count}` : item.id
+      item.kind === "gap" ? `gap ${item.count}` : "id" in item ? item.id : item.state
     );
   assertEquals(ask({}), [1, 2, "gap 9", 3, 4]);
   assertEquals(ask({ room: "#TEA" }), [2, "gap 9"]);
@@ -75,11 +75,11 @@ Deno.test("import takes back what export gave, behind what is there", () => {
   const items = [...exportMessages(opened.db, {})];
   using other = open();
   other.history.commit([words(1, "first")]);
-  assertEquals(importMessages(other.db, items), 4);
+  assertEquals(importMessages(other.db, items), { imported: 4, present: 0 });
   const strip = (all: Iterable<object>) => [...all].map((item) => ({ ...item, id: 0 }));
   const taken = [...exportMessages(other.db, {})];
   assertEquals(strip(taken.slice(1)), strip(items));
-  assertEquals(taken.map((item) => item.kind === "gap" ? 0 : item.id), [1, 2, 3, 4, 5]);
+  assertEquals(taken.map((item) => "id" in item ? item.id : 0), [1, 2, 3, 4, 5]);
 });
 
 Deno.test("import takes nothing where something is wrong, and says what", () => {
@@ -98,5 +98,125 @@ Deno.test("import takes nothing where something is wrong, and says what", () => 
     assert(message.includes(`"${what}"`), message);
     assertEquals([...exportMessages(db, {})], []);
     db.close();
+  }
+});
+
+Deno.test("import twice takes nothing twice, and what was said twice stays so", () => {
+  using opened = open();
+  const { db } = opened;
+  const at = "2026-11-24T10:00:00.000Z";
+  const one = { at, room: "tea", kind: "message", from: "ann", text: "hello" };
+  const items = [one, one, { ...one, kind: "action" }, { ...one, room: "lobby" }];
+  assertEquals(importMessages(db, items), { imported: 4, present: 0 });
+  assertEquals(importMessages(db, items), { imported: 0, present: 4 });
+  assertEquals(importMessages(db, [...exportMessages(db, {})]), { imported: 0, present: 4 });
+  assertEquals(importMessages(db, [...items, one]), { imported: 1, present: 4 });
+  assertEquals([...exportMessages(db, {})].length, 5);
+});
+
+Deno.test("what is exported and imported is found by its words", async () => {
+  using opened = filled();
+  using other = open();
+  importMessages(other.db, [...exportMessages(opened.db, {})]);
+  const search = { words: ["tw"], reader: { member: 1 }, rooms: () => true, count: 9 };
+  const { messages } = await other.history.search(search);
+  assertEquals(messages.map(({ text }) => text), ["two"]);
+});
+
+/** A file with a room that is locked and has a topic, one that is gone, and an open one of its name. */
+function withLocks() {
+  const opened = open();
+  const room = { key: "den", name: "den", topic: "", isLocked: true, invited: [] };
+  const account = { id: 1, name: "Alice", key: "alice", hash: "h", isOperator: false };
+  const den = { id: 3, name: "den" },
+    again = { id: 4, name: "den" },
+    vault = { id: 5, name: "vault" };
+  opened.history.commit([
+    { kind: "account new", account },
+    { kind: "room", room: { ...room, ...den } },
+    words(1, "whispered", den),
+    { kind: "room gone", id: den.id },
+    { kind: "room", room: { ...room, ...again, isLocked: false } },
+    words(2, "said aloud", again),
+    { kind: "room", room: { ...room, ...vault, key: "vault", topic: "gold", owner: 1 } },
+    words(3, "the code is 1234", vault),
+  ]);
+  return opened;
+}
+
+/** What anybody reads in the rooms of a file that nobody is in. */
+async function readable({ history }: ReturnType<typeof open>): Promise<string[]> {
+  const search = { words: ["whispered"], reader: { member: 1 }, rooms: () => undefined, count: 9 };
+  const found = await Promise.all(
+    ["whispered", "said", "code"].map(async (word) =>
+      (await history.search({ ...search, words: [word] })).messages
+    ),
+  );
+  const room = history.room("den");
+  const recalled = room === undefined ? [] : history.recall({ room: room.id, upTo: 99, count: 9 });
+  return [...found.flat(), ...recalled].map(({ text }) => text);
+}
+
+Deno.test("what was said behind a lock stays behind one, out of a file and into another", async () => {
+  using opened = withLocks();
+  assertEquals(await readable(opened), ["said aloud", "said aloud"]);
+  const items = [...exportMessages(opened.db, {})];
+  const lines = items.map((item) => JSON.parse(JSON.stringify(item)));
+  const { db, stop } = open();
+  assertEquals(importMessages(db, lines), { imported: 3, present: 0 });
+  assertEquals(importMessages(db, lines), { imported: 0, present: 3 });
+  stop();
+  using other = open({ db });
+  assertEquals(await readable(other), ["said aloud", "said aloud"]);
+  const vault = other.history.load().rooms.find(({ key }) => key === "vault");
+  assertEquals([vault?.isLocked, vault?.topic, vault?.owner], [true, "gold", undefined]);
+  assertEquals([...exportMessages(db, { room: "vault" })].length, 2);
+});
+
+Deno.test("a locked room that is imported is its owner's, if their name is registered", () => {
+  using opened = withLocks();
+  const lines = [...exportMessages(opened.db, {})];
+  using other = open();
+  const account = { id: 7, name: "alice", key: "alice", hash: "h", isOperator: false };
+  other.history.commit([{ kind: "account new", account }]);
+  importMessages(other.db, lines);
+  assertEquals(other.history.room("vault")?.owner, 7);
+});
+
+Deno.test("what is behind a lock is not put into somebody else's room of that name", async () => {
+  using opened = withLocks();
+  const lines = [...exportMessages(opened.db, {})];
+  for (const isLocked of [true, false]) {
+    using other = open();
+    const bob = { id: 7, name: "bob", key: "bob", hash: "h", isOperator: false };
+    const room = { id: 2, name: "vault", key: "vault", topic: "his", owner: 7, invited: [] };
+    other.history.commit([
+      { kind: "account new", account: bob },
+      { kind: "room", room: { ...room, isLocked } },
+    ]);
+    importMessages(other.db, lines);
+    assertEquals(other.history.recall({ room: 2, upTo: 99, count: 9 }), []);
+    const search = { words: ["code"], reader: { member: 1 }, rooms: () => undefined, count: 9 };
+    assertEquals((await other.history.search(search)).messages, []);
+  }
+});
+
+Deno.test("a line about a room that is wrong is named, and one that is missing", () => {
+  using opened = open();
+  const good = { kind: "room", roomId: 3, room: "den", state: "locked", topic: "t", owner: "ann" };
+  const said = { at: "2026-11-24T10:00:00Z", room: "den", kind: "message", from: "a", text: "b" };
+  const rows: [object, string][] = [
+    [{ ...good, roomId: "x" }, "roomId"],
+    [{ ...good, room: "a b" }, "room"],
+    [{ ...good, state: "open" }, "state"],
+    [{ ...good, topic: "a\nb" }, "topic"],
+    [{ ...good, topic: "x".repeat(201) }, "topic"],
+    [{ ...good, owner: "***" }, "owner"],
+    [{ ...said, roomId: 4 }, "roomId"],
+    [{ ...said, roomId: null }, "roomId"],
+  ];
+  for (const [item, what] of rows) {
+    const { message } = assertThrows(() => importMessages(opened.db, [good, item]), HistoryError);
+    assert(message.includes(`"${what}"`), message);
   }
 });

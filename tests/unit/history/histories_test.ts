@@ -50,12 +50,12 @@ onBoth("private messages are shown to those two alone", async (history) => {
   assertEquals([ask(5), ask(6), ask(8)], [["a", "psst 2"], ["a", "psst 2", "psst 3"], ["a"]]);
   const find = async (account: number) =>
     texts(
-      await history.search({
+      (await history.search({
         words: ["psst"],
         reader: { member: 0, account },
         rooms: () => true,
         count: 9,
-      }),
+      })).messages,
     );
   assertEquals([await find(6), await find(8)], [["psst 3", "psst 2"], []]);
 });
@@ -69,12 +69,12 @@ onBoth("search finds all the words where one may read, newest first", async (his
   ]);
   const find = async (rooms: number[], ...wanted: string[]) =>
     texts(
-      await history.search({
+      (await history.search({
         words: wanted,
         reader: { member: 1 },
         rooms: (id) => rooms.includes(id),
         count: 9,
-      }),
+      })).messages,
     );
   assertEquals(await find([1, 2], "tea"), ["black TEA", "Green tea"]);
   assertEquals(await find([1], "tea"), ["Green tea"]);

@@ -15,6 +15,7 @@ export class FakeConnection implements Connection {
   readonly isPrivate = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
+  readonly address: string;
   writes: Write[] = [];
   writesEnded = false;
   isClosed = false;
@@ -25,7 +26,8 @@ export class FakeConnection implements Connection {
   #readsEnded = false;
   #wake = () => {};
 
-  constructor(readonly address = "192.0.2.1") {
+  constructor(address = "192.0.2.1") {
+    this.address = address;
     this.remote = `${address}:1`;
   }
 

@@ -5,8 +5,8 @@ import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { runQueue } from "../chat/people.ts";
+import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
+import { runQueue, type Town } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const NO_LIMITS: Limits = {
@@ -19,7 +19,7 @@ const NO_LIMITS: Limits = {
   burst: 1,
 };
 
-function open(limits: Partial<Limits> = {}) {
+function open(limits: Partial<Limits> = {}, { opens }: Pick<Town, "opens"> = {}) {
   const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
   const intake = new Intake({
@@ -27,16 +27,19 @@ function open(limits: Partial<Limits> = {}) {
     metrics,
     limits: { ...NO_LIMITS, ...limits },
     stop: new AbortController().signal,
+    asksPassword: opens !== undefined,
   });
-  const written = runQueue(queue);
+  const written = runQueue(queue, { opens });
   const people: FakeConnection[] = [];
   const served: Promise<void>[] = [];
   return {
     intake,
     metrics,
     /** A new peer, once it has been greeted or turned away. */
-    async enter(address?: string): Promise<FakeConnection> {
-      const connection = new FakeConnection(address);
+    async enter(
+      address?: string,
+      connection = new FakeConnection(address),
+    ): Promise<FakeConnection> {
       people.push(connection);
       served.push(intake.serve(connection, () => new LineProtocol(64)));
       await this.flush();
@@ -114,4 +117,80 @@ Deno.test("closing waits for the connections, and closes those that take too lon
   assert(alice.isClosed);
   await settle();
   await house[Symbol.asyncDispose]();
+});
+
+Deno.test("who goes on from another address counts there", async () => {
+  await using house = open({ maxPerAddress: 1 });
+  let move = (_before: string): void => fail("nobody is told");
+  const app = new FakeConnection("192.0.2.1");
+  const moving = Object.assign(app, { onMoved: (run: typeof move) => void (move = run) });
+  await house.enter("192.0.2.1", moving);
+  Object.assign(app, { address: "192.0.2.2" });
+  move("192.0.2.1");
+  assertStringIncludes((await house.enter("192.0.2.1")).text, "Welcome");
+  assertStringIncludes((await house.enter("192.0.2.2")).text, "Your address has all");
+  app.feed(null);
+  await house.flush();
+  assertStringIncludes((await house.enter("192.0.2.2")).text, "Welcome");
+});
+
+Deno.test("an IPv6 network has the cap of one address", async () => {
+  await using house = open({ maxPerAddress: 2 });
+  await house.enter("2001:db8::1");
+  await house.enter("2001:db8::2");
+  assertStringIncludes((await house.enter("2001:db8::3")).text, "Your address has all");
+  assertStringIncludes((await house.enter("2001:db8:0:1::3")).text, "Welcome");
+});
+
+const SECRET = { opens: (guess: string) => guess === "sesame" };
+const CROWDED =
+  "*** You are disconnected: others came to the door, and you had waited longest for the password.\r\n";
+
+Deno.test("whoever says nothing at the password prompt keeps nobody out who knows it", async () => {
+  await using house = open({ maxClients: 8 }, SECRET);
+  const enter = async (address: string) => {
+    const person = await house.enter(address);
+    person.feed("sesame\n");
+    await house.flush();
+    return person;
+  };
+  const silent = [];
+  for (let i = 0; i < 5; i++) silent.push(await house.enter("192.0.2.1"));
+  // Three of one network at least, and half of all at most.
+  assertEquals(silent.map(({ text }) => text.includes(CROWDED)), [true, true, false, false, false]);
+  for (let i = 2; i < 5; i++) silent.push(await house.enter(`192.0.2.${i}`));
+  assertEquals(silent.map(({ text }) => text.includes(CROWDED)).slice(2), [
+    ...[true, true, false, false, false, false],
+  ]);
+  for (let i = 0; i < 7; i++) {
+    assertStringIncludes((await enter(`198.51.100.${i}`)).text, "Welcome");
+  }
+  // All places but one are taken by people: what was left at the prompt has made room.
+  assertEquals(silent.filter(({ text }) => !text.includes(CROWDED)).length, 1);
+  assertStringIncludes((await enter("198.51.100.9")).text, "Welcome");
+  assertStringIncludes((await house.enter("198.51.100.10")).text, "The room is full");
+});
+
+Deno.test("nothing is read behind a guess before it is known whether that is the password", async () => {
+  await using house = open({}, SECRET);
+  const alice = await house.enter(), bob = await house.enter();
+  bob.feed("barley\nsesame\nhello\n");
+  alice.feed("sesame\n");
+  await house.flush();
+  assertStringIncludes(bob.text, "*** That is not the password: type it again.\r\n*** Welcome");
+  bob.feed("well?\n");
+  await house.flush();
+  assertStringIncludes(bob.text, ": hello\r\n");
+  assertStringIncludes(alice.text, ": well?\r\n");
+});
+
+Deno.test("a burst of requests puts nobody out who reads", async () => {
+  await using house = open({ maxPending: 4096 });
+  const alice = await house.enter();
+  alice.feed("/help\n".repeat(60));
+  for (let i = 0; i < 60; i++) await house.flush();
+  assertEquals(alice.text.match(/For|Talking:/g)?.length, 60);
+  alice.feed("still here\n");
+  await house.flush();
+  assertStringIncludes(alice.text, ": still here\r\n");
 });

@@ -202,3 +202,37 @@ Deno.test("more than a quarter of maxPending is behind; half a second at a bad p
   outbox.evict("reads too slowly");
   assert(!backlog.isFull, "it is gone");
 });
+
+Deno.test("what one asked for oneself holds up nobody, in whatever order it comes with what others say", async () => {
+  const { connection, backlog, outbox } = open({ maxPending: 100, writeTimeout: 0 });
+  outbox.write(new Uint8Array(90), true);
+  assert(!backlog.isFull);
+  outbox.write(new Uint8Array(5));
+  assert(!backlog.isFull, "as little as the others said");
+  await connection.takeAll();
+  outbox.write(new Uint8Array(20));
+  outbox.write(new Uint8Array(60), true);
+  outbox.write(new Uint8Array(10));
+  assert(backlog.isFull, "30 bytes of what others said");
+  await connection.take(10);
+  assert(!backlog.isFull);
+  await connection.take(10);
+  await connection.take(30);
+  assertEquals(outbox.answers.waiting, 30);
+  await connection.takeAll();
+  assertEquals(outbox.answers.waiting, 0);
+});
+
+Deno.test("answers count to what may wait for their member, and are forgotten with its connection", async () => {
+  const { metrics, outbox } = open({ maxPending: 100 });
+  outbox.write(new Uint8Array(80), true);
+  outbox.write(new Uint8Array(30), true);
+  assertEquals([outbox.why, metrics.closedPending], ["reads too slowly", 1]);
+  assert(!outbox.answers.isBehind(0));
+  const { connection, outbox: other } = open();
+  other.answers.asked();
+  other.write(new Uint8Array(80), true);
+  assert(other.answers.isBehind(0));
+  await connection.fail(new Deno.errors.BrokenPipe("gone"));
+  assert(!other.answers.isBehind(0));
+});

@@ -13,10 +13,11 @@ import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 function open(
-  { capacity = 100, rate = 0, burst = 1, protocol = new LineProtocol(16) }: {
+  { capacity = 100, rate = 0, burst = 1, maxPending = 1000, protocol = new LineProtocol(16) }: {
     capacity?: number;
     rate?: number;
     burst?: number;
+    maxPending?: number;
     protocol?: Protocol;
   } = {},
 ) {
@@ -25,9 +26,10 @@ function open(
   const metrics = createMetrics();
   const stop = new AbortController();
   const backlog = new Backlog();
-  const limits = { rate, burst, maxPending: 1000, writeTimeout: 0 };
+  const limits = { rate, burst, maxPending, writeTimeout: 0 };
   const options = { queue, backlog, limits, stop: stop.signal, metrics };
   const outbox = new Outbox(connection, protocol.audience, options);
+  outbox.named("guest1");
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
   return { connection, queue, metrics, stop, backlog, outbox, reader };
 }
@@ -51,6 +53,21 @@ Deno.test("reads to the end, and a last line without an end is one", async () =>
     ["one", "two", "three"].map((text): Input => ({ kind: "text", text })),
   );
   assertEquals([reader.received, metrics.bytesIn], [13, 13]);
+});
+
+Deno.test("lines that just fill a read do not send every other read away empty-handed", async () => {
+  const { connection, queue, reader } = open();
+  const sizes: number[] = [];
+  const read = connection.read.bind(connection);
+  connection.read = (buffer) => {
+    sizes.push(buffer.length);
+    return read(buffer);
+  };
+  connection.feed(...Array(4).fill(`${"x".repeat(15)}\n`.repeat(8)), null);
+  await reader.run();
+  assertEquals((await inputs(queue)).length, 32);
+  // A read that does not fill its buffer tells that nothing more is there.
+  assertEquals(sizes, [128, 4096, 4096, 4096, 4096]);
 });
 
 Deno.test("too long a line is counted", async () => {
@@ -93,12 +110,12 @@ Deno.test("what comes after the end of one's outbox is read and unheard", async 
 
 Deno.test("while a member is behind it waits", async () => {
   const { connection, queue, backlog, reader } = open();
-  backlog.change(undefined, "behind");
+  backlog.change(connection, undefined, "behind");
   connection.feed("one\n", "two\n", null);
   const done = reader.run();
   await settle();
   assertEquals([reader.received, reader.isBusy], [4, true]);
-  backlog.change("behind", "keeping up");
+  backlog.change(connection, "behind", "keeping up");
   await done;
   assertEquals((await inputs(queue)).length, 2);
 });
@@ -122,6 +139,67 @@ Deno.test("reading ends one's silence", async () => {
   connection.feed("x", null);
   await reader.run();
   assert(reader.silent === 0);
+});
+
+Deno.test("the next request waits until the last was answered, and the answer has left", async () => {
+  const { connection, outbox, queue, reader, stop } = open();
+  connection.feed("/who\n/who\nhello\n/who\n", null);
+  const done = reader.run();
+  const passed = async () => {
+    await settle();
+    await settle();
+    return typed.length;
+  };
+  const typed: Input[] = [];
+  void (async () => {
+    for await (const batch of queue) {
+      for (const event of batch) if (event.kind === "typed") typed.push(event.input);
+    }
+  })();
+  assertEquals([await passed(), reader.isBusy], [1, true]);
+  outbox.write(new Uint8Array(300), true);
+  outbox.answered();
+  assertEquals(await passed(), 1);
+  await connection.takeAll();
+  assertEquals(await passed(), 2);
+  outbox.write(new Uint8Array(300), true);
+  outbox.answered();
+  assertEquals(await passed(), 3, "words come behind a little that waits");
+  stop.abort();
+  await done;
+  assertEquals(await passed(), 4, "a stop ends the wait");
+  queue.close();
+});
+
+Deno.test("whoever waits for an answer is read no more once their connection has ended", async () => {
+  for (const end of ["end", "evict"] as const) {
+    const { connection, queue, outbox, reader } = open();
+    connection.feed("/who\n/who\n", null);
+    const done = reader.run();
+    await settle();
+    outbox[end]("quit");
+    await done;
+    assertEquals((await inputs(queue)).length, 1);
+  }
+});
+
+Deno.test("an answer costs a message for every 4 KiB of it", async () => {
+  const { connection, queue, metrics, outbox, reader, stop } = open({
+    ...{ rate: 0.001, burst: 30, maxPending: 1e6 },
+  });
+  connection.feed("one\n", "two\n");
+  outbox.write(new Uint8Array(27 * 4096 + 10), true);
+  outbox.write(new Uint8Array(9 * 4096));
+  await connection.takeAll();
+  const done = reader.run();
+  await settle();
+  assertEquals([reader.received, metrics.throttled], [8, 0]);
+  connection.feed("three\n", "four\n", null);
+  await settle();
+  assertEquals([reader.received, metrics.throttled], [19, 1]);
+  stop.abort();
+  await done;
+  assertEquals((await inputs(queue)).length, 4);
 });
 
 const FLOODS: [string, string][] = [
@@ -149,10 +227,15 @@ for (const [what, text] of FLOODS) {
 }
 
 Deno.test("a line with a command and a name costs what any other does", async () => {
-  const { connection, queue, metrics, reader } = open({ rate: 0.001, burst: 3 });
+  const { connection, queue, metrics, outbox, reader } = open({ rate: 0.001, burst: 3 });
   const line = `/msg ${"ห่".repeat(20)} ${"x".repeat(16)}\r\n`;
   connection.feed(line, line.repeat(2), null);
-  await reader.run();
+  const done = reader.run();
+  for (let i = 0; i < 3; i++) {
+    await settle();
+    outbox.answered();
+  }
+  await done;
   assertEquals((await inputs(queue)).length, 3);
   assertEquals(metrics.throttled, 0);
 });

@@ -7,8 +7,8 @@ import { assert, assertEquals } from "../../assert.ts";
 /** Long enough for no test to see its end. */
 const DEADLINE = 60_000;
 
-Deno.test("whoever has waited longest goes for a newcomer, and its own address first", () => {
-  const room = new WaitingRoom({ most: 4, mostPerAddress: 2, deadlineMs: DEADLINE });
+Deno.test("whoever has waited longest goes for a newcomer, and its own network first", () => {
+  const room = new WaitingRoom({ most: 4, mostPerNetwork: 2, deadlineMs: DEADLINE });
   const gone: string[] = [];
   const enter = (address: string, name: string) =>
     room.enter(address, (why) => gone.push(`${name} ${why}`));
@@ -31,7 +31,7 @@ Deno.test("whoever has waited longest goes for a newcomer, and its own address f
 });
 
 Deno.test("who is not in by the deadline goes, and who is in does not", async () => {
-  const room = new WaitingRoom({ most: 9, mostPerAddress: 9, deadlineMs: 20 });
+  const room = new WaitingRoom({ most: 9, mostPerNetwork: 9, deadlineMs: 20 });
   const never = room.enter("a", () => assert(false, "it was in"));
   const why = new Promise<Unwelcome>((resolve) => room.enter("a", resolve));
   never();
@@ -42,7 +42,7 @@ Deno.test("who is not in by the deadline goes, and who is in does not", async ()
 Deno.test("whatever comes and goes, the bounds hold, and each is closed at most once", () => {
   const steps = fc.array(fc.record({ address: fc.nat(4), leaves: fc.option(fc.nat(20)) }));
   fc.assert(fc.property(steps, (steps) => {
-    const room = new WaitingRoom({ most: 5, mostPerAddress: 2, deadlineMs: DEADLINE });
+    const room = new WaitingRoom({ most: 5, mostPerNetwork: 2, deadlineMs: DEADLINE });
     const here = new Map<number, { address: string; leave: () => void }>();
     steps.forEach(({ address, leaves }, i) => {
       const leave = room.enter(`${address}`, () => assert(here.delete(i)));

@@ -1,5 +1,6 @@
 // The page's files: all that they need of each other is there, and nothing in them lets a text run.
 
+import { stripTypeScriptTypes } from "node:module";
 import { ASSETS } from "../../../lib/page/assets.ts";
 import { assertEquals, assertGreater } from "../../assert.ts";
 
@@ -30,7 +31,7 @@ const UNSAFE_IN_HTML: readonly RegExp[] = [
 /** The paths that a file's text refers to, as the browser would ask for them. */
 function references(path: string, { type, body }: { type: string; body: string }): string[] {
   const language = /^text\/(\w+)/.exec(type)?.[1] ?? "";
-  // What types are imported for the check alone is in comments.
+  // An example in a comment is fetched by nobody.
   const code = language === "javascript" ? body.replace(/\/\*[\s\S]*?\*\//g, "") : body;
   return [...code.matchAll(REFERENCES[language] ?? /^$/g)]
     .map(([, target]) => target ?? "")
@@ -64,10 +65,18 @@ Deno.test("every file that the page refers to is served, and every one that is s
 });
 
 Deno.test("each file is served as what it is", () => {
-  const types = { "/": "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
+  const types = { "/": "text/html", ts: "text/javascript", css: "text/css", svg: "image/svg+xml" };
   for (const [path, { type }] of ASSETS) {
     const kind = path.slice(path.lastIndexOf(".") + 1) as keyof typeof types;
     assertEquals(type.split(";")[0], types[kind], path);
+  }
+});
+
+Deno.test("scripts are served without their types, each word where it was", () => {
+  for (const [path, { type, body }] of ASSETS) {
+    if (!type.startsWith("text/javascript")) continue;
+    assertEquals(/^import type|^(?:export )?interface /m.test(body), false, path);
+    assertEquals(body, stripTypeScriptTypes(body), path);
   }
 });
 

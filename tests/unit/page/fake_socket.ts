@@ -1,7 +1,7 @@
 // A WebSocket and a clock that do what a test says.
 
 import type { Frame } from "../../../lib/page/frames.ts";
-import type { Socket } from "../../../lib/page/link/link.js";
+import type { Socket } from "../../../lib/page/link/link.ts";
 
 type Handler = ((event: unknown) => void) | null;
 

@@ -1,7 +1,7 @@
 // How the link to the server is lost, noticed to be lost, and tried again; and the house's password.
 
 import type { Frame } from "../../../lib/page/frames.ts";
-import { Link } from "../../../lib/page/link/link.js";
+import { Link } from "../../../lib/page/link/link.ts";
 import { assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 
@@ -21,6 +21,7 @@ function page() {
       return sockets.at(-1)!;
     },
     onFrame: (frame) => frames.push(frame),
+    onHeeded: () => undefined,
     onChange: () => states.at(-1) === link.state || states.push(link.state),
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),

@@ -1,7 +1,7 @@
 // The link to the server, over one socket after another: what it says, waits for, and keeps.
 
-import type { Frame } from "../../../lib/page/frames.ts";
-import { Link, type Saved } from "../../../lib/page/link/link.js";
+import type { Asked, Frame } from "../../../lib/page/frames.ts";
+import { Link, type Saved } from "../../../lib/page/link/link.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 
@@ -11,7 +11,11 @@ const ROOMS = { type: "command", name: "rooms", text: "" } as const;
 const TYPED = { isTyped: true };
 
 /** A link with its clock, the sockets that it has opened, and the frames that it has passed on. */
-function page(saved?: Saved, onFrame?: (link: Link, frame: Frame) => void) {
+function page(
+  saved?: Saved,
+  onFrame?: (link: Link, frame: Frame) => void,
+  onHeeded?: (asked: Asked, refusal: string | undefined) => void,
+) {
   const clock = new FakeClock();
   const sockets: FakeSocket[] = [];
   const frames: Frame[] = [];
@@ -25,6 +29,7 @@ function page(saved?: Saved, onFrame?: (link: Link, frame: Frame) => void) {
       onFrame?.(link, frame);
     },
     onChange: () => undefined,
+    onHeeded: ({ asked }, refusal) => onHeeded?.(asked, refusal),
     saved,
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),
@@ -45,6 +50,19 @@ function page(saved?: Saved, onFrame?: (link: Link, frame: Frame) => void) {
   };
   return { link, clock, sockets, frames, last, enter, reopen };
 }
+
+Deno.test("what is heeded is told with what was asked, and what the server had against it", () => {
+  const told: unknown[] = [];
+  const { link, last, enter } = page(undefined, undefined, (asked, refusal) => {
+    told.push([asked, refusal]);
+  });
+  enter();
+  link.ask(SAY, TYPED);
+  link.ask(ROOMS);
+  last().says({ type: "ack", id: 1 }, { type: "error", text: "No." }, { type: "ack", id: 2 });
+  last().says({ type: "ack", id: 2 });
+  assertEquals(told, [[SAY, undefined], [ROOMS, "No."]]);
+});
 
 Deno.test("it joins, is let in, and passes on what it is told", () => {
   const { link, frames, last } = page();

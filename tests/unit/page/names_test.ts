@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { fold as fold_ } from "../../../lib/chat/names.ts";
-import { fold, hue, initial, isGuest } from "../../../lib/page/state/names.js";
+import { compareNames, fold, hue, initial, isGuest } from "../../../lib/page/state/names.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 
 const NAME = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
@@ -16,6 +16,13 @@ Deno.test("names are the same to the page when they are to the server", () => {
 Deno.test("a guest's name is told from others", () => {
   assertEquals(["guest1", "guest42"].map(isGuest), [true, true]);
   assertEquals(["guest", "guest1x", "xguest1", "Guest1", "ann"].map(isGuest), Array(5).fill(false));
+});
+
+Deno.test("names stand as people look for them, numbers by their size", () => {
+  const names = ["p10", "Zoë", "p2", "ann", "p1", "bob10", "Bob9", "Änne"];
+  assertEquals(names.sort(compareNames), [
+    ...["ann", "Änne", "Bob9", "bob10", "p1", "p2", "p10", "Zoë"],
+  ]);
 });
 
 Deno.test("a name has one hue of 24, however it is written", () => {

@@ -1,8 +1,8 @@
 // What is asked for until it was heeded, and how long a lost link is left alone.
 
 import fc from "fast-check";
-import { pause } from "../../../lib/page/link/backoff.js";
-import { Outgoing } from "../../../lib/page/link/outgoing.js";
+import { pause } from "../../../lib/page/link/backoff.ts";
+import { Outgoing } from "../../../lib/page/link/outgoing.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
 const ASKED = { type: "members", room: "tea" } as const;

@@ -1,6 +1,6 @@
 // How far back a conversation is known, and what is asked for.
 
-import { Past } from "../../../lib/page/state/past.js";
+import { Past } from "../../../lib/page/state/past.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 import { entry, timeOf } from "./said.ts";
 

@@ -1,7 +1,7 @@
 // What was said earlier: who scrolls up, and what was missed while there was no session.
 
-import { State } from "../../../lib/page/state/state.js";
-import { MOST } from "../../../lib/page/state/talk.js";
+import { State } from "../../../lib/page/state/state.ts";
+import { MOST } from "../../../lib/page/state/talk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { answer, ids, live, members, message, range, tell, welcome, whisper } from "./said.ts";
 import type { Asked, Message } from "../../../lib/page/frames.ts";

@@ -1,8 +1,8 @@
 // What the tests of the page's state are told.
 
 import type { Frame, Message } from "../../../lib/page/frames.ts";
-import type { State } from "../../../lib/page/state/state.js";
-import type { Entry, Talk } from "../../../lib/page/state/talk.js";
+import type { State } from "../../../lib/page/state/state.ts";
+import type { Entry, Talk } from "../../../lib/page/state/talk.ts";
 
 const BEGIN = Date.parse("2026-11-24T08:00:00.000Z");
 

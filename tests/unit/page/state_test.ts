@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { Frame } from "../../../lib/page/frames.ts";
-import { State } from "../../../lib/page/state/state.js";
+import { State } from "../../../lib/page/state/state.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { ids, live, members, message, range, tell, welcome } from "./said.ts";
 
@@ -210,4 +210,45 @@ Deno.test("what the server says without a time, in a talk that is empty, it says
   tell(state, { type: "notice", text: "This room has a password: type it." });
   const [entry] = state.talks.active.entries;
   assert(entry !== undefined && entry.at >= before);
+});
+
+Deno.test("the server's greeting stands in the lobby, whatever is in front when it comes", () => {
+  const state = joined();
+  const greet = (...texts: string[]) => {
+    for (const text of texts) tell(state, { type: "notice", text });
+  };
+  const lobby = () => state.talks.lobby.entries.map(({ text }) => text);
+  tell(state, { type: "ack", id: 1 });
+  state.talks.show(state.talks.roomAt("tea"));
+  greet("an answer");
+  // The server has been started anew.
+  tell(state, welcome("guest1", "another"), members("lobby", "guest1"));
+  greet("Welcome.", "Type to talk.");
+  tell(state, { type: "error", text: "ann is taken." }, { type: "ack", id: 1 });
+  greet("You missed nothing.");
+  assertEquals(lobby(), ["Welcome.", "Type to talk."]);
+  assertEquals(state.talks.active.entries.map(({ text }) => text), [
+    ...["an answer", "ann is taken.", "You missed nothing."],
+  ]);
+});
+
+Deno.test("a refusal that a dialog shows is taken back, and nothing else is", () => {
+  const state = joined();
+  const { lobby } = state.talks;
+  const texts = () => lobby.entries.map(({ text }) => text);
+  tell(state, live(1), { type: "error", text: "ann is taken." });
+  state.takeBack("something else");
+  assertEquals(texts(), ["1", "ann is taken."]);
+  state.takeBack("ann is taken.");
+  state.takeBack("ann is taken.");
+  assertEquals([texts(), lobby.unread], [["1"], { all: 0, calls: 0 }]);
+  tell(state, live(2));
+  assertEquals([texts(), lobby.unread.all], [["1", "2"], 0]);
+});
+
+Deno.test("one is oneself in any capitals", () => {
+  const state = joined();
+  assertEquals(["ann", "ANN", "ａnn", "anna", ""].map((name) => state.isMe(name)), [
+    ...[true, true, true, false, false],
+  ]);
 });

@@ -1,8 +1,8 @@
 // One conversation: its order, what of it is new, and how much of it is kept.
 
 import fc from "fast-check";
-import { Past } from "../../../lib/page/state/past.js";
-import { MOST, MOST_BACK, Room, Talk } from "../../../lib/page/state/talk.js";
+import { Past } from "../../../lib/page/state/past.ts";
+import { MOST, MOST_BACK, Room, Talk } from "../../../lib/page/state/talk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry, ids, notice, range, timeOf } from "./said.ts";
 
@@ -179,4 +179,11 @@ Deno.test("who takes another name is as away as before", () => {
   room.members.set("bob", { name: "bob", away: true });
   room.rename("bob", "rob");
   assertEquals([...room.members.values()], [{ name: "rob", away: true }]);
+});
+
+Deno.test("those who are in a talk are named in their order", () => {
+  const room = new Room("tea");
+  for (const name of ["p10", "zoë", "p2", "Ann"]) room.come(name);
+  assertEquals(room.names, ["Ann", "p2", "p10", "zoë"]);
+  assertEquals(new Talk({ kind: "person", name: "bob" }).names, ["bob"]);
 });

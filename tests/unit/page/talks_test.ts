@@ -1,6 +1,6 @@
 // The conversations: how they are found, which is in front, and what they are called.
 
-import { keyOf, Talks } from "../../../lib/page/state/talks.js";
+import { keyOf, Talks } from "../../../lib/page/state/talks.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry } from "./said.ts";
 
@@ -100,4 +100,22 @@ Deno.test("who bears a name already keeps their conversation", () => {
   assert(talks.person("rob") === rob && talks.person("bob") === bob);
   talks.rename("nobody", "else");
   assertEquals(titles(talks), ["#lobby", "bob", "rob"]);
+});
+
+Deno.test("what was typed stands where it was, also in a room that is entered again later", () => {
+  const talks = new Talks();
+  talks.lobby.draft = "to all";
+  talks.roomAt("Tea").draft = "a cup";
+  talks.roomAt("chess");
+  talks.person("Bob").draft = "psst";
+  const { drafts } = talks;
+  const next = new Talks();
+  next.restore(drafts);
+  assertEquals([next.lobby.draft, titles(next)], ["to all", ["#lobby", "Bob"]]);
+  assertEquals(next.person("bob").draft, "psst");
+  // What is not taken up yet is left to the page after the next, too.
+  assertEquals(next.drafts.length, 3);
+  assertEquals([next.roomAt("tea").draft, next.roomAt("chess").draft], ["a cup", ""]);
+  next.roomAt("tea").draft = "";
+  assertEquals(next.drafts.map(({ text }) => text), ["to all", "psst"]);
 });

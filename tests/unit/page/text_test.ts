@@ -1,7 +1,7 @@
 // Texts of others: what becomes a link, and whom they call.
 
 import fc from "fast-check";
-import { mentions, parse } from "../../../lib/page/state/text.js";
+import { mentions, parse } from "../../../lib/page/state/text.ts";
 import { assert, assertEquals, assertLess } from "../../assert.ts";
 
 /** The links in a text, each as it is shown. */

@@ -7,11 +7,12 @@ import {
   excess,
   isSecret,
   lines,
+  mayHaveSecret,
   read,
   toAsk,
   unveil,
-} from "../../../lib/page/typing/typed.js";
-import { Room, Talk } from "../../../lib/page/state/talk.js";
+} from "../../../lib/page/typing/typed.ts";
+import { Room, Talk } from "../../../lib/page/state/talk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 
@@ -130,4 +131,14 @@ Deno.test("what is not too long for the page is not too long for the server", ()
     },
   );
   fc.assert(property, { numRuns: 300 });
+});
+
+Deno.test("a text has a secret as soon as a command is begun that a password goes with", () => {
+  const secret = [
+    ...["/register", "/register pass", "/REGISTER pass", "  /register pass", "/identify pass"],
+    ...["/nick ann pass", "hello\n/nick ann pass", "hello\r/register pass\nbye"],
+  ];
+  const open = ["", "hello", "/", "/reg", "/nick", "/nick ann", "//register pass", "a /register b"];
+  assertEquals(secret.filter((text) => !mayHaveSecret(text)), []);
+  assertEquals(open.filter(mayHaveSecret), []);
 });

@@ -1,8 +1,8 @@
 // What the keys do in the composer: Tab completes, Up and Down bring back.
 
 import fc from "fast-check";
-import { Completion } from "../../../lib/page/typing/completion.js";
-import { Recall } from "../../../lib/page/typing/recall.js";
+import { Completion } from "../../../lib/page/typing/completion.ts";
+import { Recall } from "../../../lib/page/typing/recall.ts";
 import { assertEquals, assertLess } from "../../assert.ts";
 
 const KNOWN = { names: ["ann", "Anna", "bob", "Zoë"], commands: ["me", "msg", "mute", "join"] };

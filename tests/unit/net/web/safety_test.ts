@@ -42,8 +42,20 @@ Deno.test("only a trusted proxy's word is taken for where a connection comes fro
     ["10.0.0.1", "::ffff:c633:6407", "198.51.100.7"],
     ["10.0.0.1", "198.51.100.7:555", "198.51.100.7"],
     ["::1", "[2001:db8::7]:555", "2001:db8::7"],
-    ["10.0.0.1", "unknown, 10.2.2.2", "10.2.2.2"],
-    ["10.0.0.1", "'; drop table", "10.0.0.1"],
+    ["192.0.2.1", "unknown", "192.0.2.1"],
+    ["10.0.0.1", "198.51.100.7,", "198.51.100.7"],
+    ["10.0.0.1", "10.2.2.2", "10.2.2.2"],
+    ["10.0.0.1", "2001:DB8:0::7", "2001:db8::7"],
+    ["10.0.0.1", "fe80::7%eth0", "fe80::7"],
+    ["10.0.0.1", `${"203.0.113.9,".repeat(2000)}198.51.100.7`, "198.51.100.7"],
+    // A trusted proxy that does not know: one client, and not the proxy.
+    ["10.0.0.1", "unknown, 10.2.2.2", "unknown"],
+    ["10.0.0.1", "203.0.113.9, unknown", "unknown"],
+    ["10.0.0.1", "_hidden", "unknown"],
+    ["10.0.0.1", "'; drop table", "unknown"],
+    ["10.0.0.1", "198.51.100.7:", "unknown"],
+    ["10.0.0.1", "", "unknown"],
+    ["10.0.0.1", " , ", "unknown"],
   ];
   for (const [peer, forwarded, from] of rows) {
     assertEquals(originalAddress(peer, { forwarded, proxies }), from, `${peer} for ${forwarded}`);

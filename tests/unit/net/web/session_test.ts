@@ -62,7 +62,7 @@ class FakeLink {
 function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false };
-  const room = new WaitingRoom({ most: 9, mostPerAddress: 9, deadlineMs: lost });
+  const room = new WaitingRoom({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const options = { ...who, most, away: { room, lost, left } };
   const session = new Session(first.link, options);
   void session.write(encodeFrames([WELCOME]));
@@ -258,4 +258,15 @@ Deno.test("a peer that stopped reading is reset, so that the system keeps nothin
   session.close();
   session.close();
   assert(first.isReset);
+});
+
+Deno.test("an app that comes back from elsewhere is where it is now, and that is told once", () => {
+  using opened = open();
+  const { session } = opened;
+  const before: string[] = [];
+  session.onMoved((address) => void before.push(address));
+  session.move({ remote: "192.0.2.1:7", address: "192.0.2.1" });
+  session.move({ remote: "192.0.2.9:8", address: "192.0.2.9" });
+  assertEquals(before, ["192.0.2.1"]);
+  assertEquals([session.address, session.remote], ["192.0.2.9", "192.0.2.9:8"]);
 });

@@ -1,0 +1,211 @@
+// Bans and mutes, for the commands that impose and lift them. They are of people, by a registered name or the
+// one that they bear, and whatever looks like it; of addresses; and of a guest's connection alone, since
+// guest names are given anew.
+
+import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
+import { isInForce, type Subject, subjectOf } from "../bans.ts";
+import type { Ban } from "../history.ts";
+import type { House } from "../house.ts";
+import type { Member } from "../member.ts";
+import { isGuestName, isName, NAME_RULE, nameKey } from "../names.ts";
+import { muteOf, silenced } from "../talk.ts";
+import { readTerm, remaining } from "../term.ts";
+import { isPerson, whom } from "../whom.ts";
+import { audit, dismiss } from "./order.ts";
+import { firstWord, nobody } from "./words.ts";
+
+/** Most bans and mutes at once. */
+const MOST = 10_000;
+/** Bits of the widest range that can be banned: a slip of the finger is not to empty the room. */
+const WIDEST = { ipv4: 8, ipv6: 10 };
+/** How many names an operator is told of those who are put out. */
+const NAMES_TOLD = 20;
+
+/** What is imposed, and on whom. */
+interface Order {
+  readonly kind: Ban["kind"];
+  readonly subject: Subject;
+  /** Those of them who are here. */
+  readonly hits: readonly Member[];
+}
+
+/** Bans or mutes: `NAME [FOR] [WHY]`. */
+export function impose(
+  house: House,
+  member: Member,
+  { kind, text }: { kind: Ban["kind"]; text: string },
+): void | false {
+  const [word, words] = firstWord(text);
+  if (word === "") return false;
+  const order = parseNetwork(word) === undefined
+    ? orderOnName(house, member, { kind, name: word })
+    : kind === "ban" && orderOnAddress(house, member, word);
+  if (order === false) return false;
+  const refusal = silenced(house, member);
+  if (refusal !== undefined) return house.refuse(member, refusal);
+  if (typeof order === "string") return house.refuse(member, order);
+  const term = readTerm(words);
+  if (typeof term === "string") return house.refuse(member, term);
+  if (house.bans.all(house.dueAt).length >= MOST) {
+    return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
+  }
+  const until = term.lasts === undefined ? undefined : house.dueAt + term.lasts;
+  const ban: Ban = { kind, ...order.subject, why: term.rest, by: member.name, until };
+  const did = kind === "ban" && isOfGuest(ban) ? "kick" : kind + remaining(ban, house.dueAt);
+  audit(house, member, { did, whom: ban.shown, why: ban.why });
+  if (kind === "ban") banish(house, member, { ban, hits: order.hits });
+  else silence(house, member, { ban, hits: order.hits });
+}
+
+/** Takes a ban or mute back. */
+export function lift(
+  house: House,
+  member: Member,
+  { kind, text }: { kind: Ban["kind"]; text: string },
+): void | false {
+  if (text === "" || text.includes(" ")) return false;
+  const did = kind === "ban" ? "banned" : "muted";
+  const person = parseNetwork(text) === undefined ? whom(house, text, "alike") : undefined;
+  const other = person?.member;
+  const found = house.bans.get({ kind, ...subjectOf(text) }) ??
+    house.bans.ofName(kind, person?.name ?? text, house.dueAt);
+  const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, house.dueAt);
+  if (found === undefined && !isOwn) {
+    const range = kind === "ban" ? house.bans.ofAddress(text, house.dueAt) : undefined;
+    const where = range && `, but ${range.shown} is, and ${text} with it`;
+    return house.refuse(member, `${text} is not ${did}${where ?? ""}.`);
+  }
+  if (found !== undefined) {
+    house.bans.remove(found);
+    house.keep({ kind: "unban", ban: { kind, subject: found.subject } });
+  }
+  const shown = found?.shown ?? person?.name ?? text;
+  if (kind === "mute" && other !== undefined) {
+    other.mute = undefined;
+    const isHeard = muteOf(house, other) === undefined;
+    if (isHeard) house.tell(other, `${member.name} has unmuted you: others hear you again.`);
+  }
+  house.tell(member, `${shown} is ${did} no more.`);
+  audit(house, member, { did: `un${kind}`, whom: shown, why: "" });
+}
+
+/** On whom a name's ban or mute is; a sentence where it cannot be. */
+function orderOnName(
+  house: House,
+  member: Member,
+  { kind, name }: { kind: Ban["kind"]; name: string },
+): Order | string {
+  const person = whom(house, name, "alike");
+  if (person !== undefined) {
+    if (isPerson(member, person)) return `You cannot ${kind} yourself.`;
+    const hits = person.member === undefined ? [] : [person.member];
+    return { kind, subject: subjectOfName(person.name), hits };
+  }
+  // It may be there as an address, and was written as none.
+  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name)) {
+    const short = name.slice(0, 50).toWellFormed();
+    return `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
+  }
+  if (!isName(name, 20)) return `A name is ${NAME_RULE}.`;
+  if (isGuestName(name)) return `${nobody(name)} Guest names are given anew, to others.`;
+  // One that is kept out by a name that looks like this one is kept out by that.
+  const shown = house.bans.ofName(kind, name, house.dueAt)?.shown ?? name;
+  return { kind, subject: subjectOfName(shown), hits: [] };
+}
+
+function subjectOfName(name: string): Subject {
+  return { subject: nameKey(name), shown: name, isAddress: false };
+}
+
+function isOfGuest({ isAddress, shown }: Subject): boolean {
+  return !isAddress && isGuestName(shown);
+}
+
+/** On whom an address's ban is; a sentence where it cannot be. */
+function orderOnAddress(house: House, member: Member, text: string): Order | string {
+  const subject = subjectOf(text);
+  const { shown } = subject;
+  const [base = "", bits] = shown.split("/");
+  const networks = new Networks([shown]);
+  if (bits !== undefined && Number(bits) < (base.includes(":") ? WIDEST.ipv6 : WIDEST.ipv4)) {
+    const { ipv4, ipv6 } = WIDEST;
+    return `${shown} is too wide: a range is /${ipv4} at the widest, of IPv6 addresses /${ipv6}.`;
+  }
+  if (isLoopback(base) || networks.has("127.0.0.1") || networks.has("::1")) {
+    return `${shown} is this machine itself: its host would be put out.`;
+  }
+  const hits = [...house.members.values()].filter(({ address }) => networks.has(address));
+  const self = { name: "", member, account: member.account };
+  const own = hits.find((each) => isPerson(each, self));
+  if (own !== undefined) return `You come from ${own.address} yourself: you would be put out.`;
+  return { kind: "ban", subject, hits };
+}
+
+/** Puts those out whom a ban hits, and keeps them out. */
+function banish(
+  house: House,
+  member: Member,
+  { ban, hits }: { ban: Ban; hits: readonly Member[] },
+): void {
+  const [guest] = hits;
+  if (guest !== undefined && isOfGuest(ban)) {
+    dismiss(house, guest, { by: member.name, did: "kicked", why: ban.why });
+    const network = networkOf(guest.address);
+    const isBannable = parseNetwork(network) !== undefined &&
+      typeof orderOnAddress(house, member, network) !== "string";
+    return house.tell(
+      member,
+      `${guest.name} is gone, but not kept out, since guest names are given anew` +
+        `${isBannable ? `: /ban ${network} keeps their address out` : ""}.`,
+    );
+  }
+  house.bans.add(ban);
+  house.keep({ kind: "ban", ban });
+  const length = remaining(ban, house.dueAt);
+  for (const other of hits) {
+    dismiss(house, other, { by: member.name, did: `banned${length}`, why: ban.why });
+  }
+  const asked = ban.isAddress ? house.entrance.expel(new Networks([ban.subject])) : 0;
+  house.tell(
+    member,
+    `${ban.shown} is banned${length || " until you change that"}. ${told({ ban, hits, asked })}`,
+  );
+}
+
+/** Whom a ban has put out. */
+function told(
+  { ban, hits, asked }: { ban: Ban; hits: readonly Member[]; asked: number },
+): string {
+  const count = hits.length + asked;
+  if (count === 0) return ban.isAddress ? "Nobody here comes from there." : nobody(ban.shown);
+  const names = hits.slice(0, NAMES_TOLD).map(({ name }) => name).join(", ");
+  const more = count - Math.min(hits.length, NAMES_TOLD);
+  const others = more === 0
+    ? ""
+    : `${names && " and "}${more} ${names ? "more" : "who had not joined"}`;
+  return `This ended ${count} connection${count === 1 ? "" : "s"}: ${names}${others}.`;
+}
+
+/** Keeps a name silent, or the connection of a guest. */
+function silence(
+  house: House,
+  member: Member,
+  { ban, hits }: { ban: Ban; hits: readonly Member[] },
+): void {
+  const [other] = hits;
+  const isGuest = isOfGuest(ban);
+  if (!isGuest) {
+    house.bans.add(ban);
+    house.keep({ kind: "ban", ban });
+  } else if (other !== undefined) other.mute = ban;
+  const length = remaining(ban, house.dueAt);
+  if (other !== undefined) {
+    const why = ban.why && `: ${ban.why}`;
+    house.tell(other, `You were muted by ${member.name}${length}${why}.`);
+  }
+  const lasts = isGuest
+    ? `${length && `${length}, or`} until they leave: they have no registered name.`
+    : `${length || " until you change that"}.`;
+  const absent = other === undefined ? ` ${nobody(ban.shown)}` : "";
+  house.tell(member, `${ban.shown} is muted${lasts}${absent}`);
+}

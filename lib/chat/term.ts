@@ -1,0 +1,85 @@
+// How long something is to last: read from what operators type, and told as people say it.
+
+/** Milliseconds of each unit, the shortest first. */
+const UNITS = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 30 * 86_400_000,
+  year: 365 * 86_400_000,
+};
+type Unit = keyof typeof UNITS;
+
+/** How each unit may be written. */
+const SPELLINGS: readonly [Unit, string][] = [
+  ["second", "s|secs?|seconds?"],
+  ["minute", "m|mins?|minutes?"],
+  ["hour", "h|hrs?|hours?"],
+  ["day", "d|days?"],
+  ["week", "w|wks?|weeks?"],
+  ["month", "mo|months?"],
+  ["year", "y|yrs?|years?"],
+];
+const UNIT = SPELLINGS.map(([unit, spelling]) => `(?<${unit}>${spelling})`).join("|");
+/** One part of a duration, such as `1h` of `1h30m`, or `2 hours`. */
+const PART = new RegExp(`^(?<count>\\d+|an?|one) *(?:${UNIT})(?=$|[\\s\\d,;:.])[,;:.]?`, "i");
+/** A number, with a sign or without. */
+const NUMBER = /^[+\-\u2212.]?\p{N}/u;
+
+/** The longest that something can last which is not for good, in milliseconds. */
+const LONGEST = 10 * UNITS.year;
+
+/** How long, in milliseconds (undefined: for good), and the words behind that. */
+export interface Term {
+  readonly lasts: number | undefined;
+  readonly rest: string;
+}
+
+/**
+ * Reads `10m`, `2 hours`, `1h30m`, `for a week`, `forever` or `for good` off the beginning of what was typed; a text
+ * that says nothing of time is for good. A sentence where a number begins it that is no duration.
+ */
+export function readTerm(text: string): Term | string {
+  const [forever] = /^for ?(?:ever|good)(?=$|[\s,;:.])[,;:.]?/i.exec(text) ?? [];
+  if (forever !== undefined) return { lasts: undefined, rest: text.slice(forever.length).trim() };
+  let rest = text.replace(/^for /i, "");
+  let lasts = 0, before = Infinity;
+  for (;;) {
+    const { 0: part = "", groups = {} } = PART.exec(rest.trimStart()) ?? {};
+    const [unit] = SPELLINGS.find(([unit]) => groups[unit] !== undefined) ?? [];
+    // Parts grow smaller; what does not belongs to the words behind.
+    if (unit === undefined || UNITS[unit] >= before) break;
+    before = UNITS[unit];
+    lasts += (/^\d/.test(groups.count!) ? Number(groups.count) : 1) * before;
+    rest = rest.trimStart().slice(part.length);
+  }
+  // `1h30` is neither an hour nor an hour and a half.
+  if (NUMBER.test(rest)) return notATerm(text);
+  if (before === Infinity) return { lasts: undefined, rest: text };
+  if (lasts === 0) return notATerm(text);
+  if (lasts > LONGEST) return "That is more than ten years: say forever.";
+  return { lasts, rest: rest.trim() };
+}
+
+function notATerm(text: string): string {
+  const [word = ""] = /(?=\S*\p{N})\S+/u.exec(text) ?? [];
+  const short = word.slice(0, 20).toWellFormed();
+  return `${short} is no time: say 10m, 2h, 7d or forever, and why behind it.`;
+}
+
+/** What is rounded by less than this is told in a longer unit: nearly a day as a day, 90 minutes as 90. */
+const NEARLY = 0.05;
+
+/** How long something still lasts, as in ` for 2 hours`; empty when for good. */
+export function remaining({ until }: { readonly until?: number }, at: number): string {
+  if (until === undefined) return "";
+  const left = Math.max(until - at, UNITS.second);
+  const [unit, ms] =
+    Object.entries(UNITS).findLast(([, ms]) =>
+      left >= ms * (1 - NEARLY) && Math.abs(Math.round(left / ms) * ms - left) <= left * NEARLY
+    ) ?? ["second", UNITS.second];
+  const count = Math.round(left / ms);
+  return ` for ${count} ${unit}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,61 @@
+// A file that is there as a whole or not at all, for its owner alone.
+
+import { StartError } from "../errors.ts";
+
+/** Writes a file beside the one of that name, which it replaces at the end. Throws a `StartError`. */
+export async function replaceFile(
+  path: string,
+  { not }: { not: string },
+  write: (file: Deno.FsFile) => Promise<void>,
+): Promise<void> {
+  refuseOthers(path, not);
+  const part = `${path}.part-${crypto.randomUUID()}`;
+  const fail = (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    return new StartError(
+      `cannot write ${path} (${why}): give --output a path where you may write`,
+      {
+        cause: error,
+      },
+    );
+  };
+  try {
+    using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
+    await write(file);
+    await file.sync();
+    await Deno.rename(part, path);
+  } catch (error) {
+    removeIfThere(part);
+    throw isOfTheSystem(error) ? fail(error) : error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What is there is replaced only if it is a file, and not the one that is read. */
+function refuseOthers(path: string, history: string): void {
+  let there: Deno.FileInfo;
+  try {
+    there = Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  if (!there.isFile) throw new StartError(`${path} is no file: give --output the path of one`);
+  const { dev, ino } = Deno.statSync(history);
+  if (there.dev === dev && there.ino === ino) {
+    throw new StartError(`${path} is the history itself: give --output another path`);
+  }
+}
+
+/** A full disk, say. */
+function isOfTheSystem(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code !== "ERR_SQLITE_ERROR" ||
+    Object.values(Deno.errors).some((kind) => error instanceof kind);
+}

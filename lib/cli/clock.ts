@@ -1,0 +1,66 @@
+// The time by which bans end and messages grow old: the machine's clock, but for its leaps. A clock that
+// is 40 days ahead for a moment must not delete what is kept, or lift every ban.
+
+import { log } from "../log.ts";
+
+/** Further than this from where the monotonic clock says it should be, in ms, the wall clock has leapt. */
+const LEAP = 5000;
+/** A leap counts once it has held for so long; and so long a clock is watched before it is relied on, in ms. */
+const HELD = 10 * 60_000;
+
+/** What it is told the time by, in milliseconds. */
+export interface Clocks {
+  /** Since the epoch. */
+  readonly wall: () => number;
+  /** Since any moment: it never leaps. */
+  readonly monotonic: () => number;
+}
+
+/** A clock that follows the wall clock, and its leaps only after a while. */
+export class SteadyClock {
+  readonly #clocks: Clocks;
+  readonly #start: number;
+  /** What the wall clock was ahead of the monotonic one when it was last believed. */
+  #ahead: number;
+  #leap: { readonly ahead: number; readonly at: number } | undefined;
+
+  constructor(clocks: Clocks) {
+    this.#clocks = clocks;
+    this.#start = clocks.monotonic();
+    this.#ahead = clocks.wall() - this.#start;
+  }
+
+  /** Epoch milliseconds. */
+  now(): number {
+    const now = this.#clocks.monotonic();
+    const ahead = this.#clocks.wall() - now;
+    if (near(ahead, this.#ahead)) {
+      if (this.#leap !== undefined) log.warn("the clock is back where it was");
+      this.#leap = undefined;
+      this.#ahead = ahead;
+    } else if (this.#leap === undefined || !near(ahead, this.#leap.ahead)) {
+      this.#leap = { ahead, at: now };
+      const seconds = Math.round((ahead - this.#ahead) / 1000);
+      log.warn(
+        "the clock has leapt by {seconds} seconds: bans and --keep-days go on as before until that " +
+          "has held for ten minutes",
+        { seconds },
+      );
+    } else if (now - this.#leap.at >= HELD) {
+      log.warn("the clock has held for ten minutes: bans and --keep-days follow it");
+      this.#leap = undefined;
+      this.#ahead = ahead;
+    }
+    return now + this.#ahead;
+  }
+
+  /** Whether it is safe to delete by: at the start there is nothing to hold the clock against. */
+  isSure(): boolean {
+    this.now();
+    return this.#leap === undefined && this.#clocks.monotonic() - this.#start >= HELD;
+  }
+}
+
+function near(one: number, other: number): boolean {
+  return Math.abs(one - other) <= LEAP;
+}

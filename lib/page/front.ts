@@ -1,0 +1,104 @@
+// Which conversation is in front: one that was chosen, one that is on its way, or where something was found.
+
+import type { Log } from "./view/log.ts";
+import type { State } from "./state/state.ts";
+import type { Asked, Message } from "./frames.ts";
+import { Room, type Talk } from "./state/talk.ts";
+
+/** What the front is given. */
+export interface FrontOptions {
+  readonly state: State;
+  readonly log: Log;
+  readonly ask: (asked: Asked) => void;
+  /** Goes to a room. */
+  readonly join: (name: string) => void;
+  /** Another conversation is in front. */
+  readonly onShow: () => void;
+  /** The page's person has chosen it. */
+  readonly onChoose: () => void;
+}
+
+/** What is in front. */
+export class Front {
+  readonly #options: FrontOptions;
+  /** A conversation that is to be shown as soon as it is there. */
+  #expected = "";
+  /** A message that is to be shown as soon as it is there. */
+  #sought: { talk: Talk; id: number; at: number } | undefined;
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+  }
+
+  /** Shows a conversation as soon as it is there. */
+  expect(key: string): void {
+    this.#expected = key;
+  }
+
+  /** A conversation is not expected any more. */
+  giveUp(key: string): void {
+    if (this.#expected === key) this.#expected = "";
+  }
+
+  /** Shows what somebody chose. */
+  choose(talk: Talk | undefined): void {
+    if (talk === undefined) return;
+    this.#expected = "";
+    this.#stopSeeking();
+    this.#show(talk);
+    this.#options.onChoose();
+  }
+
+  /** Goes to the next conversation, or the one before. */
+  step(step: number): void {
+    const { all, active } = this.#options.state.talks;
+    this.choose(all.at((all.indexOf(active) + step) % all.length));
+  }
+
+  /** Goes to a message, wherever it was said. */
+  seek(message: Message): void {
+    const { state, join } = this.#options;
+    const talk = state.talkOf(message);
+    if (talk instanceof Room && !talk.isIn) join(talk.name);
+    else this.choose(talk);
+    talk.isSearched = true;
+    this.#sought = { talk, id: message.id, at: Date.parse(message.at) };
+  }
+
+  /** More is known: what is expected may be there. */
+  lookOut(): void {
+    const talk = this.#options.state.talks.get(this.#expected);
+    const isThere = talk instanceof Room
+      ? talk.isIn
+      : talk !== undefined && (talk.entries.length > 0 || talk.draft !== "");
+    if (talk === undefined || !isThere) return;
+    this.#expected = "";
+    this.#show(talk);
+  }
+
+  /** The conversation in front is on the screen: looks further back for what is sought. */
+  lookBack(): void {
+    const { state, log, ask } = this.#options;
+    if (this.#sought === undefined) return;
+    const { talk, id, at } = this.#sought;
+    if (talk !== state.talks.active) return;
+    if (log.reveal((entry) => entry.id === id && entry.at === at)) return this.#stopSeeking();
+    if (talk.past.isAsked || talk instanceof Room && !talk.isIn) return;
+    const further = state.askBack(talk);
+    if (further !== undefined) return ask(further);
+    this.#stopSeeking();
+    state.complain("That was said further back than one can scroll here.");
+  }
+
+  #show(talk: Talk): void {
+    const { state, ask, onShow } = this.#options;
+    state.talks.show(talk);
+    for (const asked of state.askWho(talk)) ask(asked);
+    onShow();
+  }
+
+  #stopSeeking(): void {
+    if (this.#sought !== undefined) this.#sought.talk.isSearched = false;
+    this.#sought = undefined;
+  }
+}

@@ -1,0 +1,259 @@
+/// <reference lib="dom" />
+// The page: a link to the server, what is known through it, and the parts that show it. What happens goes
+// one way: a frame changes the state, and the state is shown.
+
+import type { Asked, Frame } from "./frames.ts";
+import { Actions } from "./actions.ts";
+import { Front } from "./front.ts";
+import { BROWSER } from "./link/browser.ts";
+import { Link } from "./link/link.ts";
+import { Presence } from "./presence.ts";
+import { takeDrafts, takeSession } from "./remembered.ts";
+import { Account } from "./state/account.ts";
+import { State } from "./state/state.ts";
+import { keyOf } from "./state/talks.ts";
+import { COMMANDS } from "./typing/typed.ts";
+import { notify, showTitle } from "./view/attention.ts";
+import { Composer } from "./view/composer.ts";
+import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.ts";
+import { part } from "./view/dom.ts";
+import { wireDrops } from "./view/drops.ts";
+import { Heading } from "./view/heading.ts";
+import { wireKeys } from "./view/keys.ts";
+import { Log } from "./view/log.ts";
+import { Panels } from "./view/panels.ts";
+import { RoomsDialog } from "./view/rooms_dialog.ts";
+import { SearchDialog } from "./view/search_dialog.ts";
+import { Sidebar } from "./view/sidebar.ts";
+import { showTheme, YouDialogs } from "./view/you_dialogs.ts";
+import { watch } from "./watching.ts";
+
+/** Milliseconds by which a page that nobody sees may be behind. */
+const UNSEEN = 250;
+
+showTheme();
+const before = takeSession();
+const state = new State();
+state.remember(before?.names ?? []);
+const { talks } = state;
+talks.restore(takeDrafts());
+const account = new Account(before?.isRegistered ?? false);
+/** What the server said last: when it ends the link, that is why. */
+let lastWords = "";
+let isScheduled = false;
+
+const link = new Link({
+  ...BROWSER,
+  onFrame: hear,
+  onChange: schedule,
+  onHeeded: ({ asked, isSecret }, refusal) => account.heeded(asked, { isSecret, refusal }),
+  saved: before,
+});
+const presence = new Presence({ account, state, link, token: before?.token, onRefused });
+const claim = (name: string, password = "") => {
+  presence.claim(name, password);
+  if (link.state === "idle") link.open();
+};
+const log = new Log(lookBack);
+const panels = new Panels();
+const type = () => {
+  // Where a finger chose, the keyboard would come up and hide what was chosen.
+  if (matchMedia("(hover: hover)").matches) composer.focus();
+};
+const front = new Front({
+  state,
+  log,
+  ask,
+  join: (name) => actions.join(name),
+  onShow: schedule,
+  onChoose: () => {
+    panels.close();
+    type();
+  },
+});
+const actions = new Actions({
+  state,
+  link,
+  show: (talk) => front.choose(talk),
+  expect: (key) => front.expect(key),
+  giveUp: (key) => front.giveUp(key),
+  claim,
+  openRooms: () => roomsDialog.open(),
+});
+const sidebar = new Sidebar({
+  onTalk: (key) => front.choose(talks.get(key)),
+  onMember: (name) => state.isMe(name) ? openYou() : front.choose(talks.person(name)),
+});
+const heading = new Heading({
+  onLeave: () => {
+    actions.leave(talks.active);
+    schedule();
+  },
+  onRetry: () => link.state === "joining" ? you.askKey() : link.open(),
+});
+const composer = new Composer({
+  check: (text) => actions.problem(text),
+  onSend: send,
+  known,
+  onPage: (pages) => log.scroll(pages),
+});
+const roomsDialog = new RoomsDialog({
+  ask: () => link.ask({ type: "command", name: "rooms", text: "" }),
+  onRoom: (name) => {
+    const close = () => {
+      roomsDialog.close();
+      panels.close();
+      type();
+    };
+    actions.join(name, close);
+    // Nobody knows when it will be answered.
+    if (link.state !== "open") close();
+  },
+});
+const searchDialog = new SearchDialog({
+  onWords: (words) => link.ask({ type: "command", name: "search", text: words }),
+  onFound: (message) => {
+    closeDialog("search-dialog");
+    front.seek(message);
+  },
+});
+const you = new YouDialogs({
+  onName: claim,
+  onGuest: () => link.state === "idle" && link.open(),
+  onKey: (key) => link.unlock(key),
+  onRegister: (password) => {
+    link.ask({ type: "command", name: "register", text: password }, { isSecret: true });
+  },
+});
+
+wireDialogs(type);
+wireDrops();
+wireKeys({
+  onStep: (step) => front.step(step),
+  onRooms: () => roomsDialog.open(),
+  onEscape: () => panels.close(),
+  onTyping: () => composer.focus(),
+});
+onClick("join-open", () => roomsDialog.open());
+onClick("search-open", () => searchDialog.open());
+onClick("you-open", openYou);
+onClick("help-open", () => openDialog("help-dialog"));
+front.expect(before?.front ?? "");
+if (before === undefined && state.wanted === "") you.askName("");
+else link.open();
+watch({
+  ...{ state, account, link },
+  onChange: () => {
+    // A picture that was to come does not, for who has gone to another tab: a timer has to do.
+    isScheduled = false;
+    schedule();
+  },
+});
+
+/** Takes in what the server says. */
+function hear(frame: Frame): void {
+  schedule();
+  const { me } = state;
+  account.apply(frame, me);
+  if (isForDialog(frame)) return;
+  const { asks, call } = state.apply(frame);
+  for (const asked of asks) ask(asked);
+  if (call !== undefined && !notify(call, () => front.choose(call.talk))) {
+    state.complain("This browser lets no page notify you: that is off now.");
+  }
+  switch (frame.type) {
+    case "welcome":
+      closeDialog("door-dialog");
+      presence.welcome(frame);
+      break;
+    case "password":
+      you.askKey();
+      break;
+    case "renamed":
+      if (frame.from === me && presence.renamed()) you.close();
+      break;
+    case "members":
+    case "parted":
+      presence.remember();
+      break;
+    case "rooms":
+      roomsDialog.fill(frame.rooms);
+      break;
+    case "found":
+      searchDialog.fill(frame.messages);
+  }
+  front.lookOut();
+}
+
+/** Whether the server says it to a dialog: that is told, and what was refused there is nothing for the log. */
+function isForDialog(frame: Frame): boolean {
+  if (frame.type !== "notice" && frame.type !== "error" || frame.room !== undefined) return false;
+  const { text } = frame, isError = frame.type === "error";
+  lastWords = text;
+  if (account.isMine) you.registered();
+  if (isError && link.state === "joining") you.askKey(text);
+  return tellDialog(text, { isError }) && isError;
+}
+
+/** The name that was asked for cannot be had. */
+function onRefused(name: string, refusal: string): void {
+  if (isDialogOpen()) return;
+  state.takeBack(refusal);
+  you.askName(name, refusal);
+}
+
+function openYou(): void {
+  you.open(state.me, { isRegistered: account.isMine });
+}
+
+function ask(asked: Asked): void {
+  link.ask(asked);
+}
+
+/** Further back in the talk in front, if that is possible. */
+function lookBack(): void {
+  const asked = state.askBack(talks.active);
+  if (asked !== undefined) ask(asked);
+}
+
+function send(text: string): string | undefined {
+  const kept = link.state === "ended" ? undefined : actions.send(text);
+  if (kept !== undefined) log.toEnd();
+  schedule();
+  return kept;
+}
+
+/** Whom one may want to name, and what to do. */
+function known() {
+  const names = talks.active.names.filter((name) => !state.isMe(name));
+  return { names, commands: COMMANDS.filter((name) => name !== "register" || !account.isMine) };
+}
+
+/** Has everything shown as it is, with the next picture. */
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  if (document.hidden) setTimeout(render, UNSEEN);
+  else requestAnimationFrame(render);
+}
+
+function render(): void {
+  isScheduled = false;
+  const { active } = talks;
+  const key = keyOf(active);
+  const waiting = link.state === "open"
+    ? []
+    : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
+      .map(({ shown = "" }) => ({ from: state.me || state.wanted || "you", text: shown }));
+  heading.showTalk(active);
+  heading.showLink(link.state, lastWords);
+  sidebar.show(talks, state.me);
+  composer.show(active);
+  log.show(active, { names: state.names, waiting });
+  front.lookBack();
+  showTitle(talks.calls, active.title);
+}
+
+function onClick(id: string, run: () => void): void {
+  part(id, HTMLButtonElement).addEventListener("click", run);
+}

@@ -1,0 +1,237 @@
+// One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
+// order in which they are shown, without doubles, and no more than a reader can look through.
+
+import type { Frame, Message, Present } from "../frames.ts";
+import { compareNames } from "./names.ts";
+import { Past } from "./past.ts";
+
+/** What is shown as one: a message, or the server's word. */
+export interface Entry {
+  readonly kind: Message["kind"] | "notice" | "error";
+  /** A message's, in the server's order. */
+  readonly id?: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Empty where the server speaks. */
+  readonly from: string;
+  readonly text: string;
+  readonly isMine: boolean;
+  readonly isMention: boolean;
+  /** Whether it came as history. */
+  readonly isEarlier: boolean;
+}
+
+/** What may change of a room. */
+export type Change = Extract<
+  Frame,
+  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
+>;
+
+/** Most entries that are kept; and of a conversation in which somebody looks back. */
+export const MOST = 1000, MOST_BACK = 5000;
+
+/** A conversation. */
+export class Talk {
+  readonly kind: "room" | "person";
+  name: string;
+  readonly past: Past;
+  entries: Entry[] = [];
+  /** What was typed and not sent. */
+  draft = "";
+  /** Whether its reader has scrolled up; and whether something further back is being looked for. */
+  isScrolledUp = false;
+  isSearched = false;
+  /** The first entry that was not read when it was last looked at: the "new" line is above it. */
+  firstNew: Entry | undefined;
+  #read: Entry | undefined;
+  readonly #known = new Set<string>();
+
+  constructor(
+    { kind, name, past = new Past() }: { kind: "room" | "person"; name: string; past?: Past },
+  ) {
+    this.kind = kind;
+    this.name = name;
+    this.past = past;
+  }
+
+  /** As it is headed. */
+  get title(): string {
+    return this.kind === "room" ? `#${this.name}` : this.name;
+  }
+
+  /** Those who are in it, in their order; the page's person may be among them. */
+  get names(): string[] {
+    return [this.name];
+  }
+
+  /** The last message. */
+  get newest(): Entry | undefined {
+    return this.entries.findLast(({ id }) => id !== undefined);
+  }
+
+  /** Whether no more can be looked back at. */
+  get isFull(): boolean {
+    return this.entries.length >= MOST_BACK;
+  }
+
+  /** How many messages of others were not read, and how many of them call the reader. */
+  get unread(): { all: number; calls: number } {
+    let all = 0, calls = 0;
+    for (let at = this.entries.length - 1; at >= 0; at--) {
+      const entry = this.entries[at];
+      if (entry === undefined || entry === this.#read) break;
+      if (!isWorthReading(entry)) continue;
+      all++;
+      if (entry.isMention || entry.kind === "private") calls++;
+    }
+    return { all, calls };
+  }
+
+  /** Everything so far was read. */
+  markRead(): void {
+    this.#read = this.entries.at(-1);
+  }
+
+  /** It is looked at from now on: the "new" line is where it was left, and what is there is read. */
+  open(): void {
+    const { all } = this.unread;
+    const unread = this.entries.filter(isWorthReading);
+    if (all > 0) this.firstNew ??= unread.at(-all);
+    this.markRead();
+  }
+
+  /**
+   * Adds what has just come, and whether it is read as it comes; false where it was known.
+   */
+  add(entry: Entry, { isSeen }: { isSeen: boolean }): boolean {
+    if (!this.#learn(entry)) return false;
+    if (entry.isMine) this.firstNew = undefined;
+    else if (!isSeen && isWorthReading(entry) && this.unread.all === 0) this.firstNew = entry;
+    this.entries.push(entry);
+    if (isSeen) this.markRead();
+    this.#trim();
+    return true;
+  }
+
+  /**
+   * Puts what was said earlier, oldest first, in its place; whether any of it was known. What was said
+   * before anyone could have read it here, up to a time, is not new.
+   */
+  merge(entries: readonly Entry[], { since }: { since: number }): boolean {
+    const first = this.entries.find(({ id }) => id !== undefined);
+    let hasKnown = false;
+    for (const entry of entries) {
+      if (this.#learn(entry)) this.#insert(entry);
+      else hasKnown = true;
+    }
+    if (first === undefined || this.#read === undefined) {
+      const end = first === undefined ? this.entries.length : this.entries.indexOf(first);
+      this.#read = this.entries.slice(0, end).findLast(({ at }) => at <= since);
+    }
+    this.#trim();
+    return hasKnown;
+  }
+
+  /** Takes out what belongs elsewhere. */
+  remove(entry: Entry): void {
+    const at = this.entries.indexOf(entry);
+    if (at === -1) return;
+    this.entries.splice(at, 1);
+    if (this.#read === entry) this.#read = this.entries[at - 1];
+  }
+
+  #insert(entry: Entry): void {
+    const before = this.entries.findLastIndex((other) => !isLater(other, entry));
+    this.entries.splice(before + 1, 0, entry);
+  }
+
+  #learn(entry: Entry): boolean {
+    if (entry.id === undefined) return true;
+    const size = this.#known.size;
+    return this.#known.add(mark(entry)).size > size;
+  }
+
+  #trim(): void {
+    const most = this.isScrolledUp || this.isSearched ? MOST_BACK : MOST;
+    if (this.entries.length <= most) return;
+    for (const gone of this.entries.splice(0, this.entries.length - most)) {
+      this.#known.delete(mark(gone));
+    }
+    const first = this.entries.find(({ id }) => id !== undefined);
+    if (first?.id !== undefined) this.past.letGo(first.id);
+  }
+}
+
+/** A room that the page is in, or is to be in again. */
+export class Room extends Talk {
+  topic = "";
+  isLocked = false;
+  /** Whether the server has said so in this session. */
+  isIn = false;
+  /** Those in it, by name: all, unless they are many. */
+  members = new Map<string, Present>();
+  size = 0;
+  /** Whether many have come and gone since the members were told. */
+  isStale = false;
+
+  constructor(name: string) {
+    super({ kind: "room", name });
+  }
+
+  override get names(): string[] {
+    return [...this.members.keys()].sort(compareNames);
+  }
+
+  /** Takes in that something of it has changed. */
+  change(frame: Change): void {
+    switch (frame.type) {
+      case "joined":
+        return this.come(frame.name);
+      case "left":
+        return this.go(frame.name);
+      case "away":
+        return void this.members.set(frame.name, { name: frame.name, away: frame.away });
+      case "topic":
+        this.topic = frame.topic;
+        break;
+      case "lock":
+        this.isLocked = frame.locked;
+        break;
+      case "crowd":
+        this.size = frame.size;
+        this.isStale = true;
+    }
+  }
+
+  come(name: string): void {
+    if (!this.members.has(name)) this.size++;
+    this.members.set(name, { name, away: false });
+  }
+
+  go(name: string): void {
+    if (this.members.delete(name)) this.size--;
+  }
+
+  rename(from: string, to: string): void {
+    const member = this.members.get(from);
+    if (member === undefined) return;
+    this.members.delete(from);
+    this.members.set(to, { ...member, name: to });
+  }
+}
+
+/**
+ * What tells a message from all others. A server that keeps nothing begins its numbers anew with each
+ * start, but never at the same time.
+ */
+function mark({ id, at }: Entry): string {
+  return `${id} ${at}`;
+}
+
+function isLater(entry: Entry, than: Entry): boolean {
+  return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
+}
+
+function isWorthReading({ kind, isMine }: Entry): boolean {
+  return !isMine && kind !== "notice" && kind !== "error";
+}

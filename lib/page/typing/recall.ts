@@ -1,0 +1,34 @@
+// What was typed before, for the Up and Down keys.
+
+/** Most texts that are kept. */
+const MOST = 100;
+
+/** The texts, the last one last. */
+export class Recall {
+  #texts: string[] = [];
+  /** How far back from the end; 0: at what is being typed. */
+  #back = 0;
+  #draft = "";
+
+  add(text: string): void {
+    this.#back = 0;
+    if (text === "" || text === this.#texts.at(-1)) return;
+    this.#texts.push(text);
+    if (this.#texts.length > MOST) this.#texts.shift();
+  }
+
+  /** The text before the one that is shown now; nothing where there is none. */
+  up(shown: string): string | undefined {
+    if (this.#back >= this.#texts.length) return undefined;
+    if (this.#back === 0) this.#draft = shown;
+    this.#back++;
+    return this.#texts.at(-this.#back);
+  }
+
+  /** The text behind; at the end what was being typed. */
+  down(): string | undefined {
+    if (this.#back === 0) return undefined;
+    this.#back--;
+    return this.#back === 0 ? this.#draft : this.#texts.at(-this.#back);
+  }
+}

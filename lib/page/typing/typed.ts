@@ -1,0 +1,81 @@
+// What a person typed, read: each line is something to say or a command, as in the line protocol. Pure.
+
+import type { Talk } from "../state/talk.ts";
+import type { Asked } from "../frames.ts";
+
+/** A line, read. */
+export type Line =
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "command"; readonly name: string; readonly text: string };
+
+const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/su;
+const LINE_END = /\r\n?|[\n\u2028\u2029]/;
+/** Control characters: the server would take them out, and they make a frame long. */
+const CONTROL = /\p{Cc}/gu;
+/** Most bytes of a frame, of which some are not the text's. */
+const FRAME = 4096, REST = 64;
+
+/** The commands, for who begins to type one. */
+export const COMMANDS = [
+  ...["me", "msg", "reply", "history", "search", "echo", "help", "quit"],
+  ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
+  ...["who", "whois", "ignore", "unignore", "away"],
+  ...["nick", "register", "identify", "unregister"],
+  ...["kick", "mute", "unmute", "ban", "unban", "bans", "close", "op", "deop", "announce"],
+];
+
+/** The lines of a text, without the empty ones. */
+export function lines(text: string): string[] {
+  return text.toWellFormed().split(LINE_END)
+    .map((line) => line.replaceAll("\t", " ").replace(CONTROL, ""))
+    .filter((line) => line.trim() !== "");
+}
+
+/** What a line means. */
+export function read(line: string): Line {
+  const [, name, rest = ""] = COMMAND.exec(line) ?? [];
+  if (name !== undefined) return { kind: "command", name: name.toLowerCase(), text: rest.trim() };
+  return { kind: "say", text: line.startsWith("//") ? line.slice(1) : line };
+}
+
+/** A line as it may be shown and recalled: without a password; empty where nothing is left. */
+export function unveil(line: Line): string {
+  if (line.kind === "say") return line.text.startsWith("/") ? `/${line.text}` : line.text;
+  const { name, text } = line;
+  if (name === "register" || name === "identify") return "";
+  return `/${name} ${name === "nick" ? text.replace(/\s.*$/su, "") : text}`.trim();
+}
+
+/** Whether there is a password in it. */
+export function isSecret(line: Line): boolean {
+  return line.kind === "command" && unveil(line) !== `/${line.name} ${line.text}`.trim();
+}
+
+/** Whether a text that is not sent yet has a password in it, or what one comes after. */
+export function mayHaveSecret(text: string): boolean {
+  return lines(text).some((line) => isSecret(read(line.trimStart())));
+}
+
+/** What to ask for: in a private conversation it is said to its person. */
+export function toAsk(line: Line, { kind, name }: Talk): Asked {
+  const room = kind === "room" ? name : undefined;
+  if (line.kind === "command") return { type: "command", name: line.name, text: line.text, room };
+  if (room !== undefined) return { type: "say", room, text: line.text };
+  return { type: "command", name: "msg", text: `${name} ${line.text}` };
+}
+
+/** How many bytes a line has too many for one message, if the server takes so many; 0 where it fits. */
+export function excess(asked: Asked, longest: number): number {
+  const words = asked.type === "say"
+    ? asked.text
+    : asked.type === "command"
+    ? asked.name + asked.text
+    : "";
+  return Math.max(bytes(words) - longest, bytes(JSON.stringify(asked)) - (FRAME - REST), 0);
+}
+
+const ENCODER = new TextEncoder();
+
+function bytes(text: string): number {
+  return ENCODER.encode(text).length;
+}

@@ -1,0 +1,115 @@
+/// <reference lib="dom" />
+// An entry of a conversation as an element, and the lines between entries.
+
+import type { Entry } from "../state/talk.ts";
+import { make } from "./dom.ts";
+import { hue, initial } from "../state/names.ts";
+import { parse } from "../state/text.ts";
+
+/** Times as in 15:04; what tells a day from others; and both written out. */
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
+const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+/** Milliseconds within which somebody goes on with what they said. */
+const GOING_ON = 5 * 60_000;
+
+/** An entry, for a reader who is called by these names. */
+export function entryElement(entry: Entry, names: readonly string[]): HTMLElement {
+  const { kind, at, from, text, isMention } = entry;
+  const classes = `entry ${kind}${isMention ? " for-me" : ""}`;
+  if (kind === "notice" || kind === "error") {
+    // A table of the server's keeps its columns.
+    const isTable = text.startsWith("  ");
+    return make("li", isTable ? `${classes} table` : classes, {}, [
+      make("p", "text", { dir: "auto" }, [text]),
+      timeElement(at),
+    ]);
+  }
+  const name = nameElement(from);
+  const words = textElement(text, isMention ? names : []);
+  if (kind === "action") {
+    words.prepend(name, " ");
+    return make("li", classes, {}, [words, timeElement(at)]);
+  }
+  const head = make("p", "head", {}, [name, timeElement(at)]);
+  return make("li", classes, {}, [avatarElement(from), head, words]);
+}
+
+/** Something that is still to be sent, and under which name. */
+export interface Waiting {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The same as an element. */
+export function waitingElement({ from, text }: Waiting): HTMLElement {
+  return make("li", "entry", {}, [
+    avatarElement(from),
+    make("p", "head", {}, [nameElement(from), make("span", "aside", "waiting to be sent")]),
+    make("p", "text", { dir: "auto" }, [text]),
+  ]);
+}
+
+/** A line that says which day it is from here on. */
+export function dayElement({ at }: Entry): HTMLElement {
+  return make("li", "day", {}, [make("span", "", DAY.format(at))]);
+}
+
+/** The first letter of a name in its colour. */
+export function avatarElement(name: string): HTMLElement {
+  const element = make("span", "avatar", { "aria-hidden": "true" }, [initial(name)]);
+  tint(element, name);
+  return element;
+}
+
+/** A name in its colour. */
+export function nameElement(name: string): HTMLElement {
+  const element = make("bdi", "name", name);
+  tint(element, name);
+  return element;
+}
+
+/** What was said, its links and the reader's name marked. */
+export function textElement(text: string, names: readonly string[]): HTMLElement {
+  const pieces = parse(text, names).map((piece) => {
+    switch (piece.kind) {
+      case "link": {
+        const { href } = piece;
+        const rel = "noopener noreferrer nofollow";
+        return make("a", "", { href, rel, target: "_blank", title: href, dir: "ltr" }, [
+          piece.text,
+        ]);
+      }
+      case "call":
+        return make("mark", "", piece.text);
+      case "text":
+        return piece.text;
+    }
+  });
+  return make("p", "text", { dir: "auto" }, pieces);
+}
+
+/** A time of day, of epoch milliseconds; the whole date is its title. */
+export function timeElement(at: number): HTMLElement {
+  const time = new Date(at);
+  return make("time", "", { datetime: time.toISOString(), title: FULL.format(time) }, [
+    TIME.format(time),
+  ]);
+}
+
+/** Whether an entry belongs to another day than the one above it. */
+export function isNewDay(entry: Entry, above: Entry | undefined): boolean {
+  return above === undefined ||
+    new Date(entry.at).toDateString() !== new Date(above.at).toDateString();
+}
+
+/** Whether somebody only goes on with what they said above. */
+export function isContinued(entry: Entry, above: Entry | undefined): boolean {
+  return entry.kind === above?.kind && (entry.kind === "message" || entry.kind === "private") &&
+    entry.from === above.from && entry.at - above.at < GOING_ON;
+}
+
+/** Gives an element the colour of a name. */
+function tint(element: HTMLElement, name: string): void {
+  element.style.setProperty("--hue", String(hue(name)));
+}

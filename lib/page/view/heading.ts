@@ -1,0 +1,53 @@
+/// <reference lib="dom" />
+// What stands above the talk: where one is, what it is about; and below it how the link stands.
+
+import type { LinkState } from "../link/link.ts";
+import { part, setText } from "./dom.ts";
+import { Room, type Talk } from "../state/talk.ts";
+
+/** What is said of each state; of one that lasts a moment nothing. */
+const SAID: Readonly<Record<LinkState, string>> = {
+  idle: "",
+  connecting: "",
+  joining: "This house has a password.",
+  open: "",
+  lost:
+    "The connection is lost and is tried again by itself. What you write now is sent once it is back.",
+  ended: "",
+};
+
+/** The heading and the status line. */
+export class Heading {
+  readonly #title = part("title", HTMLElement);
+  readonly #topic = part("topic", HTMLElement);
+  readonly #leave = part("leave", HTMLButtonElement);
+  readonly #bar = part("status-bar", HTMLElement);
+  readonly #status = part("status", HTMLElement);
+  readonly #retry = part("retry", HTMLButtonElement);
+
+  constructor({ onLeave, onRetry }: { onLeave: () => void; onRetry: () => void }) {
+    this.#leave.addEventListener("click", onLeave);
+    this.#retry.addEventListener("click", onRetry);
+  }
+
+  showTalk(talk: Talk): void {
+    const topic = talk instanceof Room ? talk.topic : "private, between you two";
+    const locked = talk instanceof Room && talk.isLocked ? " (locked)" : "";
+    setText(this.#title, talk.title + locked);
+    setText(this.#topic, topic);
+    this.#topic.title = topic;
+    this.#leave.hidden = talk.title === "#lobby";
+    setText(this.#leave, talk.kind === "room" ? "Leave" : "Close");
+    this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${talk.title}`);
+  }
+
+  /** Says how the link stands; where the server has ended it, in the words that it said last. */
+  showLink(state: LinkState, lastWords: string): void {
+    const isEnded = state === "ended";
+    const text = isEnded ? lastWords || "You are out." : SAID[state];
+    setText(this.#status, text);
+    this.#bar.className = text === "" ? "" : `shown ${state}`;
+    this.#retry.hidden = text === "";
+    setText(this.#retry, isEnded ? "Come in again" : state === "lost" ? "Try now" : "Type it");
+  }
+}

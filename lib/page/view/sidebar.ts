@@ -1,0 +1,149 @@
+/// <reference lib="dom" />
+// The lists beside the talk: rooms, private conversations, and who is in the room.
+
+import type { Present } from "../frames.ts";
+import { arrange, make, part, setText } from "./dom.ts";
+import { avatarElement, nameElement } from "./entries.ts";
+import { compareNames, initial } from "../state/names.ts";
+import { Room, type Talk } from "../state/talk.ts";
+import { keyOf, type Talks } from "../state/talks.ts";
+
+/** The lists. */
+export class Sidebar {
+  readonly #rooms = part("rooms", HTMLElement);
+  readonly #people = part("people", HTMLElement);
+  readonly #noPeople = part("no-people", HTMLElement);
+  readonly #members = part("members", HTMLElement);
+  readonly #membersTitle = part("members-title", HTMLElement);
+  readonly #hidden = part("members-more", HTMLElement);
+  readonly #me = part("me", HTMLElement);
+  readonly #toggle = part("rooms-toggle", HTMLButtonElement);
+  /** Each item that is shown, and was shown before, so that it stays the same element while it is there. */
+  #items = new Map<string, HTMLLIElement>();
+  #itemsBefore = this.#items;
+
+  constructor(
+    { onTalk, onMember }: { onTalk: (key: string) => void; onMember: (name: string) => void },
+  ) {
+    for (const list of [this.#rooms, this.#people]) onChosen(list, onTalk);
+    onChosen(this.#members, onMember);
+  }
+
+  /** Shows what there is. */
+  show(talks: Talks, me: string): void {
+    const { rooms, people, active } = talks;
+    this.#itemsBefore = this.#items;
+    this.#items = new Map();
+    arrange(this.#rooms, rooms.map((room) => this.#talkItem(room, room === active)));
+    arrange(this.#people, people.map((talk) => this.#talkItem(talk, talk === active)));
+    this.#noPeople.hidden = people.length > 0;
+    this.#showUnread(talks);
+    if (this.#me.textContent !== initial(me) + me) {
+      this.#me.replaceChildren(avatarElement(me), make("bdi", "", me));
+    }
+    this.#showMembers(active, me);
+  }
+
+  /** Where the lists are out of sight, their button says that there is something in them. */
+  #showUnread({ all, calls }: Talks): void {
+    const isUnread = all.some(({ unread }) => unread.all > 0);
+    this.#toggle.classList.toggle("unread", isUnread);
+    this.#toggle.classList.toggle("for-me", calls > 0);
+    const said = isUnread ? "Conversations, some unread" : "Conversations";
+    if (this.#toggle.ariaLabel !== said) this.#toggle.ariaLabel = said;
+  }
+
+  #showMembers(talk: Talk, me: string): void {
+    const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
+    members.sort((one, other) => compareNames(one.name, other.name));
+    arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
+    const size = talk instanceof Room ? talk.size : members.length;
+    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "You two");
+    setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
+  }
+
+  #talkItem(talk: Talk, isActive: boolean): HTMLElement {
+    const key = keyOf(talk);
+    const item = this.#item(key, "talk");
+    const [button] = item.children;
+    const { all, calls } = talk.unread;
+    const isLocked = talk instanceof Room && talk.isLocked;
+    const isOut = talk instanceof Room && !talk.isIn;
+    const state = [talk.title, all, calls, isActive, isLocked, isOut].join(" ");
+    if (button === undefined || item.dataset["state"] === state) return item;
+    item.dataset["state"] = state;
+    button.classList.toggle("out", isOut);
+    button.classList.toggle("unread", all > 0);
+    if (isActive) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+    button.replaceChildren(
+      talk instanceof Room ? make("bdi", "", talk.title) : nameElement(talk.name),
+      ...(isLocked ? [make("span", "unseen", ", locked"), hiddenIcon("lock", "🔒")] : []),
+      ...(all > 0 ? badges(talk) : []),
+    );
+    return item;
+  }
+
+  #memberItem({ name, away }: Present, isMe: boolean): HTMLElement {
+    const item = this.#item(name, "member");
+    const [button] = item.children;
+    const state = `${away} ${isMe}`;
+    if (button === undefined || item.dataset["state"] === state) return item;
+    item.dataset["state"] = state;
+    button.classList.toggle("away", away);
+    const what = [...(isMe ? ["you"] : []), ...(away ? ["away"] : [])].join(", ");
+    button.replaceChildren(
+      avatarElement(name),
+      nameElement(name),
+      ...(what === "" ? [] : [make("span", "aside", ` (${what})`)]),
+    );
+    return item;
+  }
+
+  #item(key: string, kind: string): HTMLLIElement {
+    const name = `${kind} ${key}`;
+    const button = () => make("button", kind, { type: "button", "data-key": key });
+    const item = this.#itemsBefore.get(name) ?? make("li", "", {}, [button()]);
+    this.#items.set(name, item);
+    return item;
+  }
+}
+
+/** Those between whom a private conversation is. */
+function bothOf({ name }: Talk, me: string): Present[] {
+  return [...new Set([name, me])].map((name) => ({ name, away: false }));
+}
+
+/**
+ * How much is unread, to see and to hear: in a room how often it calls its reader, and how much there is in
+ * all; what is private calls anyway.
+ */
+function badges({ kind, unread: { all, calls } }: Talk): HTMLElement[] {
+  const said = `, ${all} unread${calls > 0 ? `, ${calls} for you` : ""}`;
+  const counts = kind === "person" ? [badge(most(all), true)] : [
+    ...(calls > 0 ? [badge(`@${most(calls)}`, true)] : []),
+    ...(all > calls ? [badge(most(all), false)] : []),
+  ];
+  return [...counts, make("span", "unseen", said)];
+}
+
+function badge(shown: string, isForMe: boolean): HTMLElement {
+  return make("span", isForMe ? "badge for-me" : "badge", { "aria-hidden": "true" }, [shown]);
+}
+
+function most(count: number): string {
+  return count > 99 ? "99+" : String(count);
+}
+
+function hiddenIcon(className: string, sign: string): HTMLElement {
+  return make("span", className, { "aria-hidden": "true" }, [sign]);
+}
+
+/** Calls with the key of the item that was chosen. */
+function onChosen(list: HTMLElement, run: (key: string) => void): void {
+  list.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("button") : null;
+    const key = button?.dataset["key"];
+    if (key !== undefined) run(key);
+  });
+}

@@ -1,0 +1,109 @@
+/// <reference lib="dom" />
+// The dialogs about oneself: coming in, the house's password, and what one may change later.
+
+import { canNotify, notifies, setNotifies } from "./attention.ts";
+import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
+import { part, setText } from "./dom.ts";
+import { isGuest } from "../state/names.ts";
+import { lastVisit, rememberVisit } from "../remembered.ts";
+
+/** What is done with what somebody enters. */
+export interface YouOptions {
+  readonly onName: (name: string, password: string) => void;
+  /** Somebody comes in without a name. */
+  readonly onGuest: () => void;
+  readonly onKey: (key: string) => void;
+  readonly onRegister: (password: string) => void;
+}
+
+/** The dialogs. */
+export class YouDialogs {
+  readonly #name = part("name-name", HTMLInputElement);
+  readonly #newName = part("you-name", HTMLInputElement);
+  readonly #register = part("register-form", HTMLFormElement);
+  readonly #notifies = part("you-notifies", HTMLInputElement);
+
+  constructor({ onName, onGuest, onKey, onRegister }: YouOptions) {
+    const name = part("name-dialog", HTMLDialogElement);
+    // By the Escape key as by its button.
+    name.addEventListener("close", onGuest);
+    onSubmit("name-form", ({ name = "", password = "" }) => {
+      if (name.trim() === "") closeDialog("name-dialog");
+      else onName(name.trim(), password);
+    });
+    onSubmit("you-form", ({ name = "", password = "" }) => {
+      if (name.trim() !== "") onName(name.trim(), password);
+    });
+    onSubmit("door-form", ({ key = "" }) => onKey(key));
+    onSubmit("register-form", ({ password = "" }, form) => {
+      onRegister(password);
+      form.reset();
+    });
+    const theme = part("you-theme", HTMLSelectElement);
+    theme.value = lastVisit().theme;
+    theme.addEventListener("change", () => {
+      rememberVisit({ theme: asTheme(theme.value) });
+      showTheme();
+    });
+    this.#notifies.addEventListener("change", () => this.#switchNotifies());
+  }
+
+  /** Asks for a name: one that was had before, and what the server has against it. */
+  askName(name: string, refusal = ""): void {
+    forgetPasswords();
+    this.#name.value = name;
+    openDialog("name-dialog");
+    tellDialog(refusal, { isError: true });
+  }
+
+  /** Asks for the house's password: what the server has against the one that it was told. */
+  askKey(refusal = ""): void {
+    forgetPasswords();
+    openDialog("door-dialog");
+    tellDialog(refusal, { isError: true });
+  }
+
+  /** Shows what one may change; a name that is registered already is not to be registered. */
+  open(me: string, { isRegistered }: { isRegistered: boolean }): void {
+    forgetPasswords();
+    this.#newName.value = me;
+    this.#register.hidden = isGuest(me) || isRegistered;
+    setText(part("register-name", HTMLElement), me);
+    this.#notifies.checked = notifies();
+    part("notifies-row", HTMLElement).hidden = !canNotify();
+    openDialog("you-dialog");
+  }
+
+  /** The name is registered from now on, and is not to be registered again. */
+  registered(): void {
+    this.#register.hidden = true;
+  }
+
+  /** Whoever comes in is in: what was asked is answered. */
+  close(): void {
+    forgetPasswords();
+    for (const id of ["name-dialog", "door-dialog", "you-dialog"]) closeDialog(id);
+  }
+
+  async #switchNotifies(): Promise<void> {
+    const isWanted = this.#notifies.checked;
+    const isOn = await setNotifies(isWanted);
+    this.#notifies.checked = isOn;
+    if (isWanted && !isOn) tellDialog("The browser does not allow it.", { isError: true });
+  }
+}
+
+/** Shows the page as its user likes it. */
+export function showTheme(): void {
+  document.documentElement.dataset["theme"] = lastVisit().theme;
+}
+
+function forgetPasswords(): void {
+  for (const field of document.querySelectorAll("input")) {
+    if (field.type === "password") field.value = "";
+  }
+}
+
+function asTheme(value: string): "" | "light" | "dark" {
+  return value === "light" || value === "dark" ? value : "";
+}
