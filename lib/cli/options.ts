@@ -2,6 +2,7 @@
 
 import { UsageError } from "./errors.ts";
 import { option, type Values } from "./option.ts";
+import { checkPorts } from "./own_ports.ts";
 import * as value from "./values.ts";
 
 const ONE_DAY = 24 * 60 * 60; // seconds
@@ -219,7 +220,9 @@ export const OPTIONS = {
 export type Options = Values<typeof OPTIONS>;
 
 /** Throws a `UsageError` where two values do not go together. */
-export function checkTogether({ maxPending, maxLine, tlsCert, tlsPort, webTls }: Options): void {
+export function checkTogether(options: Options): void {
+  const { maxPending, maxLine, tlsCert, tlsPort, webTls } = options;
+  checkPorts(options);
   // A line, cleaned, can take three times its bytes (U+FFFD), and must fit with a name and a time.
   if (maxPending < 4 * maxLine) {
     throw new UsageError(

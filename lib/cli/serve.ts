@@ -144,9 +144,10 @@ async function startLog(
   } catch (error) {
     const isFolder = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.PermissionDenied;
-    const why = isFolder
+    const fault = isFolder ? undefined : pathFault(error);
+    const why = fault === undefined
       ? ": give --log-file a path in a folder that you may write to"
-      : `, since ${pathFault(error)}`;
+      : `, since ${fault}`;
     throw new StartError(`cannot write the log to ${logFile}${why}`, { cause: error });
   }
 }

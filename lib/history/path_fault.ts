@@ -14,11 +14,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long: name a shorter one",
 };
 
-/** What is wrong, and what to do: to end a sentence with, behind "since". */
-export function pathFault(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const fault = FAULTS[code];
-  if (fault !== undefined) return fault;
-  const why = error instanceof Error ? error.message : String(error);
-  return `the system does not allow it (${why}): name another path`;
+/** What is wrong, and what to do: to end a sentence with, behind "since"; nothing for what is none of these. */
+export function pathFault(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? FAULTS[String(error.code)] : undefined;
 }

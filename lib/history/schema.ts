@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isFault } from "./faults.ts";
 import { type Migration, MIGRATIONS } from "./migrations.ts";
+import { pathFault } from "./path_fault.ts";
 
 /** Something is wrong with the file, or with what was asked of it: one sentence with what to do. */
 export class HistoryError extends Error {
@@ -132,6 +133,8 @@ export function explain(path: string, error: unknown): string {
   if (/locked/.test(why)) {
     return `${path} is in use by another program: try again when that is done`;
   }
+  const fault = pathFault(error);
+  if (fault !== undefined) return `${path} cannot be opened, since ${fault}`;
   if (/malformed/.test(why) || isFault(error)) {
     return `${path} is damaged (${why}): put a copy in its place`;
   }

@@ -141,12 +141,12 @@ Deno.test("what is wrong with a path is said, exit 1", needsNetwork, async () =>
       [
         "--history",
         `${folder}/none/chat.db`,
-        "cannot be kept, since its folder does not exist: make the folder first",
+        "cannot be made, since its folder does not exist: make the folder first",
       ],
       [
         "--history",
         `${file}/chat.db`,
-        "cannot be kept, since its folder is a file: name another path",
+        "cannot be opened, since its folder is a file: name another path",
       ],
       ["--log-file", folder, "it is a folder: name a file"],
       ["--log-file", `${file}/bobchat.log`, "its folder is a file: name another path"],

@@ -8,6 +8,7 @@ import { firstWord, noRoom } from "./words.ts";
 
 export const close: Command = {
   group: "For operators",
+  isDrastic: true,
   usage: "close ROOM [WHY]",
   summary: "end a room; those in it go to the lobby",
   example: "/close #tea too loud",
