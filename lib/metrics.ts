@@ -13,7 +13,7 @@ export interface Metrics {
   closedIdle: number;
   bytesIn: number;
   bytesOut: number;
-  /** Connections to a TLS door that did not come to speak TLS. */
+  /** Connections to a TLS listener that did not come to speak TLS. */
   failedHandshakes: number;
   /** Failed accepts, out of files among them. */
   acceptErrors: number;

@@ -1,4 +1,4 @@
-// `deno task screenshots`: takes the README's pictures of the page, with Chromium, of a house that it fills
+// `deno task screenshots`: takes the README's pictures of the page, with Chromium, of a server that it fills
 // with an invented conversation.
 
 import { Bobchat, Client } from "../tests/e2e/bobchat.ts";
@@ -26,59 +26,59 @@ const TALK: readonly (readonly [who: string, room: string, text: string])[] = [
 ];
 
 /** Somebody who talks, over lines. */
-type Speakers = ReadonlyMap<string, Client>;
+type Authors = ReadonlyMap<string, Client>;
 
 /** Everyone of the talk comes in. */
-async function comeIn(port: number): Promise<Speakers> {
-  const speakers = new Map<string, Client>();
+async function comeIn(port: number): Promise<Authors> {
+  const authors = new Map<string, Client>();
   for (const [who] of TALK) {
-    if (!speakers.has(who)) speakers.set(who, await Client.join(port, who));
+    if (!authors.has(who)) authors.set(who, await Client.join(port, who));
   }
-  return speakers;
+  return authors;
 }
 
 /** Has them say it all, one after the other. */
-async function talk(speakers: Speakers): Promise<void> {
+async function talk(authors: Authors): Promise<void> {
   const rooms = new Map<string, string>();
   for (const [who, room, text] of TALK) {
-    const speaker = speakers.get(who)!;
+    const author = authors.get(who)!;
     const before = rooms.get(who) ?? "lobby";
-    if (room !== before) await speaker.send(room === "lobby" ? "/leave\n" : `/join ${room}\n`);
+    if (room !== before) await author.send(room === "lobby" ? "/leave\n" : `/join ${room}\n`);
     rooms.set(who, room);
-    await speaker.send(`${text}\n`);
-    await speaker.until(text.replace(/^\/(?:topic|me) /, ""));
+    await author.send(`${text}\n`);
+    await author.until(text.replace(/^\/(?:topic|me) /, ""));
   }
 }
 
 /** Sam has been there for a while: what is in the other rooms is read, but for the newest. */
-async function settle(sam: Visitor, speakers: Speakers): Promise<void> {
+async function settle(sam: Visitor, authors: Authors): Promise<void> {
   for (const room of ["release", "garden"]) {
     await sam.say(`/join ${room}`);
     await sam.isIn(`#${room}`);
   }
   await sam.say("/join lobby");
   await sam.isIn("#lobby");
-  await speakers.get("yuki")!.send("/away until noon\n");
-  await speakers.get("ana")!.send("who waters tomorrow?\nI am away until Monday\n");
+  await authors.get("yuki")!.send("/away until noon\n");
+  await authors.get("ana")!.send("who waters tomorrow?\nI am away until Monday\n");
   await sam.page.locator("#rooms .badge").getByText("2").waitFor({ state: "attached" });
-  await speakers.get("kofi")!.send("/msg sam can you have a look at the release notes?\n");
+  await authors.get("kofi")!.send("/msg sam can you have a look at the release notes?\n");
   await sam.page.locator("#people .badge").waitFor({ state: "attached" });
   await sam.say("sure, I am coming!");
   await sam.sees("sure, I am coming!");
-  await speakers.get("ines")!.send("great, that makes six of us\n");
+  await authors.get("ines")!.send("great, that makes six of us\n");
   await sam.sees("great, that makes six of us");
 }
 
-/** Takes one picture, of a house of its own. */
+/** Takes one picture, of a server of its own. */
 async function take(visits: Visits, name: string, visiting: Visiting): Promise<void> {
   await using bobchat = await Bobchat.start(["--web-port", "0", "--rate", "0"]);
-  const speakers = await comeIn(bobchat.port);
-  await talk(speakers);
+  const authors = await comeIn(bobchat.port);
+  await talk(authors);
   const sam = await visits.open(bobchat, { name: "sam", ...visiting });
-  await settle(sam, speakers);
+  await settle(sam, authors);
   const path = `${ASSETS}${name}.png`;
   await sam.page.screenshot({ path });
-  for (const speaker of speakers.values()) speaker[Symbol.dispose]();
+  for (const author of authors.values()) author[Symbol.dispose]();
   console.log(`${name}.png: ${Math.round((await Deno.stat(path)).size / 1000)} KB`);
 }
 

@@ -1,13 +1,13 @@
-// Guesses that wait for each other: those at one thing are looked at one behind the other, and each after
+// LoginThrottle that wait for each other: those at one thing are looked at one behind the other, and each after
 // the time that the misses before it cost. A hundred connections guess no faster than one.
 
-import { createGate, type Gate } from "./gate.ts";
-import type { Guesses } from "./guesses.ts";
+import { createSemaphore, type Semaphore } from "./semaphore.ts";
+import type { LoginThrottle } from "./login_throttle.ts";
 
 /** What a line of guesses is given. */
 export interface GuessLineOptions {
-  readonly guesses: Guesses;
-  /** Guesses at one thing that may be in line. */
+  readonly throttle: LoginThrottle;
+  /** LoginThrottle at one thing that may be in line. */
   readonly most: number;
   /** Whether a right guess makes up for the wrong ones before it. */
   readonly isForgiving: boolean;
@@ -18,7 +18,7 @@ export interface GuessLineOptions {
 /** A line for each thing that is guessed at. */
 export class GuessLine {
   readonly #options: GuessLineOptions;
-  readonly #lines = new Map<string, { readonly gate: Gate; length: number }>();
+  readonly #lines = new Map<string, { readonly semaphore: Semaphore; length: number }>();
 
   constructor(options: GuessLineOptions) {
     this.#options = options;
@@ -29,12 +29,12 @@ export class GuessLine {
     what: string,
     look: () => Promise<boolean | undefined>,
   ): Promise<boolean | undefined> {
-    const line = this.#lines.get(what) ?? { gate: createGate(1), length: 0 };
+    const line = this.#lines.get(what) ?? { semaphore: createSemaphore(1), length: 0 };
     if (line.length >= this.#options.most) return undefined;
     this.#lines.set(what, line);
     line.length++;
     try {
-      return await line.gate(() => this.#look(what, look));
+      return await line.semaphore(() => this.#look(what, look));
     } finally {
       if (--line.length === 0) this.#lines.delete(what);
     }
@@ -44,13 +44,13 @@ export class GuessLine {
     what: string,
     look: () => Promise<boolean | undefined>,
   ): Promise<boolean | undefined> {
-    const { guesses, isForgiving, delay } = this.#options;
+    const { throttle, isForgiving, delay } = this.#options;
     // A right guess waits as a wrong one does, or waiting would tell them apart.
-    const ms = guesses.wait(what);
+    const ms = throttle.wait(what);
     if (ms > 0) await delay(ms);
     const isRight = await look();
-    if (isRight === false) guesses.miss(what);
-    else if (isRight && isForgiving) guesses.hit(what);
+    if (isRight === false) throttle.miss(what);
+    else if (isRight && isForgiving) throttle.hit(what);
     return isRight;
   }
 }

@@ -1,4 +1,4 @@
-// The house's own password, which everyone types to come in.
+// The server password, which everyone types to come in.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 

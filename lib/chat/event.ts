@@ -1,9 +1,9 @@
-// What travels through the house: events go in by the queue, deliveries come out by the writer.
+// What travels through the chat: events go in by the queue, deliveries come out by the writer.
 // Plain data: no sockets, no bytes, no clock.
 
-import type { ErrandResult } from "./errand.ts";
+import type { JobResult } from "./job.ts";
 import type { AccountId } from "./history.ts";
-import type { Signal } from "./signal.ts";
+import type { StateChange } from "./state_change.ts";
 
 /** A connection's own number, from 1, never used twice while the server runs. */
 export type MemberId = number;
@@ -12,7 +12,7 @@ export type MemberId = number;
 interface Asked {
   /** The room that it is about, by name; else the one that its member entered last. */
   readonly room?: string;
-  /** What the client is sent once it has been heeded: it asked for a receipt. */
+  /** What the client is sent once it has been handled: it asked for a receipt. */
   readonly receipt?: Chunk;
 }
 
@@ -24,7 +24,7 @@ export type Input =
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Who is in a room, and what it is about. */
   | { readonly kind: "look" } & Asked
-  /** What an app has for the password of the house; of others it is what they type first. */
+  /** What an app has for the server password; of others it is what they type first. */
   | { readonly kind: "password"; readonly text: string }
   /** An app has forgotten what it was told, and wants to know where it is. */
   | { readonly kind: "refresh" }
@@ -50,14 +50,14 @@ export interface Join {
   readonly kind: "join";
   readonly id: MemberId;
   readonly hears: boolean;
-  /** An app is told of states by signals, and may be in several rooms at once; people read lines. */
+  /** An app is told of states by state changes, and may be in several rooms at once; people read lines. */
   readonly isApp: boolean;
   /** By which an app may come back to this connection. */
   readonly token?: string;
   /** Its IP address; and whether nobody on the way can read along (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
-  readonly audience: Audience;
+  readonly encoder: Encoder;
   readonly outbox: Outbox;
 }
 
@@ -90,37 +90,37 @@ export interface Tick {
   readonly kind: "tick";
 }
 
-/** What an errand has come to: see errand.ts. */
-export interface Outcome {
-  readonly kind: "outcome";
+/** What a job has come to: see job.ts. */
+export interface JobDone {
+  readonly kind: "job done";
   readonly id: MemberId;
-  readonly result: ErrandResult;
+  readonly result: JobResult;
 }
 
 /** What the queue carries. */
-export type Event = Join | Leave | Moved | Typed | Tick | Outcome;
+export type Event = Join | Leave | Moved | Typed | Tick | JobDone;
 
 /** Who said it: the connection's number while the server runs, and the account if it was identified. */
-export interface Speaker {
+export interface Author {
   readonly member: MemberId;
   readonly account?: AccountId;
 }
 
-/** Somebody's words, or deeds (`/me`), to a room; or words to one person. */
+/** Somebody's words, or actions (`/me`), to a room; or words to one person. */
 export interface Message {
   readonly kind: "message" | "action" | "private";
   /** Its place in the one order, from 1. */
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly by: Speaker;
-  /** The name that the speaker bore. */
+  readonly by: Author;
+  /** The name that the author bore. */
   readonly from: string;
   readonly text: string;
   /** Where it was said; a private message has none. */
   readonly room?: RoomTag;
   /** To whom, and the name borne then; private messages alone have it. */
-  readonly to?: Speaker & { readonly name: string };
+  readonly to?: Author & { readonly name: string };
 }
 
 /** What tells a room from others, also from one that bore the same name before. */
@@ -145,8 +145,8 @@ export interface Notice {
 }
 
 /** Earlier messages, oldest first. */
-export interface Recollection {
-  readonly kind: "recollection";
+export interface HistoryPage {
+  readonly kind: "history page";
   readonly messages: readonly Message[];
   /** Where they were said; private ones have no room. */
   readonly room?: RoomTag;
@@ -157,19 +157,19 @@ export interface Recollection {
 }
 
 /** Messages that were looked for, newest first. */
-export interface Finding {
-  readonly kind: "finding";
+export interface SearchResults {
+  readonly kind: "search results";
   readonly messages: readonly Message[];
 }
 
 /** What a member may be sent. */
-export type Delivery = Message | Notice | Recollection | Finding | Signal;
+export type Delivery = Message | Notice | HistoryPage | SearchResults | StateChange;
 
 /** Encoded deliveries: bytes to the edges, opaque here. Empty means nothing to send. */
 export type Chunk = Uint8Array;
 
 /** Those who are sent the same bytes: deliveries are encoded once for all members that share it. */
-export interface Audience {
+export interface Encoder {
   encode(deliveries: readonly Delivery[]): Chunk;
   /** Such bytes as the log shows them, without what is secret. */
   describe(chunk: Chunk): string;

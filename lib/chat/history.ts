@@ -1,7 +1,7 @@
-// What the house remembers, and how: records go to a history with every batch, before anyone is shown
+// What the chat remembers, and how: records go to a history with every batch, before anyone is shown
 // what they tell of. lib/history has one that forgets at the end and one that keeps all in a file.
 
-import type { Message, RoomTag, Speaker } from "./event.ts";
+import type { Author, Message, RoomTag } from "./event.ts";
 
 /** An account's own number, from 1, never used twice: a name may be registered anew by another person. */
 export type AccountId = number;
@@ -91,7 +91,7 @@ export interface Recall {
   /** The room whose messages belong to it; none without. */
   readonly room?: RoomTag["id"];
   /** Whose private messages belong to it; none without. */
-  readonly reader?: Speaker;
+  readonly reader?: Author;
   /** Messages up to this number: so many of the last of them; or, behind another, of the first. */
   readonly upTo: number;
   readonly after?: number;
@@ -104,7 +104,7 @@ export interface Recall {
 export interface Search {
   /** Words that must all be in it. */
   readonly words: readonly string[];
-  readonly reader: Speaker;
+  readonly reader: Author;
   /** Whether the reader may enter a room; undefined for one that is not there, and may have been. */
   readonly rooms: (id: RoomTag["id"]) => boolean | undefined;
   readonly count: number;
@@ -117,7 +117,7 @@ export interface Found {
   readonly trouble?: string;
 }
 
-/** What the house remembers by. Nothing here throws for a disk's fault. */
+/** What the chat remembers by. Nothing here throws for a disk's fault. */
 export interface History {
   /** Whether it outlives the server. */
   readonly lasts: boolean;

@@ -3,15 +3,15 @@
 
 import { type Member, NO_FILTER } from "./member.ts";
 import { nameKey } from "./names.ts";
-import type { Steps } from "./steps.ts";
+import type { Effects } from "./effects.ts";
 
 /** Everyone who ignores anyone. */
 export class Ignorers {
-  readonly #steps: Steps;
+  readonly #effects: Effects;
   readonly #members = new Set<Member>();
 
-  constructor(steps: Steps) {
-    this.#steps = steps;
+  constructor(effects: Effects) {
+    this.#effects = effects;
   }
 
   /** Notes that whoever ignores this member's name ignores this member. */
@@ -26,7 +26,7 @@ export class Ignorers {
   /** `member` is not sent what comes from this name any more, nor from who bears it now. */
   add(member: Member, name: string, bearer: Member | undefined): void {
     const filter = member.filter ?? NO_FILTER;
-    this.#steps.filter(member, {
+    this.#effects.filter(member, {
       ...filter,
       names: new Map(filter.names).set(nameKey(name), name),
     });
@@ -41,6 +41,6 @@ export class Ignorers {
 
   #ignore(member: Member, other: Member): void {
     const filter = member.filter ?? NO_FILTER;
-    this.#steps.filter(member, { ...filter, ids: new Set(filter.ids).add(other.id) });
+    this.#effects.filter(member, { ...filter, ids: new Set(filter.ids).add(other.id) });
   }
 }

@@ -1,6 +1,6 @@
 // A member: one connection that has joined. Only the writer touches its state.
 
-import type { Audience, Delivery, MemberId, Message, Outbox } from "./event.ts";
+import type { Delivery, Encoder, MemberId, Message, Outbox } from "./event.ts";
 import type { Account, AccountId, Ban } from "./history.ts";
 import { nameKey } from "./names.ts";
 import type { Room } from "./room.ts";
@@ -8,7 +8,7 @@ import type { Room } from "./room.ts";
 /** Someone who is here. */
 export interface Member {
   readonly id: MemberId;
-  readonly audience: Audience;
+  readonly encoder: Encoder;
   readonly outbox: Outbox;
   /** Its IP address, the last one if it has moved; and whether nobody on the way can read along. */
   address: string;
@@ -18,7 +18,7 @@ export interface Member {
   account: Account | undefined;
   /** By which its app may come back. */
   readonly token: string | undefined;
-  /** Whether it is an app: told of states by signals, and maybe in several rooms at once. */
+  /** Whether it is an app: told of states by state changes, and maybe in several rooms at once. */
   readonly isApp: boolean;
   /** Where it is, in the order in which it entered: one room, if it is no app. */
   readonly rooms: Set<Room>;
@@ -60,7 +60,7 @@ export const NO_FILTER: Filter = { isEcholess: false, ids: new Set(), names: new
 
 /** What a member has begun. */
 export interface Pending {
-  /** An errand is under way: one at a time. */
+  /** A job is under way: one at a time. */
   isWaiting: boolean;
   /** A registered name that it wants, and has not shown to be its own. */
   claims: string;

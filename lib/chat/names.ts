@@ -75,7 +75,7 @@ export function checkName(wanted: string): { name: string } | { refused: string 
   // Bans would mean the address.
   if (IPV4.test(name)) return { refused: "A name is not an address: choose another name." };
   if (isGuestName(name)) {
-    return { refused: "Guest names are given at the door: choose another name." };
+    return { refused: "Guest names are given on arrival: choose another name." };
   }
   return { name };
 }
@@ -102,7 +102,7 @@ export class Names {
     }
   }
 
-  /** Gives the name at the door, which nobody can choose. */
+  /** Gives the name on arrival, which nobody can choose. */
   guest(id: MemberId): string {
     const name = guestName(id);
     this.#bearers.set(name, id);

@@ -1,12 +1,12 @@
 // A room: who is in it, and who decides that. Who *hears* it is kept apart, since the writer changes
 // that only as it fans out, so that everyone is sent exactly what was said while they were in.
 
-import type { RoomTag, Speaker } from "./event.ts";
+import type { Author, RoomTag } from "./event.ts";
 import type { SavedRoom } from "./history.ts";
 import type { Member } from "./member.ts";
 import { nameKey } from "./names.ts";
 import type { Maker } from "./room_limits.ts";
-import type { Signal } from "./signal.ts";
+import type { StateChange } from "./state_change.ts";
 import { Traffic } from "./traffic.ts";
 
 /** The room that everyone enters, and nobody can lock. */
@@ -23,7 +23,7 @@ export class Room implements RoomTag {
   topic = "";
   isLocked = false;
   /** Whoever rules it, its maker at first: they decide who enters. */
-  owner: Speaker | undefined;
+  owner: Author | undefined;
   /** Whom it counts against. */
   maker: Maker = {};
   /** Whether the history knows it: not before there is something in it to be kept. */
@@ -31,7 +31,7 @@ export class Room implements RoomTag {
   /** Since when nobody is in it, though its topic keeps it (epoch ms). */
   emptySince: number | undefined;
   /** Those who may enter though it is locked. */
-  readonly invited: Speaker[] = [];
+  readonly invited: Author[] = [];
   /** Those in the room, by the events handled so far. */
   readonly members = new Set<Member>();
   /** Those who are sent what is said, by what was fanned out so far. */
@@ -78,13 +78,13 @@ export class Room implements RoomTag {
   }
 
   /** Who is in it and what it is about, for an app. */
-  state(): Signal {
+  state(): StateChange {
     const { id, name, topic, isLocked } = this;
     const members = this.members.values().take(NAMES_LISTED)
       .map(({ name, away }) => ({ name, isAway: away !== "" })).toArray();
     const size = this.members.size;
     return {
-      kind: "signal",
+      kind: "state",
       what: "members",
       ...{ room: { id, name }, topic, isLocked, size, members },
     };
@@ -92,23 +92,23 @@ export class Room implements RoomTag {
 
   /** Whether a member decides who enters. */
   isRuledBy(member: Member): boolean {
-    return isSame(this.owner, speaker(member)) || member.account?.isOperator === true;
+    return isSame(this.owner, author(member)) || member.account?.isOperator === true;
   }
 
   /** Whether a member may enter, and read what was said. */
   admits(member: Member): boolean {
     if (!this.isLocked || this.members.has(member) || this.isRuledBy(member)) return true;
-    return this.invited.some((each) => isSame(each, speaker(member)));
+    return this.invited.some((each) => isSame(each, author(member)));
   }
 }
 
-/** A member as the speaker of its words. */
-export function speaker(member: Member): Speaker {
+/** A member as the author of its words. */
+export function author(member: Member): Author {
   return { member: member.id, account: member.account?.id };
 }
 
 /** Whether two are the same person: on one connection, or of one account. */
-export function isSame(one: Speaker | undefined, other: Speaker): boolean {
+export function isSame(one: Author | undefined, other: Author): boolean {
   if (one === undefined) return false;
   if (one.account !== undefined && one.account === other.account) return true;
   return one.member !== 0 && one.member === other.member;

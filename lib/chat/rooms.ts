@@ -1,11 +1,11 @@
 // The rooms there are: made when somebody first enters, gone when the last has left and no topic keeps
 // them, or nobody has come back for long.
 
-import type { Speaker } from "./event.ts";
+import type { Author } from "./event.ts";
 import type { AccountId, History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
-import { isSame, LOBBY, Room, speaker } from "./room.ts";
+import { author, isSame, LOBBY, Room } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
 
 /** Most rooms at once, the empty ones with a topic among them. */
@@ -78,7 +78,7 @@ export class Rooms {
     room.maker = maker;
     // Who finds an open room empty has it as good as made it.
     if (!room.isLocked) {
-      room.owner = speaker(member);
+      room.owner = author(member);
       room.invited.length = 0;
     }
     if (room.isKept) this.keep(room);
@@ -111,14 +111,14 @@ export class Rooms {
     this.keep(room);
   }
 
-  /** A member is gone from the house: what it ruled as a guest is the eldest's, or goes if nobody can enter. */
+  /** A member is gone from the chat: what it ruled as a guest is the eldest's, or goes if nobody can enter. */
   disown(member: Member): void {
     for (const room of [...this.all()]) {
       const { owner } = room;
       const isAccount = owner?.account !== undefined && this.#options.isRegistered(owner.account);
-      if (isAccount || !isSame(owner, speaker(member))) continue;
+      if (isAccount || !isSame(owner, author(member))) continue;
       const [eldest] = room.members;
-      room.owner = eldest && speaker(eldest);
+      room.owner = eldest && author(eldest);
       if (room.members.size === 0 && isLost(room)) this.drop(room);
       else if (room.isKept) this.keep(room);
     }
@@ -165,8 +165,8 @@ export class Rooms {
    */
   follow(member: Member, before: AccountId | undefined): void {
     const { isRegistered } = this.#options;
-    const now = speaker(member);
-    const renew = (who: Speaker): Speaker => {
+    const now = author(member);
+    const renew = (who: Author): Author => {
       const isTheirs = who.member === member.id || before !== undefined && who.account === before;
       if (!isTheirs || who.account !== undefined && who.account === now.account) return who;
       if (who.account === undefined || !isRegistered(who.account)) return now;

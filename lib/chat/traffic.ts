@@ -3,7 +3,7 @@
 // comes after their coming.
 
 import type { Notice } from "./event.ts";
-import type { House } from "./house.ts";
+import type { Chat } from "./chat.ts";
 import type { Member } from "./member.ts";
 import type { Room } from "./room.ts";
 
@@ -60,62 +60,62 @@ function summary(names: readonly string[], more: number, what: string): string {
 }
 
 /** Tells a room that a member has come, who is in it now. */
-export function tellJoined(house: House, { member, room }: { member: Member; room: Room }): void {
+export function tellJoined(chat: Chat, { member, room }: { member: Member; room: Room }): void {
   const { id, name } = member;
   const { size } = room.members;
   if (size > CROWD) return room.traffic.join(member);
-  house.announce(room, `${name} joined (${size} here)`, id);
-  house.steps.toRoom(room, { kind: "signal", what: "joined", room, name });
+  chat.announce(room, `${name} joined (${size} here)`, id);
+  chat.effects.toRoom(room, { kind: "state", what: "joined", room, name });
 }
 
 /** Tells a room that a member has gone, who is not in it any more; and its last word, if it is a small one. */
 export function tellLeft(
-  house: House,
+  chat: Chat,
   { member, room, said }: { member: Member; room: Room; said?: string },
 ): void {
   const { id, name } = member;
   const { size } = room.members;
   if (size > CROWD) return room.traffic.leave(member);
   // Who passed while it was a crowd did so before this one left.
-  tellTraffic(house, room, size + 1);
+  tellTraffic(chat, room, size + 1);
   const words = said ? `: ${said}` : "";
-  house.announce(room, `${name} left${words} (${size} here)`, id);
-  house.steps.toRoom(room, { kind: "signal", what: "left", room, name });
+  chat.announce(room, `${name} left${words} (${size} here)`, id);
+  chat.effects.toRoom(room, { kind: "state", what: "left", room, name });
 }
 
 /** Tells a member's rooms that it bears another name; a room that does not know it yet, by the new one alone. */
-export function tellRenamed(house: House, member: Member, before: string): void {
+export function tellRenamed(chat: Chat, member: Member, before: string): void {
   for (const room of member.rooms) {
     const text = `${before} is now ${member.name}`;
     const change = {
-      kind: "signal",
+      kind: "state",
       what: "renamed",
       room,
       from: before,
       to: member.name,
     } as const;
     if (room.traffic.has(member)) {
-      const notice: Notice = { kind: "notice", text, at: house.at, room };
-      house.steps.toMember(member, notice);
-      house.signal(member, change);
+      const notice: Notice = { kind: "notice", text, at: chat.at, room };
+      chat.effects.toMember(member, notice);
+      chat.change(member, change);
       continue;
     }
     // The old name may be that of somebody who has come, and the new one of somebody who has left.
-    tellTraffic(house, room);
-    house.announce(room, text, member.id);
-    house.steps.toRoom(room, change);
+    tellTraffic(chat, room);
+    chat.announce(room, text, member.id);
+    chat.effects.toRoom(room, change);
   }
 }
 
 /** Has a room know a member of whom it is to be told something. */
-export function introduce(house: House, { member, room }: { member: Member; room: Room }): void {
-  if (room.traffic.has(member)) tellTraffic(house, room);
+export function introduce(chat: Chat, { member, room }: { member: Member; room: Room }): void {
+  if (room.traffic.has(member)) tellTraffic(chat, room);
 }
 
 /** Tells a room who has come and gone meanwhile, and how many that makes. */
-export function tellTraffic(house: House, room: Room, size = room.members.size): void {
+export function tellTraffic(chat: Chat, room: Room, size = room.members.size): void {
   const told = room.traffic.take();
   if (told === "") return;
-  house.announce(room, `${told} (${size} here)`);
-  house.steps.toRoom(room, { kind: "signal", what: "crowd", room, size });
+  chat.announce(room, `${told} (${size} here)`);
+  chat.effects.toRoom(room, { kind: "state", what: "crowd", room, size });
 }

@@ -1,9 +1,9 @@
 // Whom a name means: the person behind it, though they bear it otherwise just now. A name that is borne or
 // registered means whoever has it; else it means whoever has one that looks like it.
 
-import type { Speaker } from "./event.ts";
+import type { Author } from "./event.ts";
 import type { Account } from "./history.ts";
-import type { House } from "./house.ts";
+import type { Chat } from "./chat.ts";
 import type { Member } from "./member.ts";
 
 /** A person: here, or registered, or both. */
@@ -15,17 +15,17 @@ export interface Person {
 }
 
 /** The person whom a name means, by the very name alone or also by what looks like it. */
-export function whom(house: House, name: string, how: "exact" | "alike"): Person | undefined {
-  const { accounts } = house;
-  const exact = ofMember(house.find(name)) ?? ofAccount(house, accounts.find(name));
+export function whom(chat: Chat, name: string, how: "exact" | "alike"): Person | undefined {
+  const { accounts } = chat;
+  const exact = ofMember(chat.find(name)) ?? ofAccount(chat, accounts.find(name));
   if (exact !== undefined || how === "exact") return exact;
-  return ofMember(house.lookalike(name)) ?? ofAccount(house, accounts.rival(name));
+  return ofMember(chat.lookalike(name)) ?? ofAccount(chat, accounts.rival(name));
 }
 
 /** Whoever spoke, if they are here: on that connection, or identified again on another. */
-export function present(house: House, { member, account }: Speaker): Member | undefined {
-  return house.members.get(member) ??
-    (account === undefined ? undefined : ofAccount(house, house.accounts.get(account))?.member);
+export function present(chat: Chat, { member, account }: Author): Member | undefined {
+  return chat.members.get(member) ??
+    (account === undefined ? undefined : ofAccount(chat, chat.accounts.get(account))?.member);
 }
 
 /** Whether a member is that person. */
@@ -39,10 +39,10 @@ function ofMember(member: Member | undefined): Person | undefined {
   return { name: account?.name ?? member.name, member, account };
 }
 
-function ofAccount(house: House, account: Account | undefined): Person | undefined {
+function ofAccount(chat: Chat, account: Account | undefined): Person | undefined {
   if (account === undefined) return;
   // Whoever is identified bears the name of the account, or one that looks like it.
-  const bearer = house.lookalike(account.name);
+  const bearer = chat.lookalike(account.name);
   const member = bearer?.account?.id === account.id ? bearer : undefined;
   return { name: account.name, member, account };
 }

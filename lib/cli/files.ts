@@ -11,7 +11,7 @@ const MOTD_LINES = 50;
 /** What the files say. */
 export interface Files {
   readonly motd: readonly string[];
-  /** Whether a text is the house's password; none: the door is open. */
+  /** Whether a text is the server password; none: everyone may come in. */
   readonly opens?: (guess: string) => boolean;
 }
 

@@ -1,6 +1,6 @@
-// `bobchat serve`: opens the doors, wires the flow together, and closes it all in order.
+// `bobchat serve`: opens the listeners, wires the flow together, and closes it all in order.
 
-import { createErrands } from "../auth/errands.ts";
+import { createJobs } from "../auth/jobs.ts";
 import type { Event } from "../chat/event.ts";
 import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
@@ -9,10 +9,10 @@ import { createMetrics, type Metrics } from "../metrics.ts";
 import { pathFault } from "../history/path_fault.ts";
 import { Intake } from "../net/intake.ts";
 import { SteadyClock } from "./clock.ts";
-import { type Doors, openDoors } from "./doors.ts";
+import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "./errors.ts";
 import { type Files, readFiles } from "./files.ts";
-import { invitation } from "./invitation.ts";
+import { banner } from "./banner.ts";
 import { type Keeping, openHistory } from "./keeping.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
@@ -21,7 +21,7 @@ import { onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
 export interface Server {
-  readonly doors: Doors;
+  readonly listeners: Listeners;
   /** Resolves once it has been stopped, by a signal, and everything is closed. */
   readonly finished: Promise<void>;
 }
@@ -59,17 +59,17 @@ export async function start(options: Options, version: string): Promise<Server> 
   const stop = stopping.signal;
   const asksPassword = files.opens !== undefined;
   const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
-  const doors = await openDoors({ options, intake, metrics, stop });
-  reload = doors.reload ?? reload;
-  const finished = run(options, { files, clock, keeping, queue, intake, doors, metrics });
-  announce(invitation(version, doors, Deno.networkInterfaces()));
+  const listeners = await openListeners({ options, intake, metrics, stop });
+  reload = listeners.reload ?? reload;
+  const finished = run(options, { files, clock, keeping, queue, intake, listeners, metrics });
+  announce(banner(version, listeners, Deno.networkInterfaces()));
   await giveUp({
     // The history's file is looked at now and then: whether it is still there.
-    keepRead: options.logFile !== undefined || doors.reload !== undefined ||
+    keepRead: options.logFile !== undefined || listeners.reload !== undefined ||
       options.history !== undefined,
     keepWrite: options.logFile !== undefined,
   });
-  return { doors, finished };
+  return { listeners, finished };
 }
 
 /** What a server runs with, open already. */
@@ -79,15 +79,15 @@ interface Parts {
   readonly keeping: Keeping;
   readonly queue: Queue<Event>;
   readonly intake: Intake;
-  readonly doors: Doors;
+  readonly listeners: Listeners;
   readonly metrics: Metrics;
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, clock, keeping, queue, intake, doors, metrics } = parts;
+  const { files, clock, keeping, queue, intake, listeners, metrics } = parts;
   const { history } = keeping;
   const { motd, opens } = files;
-  const errands = createErrands({ search: (wanted) => history.search(wanted), opens, now });
+  const jobs = createJobs({ search: (wanted) => history.search(wanted), opens, now });
   const written = write({
     motd,
     asksPassword: opens !== undefined,
@@ -100,17 +100,17 @@ async function run(options: Options, parts: Parts): Promise<void> {
     maxLine: options.maxLine,
     countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
-    elsewhere: { HTTP: doors.web[0]?.port, TLS: doors.tls[0]?.port },
-    audit: (deed) => log.info("{who} did {did} to {whom}: {why}", { ...deed }),
-    begin: async (id, errand) => {
-      await queue.push({ kind: "outcome", id, result: await errands(errand) });
+    elsewhere: { HTTP: listeners.web[0]?.port, TLS: listeners.tls[0]?.port },
+    audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
+    begin: async (id, job) => {
+      await queue.push({ kind: "job done", id, result: await jobs(job) });
     },
   });
   const ticking = setInterval(() => {
     keeping.tick();
     void queue.push({ kind: "tick" });
   }, TICK);
-  await doors.closed;
+  await listeners.closed;
   if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
   clearInterval(ticking);
   queue.close();

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
-import { digestAll } from "./digest.ts";
+import { indexAll } from "./index_journal.ts";
 import { Merge } from "./merge.ts";
 import { HistoryError, transact } from "./schema.ts";
 import { WordIndex } from "./word_index.ts";
@@ -32,7 +32,7 @@ export function setPassword(db: DatabaseSync, name: string, hash: string): void 
 
 /** Removes a name's account, and all that was said under it, by it or to it; returns how many messages. */
 export function forget(db: DatabaseSync, name: string): { account: boolean; messages: number } {
-  digestAll(db);
+  indexAll(db);
   const key = nameKey(name);
   const account = db.prepare("SELECT id FROM accounts WHERE key = ?").get(key)?.id ?? null;
   transact(db, () => {
@@ -42,7 +42,7 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
     db.prepare("DELETE FROM seen WHERE account = ?").run(account);
   });
   // What a running server has written meanwhile.
-  digestAll(db);
+  indexAll(db);
   const names = db.prepare("SELECT sender AS name FROM messages UNION SELECT to_name FROM messages")
     .all().flatMap(({ name }) => typeof name === "string" && nameKey(name) === key ? [name] : []);
   const ids = db.prepare(`SELECT id FROM messages WHERE account = ?1 OR to_account = ?1

@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { isName, nameKey } from "../chat/names.ts";
 import { NAME_LENGTH } from "../chat/rooms.ts";
 import { sanitize } from "../wire/sanitize.ts";
-import { digestAll } from "./digest.ts";
+import { indexAll } from "./index_journal.ts";
 import { DamageError } from "./faults.ts";
 import { Merge } from "./merge.ts";
 import { RoomsTaken } from "./rooms_taken.ts";
@@ -72,7 +72,7 @@ export function* exportMessages(
   db: DatabaseSync,
   { room, since = 0, until = Number.MAX_SAFE_INTEGER }: Extent,
 ): Generator<ExportedItem> {
-  digestAll(db);
+  indexAll(db);
   const key = room === undefined ? null : nameKey(room.replace(/^#/, ""));
   if (key !== null && db.prepare("SELECT 1 FROM rooms WHERE key = ?").get(key) === undefined) {
     throw new HistoryError(`there never was a room ${room} in this file`);
@@ -123,7 +123,7 @@ export function importMessages(
   items: Iterable<unknown>,
   report: (count: number) => void = () => undefined,
 ): Imported {
-  digestAll(db);
+  indexAll(db);
   const insert = db.prepare(
     "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
   );

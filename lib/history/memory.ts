@@ -1,5 +1,5 @@
 // The history that forgets at the end: what was said lately, in memory. Accounts, bans and topics are
-// the house's own, which has them as long.
+// the chat's own, which has them as long.
 
 import type { Message } from "../chat/event.ts";
 import type { AccountId, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";

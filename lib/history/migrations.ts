@@ -41,7 +41,7 @@ const FIRST = `
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
   END;
 
-  -- What was just said: rows of messages in JSON, which digest.ts moves to where they belong.
+  -- What was just said: rows of messages in JSON, which indexStep.ts moves to where they belong.
   CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,

@@ -137,7 +137,7 @@ export class Reads {
   }
 
   /** What the journal has: how many messages. */
-  undigested(): number {
+  unindexed(): number {
     return Number(this.#db.prepare("SELECT sum(count) AS count FROM journal").get()?.count ?? 0);
   }
 

@@ -10,13 +10,13 @@ import { type Extent, MOST_MESSAGES, Ring } from "./ring.ts";
 export type LoadRoom = (room: number) => readonly Message[] | undefined;
 
 /** What was kept elsewhere, oldest first. */
-export interface Kept {
+export interface Stored {
   ofRoom(room: number, extent: Extent): readonly Message[];
   /** An account's private messages. */
   ofAccount(account: AccountId, extent: Extent): readonly Message[];
 }
 
-const NOTHING: Kept = { ofRoom: () => [], ofAccount: () => [] };
+const NOTHING: Stored = { ofRoom: () => [], ofAccount: () => [] };
 
 /** Recent messages. */
 export class Recent {

@@ -14,7 +14,7 @@ export interface Gap {
   readonly until: number;
 }
 
-/** Messages of one journal row: digesting them takes about 3 ms. */
+/** Messages of one journal row: indexing them takes about 3 ms. */
 const ROWS_TOGETHER = 50;
 
 const SQL = {

@@ -65,11 +65,11 @@ function checkRow(row: unknown): Row {
 /** A row as a message; connections of an earlier time are nobody's: member 0. */
 export function toMessage(row: Row, roomName: string): Message {
   const [id, at, room, kind, from, text, account, toName, toAccount] = row;
-  const message = { kind, id, at, by: speaker(account), from, text };
+  const message = { kind, id, at, by: author(account), from, text };
   if (room !== null) return { ...message, room: { id: room, name: roomName } };
-  return { ...message, to: { ...speaker(toAccount), name: toName ?? "" } };
+  return { ...message, to: { ...author(toAccount), name: toName ?? "" } };
 }
 
-function speaker(account: number | null) {
+function author(account: number | null) {
   return account === null ? { member: 0 } : { member: 0, account };
 }

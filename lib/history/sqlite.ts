@@ -18,8 +18,8 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { isOpenToOthers } from "../private_file.ts";
 import { Changes } from "./changes.ts";
-import { createDigest } from "./digest.ts";
-import { Digester } from "./digester.ts";
+import { createIndexStep } from "./index_journal.ts";
+import { Indexer } from "./indexer.ts";
 import { Disk } from "./disk.ts";
 import { isFault } from "./faults.ts";
 import { lockFile } from "./lock.ts";
@@ -58,10 +58,10 @@ interface File extends Disposable {
 const DAY = 86_400_000;
 /** Milliseconds to wait for another program that writes: the room waits meanwhile. */
 const PATIENCE = 100;
-/** Milliseconds to digest what an earlier server left, at the start; and what is left, at the end. */
+/** Milliseconds to indexStep what an earlier server left, at the start; and what is left, at the end. */
 const AT_START = 30, AT_END = 1000;
-/** A search waits until so many messages are digested, so that it finds what was just said. */
-const DIGESTED_FIRST = 1000;
+/** A search waits until so many messages are indexed, so that it finds what was just said. */
+const INDEXED_FIRST = 1000;
 
 /** A history in a file. */
 export class SqliteHistory implements History {
@@ -72,7 +72,7 @@ export class SqliteHistory implements History {
   readonly #disk: Disk;
   readonly #reads: Reads;
   readonly #recent: Recent;
-  readonly #digester: Digester;
+  readonly #indexer: Indexer;
   readonly #older: Older;
   readonly #pruner: Pruner;
   readonly #sweep: RoomSweep;
@@ -120,27 +120,28 @@ export class SqliteHistory implements History {
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
     this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
-    const digest = createDigest(db);
-    this.#digester = new Digester({
+    const indexStep = createIndexStep(db);
+    this.#indexer = new Indexer({
       // At the start a fault is for whoever starts the server.
-      step: () => this.#hasBegun ? disk.read<number | undefined>(digest, undefined) : digest(),
-      behind: reads.undigested(),
+      step: () =>
+        this.#hasBegun ? disk.read<number | undefined>(indexStep, undefined) : indexStep(),
+      behind: reads.unindexed(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#older = new Older({ reads, disk, digester: this.#digester });
+    this.#older = new Older({ reads, disk, indexer: this.#indexer });
     this.#pruner = new Pruner(db);
     this.#sweep = new RoomSweep(db);
     this.#writes = new WriteBehind({
       writer: new RecordWriter(db),
       disk,
       metrics,
-      onWritten: (count) => this.#digester.added(count),
+      onWritten: (count) => this.#indexer.added(count),
     });
     try {
       this.#begin();
       this.#hasBegun = true;
     } catch (error) {
-      this.#digester.stop();
+      this.#indexer.stop();
       throw error;
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
@@ -154,7 +155,7 @@ export class SqliteHistory implements History {
       .run(this.#options.now(), LOBBY.id);
     this.#changes.saved();
     this.#reads.lastOfRoom(LOBBY.id);
-    this.#digester.finish(AT_START);
+    this.#indexer.finish(AT_START);
     // What a server that was killed has left there, if it is that much.
     for (const message of this.#reads.journal()) this.#recent.add(message);
   }
@@ -242,8 +243,8 @@ export class SqliteHistory implements History {
   /** Messages with all the words, newest first. */
   async search(search: Search): Promise<Found> {
     const pause = createPause();
-    if (this.#digester.behind <= DIGESTED_FIRST) {
-      while (!this.#isClosed && this.#digester.step()) await pause();
+    if (this.#indexer.behind <= INDEXED_FIRST) {
+      while (!this.#isClosed && this.#indexer.step()) await pause();
     }
     if (this.#isClosed) return { messages: [] };
     try {
@@ -252,7 +253,7 @@ export class SqliteHistory implements History {
         readable: (room) => this.#readable(room, search),
         isOver: () => this.#isClosed,
       });
-      const isAll = this.#digester.behind === 0 && this.#writes.isDone;
+      const isAll = this.#indexer.behind === 0 && this.#writes.isDone;
       return { messages: isAll ? messages : await this.#withRecent(messages, search) };
     } catch (error) {
       const trouble = this.#disk.failedToRead(error);
@@ -260,13 +261,13 @@ export class SqliteHistory implements History {
     }
   }
 
-  /** What is due every few seconds: writes what waits, digests, deletes what is too old or unused. */
+  /** What is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
   retry(): void {
     this.#disk.look();
     this.#writes.retry();
-    this.#digester.start();
+    this.#indexer.start();
     const { keepDays, now, isSure = () => true } = this.#options;
-    if (this.#writes.isDone && this.#digester.behind === 0) {
+    if (this.#writes.isDone && this.#indexer.behind === 0) {
       this.#disk.read(() => this.#sweep.step(), undefined);
     }
     const { path } = this.#file ?? {};
@@ -282,8 +283,8 @@ export class SqliteHistory implements History {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#writes.close();
-    this.#digester.finish(AT_END);
-    this.#digester.stop();
+    this.#indexer.finish(AT_END);
+    this.#indexer.stop();
     this.#db.close();
     this.#file?.[Symbol.dispose]();
   }

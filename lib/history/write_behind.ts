@@ -6,7 +6,7 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Disk } from "./disk.ts";
 import type { Gap, RecordWriter } from "./records.ts";
-import { Unwritten } from "./unwritten.ts";
+import { RetryBuffer } from "./retry_buffer.ts";
 
 /** Records of one transaction, of those that waited; and milliseconds that are spent on them at once. */
 const TOGETHER = 2000, TIME = 25;
@@ -25,7 +25,7 @@ export interface WriteBehindOptions {
 /** Writes records, sooner or later. */
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
-  readonly #unwritten = new Unwritten();
+  readonly #waiting = new RetryBuffer();
   #pauseUntil = 0;
   /** Records besides messages that there was no room for, since the disk began to fail. */
   #lostChanges = 0;
@@ -36,13 +36,13 @@ export class WriteBehind {
 
   /** Whether all is written. */
   get isDone(): boolean {
-    return this.#unwritten.isEmpty;
+    return this.#waiting.isEmpty;
   }
 
   /** Writes a batch, or has it wait. */
   write(records: readonly Record[]): void {
     if (this.isDone && this.#attempt(records)) return;
-    const { messages, changes } = this.#unwritten.push(records);
+    const { messages, changes } = this.#waiting.push(records);
     this.#options.metrics.historyLost += messages;
     this.#lostChanges += changes;
     if (performance.now() >= this.#pauseUntil) this.retry();
@@ -52,11 +52,11 @@ export class WriteBehind {
   retry(time = TIME): void {
     const end = performance.now() + time;
     while (!this.isDone && performance.now() < end) {
-      const records = this.#unwritten.first(TOGETHER);
-      const isAll = records.length === this.#unwritten.count;
-      const gap = isAll ? this.#unwritten.gap : undefined;
+      const records = this.#waiting.first(TOGETHER);
+      const isAll = records.length === this.#waiting.count;
+      const gap = isAll ? this.#waiting.gap : undefined;
       if (!this.#attempt(records, gap)) return;
-      this.#unwritten.written(records);
+      this.#waiting.written(records);
       if (!isAll) continue;
       log.warn("the history is written again");
       this.#tellLostChanges();
@@ -72,33 +72,31 @@ export class WriteBehind {
 
   /** A room as it will be in the file, where `found` is the one that is there. */
   room(key: string, found: SavedRoom | undefined): SavedRoom | undefined {
-    const waiting = this.#unwritten.roomOf(key) ?? (found && this.#unwritten.room(found.id)) ??
+    const waiting = this.#waiting.roomOf(key) ?? (found && this.#waiting.room(found.id)) ??
       found;
     return waiting === "gone" ? undefined : waiting;
   }
 
   /** What the file does not know yet of a room: how it is now, or that it is gone. */
   roomChange(id: number): SavedRoom | "gone" | undefined {
-    return this.#unwritten.room(id);
+    return this.#waiting.room(id);
   }
 
   /** Messages that wait, in order. */
   said(): Message[] {
-    return this.#unwritten.said().flatMap((record) =>
-      record.kind === "said" ? [record.message] : []
-    );
+    return this.#waiting.said().flatMap((record) => record.kind === "said" ? [record.message] : []);
   }
 
   /** Drops what somebody said from what waits. */
   forget(whom: Forgotten): void {
-    this.#unwritten.forget(whom);
+    this.#waiting.forget(whom);
   }
 
   /** Writes what waits; says what the disk does not take. */
   close(): void {
     this.retry(Infinity);
     this.#tellLostChanges();
-    const { count, messages: lost } = this.#unwritten;
+    const { count, messages: lost } = this.#waiting;
     if (count === 0) return;
     this.#options.metrics.historyLost += lost;
     log.error("{lost} messages are lost to the history: the disk did not take them", { lost });

@@ -1,10 +1,10 @@
-// One connection to a TLS door, from its first byte to the end of its handshake. Whoever speaks plain text,
+// One connection to a TLS listener, from its first byte to the end of its handshake. Whoever speaks plain text,
 // or nothing at all, is told what the port is for.
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { Unwelcome } from "./waiting_room.ts";
+import type { EvictReason } from "./pending_connections.ts";
 
 /** What a handshake is given. */
 export interface HandshakeOptions {
@@ -28,7 +28,7 @@ const WHY = { late: "no handshake in time", crowded: "others came, and it had wa
 export function shakeHands(
   socket: Socket,
   { context, hint, done }: HandshakeOptions,
-): (why: Unwelcome) => void {
+): (why: EvictReason) => void {
   let isSettled = false;
   const settle = (outcome: TLSSocket | string) => {
     if (isSettled) return;

@@ -8,11 +8,11 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import { Backlog } from "./backlog.ts";
+import { Backpressure } from "./backpressure.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
-import { type Unwelcome, WaitingRoom } from "./waiting_room.ts";
+import { type EvictReason, PendingConnections } from "./pending_connections.ts";
 
 /** What each connection may do; 0 is no limit where it says so. */
 export interface Limits {
@@ -79,11 +79,11 @@ const LOST = "connection lost";
 
 /** All open connections. */
 export class Intake {
-  readonly #options: IntakeOptions & { readonly backlog: Backlog };
+  readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
   readonly #sessions = new Set<Session>();
   readonly #perNetwork = new Map<string, number>();
   /** Those who are asked for the password. */
-  readonly #asked: WaitingRoom;
+  readonly #asked: PendingConnections;
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
   /** How many of the sessions are in. */
@@ -91,9 +91,9 @@ export class Intake {
   #allGone: (() => void) | undefined;
 
   constructor(options: IntakeOptions) {
-    this.#options = { ...options, backlog: new Backlog() };
+    this.#options = { ...options, backpressure: new Backpressure() };
     const { writeTimeout, idleTimeout, maxClients } = options.limits;
-    this.#asked = new WaitingRoom({
+    this.#asked = new PendingConnections({
       most: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED)),
       mostPerNetwork: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED_OF_NETWORK)),
       deadlineMs: ASKED_FOR,
@@ -120,10 +120,10 @@ export class Intake {
     session.hasPlace = true;
     this.#count(network, 1);
     if (this.#options.asksPassword) this.#ask(session);
-    const { audience, hears, isApp, token } = protocol;
+    const { encoder, hears, isApp, token } = protocol;
     const { outbox, reader } = session;
     const { address, isPrivate } = connection;
-    const from = { address, isPrivate, audience, outbox };
+    const from = { address, isPrivate, encoder, outbox };
     const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
@@ -187,7 +187,7 @@ export class Intake {
   /** Has it wait for the password, until it is in, or gone. */
   #ask(session: Session): void {
     const { connection, outbox } = session;
-    outbox.onNamed = this.#asked.enter(connection.address, (why: Unwelcome) => {
+    outbox.onNamed = this.#asked.enter(connection.address, (why: EvictReason) => {
       if (outbox.why !== undefined) return;
       outbox.evict(NOT_IN[why]);
       // Its place is another's; it has no more than a moment, and no list of those grows.
@@ -224,8 +224,8 @@ export class Intake {
   }
 
   #open(peer: Omit<Peer, "outbox">): Session {
-    const { connection, protocol: { audience } } = peer;
-    const outbox = new Outbox(connection, audience, this.#options);
+    const { connection, protocol: { encoder } } = peer;
+    const outbox = new Outbox(connection, encoder, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);
     const session = { connection, outbox, reader, hasPlace: false, since: performance.now() };
     this.#sessions.add(session);

@@ -6,11 +6,11 @@
 //    reason is put behind the write in flight and given a second to leave.
 // 4. What its own member asked for holds up nobody else; the member's reader waits until it has left.
 
-import type { Audience, Chunk, Outbox as ChatOutbox } from "../chat/event.ts";
+import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/event.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { Answers } from "./answers.ts";
-import type { Backlog, Standing } from "./backlog.ts";
+import type { Backpressure, Standing } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 
 /** What all outboxes share. */
@@ -21,7 +21,7 @@ export interface OutboxOptions {
     /** Milliseconds that a write may make no progress; 0: any time. */
     readonly writeTimeout: number;
   };
-  readonly backlog: Backlog;
+  readonly backpressure: Backpressure;
   readonly metrics: Metrics;
 }
 
@@ -37,7 +37,7 @@ const NOTHING: Chunk[] = [], EMPTY: Chunk = new Uint8Array(0);
 /** One connection's way out. */
 export class Outbox implements ChatOutbox {
   readonly #connection: Connection;
-  readonly #audience: Audience;
+  readonly #encoder: Encoder;
   readonly #options: OutboxOptions;
   /** What waits behind the write in flight. */
   #waiting = NOTHING;
@@ -62,7 +62,7 @@ export class Outbox implements ChatOutbox {
 
   /** The name it bears, for the log. */
   name = "";
-  /** What is done once it bears a name, or has ended: it waits at the door no more. */
+  /** What is done once it bears a name, or has ended: it waits on arrival no more. */
   onNamed: (() => void) | undefined;
   /** Why it ended; undefined while it is open. */
   why: string | undefined;
@@ -71,11 +71,11 @@ export class Outbox implements ChatOutbox {
   /** Whether a write found the connection reset: the reader then sees but a plain end. */
   wasReset = false;
 
-  constructor(connection: Connection, audience: Audience, options: OutboxOptions) {
+  constructor(connection: Connection, encoder: Encoder, options: OutboxOptions) {
     this.#connection = connection;
-    this.#audience = audience;
+    this.#encoder = encoder;
     this.#options = options;
-    options.backlog.change(this, undefined, "keeping up");
+    options.backpressure.change(this, undefined, "keeping up");
   }
 
   named(name: string): void {
@@ -116,7 +116,7 @@ export class Outbox implements ChatOutbox {
   evict(why: string, words = `You are disconnected: ${why}.`): void {
     if (this.why !== undefined) return;
     for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
-    const farewell = this.#audience.encode([{ kind: "notice", text: words }]);
+    const farewell = this.#encoder.encode([{ kind: "notice", text: words }]);
     if (farewell.length > 0 && this.#closing === undefined) this.#enqueue(farewell);
     this.#closing ??= "evicted";
     this.end(why);
@@ -241,13 +241,13 @@ export class Outbox implements ChatOutbox {
 
   #stand(standing: Standing | undefined): void {
     if (standing === this.#standing || this.#standing === undefined) return;
-    this.#options.backlog.change(this, this.#standing, standing);
+    this.#options.backpressure.change(this, this.#standing, standing);
     this.#standing = standing;
   }
 
   #trace(chunk: Chunk): void {
     const { name } = this;
-    log.debug("sent {text} to {name}", () => ({ text: this.#audience.describe(chunk), name }));
+    log.debug("sent {text} to {name}", () => ({ text: this.#encoder.describe(chunk), name }));
   }
 }
 

@@ -1,57 +1,64 @@
-// Where a connection's reads go: a small buffer while little comes, so that those who only listen cost
-// little, and a large one while much does. The large ones are shared: each is one connection's at a time.
+// What has arrived before anyone asked for it: where bytes come by events, and are read by promises.
 
-import type { Protocol } from "../wire/protocol.ts";
-
-/** How many reads in a row must leave room in the small buffer until it is used again. */
-const CALM = 16;
-/** How many large buffers at most are kept for the next who needs one. */
-const MOST_SPARE = 64;
-
-const spare: Uint8Array[] = [];
-
-/** One connection's buffer. */
-export class ReadBuffer {
-  readonly #size: Protocol["readSize"];
-  #bytes: Uint8Array;
-  /** How many reads in a row would have left room in the small one. */
-  #calm = 0;
-
-  constructor(size: Protocol["readSize"]) {
-    this.#size = size;
-    this.#bytes = new Uint8Array(size.idle);
-  }
-
-  /** What the next read fills. */
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
-
-  /** Chooses the next read's buffer by what the last one brought; that must have been used up. */
-  adapt(count: number): void {
-    const { idle, busy } = this.#size;
-    if (busy === idle) return;
-    if (this.#bytes.length === idle) {
-      if (count === idle) this.#bytes = large(busy);
-    } else {
-      // Not at once: after a read that fills its buffer the system is asked in vain before it waits for
-      // more, and whose lines just fill a small one would pay for that at every other read.
-      this.#calm = count < idle ? this.#calm + 1 : 0;
-      if (this.#calm === CALM) this.release();
-    }
-  }
-
-  /** Gives a large buffer back; no read may be under way. */
-  release(): void {
-    const { idle } = this.#size;
-    if (this.#bytes.length === idle) return;
-    if (spare.length < MOST_SPARE) spare.push(this.#bytes);
-    this.#bytes = new Uint8Array(idle);
-    this.#calm = 0;
-  }
+/** What stops and restarts the source: it is stopped while enough waits. */
+export interface Source {
+  pause(): void;
+  resume(): void;
 }
 
-function large(size: number): Uint8Array {
-  const bytes = spare.pop();
-  return bytes?.length === size ? bytes : new Uint8Array(size);
+/** Bytes that may wait before the source is stopped, so that TCP slows the peer down. */
+const ENOUGH = 16 * 1024;
+
+/** Chunks that wait to be read, in order, and how they end. */
+export class ReadBuffer {
+  readonly #source: Source;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  #isPaused = false;
+  /** How it has ended: null for a plain end. */
+  #end: Error | null | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Adds bytes, which are its own from now on. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0 || this.#end !== undefined) return;
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size > ENOUGH && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#source.pause();
+    }
+    this.#wake?.();
+  }
+
+  /** Ends it, behind what waits: plainly, or with an error. What comes later changes nothing. */
+  end(how: Error | null): void {
+    if (this.#end !== undefined) return;
+    this.#end = how;
+    this.#wake?.();
+  }
+
+  /** Fills the buffer with what waits, or with what comes next: the count, or null at the end. */
+  async read(buffer: Uint8Array): Promise<number | null> {
+    while (this.#chunks.length === 0) {
+      if (this.#end === null) return null;
+      if (this.#end !== undefined) throw this.#end;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    const chunk = this.#chunks[0]!;
+    const part = chunk.subarray(0, buffer.length);
+    buffer.set(part);
+    if (part.length < chunk.length) this.#chunks[0] = chunk.subarray(part.length);
+    else this.#chunks.shift();
+    this.#size -= part.length;
+    if (this.#isPaused && this.#size === 0) {
+      this.#isPaused = false;
+      this.#source.resume();
+    }
+    return part.length;
+  }
 }

@@ -10,16 +10,16 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import type { Backlog } from "./backlog.ts";
+import type { Backpressure } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
-import { TokenBucket } from "./limiter.ts";
+import { TokenBucket } from "./token_bucket.ts";
 import type { Outbox } from "./outbox.ts";
-import { ReadBuffer } from "./read_buffer.ts";
+import { ReadChunk } from "./read_chunk.ts";
 
 /** What all readers share. */
 export interface ReaderOptions {
   readonly queue: Queue<Event>;
-  readonly backlog: Backlog;
+  readonly backpressure: Backpressure;
   /** Messages a second, 0: any; and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
   /** Once aborted nobody waits for the rate any more, nor for answers. */
@@ -67,7 +67,7 @@ export class Reader {
     const { connection, protocol } = this.#peer;
     try {
       const { rate } = this.#options.limits;
-      const buffer = new ReadBuffer(protocol.readSize);
+      const buffer = new ReadChunk(protocol.readSize);
       for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
         this.#options.metrics.bytesIn += count;
@@ -92,11 +92,11 @@ export class Reader {
 
   /** Puts inputs into the queue, in order, each at its time. */
   async #pass(inputs: readonly Input[]): Promise<void> {
-    const { backlog, metrics, queue } = this.#options;
+    const { backpressure, metrics, queue } = this.#options;
     const { id, outbox } = this.#peer;
     this.isBusy = true;
     for (const input of inputs) {
-      // At the door words are requests too: whether they are the password takes a while.
+      // Before that, words are requests too: whether they are the password takes a while.
       const isAwaited = input.kind !== "text" || outbox.name === "" || undefined;
       const most = isAwaited ? 0 : LITTLE;
       if (outbox.answers.isBehind(most)) await this.#answersLeft(most);
@@ -104,7 +104,7 @@ export class Reader {
       if (outbox.why !== undefined) break;
       const wait = this.#takeTokens(this.#peer.protocol.longest);
       if (wait > 0) await this.#waitForRate(wait);
-      while (backlog.isFull) await backlog.relief();
+      while (backpressure.isFull) await backpressure.relief();
       if (input.kind === "oversize") metrics.oversize++;
       this.silent = 0;
       trace(id, input, outbox.name);
@@ -160,12 +160,12 @@ export class Reader {
   }
 }
 
-/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, or runs into it, an answer at the door. */
+/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, or runs into it, an answer on arrival. */
 function trace(id: MemberId, input: Input, name: string): void {
   log.debug("got {what} on {id}", () => ({
     id,
     what: input.kind === "text"
-      ? name === "" ? "an answer at the door" : input.text
+      ? name === "" ? "an answer on arrival" : input.text
       : input.kind === "command"
       ? `/${find(TABLE, input.name) === undefined ? "…" : input.name}`
       : input.kind,

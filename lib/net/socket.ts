@@ -3,9 +3,9 @@
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { Arrivals } from "./arrivals.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 import type { Connection } from "./connection.ts";
-import type { Remote } from "./tls.ts";
+import type { Remote } from "./tls_listener.ts";
 
 /** A peer at the other end of a socket that nobody on the way can read. */
 export class SocketConnection implements Connection {
@@ -14,7 +14,7 @@ export class SocketConnection implements Connection {
   readonly isPrivate = true;
   readonly #socket: Socket;
   readonly #tcp: Socket;
-  readonly #arrivals: Arrivals;
+  readonly #arrived: ReadBuffer;
   readonly #closed = Promise.withResolvers<void>();
 
   constructor(socket: Socket, { remote, address, tcp }: Remote) {
@@ -22,18 +22,18 @@ export class SocketConnection implements Connection {
     this.#tcp = tcp;
     this.remote = remote;
     this.address = address;
-    const arrivals = this.#arrivals = new Arrivals(socket);
-    socket.on("data", (chunk: Buffer) => arrivals.push(chunk));
-    socket.on("end", () => arrivals.end(null));
-    socket.on("error", (error: Error) => arrivals.end(asPeerFault(error)));
+    const arrived = this.#arrived = new ReadBuffer(socket);
+    socket.on("data", (chunk: Buffer) => arrived.push(chunk));
+    socket.on("end", () => arrived.end(null));
+    socket.on("error", (error: Error) => arrived.end(asPeerFault(error)));
     socket.on("close", () => {
-      arrivals.end(new Deno.errors.Interrupted("closed"));
+      arrived.end(new Deno.errors.Interrupted("closed"));
       this.#closed.resolve();
     });
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
-    return this.#arrivals.read(buffer);
+    return this.#arrived.read(buffer);
   }
 
   write(chunk: Uint8Array): Promise<number> {

@@ -1,5 +1,5 @@
-// A listener of Node's, for the doors that need its sockets. When the system has no file left, Deno's
-// version of it stops accepting for good and says nothing: so it knocks at its own door now and then, when
+// A listener of Node's, for the listeners that need its sockets. When the system has no file left, Deno's
+// version of it stops accepting for good and says nothing: so it knocks at its own listener now and then, when
 // nobody else comes, and opens it anew where nobody answers.
 
 import { createServer, type Server, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-// The TCP door: listens, accepts through whatever happens to accepting, and hands connections over.
+// The TCP listener: listens, accepts through whatever happens to accepting, and hands connections over.
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";

@@ -46,7 +46,7 @@ const link = new Link({
   ...BROWSER,
   onFrame: hear,
   onChange: schedule,
-  onHeeded: ({ asked, isSecret }, refusal) => account.heeded(asked, { isSecret, refusal }),
+  onHeeded: ({ asked, isSecret }, refusal) => account.handled(asked, { isSecret, refusal }),
   saved: before,
 });
 const presence = new Presence({ account, state, link, token: before?.token, onRefused });
@@ -119,7 +119,7 @@ const searchDialog = new SearchDialog({
 });
 const you = new YouDialogs({
   onName: claim,
-  onGuest: () => link.state === "idle" && link.open(),
+  onPending: () => link.state === "idle" && link.open(),
   onKey: (key) => link.unlock(key),
   onRegister: (password) => {
     link.ask({ type: "command", name: "register", text: password }, { isSecret: true });
@@ -163,7 +163,7 @@ function hear(frame: Frame): void {
   }
   switch (frame.type) {
     case "welcome":
-      closeDialog("door-dialog");
+      closeDialog("listener-dialog");
       presence.welcome(frame);
       break;
     case "password":

@@ -1,7 +1,7 @@
 // The v0.1 protocol: what one read returns is a message, passed on untouched, whatever the bytes.
 // Text is a string here, so each byte travels as the character of the same number (Latin-1).
 
-import type { Audience, Chunk, Delivery } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder } from "../chat/event.ts";
 import type { Protocol } from "./protocol.ts";
 import { stamp } from "./stamp.ts";
 
@@ -19,14 +19,14 @@ export function classicProtocol(id: number): Protocol {
     maxLine: READ_SIZE.busy,
     longest: READ_SIZE.busy,
     lines: 0,
-    audience: new ClassicAudience(id),
+    encoder: new ClassicEncoder(id),
     decode: (bytes) => [{ kind: "text", text: toText(bytes) }],
     end: () => [],
   };
 }
 
-/** One connection is an audience of its own here: v0.1 heads each copy with its *receiver's* number. */
-class ClassicAudience implements Audience {
+/** One connection is an encoder of its own here: v0.1 heads each copy with its *receiver's* number. */
+class ClassicEncoder implements Encoder {
   readonly #id: number;
 
   constructor(id: number) {

@@ -1,5 +1,5 @@
 // Deliveries as the lines that people read. Only the server begins one with `***`; what apps are told by
-// signals, people read in notices.
+// state changes, people read in notices.
 
 import type { Delivery, Message } from "../chat/event.ts";
 import { stamp } from "./stamp.ts";
@@ -11,11 +11,11 @@ export function format(delivery: Delivery): string {
   switch (delivery.kind) {
     case "notice":
       return `*** ${delivery.text}${END}`;
-    case "recollection":
+    case "history page":
       return formatEarlier(delivery.messages, delivery.at);
-    case "finding":
+    case "search results":
       return formatFound(delivery.messages);
-    case "signal":
+    case "state":
       return "";
     default:
       return formatMessage(delivery);

@@ -47,7 +47,7 @@ export class JsonProtocol implements Protocol {
     return true;
   }
 
-  get audience() {
+  get encoder() {
     return APPS;
   }
 
@@ -125,7 +125,7 @@ export class JsonProtocol implements Protocol {
     );
   }
 
-  /** What an app may say already as it comes: the house's password, its name, a room. */
+  /** What an app may say already as it comes: the server password, its name, a room. */
   #join(fields: Fields): Input[] {
     // It has come back, and has forgotten what it was told.
     if (this.#hasJoined && fields.token !== undefined) return [{ kind: "refresh" }];
@@ -174,7 +174,7 @@ function orComplaint(read: () => Input[]): Input[] {
   }
 }
 
-/** Has the receipt sent once all of them have been heeded. */
+/** Has the receipt sent once all of them have been handled. */
 function withReceipt(inputs: Input[], receipt: Chunk): Input[] {
   const last = inputs.at(-1);
   const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);

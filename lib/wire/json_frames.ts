@@ -1,14 +1,14 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
-import type { Audience, Chunk, Delivery, Message } from "../chat/event.ts";
-import type { Signal } from "../chat/signal.ts";
+import type { Chunk, Delivery, Encoder, Message } from "../chat/event.ts";
+import type { StateChange } from "../chat/state_change.ts";
 import { decodeFrames, encodeFrames, frameEnds } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
 
 /** Every app. */
-export const APPS: Audience = {
+export const APPS: Encoder = {
   encode(deliveries: readonly Delivery[]): Chunk {
     return encodeFrames(deliveries.map((delivery) => JSON.stringify(toObject(delivery))));
   },
@@ -41,49 +41,49 @@ function toObject(delivery: Delivery): object {
       const { text, at, room, isRefusal } = delivery;
       return { type: isRefusal ? "error" : "notice", text, at: iso(at), room: room?.name };
     }
-    case "recollection": {
+    case "history page": {
       const { messages, room, next } = delivery;
       return { type: "history", room: room?.name, messages: messages.map(toMessage), next };
     }
-    case "finding":
+    case "search results":
       return { type: "found", messages: delivery.messages.map(toMessage) };
-    case "signal":
-      return fromSignal(delivery);
+    case "state":
+      return fromStateChange(delivery);
     default:
       return { type: "message", ...toMessage(delivery) };
   }
 }
 
-function fromSignal(signal: Signal): object {
-  switch (signal.what) {
+function fromStateChange(change: StateChange): object {
+  switch (change.what) {
     case "welcome": {
-      const { name, token, maxLine } = signal;
+      const { name, token, maxLine } = change;
       return { type: "welcome", version: VERSION, name, token, maxLine };
     }
     case "password":
       return { type: "password" };
     case "members": {
-      const { room, topic, isLocked: locked, size, members: present } = signal;
+      const { room, topic, isLocked: locked, size, members: present } = change;
       const members = present.map(({ name, isAway: away }) => ({ name, away }));
       return { type: "members", room: room.name, topic, locked, size, members };
     }
     case "parted":
-      return { type: "parted", room: signal.room.name };
+      return { type: "parted", room: change.room.name };
     case "joined":
     case "left":
-      return { type: signal.what, room: signal.room.name, name: signal.name };
+      return { type: change.what, room: change.room.name, name: change.name };
     case "crowd":
-      return { type: "crowd", room: signal.room.name, size: signal.size };
+      return { type: "crowd", room: change.room.name, size: change.size };
     case "renamed":
-      return { type: "renamed", room: signal.room.name, from: signal.from, to: signal.to };
+      return { type: "renamed", room: change.room.name, from: change.from, to: change.to };
     case "away":
-      return { type: "away", room: signal.room.name, name: signal.name, away: signal.isAway };
+      return { type: "away", room: change.room.name, name: change.name, away: change.isAway };
     case "topic":
-      return { type: "topic", room: signal.room.name, topic: signal.topic };
+      return { type: "topic", room: change.room.name, topic: change.topic };
     case "lock":
-      return { type: "lock", room: signal.room.name, locked: signal.isLocked };
+      return { type: "lock", room: change.room.name, locked: change.isLocked };
     case "rooms": {
-      const rooms = signal.rooms.map(({ isLocked: locked, ...room }) => ({ ...room, locked }));
+      const rooms = change.rooms.map(({ isLocked: locked, ...room }) => ({ ...room, locked }));
       return { type: "rooms", rooms };
     }
   }

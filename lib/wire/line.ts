@@ -1,6 +1,6 @@
 // The default protocol: lines of UTF-8 in, lines ended by CR LF out.
 
-import type { Audience, Chunk, Delivery, Input } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder, Input } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import { format } from "./format.ts";
 import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
@@ -41,7 +41,7 @@ export class LineProtocol implements Protocol {
     return false;
   }
 
-  get audience() {
+  get encoder() {
     return LINES;
   }
 
@@ -104,7 +104,7 @@ export function parseLine(line: string): Input | undefined {
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** Everyone on the line protocol is sent the same bytes. */
-export const LINES: Audience = {
+export const LINES: Encoder = {
   encode(deliveries: readonly Delivery[]): Chunk {
     let text = "";
     for (const delivery of deliveries) text += format(delivery);

@@ -1,6 +1,6 @@
 // What a protocol is: how one connection's bytes become inputs, and deliveries become bytes.
 
-import type { Audience, Input } from "../chat/event.ts";
+import type { Encoder, Input } from "../chat/event.ts";
 
 /** Bytes that may stand before a text: a command, and a name of 20 characters with three marks on each. */
 export const HEAD_BYTES = 352;
@@ -11,11 +11,11 @@ export interface Protocol {
   readonly readSize: { readonly idle: number; readonly busy: number };
   /** Whether a member hears from the start, or (v0.1) once it has spoken. */
   readonly hears: boolean;
-  /** Whether it is an app's: told of states by signals, and maybe in several rooms at once. */
+  /** Whether it is an app's: told of states by state changes, and maybe in several rooms at once. */
   readonly isApp: boolean;
   /** By which an app may come back to its connection. */
   readonly token?: string;
-  readonly audience: Audience;
+  readonly encoder: Encoder;
   /** Bytes that a text may have; and a line, or message, with all that is in it besides. */
   readonly maxLine: number;
   readonly longest: number;

@@ -97,7 +97,7 @@ Deno.test("wrong use is told to the one who typed it alone", needsNetwork, async
     ["/nick two words", /^two is not registered: /],
     [`/nick ${"x".repeat(21)}`, rule],
     ["/nick ***", rule],
-    ["/nick guest7", /^Guest names are given at the door: /],
+    ["/nick guest7", /^Guest names are given on arrival: /],
     ["/nick BOB", /^BOB is taken, or looks like bob: /],
     ["/nick ｂｏｂ", /^ｂｏｂ is taken, or looks like bob: /],
     ["/nick alice", /^You are alice already\.$/],

@@ -1,4 +1,4 @@
-// Every command, typed to nc by real people in a real house that keeps a history.
+// Every command, typed to nc by real people in a real server that keeps a history.
 
 import { assert, assertEquals } from "../assert.ts";
 import { Bobchat, inTime, Program, run, testWith } from "./bobchat.ts";

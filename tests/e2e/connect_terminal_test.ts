@@ -113,7 +113,7 @@ testWith(["tmux"], "the up arrow recalls what was said, but no password", async 
 
 testWith(
   ["tmux"],
-  "the house's password is neither shown nor recalled, but given again",
+  "the server password is neither shown nor recalled, but given again",
   async () => {
     const folder = await Deno.makeTempDir();
     try {

@@ -1,4 +1,4 @@
-"""Sockets that speak the line protocol through any door of bobchat: tcp, tls or web."""
+"""Sockets that speak the line protocol through any carrier of bobchat: tcp, tls or web."""
 
 import base64
 import json
@@ -8,16 +8,16 @@ import ssl
 import struct
 
 
-def dial(port, door):
+def dial(port, carrier):
     sock = socket.create_connection(("127.0.0.1", port), timeout=20)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if door == "tls":
+    if carrier == "tls":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         # A test's peer may be cut off in the middle: what came before counts.
         return context.wrap_socket(sock, suppress_ragged_eofs=True)
-    return WebLines(sock) if door == "web" else sock
+    return WebLines(sock) if carrier == "web" else sock
 
 
 class WebLines:

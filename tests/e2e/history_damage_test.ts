@@ -47,7 +47,7 @@ function records(): Record[] {
   ];
 }
 
-/** A file as a server left it that had ended, or one that was killed: its journal is not digested. */
+/** A file as a server left it that had ended, or one that was killed: its journal is not indexed. */
 async function fill(path: string, { isKilled = false } = {}): Promise<void> {
   const history = open(path);
   for (let from = 0, all = records(); from < all.length; from += 100) {

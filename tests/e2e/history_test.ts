@@ -1,4 +1,4 @@
-// A house that keeps what was said: what anyone has seen is in the file, whatever happens next.
+// A server that keeps what was said: what anyone has seen is in the file, whatever happens next.
 
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
@@ -63,7 +63,7 @@ for (let round = 1; round <= 3; round++) {
 }
 
 Deno.test(
-  "a house that comes up again knows its rooms, names, operators and bans",
+  "a server that comes up again knows its rooms, names, operators and bans",
   needsNetwork,
   () =>
     withHistory(async (path) => {
@@ -128,7 +128,7 @@ Deno.test(
     }),
 );
 
-Deno.test("the password of the house is asked before anything is shown", needsNetwork, async () => {
+Deno.test("the server password is asked before anything is shown", needsNetwork, async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/secret`, "open sesame\n");

@@ -5,12 +5,12 @@ import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { hasMoreMessages, overlap, scrollUp } from "./in_page.js";
 
-const HOUSE = ["--web-port", "0", "--rate", "0"];
+const CHAT = ["--web-port", "0", "--rate", "0"];
 const LINES = Array.from({ length: 300 }, (_, i) => i === 7 ? "a needle" : `line ${i}`);
 
 testPage([], "scrolling up shows all that was said, and nothing jumps", async (visits) => {
-  await using bobchat = await houseWithPast();
-  const ann = await visits.open(bobchat.house, { name: "ann" });
+  await using bobchat = await serverWithPast();
+  const ann = await visits.open(bobchat.server, { name: "ann" });
   await ann.inSight("line 299");
   for (let count = (await ann.said()).length; count < LINES.length;) {
     const first = await ann.page.evaluate(scrollUp);
@@ -38,8 +38,8 @@ testPage([], "scrolling up shows all that was said, and nothing jumps", async (v
 });
 
 testPage([], "a search finds what was said long ago, and goes there", async (visits) => {
-  await using bobchat = await houseWithPast();
-  const ann = await visits.open(bobchat.house, { name: "ann" });
+  await using bobchat = await serverWithPast();
+  const ann = await visits.open(bobchat.server, { name: "ann" });
   await ann.sees("line 299");
   await ann.say("/join tea");
   await ann.isIn("#tea");
@@ -56,17 +56,17 @@ testPage([], "a search finds what was said long ago, and goes there", async (vis
   await ann.shows("#search-count", ["Nothing was found."]);
 });
 
-/** A house in whose lobby carl has said many lines. */
-async function houseWithPast() {
-  const house = await Bobchat.start(HOUSE);
-  const carl = await Client.join(house.port, "carl");
+/** A server in whose lobby carl has said many lines. */
+async function serverWithPast() {
+  const server = await Bobchat.start(CHAT);
+  const carl = await Client.join(server.port, "carl");
   await carl.send(LINES.map((line) => `${line}\n`).join(""));
   await carl.until(": line 299\r\n");
   return {
-    ...{ house, carl },
+    ...{ server, carl },
     async [Symbol.asyncDispose]() {
       carl[Symbol.dispose]();
-      await house[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -61,7 +61,7 @@ Deno.test("Ctrl-C, which a terminal and deno task both pass on, is one", needsNe
 });
 
 Deno.test(
-  "a backlog of many lines is said to the end before the goodbye",
+  "a backpressure of many lines is said to the end before the goodbye",
   needsNetwork,
   async () => {
     await using bobchat = await Bobchat.start(["--log-level", "warning"]);

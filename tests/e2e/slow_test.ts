@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
-import { House, testDoors } from "./doors.ts";
+import { testCarriers, TestServer } from "./listeners.ts";
 
 const DRIVER = new URL("sockets.py", import.meta.url).pathname;
 const LINE = "x".repeat(900);
@@ -42,15 +42,15 @@ const LIMITS: [string[], string, string][] = [
 ].map(([what = "", why = "", limits = ""]) => [limits.split(" "), why, what]);
 
 for (const [limits, why, what] of LIMITS) {
-  testDoors(
+  testCarriers(
     ["python3"],
     `a reader that stops costs nobody else anything, up to ${what}`,
-    async (door) => {
-      await using house = await House.open(["--rate", "0", ...limits]);
-      const { bobchat } = house;
-      using alice = await house.join(door);
-      using bob = await house.join(door);
-      const scenario = [DRIVER, "stalls", `${house.port(door)}`, door];
+    async (carrier) => {
+      await using server = await TestServer.open(["--rate", "0", ...limits]);
+      const { bobchat } = server;
+      using alice = await server.join(carrier);
+      using bob = await server.join(carrier);
+      const scenario = [DRIVER, "stalls", `${server.port(carrier)}`, carrier];
       await using stalled = new Program(["python3", scenario]);
       await stalled.stdout.until("stalled\n");
       const gone = () => bobchat.stderr.bytes.includes(" disconnect guest3 ");
@@ -62,7 +62,7 @@ for (const [limits, why, what] of LIMITS) {
       assertEquals(await stalled.end(), 0, stalled.stderr.text);
       // It gets what its own system has: this one has dropped the rest, nearly 4 MB.
       const left = Number(/\n(\d+)\n$/.exec(stalled.stdout.text)?.[1]);
-      if (door === "tls") assertLess(left, 1024 * 1024);
+      if (carrier === "tls") assertLess(left, 1024 * 1024);
       assertEquals(await bobchat.stop(), 0);
     },
   );
@@ -90,14 +90,14 @@ testWith(["python3"], "under --classic a slow reader is closed without a word", 
   assertMatch(stalled.stdout.text, /^stalled\n[x\d:()APM ]*$/);
 });
 
-testDoors(["python3"], "a dozen readers that stop do not grow the server", async (door) => {
-  await using house = await House.open(["--rate", "0", "--max-pending", "64KiB"]);
-  const { bobchat } = house;
-  using alice = await house.join(door);
+testCarriers(["python3"], "a dozen readers that stop do not grow the server", async (carrier) => {
+  await using server = await TestServer.open(["--rate", "0", "--max-pending", "64KiB"]);
+  const { bobchat } = server;
+  using alice = await server.join(carrier);
   const before = await resident(bobchat);
   await using stalled = new AsyncDisposableStack();
   for (let i = 0; i < 12; i++) {
-    const driver = new Program(["python3", [DRIVER, "stalls", `${house.port(door)}`, door]]);
+    const driver = new Program(["python3", [DRIVER, "stalls", `${server.port(carrier)}`, carrier]]);
     await stalled.use(driver).stdout.until("stalled\n");
   }
   const gone = () => bobchat.stderr.bytes.match(/ disconnect guest/g)?.length === 12;

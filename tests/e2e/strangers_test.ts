@@ -116,7 +116,7 @@ Deno.test(
 );
 
 Deno.test(
-  "guesses at the house's password get slow",
+  "guesses at the server password get slow",
   needsNetwork,
   () =>
     withPassword(WEB, async (bobchat) => {

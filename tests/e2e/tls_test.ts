@@ -2,13 +2,13 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, inTime, Program, run, testWith } from "./bobchat.ts";
-import { House, makePair } from "./doors.ts";
+import { makePair, TestServer } from "./listeners.ts";
 
 const OPENSSL = ["openssl"];
 
 testWith(["openssl", "ncat"], "ncat --ssl and openssl s_client join", async () => {
-  await using house = await House.open();
-  const { tlsPort } = house.bobchat;
+  await using server = await TestServer.open();
+  const { tlsPort } = server.bobchat;
   await using ncat = new Program(["ncat", ["--ssl", "127.0.0.1", `${tlsPort}`]]);
   await ncat.stdout.until("Welcome to bobchat, guest1.");
   const client = ["s_client", "-quiet", "-connect", `127.0.0.1:${tlsPort}`];
@@ -21,13 +21,13 @@ testWith(["openssl", "ncat"], "ncat --ssl and openssl s_client join", async () =
   await ncat.stdout.until("*** ann is yours now");
   await ncat.type("/quit\n");
   await ncat.stdout.until("*** Goodbye.\r\n");
-  assertEquals(await house.bobchat.stop(), 0);
+  assertEquals(await server.bobchat.stop(), 0);
 });
 
 testWith(OPENSSL, "what was sent before the end is said, and its answers arrive", async () => {
-  await using house = await House.open();
-  using alice = await house.join("tcp", "alice");
-  using bob = await house.join("tls", "bob");
+  await using server = await TestServer.open();
+  using alice = await server.join("tcp", "alice");
+  using bob = await server.join("tls", "bob");
   await bob.send("first\nbye all");
   await bob.endWrites();
   await alice.until(/^bob\(.*\): bye all\r$/m);
@@ -189,8 +189,8 @@ testWith(
   OPENSSL,
   "who speaks plain text to the TLS port, or nothing, is told what it is for",
   async () => {
-    await using house = await House.open();
-    const { bobchat } = house;
+    await using server = await TestServer.open();
+    const { bobchat } = server;
     const hint =
       "*** This port speaks TLS: join with ncat --ssl, or openssl s_client -quiet -connect.\r\n";
     using silent = await Client.connect(bobchat.tlsPort);
@@ -206,7 +206,7 @@ testWith(
     using stayed = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.tlsPort });
     await stayed.write(Uint8Array.of(1));
     await garbage.end();
-    using alice = await house.join("tls", "alice");
+    using alice = await server.join("tls", "alice");
     await alice.send("nobody minds\n");
     await alice.until(": nobody minds\r\n");
     const since = performance.now();
@@ -224,11 +224,11 @@ testWith(
 );
 
 testWith(OPENSSL, "a thousand who are silent keep nobody out", async () => {
-  await using house = await House.open();
-  using first = await Client.connect(house.bobchat.tlsPort);
+  await using server = await TestServer.open();
+  using first = await Client.connect(server.bobchat.tlsPort);
   using silent = new DisposableStack();
-  for (let i = 0; i < 1000; i++) silent.use(await Client.connect(house.bobchat.tlsPort));
-  using alice = await house.join("tls", "alice");
+  for (let i = 0; i < 1000; i++) silent.use(await Client.connect(server.bobchat.tlsPort));
+  using alice = await server.join("tls", "alice");
   await alice.send("in at once\n");
   await alice.until(": in at once\r\n");
   // It had waited longest: its place was another's before it could be told anything.
@@ -236,14 +236,14 @@ testWith(OPENSSL, "a thousand who are silent keep nobody out", async () => {
 });
 
 testWith(OPENSSL, "who knocks at the plain port is told which one is right", async () => {
-  await using house = await House.open();
-  const { bobchat } = house;
+  await using server = await TestServer.open();
+  const { bobchat } = server;
   const strangers: [string | Uint8Array<ArrayBuffer>, string][] = [
     ["GET / HTTP/1.1\r\nHost: chat\r\n\r\n", `HTTP: that is spoken at port ${bobchat.webPort}.`],
     [Uint8Array.of(0x16, 3, 1, 0, 5, 1), `TLS: that is spoken at port ${bobchat.tlsPort}.`],
   ];
   for (const [opening, hint] of strangers) {
-    using stranger = await house.join("tcp");
+    using stranger = await server.join("tcp");
     await stranger.send(opening);
     assertStringIncludes(await stranger.end(), `*** This port speaks plain text, not ${hint}\r\n`);
   }

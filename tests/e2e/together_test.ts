@@ -3,7 +3,7 @@
 import { assertEquals } from "../assert.ts";
 import { command, type Incoming, Program } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
-import { House } from "./doors.ts";
+import { TestServer } from "./listeners.ts";
 
 /** How much each of the five says. */
 const EACH = 200;
@@ -17,8 +17,8 @@ testPage(
   ["nc", "ncat", "openssl"],
   "nc, ncat --ssl, openssl s_client, Chromium and bobchat connect see the same 1,000 messages in the same order",
   async (visits) => {
-    await using house = await House.open(["--rate", "0", "--replay", "0"]);
-    const [plain, tls] = [`${house.port("tcp")}`, `${house.port("tls")}`];
+    await using server = await TestServer.open(["--rate", "0", "--replay", "0"]);
+    const [plain, tls] = [`${server.port("tcp")}`, `${server.port("tls")}`];
     const commands: Record<string, [string, string[]]> = {
       nc: ["nc", ["127.0.0.1", plain]],
       ncat: ["ncat", ["--ssl", "127.0.0.1", tls]],
@@ -26,7 +26,7 @@ testPage(
       connect: command(["connect", `127.0.0.1:${plain}`]),
     };
     const names = Object.keys(commands);
-    const page = await visits.open(house.bobchat, { name: "chromium" });
+    const page = await visits.open(server.bobchat, { name: "chromium" });
     await using programs = new AsyncDisposableStack();
     const all: Program[] = [];
     for (const started of Object.values(commands)) {

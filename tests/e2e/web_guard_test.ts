@@ -1,4 +1,4 @@
-// What strangers may do at the web door: come and go as they like, and cost nobody anything.
+// What strangers may do at the web carrier: come and go as they like, and cost nobody anything.
 
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { App } from "./app.ts";
@@ -48,7 +48,7 @@ Deno.test("a request that trickles in has ten seconds in all", needsNetwork, asy
 });
 
 Deno.test(
-  "whoever finds the house full is told so, and to come again",
+  "whoever finds the server full is told so, and to come again",
   needsNetwork,
   async () => {
     await using bobchat = await Bobchat.start([...WEB, "--max-clients", "1"]);

@@ -1,4 +1,4 @@
-// The web door: what it serves, whom it lets in, and apps that come back.
+// The web carrier: what it serves, whom it lets in, and apps that come back.
 
 import {
   assert,
@@ -9,7 +9,7 @@ import {
 } from "../assert.ts";
 import { App, type Frame } from "./app.ts";
 import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
-import { makePair } from "./doors.ts";
+import { makePair } from "./listeners.ts";
 
 const DRIVER = new URL("sockets.py", import.meta.url).pathname;
 const WEB = ["--web-port", "0"];
@@ -219,7 +219,7 @@ Deno.test("X-Forwarded-For counts where a trusted proxy says so", needsNetwork, 
 });
 
 Deno.test(
-  "an app is asked for the house's password, and may bring it along",
+  "an app is asked for the server password, and may bring it along",
   needsNetwork,
   async () => {
     const path = await Deno.makeTempFile();

@@ -1,24 +1,24 @@
 // /announce: a word to every room.
 
 import type { Command } from "./command.ts";
-import { isTooLong, silenced } from "../talk.ts";
+import { isTooLong, silenced } from "../messages.ts";
 import { introduce } from "../traffic.ts";
-import { audit } from "./order.ts";
+import { audit } from "./moderation.ts";
 
 export const announce: Command = {
   group: "For operators",
   usage: "announce TEXT",
   summary: "say something in every room",
   example: "/announce back in ten minutes",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "") return false;
-    const refusal = silenced(house, member);
-    if (refusal !== undefined) return house.refuse(member, refusal);
-    if (isTooLong(house, member, text)) return;
-    for (const room of house.rooms.all()) {
-      introduce(house, { member, room });
-      house.announce(room, `${member.name} announces: ${text}`);
+    const refusal = silenced(chat, member);
+    if (refusal !== undefined) return chat.refuse(member, refusal);
+    if (isTooLong(chat, member, text)) return;
+    for (const room of chat.rooms.all()) {
+      introduce(chat, { member, room });
+      chat.announce(room, `${member.name} announces: ${text}`);
     }
-    audit(house, member, { did: "announce", whom: "everyone", why: text });
+    audit(chat, member, { did: "announce", whom: "everyone", why: text });
   },
 };

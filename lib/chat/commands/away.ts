@@ -1,6 +1,6 @@
 // /away: not at the keyboard.
 
-import { silenced } from "../talk.ts";
+import { silenced } from "../messages.ts";
 import { introduce } from "../traffic.ts";
 import type { Command } from "./command.ts";
 
@@ -12,16 +12,16 @@ export const away: Command = {
   usage: "away [TEXT]",
   summary: "say that you are away; without TEXT, that you are back",
   example: "/away lunch",
-  run({ house, member, text }) {
-    const refusal = silenced(house, member);
-    if (refusal !== undefined) return house.refuse(member, refusal);
+  run({ chat, member, text }) {
+    const refusal = silenced(chat, member);
+    if (refusal !== undefined) return chat.refuse(member, refusal);
     member.away = text.slice(0, LONGEST).toWellFormed();
     for (const room of member.rooms) {
       const { name, away } = member;
-      introduce(house, { member, room });
-      house.steps.toRoom(room, { kind: "signal", what: "away", room, name, isAway: away !== "" });
+      introduce(chat, { member, room });
+      chat.effects.toRoom(room, { kind: "state", what: "away", room, name, isAway: away !== "" });
     }
-    house.tell(
+    chat.tell(
       member,
       text === "" ? "You are back." : "You are away: /away says that you are back.",
     );

@@ -9,7 +9,7 @@ export const ban: Command = {
   usage: "ban NAME|ADDRESS [FOR] [WHY]",
   summary: "keep a name out, or an address such as 10.1.2.0/24",
   example: "/ban bob 7d spam",
-  run({ house, member, text }) {
-    return impose(house, member, { kind: "ban", text });
+  run({ chat, member, text }) {
+    return impose(chat, member, { kind: "ban", text });
   },
 };

@@ -12,18 +12,18 @@ export const bans: Command = {
   usage: "bans",
   summary: "list who is banned or muted",
   example: "/bans",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text !== "") return false;
-    const ofGuests = house.members.values()
-      .flatMap(({ mute }) => mute !== undefined && isInForce(mute, house.dueAt) ? [mute] : []);
-    const bans = [...house.bans.all(house.dueAt), ...ofGuests];
-    if (bans.length === 0) return house.tell(member, "Nobody is banned or muted.");
+    const ofGuests = chat.members.values()
+      .flatMap(({ mute }) => mute !== undefined && isInForce(mute, chat.dueAt) ? [mute] : []);
+    const bans = [...chat.bans.all(chat.dueAt), ...ofGuests];
+    if (bans.length === 0) return chat.tell(member, "Nobody is banned or muted.");
     const lines = bans.slice(0, LISTED).map((ban) => {
       const why = ban.why && `: ${ban.why}`;
       const what = ban.kind === "ban" ? "banned" : "muted";
-      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, house.dueAt)}${why}`;
+      return `${ban.shown} is ${what} by ${ban.by}${remaining(ban, chat.dueAt)}${why}`;
     });
     const more = bans.length - lines.length;
-    house.tell(member, ...lines, ...(more > 0 ? [`and ${more} more`] : []));
+    chat.tell(member, ...lines, ...(more > 0 ? [`and ${more} more`] : []));
   },
 };

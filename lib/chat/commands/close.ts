@@ -1,9 +1,9 @@
 // /close: ends a room.
 
-import { silenced } from "../talk.ts";
+import { silenced } from "../messages.ts";
 import type { Command } from "./command.ts";
 import { arrive } from "./move.ts";
-import { audit } from "./order.ts";
+import { audit } from "./moderation.ts";
 import { firstWord, noRoom } from "./words.ts";
 
 export const close: Command = {
@@ -12,22 +12,22 @@ export const close: Command = {
   usage: "close ROOM [WHY]",
   summary: "end a room; those in it go to the lobby",
   example: "/close #tea too loud",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     const [name, why] = firstWord(text);
     if (name === "") return false;
-    const refusal = silenced(house, member);
-    if (refusal !== undefined) return house.refuse(member, refusal);
-    const room = house.rooms.find(name);
-    const { lobby } = house.rooms;
-    if (room === undefined) return house.refuse(member, noRoom(name));
-    if (room === lobby) return house.refuse(member, "The lobby cannot be closed: all start there.");
+    const refusal = silenced(chat, member);
+    if (refusal !== undefined) return chat.refuse(member, refusal);
+    const room = chat.rooms.find(name);
+    const { lobby } = chat.rooms;
+    if (room === undefined) return chat.refuse(member, noRoom(name));
+    if (room === lobby) return chat.refuse(member, "The lobby cannot be closed: all start there.");
     for (const other of [...room.members]) {
-      house.exit(other, room, { isClosing: true });
-      house.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
-      if (!other.isApp) arrive(house, other, lobby);
+      chat.exit(other, room, { isClosing: true });
+      chat.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
+      if (!other.isApp) arrive(chat, other, lobby);
     }
-    house.rooms.drop(room);
-    house.tell(member, `#${room.name} is closed.`);
-    audit(house, member, { did: "close", whom: `#${room.name}`, why });
+    chat.rooms.drop(room);
+    chat.tell(member, `#${room.name} is closed.`);
+    audit(chat, member, { did: "close", whom: `#${room.name}`, why });
   },
 };

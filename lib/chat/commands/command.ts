@@ -1,7 +1,7 @@
 // What a command is: one file each in this folder, listed in table.ts.
 
 import { nearest } from "../../std/nearest.ts";
-import type { House } from "../house.ts";
+import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import type { Room } from "../room.ts";
 
@@ -10,7 +10,7 @@ export type Table = ReadonlyMap<string, Command>;
 
 /** Someone typed a command. */
 export interface Call {
-  readonly house: House;
+  readonly chat: Chat;
   readonly member: Member;
   /** Where it was typed: a room that the member is in. */
   readonly room: Room;

@@ -8,11 +8,11 @@ export const echo: Command = {
   usage: "echo on|off",
   summary: "whether you are sent your own lines",
   example: "/echo off",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text !== "on" && text !== "off") return false;
     const filter = member.filter ?? NO_FILTER;
-    house.steps.filter(member, { ...filter, isEcholess: text === "off" });
-    house.tell(
+    chat.effects.filter(member, { ...filter, isEcholess: text === "off" });
+    chat.tell(
       member,
       text === "on" ? "You see your own lines." : "You do not see your own lines.",
     );

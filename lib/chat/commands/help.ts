@@ -8,7 +8,7 @@ export const help: Command = {
   usage: "help [COMMAND]",
   summary: "list the commands, or explain one",
   example: "/help nick",
-  run({ house, member, text, table }) {
+  run({ chat, member, text, table }) {
     const isOperator = member.account?.isOperator === true;
     if (text === "") {
       const commands = [...table.values()].filter(({ group }) =>
@@ -18,13 +18,13 @@ export const help: Command = {
       for (const group of GROUPS) {
         const lines = commands.filter((command) => command.group === group)
           .map(({ usage, summary }) => `  /${usage.padEnd(width)}  ${summary}`);
-        if (lines.length > 0) house.tell(member, `${group}:`, ...lines);
+        if (lines.length > 0) chat.tell(member, `${group}:`, ...lines);
       }
       return;
     }
     const name = text.replace(/^\//, ""), command = find(table, name);
-    if (command === undefined) return house.refuse(member, noSuch(table, name, member));
+    if (command === undefined) return chat.refuse(member, noSuch(table, name, member));
     const { usage, summary, example } = command;
-    house.tell(member, `/${usage}: ${summary}. Example: ${example}`);
+    chat.tell(member, `/${usage}: ${summary}. Example: ${example}`);
   },
 };

@@ -10,10 +10,10 @@ export const history: Command = {
   usage: "history [N]",
   summary: "show the last 20 messages, or the last N",
   example: "/history 100",
-  run({ house, member, room, text }) {
+  run({ chat, member, room, text }) {
     const count = text === "" ? USUAL : Number(text);
     if (!Number.isInteger(count) || count < 1 || count > MOST) return false;
-    if (member.hears) house.recall(member, { room, isMine: true, range: { count } });
-    house.tell(member, `So far in #${room.name}.`);
+    if (member.hears) chat.recall(member, { room, isMine: true, range: { count } });
+    chat.tell(member, `So far in #${room.name}.`);
   },
 };

@@ -8,8 +8,8 @@ export const identify: Command = {
   usage: "identify PASSWORD",
   summary: "show that the name is yours",
   example: "/identify a-long-password",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "") return false;
-    identify_(house, member, text);
+    identify_(chat, member, text);
   },
 };

@@ -12,19 +12,19 @@ export const ignore: Command = {
   usage: "ignore NAME",
   summary: "not to be sent what somebody says",
   example: "/ignore bob",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text.includes(" ")) return false;
     const ignored = (member.filter ?? NO_FILTER).names;
     if (text === "") {
       const names = [...ignored.values()].join(", ");
-      return house.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
+      return chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
     }
     if (!isName(text, 20)) {
-      return house.refuse(member, `A name is ${NAME_RULE}${unseenIn(text, 20)}.`);
+      return chat.refuse(member, `A name is ${NAME_RULE}${unseenIn(text, 20)}.`);
     }
-    if (nameKey(text) === nameKey(member.name)) return house.refuse(member, "That is you.");
-    if (ignored.size >= MOST) return house.refuse(member, `You can ignore ${MOST} people.`);
-    house.ignorers.add(member, text, house.find(text));
-    house.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
+    if (nameKey(text) === nameKey(member.name)) return chat.refuse(member, "That is you.");
+    if (ignored.size >= MOST) return chat.refuse(member, `You can ignore ${MOST} people.`);
+    chat.ignorers.add(member, text, chat.find(text));
+    chat.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
   },
 };

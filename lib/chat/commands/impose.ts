@@ -5,13 +5,13 @@
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
-import type { House } from "../house.ts";
+import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { isGuestName, isName, NAME_RULE, nameKey } from "../names.ts";
-import { muteOf, silenced } from "../talk.ts";
+import { muteOf, silenced } from "../messages.ts";
 import { readTerm, remaining } from "../term.ts";
 import { isPerson, whom } from "../whom.ts";
-import { audit, dismiss } from "./order.ts";
+import { audit, dismiss } from "./moderation.ts";
 import { firstWord, nobody } from "./words.ts";
 
 /** Most bans and mutes at once. */
@@ -31,71 +31,71 @@ interface Order {
 
 /** Bans or mutes: `NAME [FOR] [WHY]`. */
 export function impose(
-  house: House,
+  chat: Chat,
   member: Member,
   { kind, text }: { kind: Ban["kind"]; text: string },
 ): void | false {
   const [word, words] = firstWord(text);
   if (word === "") return false;
   const order = parseNetwork(word) === undefined
-    ? orderOnName(house, member, { kind, name: word })
-    : kind === "ban" && orderOnAddress(house, member, word);
+    ? orderOnName(chat, member, { kind, name: word })
+    : kind === "ban" && orderOnAddress(chat, member, word);
   if (order === false) return false;
-  const refusal = silenced(house, member);
-  if (refusal !== undefined) return house.refuse(member, refusal);
-  if (typeof order === "string") return house.refuse(member, order);
+  const refusal = silenced(chat, member);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  if (typeof order === "string") return chat.refuse(member, order);
   const term = readTerm(words);
-  if (typeof term === "string") return house.refuse(member, term);
-  if (house.bans.all(house.dueAt).length >= MOST) {
-    return house.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
+  if (typeof term === "string") return chat.refuse(member, term);
+  if (chat.bans.all(chat.dueAt).length >= MOST) {
+    return chat.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
   }
-  const until = term.lasts === undefined ? undefined : house.dueAt + term.lasts;
+  const until = term.lasts === undefined ? undefined : chat.dueAt + term.lasts;
   const ban: Ban = { kind, ...order.subject, why: term.rest, by: member.name, until };
-  const did = kind === "ban" && isOfGuest(ban) ? "kick" : kind + remaining(ban, house.dueAt);
-  audit(house, member, { did, whom: ban.shown, why: ban.why });
-  if (kind === "ban") banish(house, member, { ban, hits: order.hits });
-  else silence(house, member, { ban, hits: order.hits });
+  const did = kind === "ban" && isOfGuest(ban) ? "kick" : kind + remaining(ban, chat.dueAt);
+  audit(chat, member, { did, whom: ban.shown, why: ban.why });
+  if (kind === "ban") banish(chat, member, { ban, hits: order.hits });
+  else silence(chat, member, { ban, hits: order.hits });
 }
 
 /** Takes a ban or mute back. */
 export function lift(
-  house: House,
+  chat: Chat,
   member: Member,
   { kind, text }: { kind: Ban["kind"]; text: string },
 ): void | false {
   if (text === "" || text.includes(" ")) return false;
   const did = kind === "ban" ? "banned" : "muted";
-  const person = parseNetwork(text) === undefined ? whom(house, text, "alike") : undefined;
+  const person = parseNetwork(text) === undefined ? whom(chat, text, "alike") : undefined;
   const other = person?.member;
-  const found = house.bans.get({ kind, ...subjectOf(text) }) ??
-    house.bans.ofName(kind, person?.name ?? text, house.dueAt);
-  const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, house.dueAt);
+  const found = chat.bans.get({ kind, ...subjectOf(text) }) ??
+    chat.bans.ofName(kind, person?.name ?? text, chat.dueAt);
+  const isOwn = kind === "mute" && other?.mute !== undefined && isInForce(other.mute, chat.dueAt);
   if (found === undefined && !isOwn) {
-    const range = kind === "ban" ? house.bans.ofAddress(text, house.dueAt) : undefined;
+    const range = kind === "ban" ? chat.bans.ofAddress(text, chat.dueAt) : undefined;
     const where = range && `, but ${range.shown} is, and ${text} with it`;
-    return house.refuse(member, `${text} is not ${did}${where ?? ""}.`);
+    return chat.refuse(member, `${text} is not ${did}${where ?? ""}.`);
   }
   if (found !== undefined) {
-    house.bans.remove(found);
-    house.keep({ kind: "unban", ban: { kind, subject: found.subject } });
+    chat.bans.remove(found);
+    chat.keep({ kind: "unban", ban: { kind, subject: found.subject } });
   }
   const shown = found?.shown ?? person?.name ?? text;
   if (kind === "mute" && other !== undefined) {
     other.mute = undefined;
-    const isHeard = muteOf(house, other) === undefined;
-    if (isHeard) house.tell(other, `${member.name} has unmuted you: others hear you again.`);
+    const isHeard = muteOf(chat, other) === undefined;
+    if (isHeard) chat.tell(other, `${member.name} has unmuted you: others hear you again.`);
   }
-  house.tell(member, `${shown} is ${did} no more.`);
-  audit(house, member, { did: `un${kind}`, whom: shown, why: "" });
+  chat.tell(member, `${shown} is ${did} no more.`);
+  audit(chat, member, { did: `un${kind}`, whom: shown, why: "" });
 }
 
 /** On whom a name's ban or mute is; a sentence where it cannot be. */
 function orderOnName(
-  house: House,
+  chat: Chat,
   member: Member,
   { kind, name }: { kind: Ban["kind"]; name: string },
 ): Order | string {
-  const person = whom(house, name, "alike");
+  const person = whom(chat, name, "alike");
   if (person !== undefined) {
     if (isPerson(member, person)) return `You cannot ${kind} yourself.`;
     const hits = person.member === undefined ? [] : [person.member];
@@ -109,7 +109,7 @@ function orderOnName(
   if (!isName(name, 20)) return `A name is ${NAME_RULE}.`;
   if (isGuestName(name)) return `${nobody(name)} Guest names are given anew, to others.`;
   // One that is kept out by a name that looks like this one is kept out by that.
-  const shown = house.bans.ofName(kind, name, house.dueAt)?.shown ?? name;
+  const shown = chat.bans.ofName(kind, name, chat.dueAt)?.shown ?? name;
   return { kind, subject: subjectOfName(shown), hits: [] };
 }
 
@@ -122,7 +122,7 @@ function isOfGuest({ isAddress, shown }: Subject): boolean {
 }
 
 /** On whom an address's ban is; a sentence where it cannot be. */
-function orderOnAddress(house: House, member: Member, text: string): Order | string {
+function orderOnAddress(chat: Chat, member: Member, text: string): Order | string {
   const subject = subjectOf(text);
   const { shown } = subject;
   const [base = "", bits] = shown.split("/");
@@ -134,7 +134,7 @@ function orderOnAddress(house: House, member: Member, text: string): Order | str
   if (isLoopback(base) || networks.has("127.0.0.1") || networks.has("::1")) {
     return `${shown} is this machine itself: its host would be put out.`;
   }
-  const hits = [...house.members.values()].filter(({ address }) => networks.has(address));
+  const hits = [...chat.members.values()].filter(({ address }) => networks.has(address));
   const self = { name: "", member, account: member.account };
   const own = hits.find((each) => isPerson(each, self));
   if (own !== undefined) return `You come from ${own.address} yourself: you would be put out.`;
@@ -143,30 +143,30 @@ function orderOnAddress(house: House, member: Member, text: string): Order | str
 
 /** Puts those out whom a ban hits, and keeps them out. */
 function banish(
-  house: House,
+  chat: Chat,
   member: Member,
   { ban, hits }: { ban: Ban; hits: readonly Member[] },
 ): void {
   const [guest] = hits;
   if (guest !== undefined && isOfGuest(ban)) {
-    dismiss(house, guest, { by: member.name, did: "kicked", why: ban.why });
+    dismiss(chat, guest, { by: member.name, did: "kicked", why: ban.why });
     const network = networkOf(guest.address);
     const isBannable = parseNetwork(network) !== undefined &&
-      typeof orderOnAddress(house, member, network) !== "string";
-    return house.tell(
+      typeof orderOnAddress(chat, member, network) !== "string";
+    return chat.tell(
       member,
       `${guest.name} is gone, but not kept out, since guest names are given anew` +
         `${isBannable ? `: /ban ${network} keeps their address out` : ""}.`,
     );
   }
-  house.bans.add(ban);
-  house.keep({ kind: "ban", ban });
-  const length = remaining(ban, house.dueAt);
+  chat.bans.add(ban);
+  chat.keep({ kind: "ban", ban });
+  const length = remaining(ban, chat.dueAt);
   for (const other of hits) {
-    dismiss(house, other, { by: member.name, did: `banned${length}`, why: ban.why });
+    dismiss(chat, other, { by: member.name, did: `banned${length}`, why: ban.why });
   }
-  const asked = ban.isAddress ? house.entrance.expel(new Networks([ban.subject])) : 0;
-  house.tell(
+  const asked = ban.isAddress ? chat.admission.expel(new Networks([ban.subject])) : 0;
+  chat.tell(
     member,
     `${ban.shown} is banned${length || " until you change that"}. ${told({ ban, hits, asked })}`,
   );
@@ -188,24 +188,24 @@ function told(
 
 /** Keeps a name silent, or the connection of a guest. */
 function silence(
-  house: House,
+  chat: Chat,
   member: Member,
   { ban, hits }: { ban: Ban; hits: readonly Member[] },
 ): void {
   const [other] = hits;
   const isGuest = isOfGuest(ban);
   if (!isGuest) {
-    house.bans.add(ban);
-    house.keep({ kind: "ban", ban });
+    chat.bans.add(ban);
+    chat.keep({ kind: "ban", ban });
   } else if (other !== undefined) other.mute = ban;
-  const length = remaining(ban, house.dueAt);
+  const length = remaining(ban, chat.dueAt);
   if (other !== undefined) {
     const why = ban.why && `: ${ban.why}`;
-    house.tell(other, `You were muted by ${member.name}${length}${why}.`);
+    chat.tell(other, `You were muted by ${member.name}${length}${why}.`);
   }
   const lasts = isGuest
     ? `${length && `${length}, or`} until they leave: they have no registered name.`
     : `${length || " until you change that"}.`;
   const absent = other === undefined ? ` ${nobody(ban.shown)}` : "";
-  house.tell(member, `${ban.shown} is muted${lasts}${absent}`);
+  chat.tell(member, `${ban.shown} is muted${lasts}${absent}`);
 }

@@ -2,8 +2,8 @@
 
 import type { Command } from "./command.ts";
 import type { Member } from "../member.ts";
-import { type Room, speaker } from "../room.ts";
-import { silenced } from "../talk.ts";
+import { author, type Room } from "../room.ts";
+import { silenced } from "../messages.ts";
 import { nobody } from "./words.ts";
 
 /** Most invitations that a room remembers; the oldest go. */
@@ -18,18 +18,18 @@ export const invite: Command = {
   usage: "invite NAME",
   summary: "ask somebody in, also past a lock",
   example: "/invite bob",
-  run({ house, member, room, text }) {
+  run({ chat, member, room, text }) {
     if (text === "" || text.includes(" ")) return false;
-    const refusal = silenced(house, member) ?? unless(room, member);
-    if (refusal !== undefined) return house.refuse(member, refusal);
-    const guest = house.find(text);
-    if (guest === undefined) return house.refuse(member, nobody(text));
+    const refusal = silenced(chat, member) ?? unless(room, member);
+    if (refusal !== undefined) return chat.refuse(member, refusal);
+    const guest = chat.find(text);
+    if (guest === undefined) return chat.refuse(member, nobody(text));
     if (!room.admits(guest)) {
-      if (room.invited.push(speaker(guest)) > MOST_INVITED) room.invited.shift();
-      house.rooms.keep(room);
+      if (room.invited.push(author(guest)) > MOST_INVITED) room.invited.shift();
+      chat.rooms.keep(room);
     }
-    house.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
+    chat.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
     if (guest.filter?.ids.has(member.id)) return;
-    house.tell(guest, `${member.name} invites you: /join #${room.name}`);
+    chat.tell(guest, `${member.name} invites you: /join #${room.name}`);
   },
 };

@@ -1,6 +1,6 @@
 // /join: into another room.
 
-import { silenced } from "../talk.ts";
+import { silenced } from "../messages.ts";
 import type { Command } from "./command.ts";
 import { move } from "./move.ts";
 
@@ -13,20 +13,20 @@ export const join: Command = {
   usage: "join ROOM",
   summary: "go to another room; it is made if need be",
   example: "/join #tea",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "" || text.includes(" ")) return false;
     if (member.rooms.size >= MOST_ROOMS) {
-      return house.refuse(member, `You are in ${MOST_ROOMS} rooms: /leave one first.`);
+      return chat.refuse(member, `You are in ${MOST_ROOMS} rooms: /leave one first.`);
     }
     // A name is words too: /rooms shows it to all.
-    const refusal = house.rooms.find(text) === undefined ? silenced(house, member) : undefined;
-    if (refusal !== undefined) return house.refuse(member, refusal);
-    const room = house.rooms.open(text, member);
-    if (typeof room === "string") return house.refuse(member, room);
-    if (member.rooms.has(room)) return house.refuse(member, `You are in #${room.name} already.`);
+    const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
+    if (refusal !== undefined) return chat.refuse(member, refusal);
+    const room = chat.rooms.open(text, member);
+    if (typeof room === "string") return chat.refuse(member, room);
+    if (member.rooms.has(room)) return chat.refuse(member, `You are in #${room.name} already.`);
     if (!room.admits(member)) {
-      return house.refuse(member, `#${room.name} is locked: someone in it has to /invite you.`);
+      return chat.refuse(member, `#${room.name} is locked: someone in it has to /invite you.`);
     }
-    move(house, member, room);
+    move(chat, member, room);
   },
 };

@@ -1,9 +1,9 @@
 // /kick: ends somebody's connection.
 
-import { silenced } from "../talk.ts";
+import { silenced } from "../messages.ts";
 import { whom } from "../whom.ts";
 import type { Command } from "./command.ts";
-import { audit, dismiss } from "./order.ts";
+import { audit, dismiss } from "./moderation.ts";
 import { firstWord, nobody } from "./words.ts";
 
 export const kick: Command = {
@@ -12,16 +12,16 @@ export const kick: Command = {
   usage: "kick NAME [WHY]",
   summary: "end somebody's connection",
   example: "/kick bob enough now",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     const [name, why] = firstWord(text);
     if (name === "") return false;
-    const refusal = silenced(house, member);
-    if (refusal !== undefined) return house.refuse(member, refusal);
-    const other = whom(house, name, "alike")?.member;
-    if (other === undefined) return house.refuse(member, nobody(name));
-    if (other === member) return house.refuse(member, "That is you: /quit leaves.");
-    dismiss(house, other, { by: member.name, did: "kicked", why });
-    house.tell(member, `${other.name} is gone.`);
-    audit(house, member, { did: "kick", whom: other.name, why });
+    const refusal = silenced(chat, member);
+    if (refusal !== undefined) return chat.refuse(member, refusal);
+    const other = whom(chat, name, "alike")?.member;
+    if (other === undefined) return chat.refuse(member, nobody(name));
+    if (other === member) return chat.refuse(member, "That is you: /quit leaves.");
+    dismiss(chat, other, { by: member.name, did: "kicked", why });
+    chat.tell(member, `${other.name} is gone.`);
+    audit(chat, member, { did: "kick", whom: other.name, why });
   },
 };

@@ -8,8 +8,8 @@ export const lock: Command = {
   usage: "lock",
   summary: "let only those in whom you invite",
   example: "/lock",
-  run({ house, member, room, text }) {
+  run({ chat, member, room, text }) {
     if (text !== "") return false;
-    setLock(house, member, { room, isLocked: true });
+    setLock(chat, member, { room, isLocked: true });
   },
 };

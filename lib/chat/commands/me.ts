@@ -1,6 +1,6 @@
 // /me: an action instead of words.
 
-import { isTooLong, say } from "../talk.ts";
+import { isTooLong, say } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 export const me: Command = {
@@ -9,9 +9,9 @@ export const me: Command = {
   usage: "me ACTION",
   summary: "do something instead of saying it",
   example: "/me waves",
-  run({ house, member, room, text }) {
+  run({ chat, member, room, text }) {
     if (text === "") return false;
-    if (isTooLong(house, member, text)) return;
-    say(house, { member, room }, { kind: "action", text });
+    if (isTooLong(chat, member, text)) return;
+    say(chat, { member, room }, { kind: "action", text });
   },
 };

@@ -10,9 +10,9 @@ export const msg: Command = {
   usage: "msg NAME TEXT",
   summary: "say something to one person alone",
   example: "/msg bob see you at 5",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     const [name, words] = firstWord(text);
     if (words === "") return false;
-    whisper(house, member, { to: house.find(name) ?? nobody(name), words });
+    whisper(chat, member, { to: chat.find(name) ?? nobody(name), words });
   },
 };

@@ -8,7 +8,7 @@ export const mute: Command = {
   usage: "mute NAME [FOR] [WHY]",
   summary: "let nobody hear somebody, for 10m, 2h, 7d or for good",
   example: "/mute bob 10m",
-  run({ house, member, text }) {
-    return impose(house, member, { kind: "mute", text });
+  run({ chat, member, text }) {
+    return impose(chat, member, { kind: "mute", text });
   },
 };

@@ -8,8 +8,8 @@ export const nick: Command = {
   usage: "nick NAME [PASSWORD]",
   summary: "take another name; a registered one for its password",
   example: "/nick alice",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "") return false;
-    rename(house, member, text);
+    rename(chat, member, text);
   },
 };

@@ -1,14 +1,14 @@
 // /op: makes somebody an operator.
 
 import type { Command } from "./command.ts";
-import { appoint } from "./order.ts";
+import { appoint } from "./moderation.ts";
 
 export const op: Command = {
   group: "For operators",
   usage: "op NAME",
   summary: "make a registered name an operator",
   example: "/op bob",
-  run({ house, member, text }) {
-    return appoint(house, member, { name: text, isOperator: true });
+  run({ chat, member, text }) {
+    return appoint(chat, member, { name: text, isOperator: true });
   },
 };

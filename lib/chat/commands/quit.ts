@@ -1,6 +1,6 @@
 // /quit: leaves, with a last word to the others if there is one.
 
-import { isTooLong } from "../talk.ts";
+import { isTooLong } from "../messages.ts";
 import type { Command } from "./command.ts";
 
 export const quit: Command = {
@@ -10,9 +10,9 @@ export const quit: Command = {
   usage: "quit [MESSAGE]",
   summary: "leave, with a last word",
   example: "/quit tea time",
-  run({ house, member, text }) {
-    if (isTooLong(house, member, text)) return;
-    house.tell(member, "Goodbye.");
-    house.leave(member, { why: "quit", said: text });
+  run({ chat, member, text }) {
+    if (isTooLong(chat, member, text)) return;
+    chat.tell(member, "Goodbye.");
+    chat.leave(member, { why: "quit", said: text });
   },
 };

@@ -8,8 +8,8 @@ export const register: Command = {
   usage: "register PASSWORD",
   summary: "make your name yours: nobody else can take it",
   example: "/register a-long-password",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "") return false;
-    register_(house, member, text);
+    register_(chat, member, text);
   },
 };

@@ -10,10 +10,10 @@ export const reply: Command = {
   usage: "reply TEXT",
   summary: "answer the last private message",
   example: "/reply fine with me",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "") return false;
     const from = member.lastFrom;
-    if (from === undefined) return house.refuse(member, "Nobody has written to you alone yet.");
-    whisper(house, member, { to: present(house, from) ?? `${from.name} is gone.`, words: text });
+    if (from === undefined) return chat.refuse(member, "Nobody has written to you alone yet.");
+    whisper(chat, member, { to: present(chat, from) ?? `${from.name} is gone.`, words: text });
   },
 };

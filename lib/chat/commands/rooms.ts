@@ -1,6 +1,6 @@
 // /rooms: which rooms there are.
 
-import type { Listed } from "../signal.ts";
+import type { Listed } from "../state_change.ts";
 import type { Command } from "./command.ts";
 
 export const rooms: Command = {
@@ -9,18 +9,18 @@ export const rooms: Command = {
   usage: "rooms",
   summary: "list the rooms",
   example: "/rooms",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text !== "") return false;
-    const rooms = Array.from(house.rooms.all(), (room): Listed => ({
+    const rooms = Array.from(chat.rooms.all(), (room): Listed => ({
       name: room.name,
       size: room.members.size,
       isLocked: room.isLocked,
       topic: room.admits(member) ? room.topic : "",
     }));
-    if (member.isApp) return house.signal(member, { kind: "signal", what: "rooms", rooms });
+    if (member.isApp) return chat.change(member, { kind: "state", what: "rooms", rooms });
     const lines = rooms.map(({ name, size, isLocked, topic }) =>
       `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
     );
-    house.tell(member, ...lines);
+    chat.tell(member, ...lines);
   },
 };

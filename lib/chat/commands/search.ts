@@ -1,7 +1,7 @@
 // /search: what was said with these words.
 
 import type { Command } from "./command.ts";
-import { speaker } from "../room.ts";
+import { author } from "../room.ts";
 
 /** How many words count, and how many messages are shown. */
 const MOST_WORDS = 8, FOUND = 20;
@@ -11,14 +11,14 @@ export const search: Command = {
   usage: "search WORDS",
   summary: "find messages with all of these words",
   example: "/search tea kettle",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     const words = text.split(/\s+/u).filter((word) => word !== "");
     if (words.length === 0) return false;
-    const rooms = (id: number) => house.rooms.get(id)?.admits(member);
-    house.send(member, {
+    const rooms = (id: number) => chat.rooms.get(id)?.admits(member);
+    chat.send(member, {
       kind: "search",
       address: member.address,
-      search: { words: words.slice(0, MOST_WORDS), reader: speaker(member), rooms, count: FOUND },
+      search: { words: words.slice(0, MOST_WORDS), reader: author(member), rooms, count: FOUND },
     });
   },
 };

@@ -47,14 +47,14 @@ export const TABLE: Table = new Map(Object.entries({
 
 /** Runs the command of that name, or tells the member what is wrong with it. */
 export function run(name: string, call: Omit<Call, "table">): void {
-  const { house, member } = call;
+  const { chat, member } = call;
   const command = find(TABLE, name);
-  if (command === undefined) return house.refuse(member, noSuch(TABLE, name, member));
+  if (command === undefined) return chat.refuse(member, noSuch(TABLE, name, member));
   if (command.group === "For operators" && !member.account?.isOperator) {
-    return house.refuse(member, `/${name.toLowerCase()} is for operators.`);
+    return chat.refuse(member, `/${name.toLowerCase()} is for operators.`);
   }
   const outcome = command.run({ ...call, table: TABLE });
   if (outcome === false) {
-    house.refuse(member, `Usage: /${command.usage} (for example ${command.example})`);
+    chat.refuse(member, `Usage: /${command.usage} (for example ${command.example})`);
   }
 }

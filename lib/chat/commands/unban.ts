@@ -8,7 +8,7 @@ export const unban: Command = {
   usage: "unban NAME|ADDRESS",
   summary: "let a name or an address in again",
   example: "/unban bob",
-  run({ house, member, text }) {
-    return lift(house, member, { kind: "ban", text });
+  run({ chat, member, text }) {
+    return lift(chat, member, { kind: "ban", text });
   },
 };

@@ -9,14 +9,14 @@ export const unignore: Command = {
   usage: "unignore NAME",
   summary: "to be sent again what somebody says",
   example: "/unignore bob",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "" || text.includes(" ")) return false;
     const filter = member.filter ?? NO_FILTER;
     const names = new Map(filter.names);
-    if (!names.delete(nameKey(text))) return house.refuse(member, `You do not ignore ${text}.`);
+    if (!names.delete(nameKey(text))) return chat.refuse(member, `You do not ignore ${text}.`);
     // Whom else it ignores is known by name: those of them who are here are found again.
-    house.steps.filter(member, { ...filter, ids: new Set(), names });
-    for (const name of names.values()) house.ignorers.add(member, name, house.find(name));
-    house.tell(member, `You hear ${text} again.`);
+    chat.effects.filter(member, { ...filter, ids: new Set(), names });
+    for (const name of names.values()) chat.ignorers.add(member, name, chat.find(name));
+    chat.tell(member, `You hear ${text} again.`);
   },
 };

@@ -8,8 +8,8 @@ export const unlock: Command = {
   usage: "unlock",
   summary: "let everyone in again, and read what was said",
   example: "/unlock",
-  run({ house, member, room, text }) {
+  run({ chat, member, room, text }) {
     if (text !== "") return false;
-    setLock(house, member, { room, isLocked: false });
+    setLock(chat, member, { room, isLocked: false });
   },
 };

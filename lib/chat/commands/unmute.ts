@@ -8,7 +8,7 @@ export const unmute: Command = {
   usage: "unmute NAME",
   summary: "let somebody be heard again",
   example: "/unmute bob",
-  run({ house, member, text }) {
-    return lift(house, member, { kind: "mute", text });
+  run({ chat, member, text }) {
+    return lift(chat, member, { kind: "mute", text });
   },
 };

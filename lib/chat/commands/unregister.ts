@@ -9,8 +9,8 @@ export const unregister: Command = {
   usage: "unregister",
   summary: "give your registered name up",
   example: "/unregister",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text !== "") return false;
-    unregister_(house, member);
+    unregister_(chat, member);
   },
 };

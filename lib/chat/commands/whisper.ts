@@ -1,18 +1,18 @@
 // Words to one person, for /msg and /reply.
 
-import type { House } from "../house.ts";
+import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
-import { isTooLong, sayTo, silenced } from "../talk.ts";
+import { isTooLong, sayTo, silenced } from "../messages.ts";
 
 /** Sends the words, or says why not: as `to` does where it is a sentence. */
 export function whisper(
-  house: House,
+  chat: Chat,
   member: Member,
   { to, words }: { to: Member | string; words: string },
 ): void {
-  const refusal = silenced(house, member);
-  if (refusal !== undefined) return house.refuse(member, refusal);
-  if (typeof to === "string") return house.refuse(member, to);
-  if (isTooLong(house, member, words)) return;
-  sayTo(house, { member, to }, words);
+  const refusal = silenced(chat, member);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  if (typeof to === "string") return chat.refuse(member, to);
+  if (isTooLong(chat, member, words)) return;
+  sayTo(chat, { member, to }, words);
 }

@@ -9,11 +9,11 @@ export const who: Command = {
   usage: "who [ROOM]",
   summary: "list who is here, or in another room",
   example: "/who #tea",
-  run({ house, member, room, text }) {
-    const asked = text === "" ? room : house.rooms.find(text);
-    if (asked === undefined) return house.refuse(member, noRoom(text));
-    if (!asked.admits(member)) return house.refuse(member, `#${asked.name} is locked.`);
+  run({ chat, member, room, text }) {
+    const asked = text === "" ? room : chat.rooms.find(text);
+    if (asked === undefined) return chat.refuse(member, noRoom(text));
+    if (!asked.admits(member)) return chat.refuse(member, `#${asked.name} is locked.`);
     const where = asked === room ? "Here" : `In #${asked.name}`;
-    house.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
+    chat.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
   },
 };

@@ -1,6 +1,6 @@
 // /whois: who somebody is.
 
-import { awayWords } from "../talk.ts";
+import { awayWords } from "../messages.ts";
 import { whom } from "../whom.ts";
 import type { Command } from "./command.ts";
 import { nobody } from "./words.ts";
@@ -10,11 +10,11 @@ export const whois: Command = {
   usage: "whois NAME",
   summary: "say what is known of somebody",
   example: "/whois bob",
-  run({ house, member, text }) {
+  run({ chat, member, text }) {
     if (text === "" || text.includes(" ")) return false;
-    const person = whom(house, text, "alike");
+    const person = whom(chat, text, "alike");
     if (person?.member === undefined) {
-      return house.tell(
+      return chat.tell(
         member,
         person ? `${person.name} is registered, and not here.` : nobody(text),
       );
@@ -30,8 +30,8 @@ export const whois: Command = {
     if (account?.isOperator) facts.push("an operator");
     const rooms = [...person.member.rooms].filter((room) => room.admits(member));
     if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
-    if (away) facts.push(`away${awayWords(house, member, person.member)}`);
+    if (away) facts.push(`away${awayWords(chat, member, person.member)}`);
     if (member.account?.isOperator) facts.push(`from ${address}`);
-    house.tell(member, `${name} is ${facts.join(", ")}.`);
+    chat.tell(member, `${name} is ${facts.join(", ")}.`);
   },
 };

@@ -1,5 +1,5 @@
 // What is said to a server that one has just reached, until one is who and where one wants to be: the
-// house's password, the name, the room, each once the one before has been answered.
+// server password, the name, the room, each once the one before has been answered.
 
 import { fold } from "../../chat/names.ts";
 import type { Heard } from "../../wire/heard.ts";
@@ -70,9 +70,11 @@ export class Arrival {
     this.present = /(?:Here: .*|You are the first here\.)$/.exec(text)?.[0] ?? this.present;
     if (this.#awaits === "name") return this.#named(text);
     if (this.#awaits === "room") return this.#moved(text);
-    const { door } = this.#wanted;
+    const { serverPassword } = this.#wanted;
     if (text.startsWith("Welcome to bobchat, ")) return this.#askName();
-    if (/^This room has a password: /.test(text) && door !== undefined) return say(door);
+    if (/^This room has a password: /.test(text) && serverPassword !== undefined) {
+      return say(serverPassword);
+    }
     if (/^(?:This room has a|That is not the) password/.test(text)) return NEWS;
     if (this.held.length < MOST_HELD) this.held.push(line);
     return USUAL;

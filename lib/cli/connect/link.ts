@@ -61,9 +61,9 @@ export class Link {
 
   /** What stands before the line that is typed: where it will be said. */
   get prompt(): string {
-    const { isAtDoor, room } = this.presence;
+    const { isAsked, room } = this.presence;
     if (this.#connection === undefined) return "offline> ";
-    if (isAtDoor) return "password> ";
+    if (isAsked) return "password> ";
     return room === undefined ? "> " : `#${room}> `;
   }
 
@@ -80,14 +80,14 @@ export class Link {
 
   /** Whether a line is to leave no trace: it has a password, or is one. */
   isSecret(line: string): boolean {
-    return this.presence.isAtDoor || passwordIn(line) !== undefined;
+    return this.presence.isAsked || passwordIn(line) !== undefined;
   }
 
   /** Sends a line, or keeps it until the connection is back. */
   say(line: string): void {
     if (QUIT.test(line)) return this.leave(line);
     const isKept = this.#connection === undefined ||
-      !(this.#arrival.isOver || this.presence.isAtDoor);
+      !(this.#arrival.isOver || this.presence.isAsked);
     this.presence.typed(line);
     if (!isKept) return this.#send(line);
     if (this.#kept.length === MOST_KEPT) {
@@ -100,7 +100,7 @@ export class Link {
   /** Leaves with these words, and waits a moment for the server's; at once the second time. */
   leave(words = "/quit"): void {
     // A server that greets nobody has no commands either.
-    const isHeard = this.presence.name !== undefined && !this.presence.isAtDoor;
+    const isHeard = this.presence.name !== undefined && !this.presence.isAsked;
     if (this.#isLeaving || this.#connection === undefined || !isHeard) return this.#left.abort();
     this.#isLeaving = true;
     this.#send(words);
@@ -129,7 +129,7 @@ export class Link {
     const arrival = this.#arrival = new Arrival(this.#wanted);
     if (arrival.isOver) this.#show(this.#arrived());
     const patience = setInterval(() => {
-      if (arrival.isOver || this.presence.isAtDoor) return;
+      if (arrival.isOver || this.presence.isAsked) return;
       arrival.giveUp();
       this.#show([
         ...this.#isBack ? arrival.held : [notice("The server does not answer to /nick and /join.")],

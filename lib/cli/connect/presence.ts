@@ -8,9 +8,9 @@ export interface Wanted {
   /** Whether the server is expected to greet: v0.1 does not. */
   readonly isGreeted: boolean;
   readonly name?: string;
-  /** The password of the name, and the one of the house: in memory alone, never shown. */
+  /** The password of the name, and the one of the chat: in memory alone, never shown. */
   readonly password?: string;
-  readonly door?: string;
+  readonly serverPassword?: string;
   /** Without its `#`; none: where everyone enters. */
   readonly room?: string;
 }
@@ -26,17 +26,17 @@ export class Presence {
   /** As the server greeted and calls one; a server that greets nobody leaves it out. */
   name: string | undefined;
   room: string | undefined;
-  /** Whether the server asks for the house's password just now. */
-  isAtDoor = false;
+  /** Whether the server asks for the server password just now. */
+  isAsked = false;
   /** Passwords that were typed, and those that the server took. */
   #typed = "";
   #password: string | undefined;
   #answer = "";
-  #door: string | undefined;
+  #serverPassword: string | undefined;
 
   /** Takes note of a line that is typed. */
   typed(line: string): void {
-    if (this.isAtDoor) this.#answer = line;
+    if (this.isAsked) this.#answer = line;
     this.#typed = passwordIn(line) ?? this.#typed;
   }
 
@@ -48,11 +48,11 @@ export class Presence {
     if (welcome !== undefined) {
       this.name = welcome;
       this.room = LOBBY;
-      if (this.isAtDoor) this.#door = this.#answer;
-      this.isAtDoor = false;
+      if (this.isAsked) this.#serverPassword = this.#answer;
+      this.isAsked = false;
     }
     if (/^(?:This room has a password|That is not the password): type it/.test(text)) {
-      this.isAtDoor = true;
+      this.isAsked = true;
     }
     this.room = roomEntered(text) ?? this.room;
     const [, before, after] = RENAMED.exec(text) ?? [];
@@ -68,13 +68,13 @@ export class Presence {
   /** The connection is lost: what to ask for on the next. */
   lost(): Wanted {
     const { name, room } = this;
-    this.isAtDoor = false;
+    this.isAsked = false;
     const isChosen = name !== undefined && !/^guest\p{Nd}+$/u.test(fold(name));
     return {
       isGreeted: name !== undefined,
       ...isChosen ? { name, password: this.#password } : {},
       ...room !== undefined && fold(room) !== LOBBY ? { room } : {},
-      door: this.#door,
+      serverPassword: this.#serverPassword,
     };
   }
 }

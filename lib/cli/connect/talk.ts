@@ -55,7 +55,7 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
   });
   const screen = new Screen(TERMINAL, () => {
     const { line, cursor } = editor;
-    const isHidden = link.presence.isAtDoor;
+    const isHidden = link.presence.isAsked;
     return { prompt: link.prompt, line: isHidden ? "·".repeat(line.length) : line, cursor };
   });
   editor.on("line", (line) => {

@@ -8,12 +8,12 @@
 import type { Socket } from "node:net";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
-import { Arrivals } from "../arrivals.ts";
+import { ReadBuffer } from "../read_buffer.ts";
 import { findWelcome } from "../../wire/json_frames.ts";
 import type { Connection } from "../connection.ts";
-import type { WaitingRoom } from "../waiting_room.ts";
+import type { PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from "./codes.ts";
-import { Kept } from "./kept.ts";
+import { ReplayBuffer } from "./replay_buffer.ts";
 
 /** One WebSocket, and the socket below it: to that, frames are written which are made already. */
 export interface Link {
@@ -28,7 +28,11 @@ export interface SessionOptions extends Pick<Connection, "remote" | "address" | 
   /** Bytes that are kept for an app which is away. */
   readonly most: number;
   /** Where it waits for an app that is away; milliseconds: a link was lost, or an app said goodbye. */
-  readonly away: { readonly room: WaitingRoom; readonly lost: number; readonly left: number };
+  readonly away: {
+    readonly room: PendingConnections;
+    readonly lost: number;
+    readonly left: number;
+  };
 }
 
 /** Bytes behind which a ping is due; and those that are kept, at most, of what is on its way. */
@@ -49,8 +53,8 @@ export class Session implements Connection {
   address: string;
   readonly isPrivate: boolean;
   readonly #options: SessionOptions;
-  readonly #kept = new Kept();
-  readonly #arrivals = new Arrivals({
+  readonly #replay = new ReplayBuffer();
+  readonly #arrived = new ReadBuffer({
     pause: () => this.#link?.ws.pause(),
     resume: () => this.#link?.ws.resume(),
   });
@@ -106,7 +110,7 @@ export class Session implements Connection {
    * false where that cannot be.
    */
   resume(link: Link, { received, greeting }: { received: number; greeting: Uint8Array }): boolean {
-    const rest = this.#isStale ? undefined : this.#kept.behind(received);
+    const rest = this.#isStale ? undefined : this.#replay.behind(received);
     if (rest === undefined) return false;
     this.#attach(link);
     for (const chunk of [greeting, ...rest]) link.socket.write(chunk);
@@ -121,7 +125,7 @@ export class Session implements Connection {
   restart(link: Link): void {
     this.#isStale ||= this.#isWelcomed;
     this.#isWelcomed = false;
-    this.#kept.clear();
+    this.#replay.clear();
     this.#attach(link);
   }
 
@@ -131,7 +135,7 @@ export class Session implements Connection {
     line.set(message);
     for (let at = line.indexOf(LF); at !== -1; at = line.indexOf(LF, at)) line[at] = BLANK;
     line[message.length] = LF;
-    this.#arrivals.push(line);
+    this.#arrived.push(line);
   }
 
   /** The server stops: an app is told so by the code, and may try again later. */
@@ -147,11 +151,11 @@ export class Session implements Connection {
     if (this.#link === undefined) return;
     this.#beats++;
     if (!this.#isAnswered && this.#beats >= BEATS) this.#link.ws.terminate();
-    else if (this.#isAnswered && (this.#kept.size > 0 || this.#beats >= BEATS)) this.#ping();
+    else if (this.#isAnswered && (this.#replay.size > 0 || this.#beats >= BEATS)) this.#ping();
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
-    return this.#arrivals.read(buffer);
+    return this.#arrived.read(buffer);
   }
 
   async write(chunk: Uint8Array): Promise<number> {
@@ -161,7 +165,7 @@ export class Session implements Connection {
     const { socket } = this.#link;
     // An error is the link's: what was not sent is kept for the next one.
     await new Promise<void>((resolve) => socket.write(due, () => resolve()));
-    if (this.#kept.written - this.#pinged > PING_AFTER) this.#ping();
+    if (this.#replay.written - this.#pinged > PING_AFTER) this.#ping();
     return chunk.length;
   }
 
@@ -185,7 +189,7 @@ export class Session implements Connection {
     // A reset: the system would keep for minutes what a peer that has stopped does not read.
     if (isEvicted || socket?.writableLength) tcp?.resetAndDestroy();
     else socket?.destroy();
-    this.#arrivals.end(new Deno.errors.Interrupted("closed"));
+    this.#arrived.end(new Deno.errors.Interrupted("closed"));
     this.#closed.resolve();
   }
 
@@ -195,7 +199,7 @@ export class Session implements Connection {
 
   #keep(chunk: Uint8Array): Uint8Array {
     const { most } = this.#options;
-    this.#kept.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
+    this.#replay.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
     return chunk;
   }
 
@@ -234,12 +238,12 @@ export class Session implements Connection {
     this.#isBack = away.room.enter(this.address, () => {
       this.#isOver = true;
       const lost = new Deno.errors.ConnectionAborted("the app did not come back");
-      this.#arrivals.end(saidGoodbye ? null : lost);
+      this.#arrived.end(saidGoodbye ? null : lost);
     }, saidGoodbye ? away.left : away.lost);
   }
 
   #ping(): void {
-    this.#pinged = this.#kept.written;
+    this.#pinged = this.#replay.written;
     this.#isAnswered = false;
     this.#beats = 0;
     this.#link?.ws.ping(String(this.#isWelcomed ? this.#pinged : NONE));
@@ -248,8 +252,8 @@ export class Session implements Connection {
   #answered(link: Link, bytes: number): void {
     if (link !== this.#link) return;
     this.#isAnswered = true;
-    if (!this.#isWelcomed || !(bytes >= 0 && bytes <= this.#kept.written)) return;
+    if (!this.#isWelcomed || !(bytes >= 0 && bytes <= this.#replay.written)) return;
     this.#isStale = false;
-    this.#kept.arrived(bytes);
+    this.#replay.arrived(bytes);
   }
 }

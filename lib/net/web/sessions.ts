@@ -5,7 +5,7 @@ import { log } from "../../log.ts";
 import { encodeObject } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/json_hello.ts";
 import type { Connection } from "../connection.ts";
-import { type Unwelcome, WaitingRoom } from "../waiting_room.ts";
+import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
 import { type Link, Session, type SessionOptions } from "./session.ts";
 
@@ -28,11 +28,11 @@ const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
 type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
 
 /** A link on which nobody has joined yet: it has only so much time for that. */
-export interface Guest {
+export interface PendingLink {
   /** Is to be called once somebody has. */
   readonly isIn: () => void;
   /** Says how it is ended if not. */
-  readonly onShownOut: (run: (why: Unwelcome) => void) => void;
+  readonly onEvicted: (run: (why: EvictReason) => void) => void;
 }
 
 /** All apps. */
@@ -40,7 +40,7 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
-  readonly #away = new WaitingRoom({
+  readonly #away = new PendingConnections({
     most: MOST_AWAY,
     mostPerNetwork: MOST_AWAY_PER_NETWORK,
     deadlineMs: AWAY.lost,
@@ -55,9 +55,9 @@ export class Sessions {
   }
 
   /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
-  greet(link: Link, { who, guest }: { who: Who; guest: Guest }): void {
+  greet(link: Link, { who, guest }: { who: Who; guest: PendingLink }): void {
     const { ws } = link;
-    guest.onShownOut((why) => {
+    guest.onEvicted((why) => {
       if (this.#isStopping) ws.close(GOING_AWAY);
       else if (why === "late") ws.close(POLICY, 'Say {"type":"join"}.');
       else ws.terminate();

@@ -1,5 +1,5 @@
 // The connection to the server, over one WebSocket after another: a new one goes on where the lost one
-// ended. What is asked for waits until it was heeded, and is asked for again over the next.
+// ended. What is asked for waits until it was handled, and is asked for again over the next.
 
 import type { Asked, Frame } from "../frames.ts";
 import { pause } from "./backoff.ts";
@@ -20,7 +20,7 @@ export interface LinkOptions {
   readonly onFrame: (frame: Frame) => void;
   /** Is called when the state has changed, or what waits. */
   readonly onChange: () => void;
-  /** Something that was asked for was heeded; the server may have had something against it. */
+  /** Something that was asked for was handled; the server may have had something against it. */
   readonly onHeeded: (request: Request, refusal: string | undefined) => void;
   /** What a page that was here before has kept. */
   readonly saved?: Saved;
@@ -54,7 +54,7 @@ export class Link {
   #token: string | undefined;
   /** Frames behind this session's welcome; undefined where a page before this one had them. */
   #received: number | undefined;
-  /** The house's password, and whether it was said unasked over this socket. */
+  /** The server password, and whether it was said unasked over this socket. */
   #key: string | undefined;
   #isKeySaid = false;
   #tries = 0;
@@ -77,7 +77,7 @@ export class Link {
     return this.#state;
   }
 
-  /** What was asked for, and not heeded yet. */
+  /** What was asked for, and not handled yet. */
   get waiting(): readonly Request[] {
     return this.#outgoing.waiting;
   }
@@ -111,7 +111,7 @@ export class Link {
   check(): void {
     if (this.#state === "lost") return this.open();
     if (this.#state !== "open" || this.#lastDone === 0) return;
-    // What was heeded before is answered, and not done again.
+    // What was handled before is answered, and not done again.
     this.#socket?.send(JSON.stringify({ id: this.#lastDone }));
     this.#owed ??= this.#options.now();
   }
@@ -124,7 +124,7 @@ export class Link {
     return true;
   }
 
-  /** Says the house's password, and again whenever it is asked for. */
+  /** Says the server password, and again whenever it is asked for. */
   unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;

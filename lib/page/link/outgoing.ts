@@ -1,4 +1,4 @@
-// What the page asks for, until the server says that it has heeded it: each has a number that grows, by
+// What the page asks for, until the server says that it has handled it: each has a number that grows, by
 // which it is done once however often it is sent.
 
 import type { Asked } from "../frames.ts";
@@ -15,7 +15,7 @@ export interface Request {
   readonly where?: string;
   /** As it was typed, but for a password. */
   readonly shown?: string;
-  /** Is told that it was heeded, and what the server had against it. */
+  /** Is told that it was handled, and what the server had against it. */
   readonly onDone?: (refusal: string | undefined) => void;
 }
 
@@ -29,7 +29,7 @@ export interface Kept {
 /** Most that wait; who types more than this is told so. */
 const MOST = 500;
 
-/** All that was asked for and not heeded yet, in order. */
+/** All that was asked for and not handled yet, in order. */
 export class Outgoing {
   #lastId: number;
   #waiting: Request[];
@@ -60,7 +60,7 @@ export class Outgoing {
     return numbered;
   }
 
-  /** The server has heeded it. */
+  /** The server has handled it. */
   done(id: number): Request | undefined {
     const index = this.#waiting.findIndex((request) => request.id === id);
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0];

@@ -17,8 +17,8 @@ export class Account {
     this.isMine = isMine;
   }
 
-  /** Something was asked for that has now been heeded; the server may have had something against it. */
-  heeded(asked: Asked, { isSecret, refusal }: { isSecret: boolean; refusal?: string }): void {
+  /** Something was asked for that has now been handled; the server may have had something against it. */
+  handled(asked: Asked, { isSecret, refusal }: { isSecret: boolean; refusal?: string }): void {
     if (refusal !== undefined) return;
     const name = asked.type === "command" ? asked.name : asked.type;
     if (name === "unregister") this.isMine = false;

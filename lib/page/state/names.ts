@@ -12,7 +12,7 @@ export function compareNames(one: string, other: string): number {
   return ORDER.compare(one, other);
 }
 
-/** Whether a name was given at the door. */
+/** Whether a name was given on arrival. */
 export function isGuest(name: string): boolean {
   return /^guest\d+$/.test(name);
 }

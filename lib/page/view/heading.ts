@@ -9,7 +9,7 @@ import { Room, type Talk } from "../state/talk.ts";
 const SAID: Readonly<Record<LinkState, string>> = {
   idle: "",
   connecting: "",
-  joining: "This house has a password.",
+  joining: "This server has a password.",
   open: "",
   lost:
     "The connection is lost and is tried again by itself. What you write now is sent once it is back.",

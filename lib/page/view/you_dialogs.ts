@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The dialogs about oneself: coming in, the house's password, and what one may change later.
+// The dialogs about oneself: coming in, the server password, and what one may change later.
 
 import { canNotify, notifies, setNotifies } from "./attention.ts";
 import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
@@ -11,7 +11,7 @@ import { lastVisit, rememberVisit } from "../remembered.ts";
 export interface YouOptions {
   readonly onName: (name: string, password: string) => void;
   /** Somebody comes in without a name. */
-  readonly onGuest: () => void;
+  readonly onPending: () => void;
   readonly onKey: (key: string) => void;
   readonly onRegister: (password: string) => void;
 }
@@ -23,10 +23,10 @@ export class YouDialogs {
   readonly #register = part("register-form", HTMLFormElement);
   readonly #notifies = part("you-notifies", HTMLInputElement);
 
-  constructor({ onName, onGuest, onKey, onRegister }: YouOptions) {
+  constructor({ onName, onPending, onKey, onRegister }: YouOptions) {
     const name = part("name-dialog", HTMLDialogElement);
     // By the Escape key as by its button.
-    name.addEventListener("close", onGuest);
+    name.addEventListener("close", onPending);
     onSubmit("name-form", ({ name = "", password = "" }) => {
       if (name.trim() === "") closeDialog("name-dialog");
       else onName(name.trim(), password);
@@ -34,7 +34,7 @@ export class YouDialogs {
     onSubmit("you-form", ({ name = "", password = "" }) => {
       if (name.trim() !== "") onName(name.trim(), password);
     });
-    onSubmit("door-form", ({ key = "" }) => onKey(key));
+    onSubmit("listener-form", ({ key = "" }) => onKey(key));
     onSubmit("register-form", ({ password = "" }, form) => {
       onRegister(password);
       form.reset();
@@ -56,10 +56,10 @@ export class YouDialogs {
     tellDialog(refusal, { isError: true });
   }
 
-  /** Asks for the house's password: what the server has against the one that it was told. */
+  /** Asks for the server password: what the server has against the one that it was told. */
   askKey(refusal = ""): void {
     forgetPasswords();
-    openDialog("door-dialog");
+    openDialog("listener-dialog");
     tellDialog(refusal, { isError: true });
   }
 
@@ -82,7 +82,7 @@ export class YouDialogs {
   /** Whoever comes in is in: what was asked is answered. */
   close(): void {
     forgetPasswords();
-    for (const id of ["name-dialog", "door-dialog", "you-dialog"]) closeDialog(id);
+    for (const id of ["name-dialog", "listener-dialog", "you-dialog"]) closeDialog(id);
   }
 
   async #switchNotifies(): Promise<void> {

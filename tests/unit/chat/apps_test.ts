@@ -1,12 +1,12 @@
 // Apps: in several rooms at once, told of states by signals, and free to ask for what was said before.
 
-import type { Audience, Chunk, Delivery, Input } from "../../../lib/chat/event.ts";
-import type { Signal } from "../../../lib/chat/signal.ts";
+import type { Chunk, Delivery, Encoder, Input } from "../../../lib/chat/event.ts";
+import type { StateChange } from "../../../lib/chat/state_change.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { people, Person, promotes, run, runIn } from "./people.ts";
 
 /** Keeps deliveries as they are. */
-class Raw implements Audience {
+class Raw implements Encoder {
   readonly deliveries: Delivery[] = [];
 
   encode(deliveries: readonly Delivery[]): Chunk {
@@ -21,7 +21,7 @@ class Raw implements Audience {
 
 /** An app's connection. */
 class App extends Person {
-  declare readonly audience: Raw;
+  declare readonly encoder: Raw;
   override readonly isApp = true;
 
   constructor(id: number) {
@@ -30,7 +30,7 @@ class App extends Person {
 
   /** Words and refusals, each with its room, as in `#tea ann: hello`. */
   get words(): string[] {
-    return this.audience.deliveries.flatMap((each) => {
+    return this.encoder.deliveries.flatMap((each) => {
       if (each.kind === "notice") return each.isRefusal ? [`no: ${each.text}`] : [];
       if (!("by" in each)) return [];
       return [`${each.room ? `#${each.room.name}` : "private"} ${each.from}: ${each.text}`];
@@ -39,12 +39,12 @@ class App extends Person {
 
   /** What it was signalled, without rooms' numbers. */
   get signals(): object[] {
-    return this.audience.deliveries.filter((each) => each.kind === "signal").map(plain);
+    return this.encoder.deliveries.filter((each) => each.kind === "state").map(plain);
   }
 
   /** The ids of what it was shown again, and where there is more. */
   get recalled(): [ids: number[], next: number | undefined][] {
-    return this.audience.deliveries.filter((each) => each.kind === "recollection")
+    return this.encoder.deliveries.filter((each) => each.kind === "history page")
       .map(({ messages, next }) => [messages.map(({ id }) => id), next]);
   }
 
@@ -58,8 +58,8 @@ class App extends Person {
   }
 }
 
-function plain(signal: Signal): object {
-  const { kind: _, ...rest } = signal;
+function plain(change: StateChange): object {
+  const { kind: _, ...rest } = change;
   return "room" in rest ? { ...rest, room: rest.room.name } : rest;
 }
 
@@ -265,7 +265,7 @@ Deno.test("a receipt comes behind what was asked for, and behind its refusal", a
   assertEquals(app.words, ["#lobby guest1: hello", "no: You are not in nowhere."]);
 });
 
-Deno.test("an app is asked for the house's password by a signal, and its orders are no guesses", async () => {
+Deno.test("an app is asked for the server password by a change, and its orders are no guesses", async () => {
   const app = new App(1);
   await runIn(
     { opens: (guess) => guess === "sesame" },
@@ -281,7 +281,7 @@ Deno.test("an app is asked for the house's password by a signal, and its orders 
   assertEquals(app.name, "guest1");
 });
 
-Deno.test("at the door words are no guess of an app's: they are refused, and that is its answer", async () => {
+Deno.test("on arrival words are no guess of an app's: they are refused, and that is its answer", async () => {
   const app = new App(1);
   const receipt = Uint8Array.of(9, 9);
   await runIn({ opens: () => false }, [app.join()], [
@@ -292,7 +292,7 @@ Deno.test("at the door words are no guess of an app's: they are refused, and tha
   assertEquals(app.chunks.map((chunk) => chunk[0]).slice(1, 4), [1, 9, 8]);
 });
 
-Deno.test("a password for a house that has none, or from who is in already, is told to nobody", async () => {
+Deno.test("a password for a chat that has none, or from who is in already, is told to nobody", async () => {
   const app = new App(1), other = new App(2);
   await run([app.join(), other.join()], [app.asks({ kind: "password", text: "sesame" })]);
   assertEquals([app.words, other.words], [[], []]);
@@ -324,7 +324,7 @@ Deno.test("an app whose room is closed is in it no more, stays in its others, an
   );
   assertEquals(app.signals.at(-1), { what: "parted", room: "den" });
   assertEquals(app.words, ["#tea guest1: here", "no: You are not in den."]);
-  const told = app.audience.deliveries.filter((each) =>
+  const told = app.encoder.deliveries.filter((each) =>
     each.kind === "notice" && each.text === "#den was closed by alice: spam."
   );
   assertEquals(told.length, 1);

@@ -25,7 +25,7 @@ Deno.test("/nick says why it does not, to its sender alone", async () => {
     ["", "*** Usage: /nick NAME [PASSWORD] (for example /nick alice)"],
     ["a/b", "*** A name is 1 to 20 letters, digits, dots, _ or -."],
     ["a b", "*** a is not registered: /nick a takes it, and no more words."],
-    ["guest2", "*** Guest names are given at the door: choose another name."],
+    ["guest2", "*** Guest names are given on arrival: choose another name."],
   ];
   for (const [text, answer] of rows) {
     const { told, bob } = await after("nick", text!);

@@ -124,7 +124,7 @@ Deno.test("/unregister gives the name up, and another name is another person", a
   assertEquals(bob.name, "alice");
 });
 
-Deno.test("one errand at a time, and one that comes back too late changes nothing", async () => {
+Deno.test("one job at a time, and one that comes back too late changes nothing", async () => {
   const [alice] = people(1) as [Person];
   await run(
     [alice.join()],

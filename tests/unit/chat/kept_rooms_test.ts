@@ -1,7 +1,7 @@
 // Rooms that nobody is in: which of them stay, for how long, and what the history is told of them.
 
 import type { Record, Saved, SavedRoom } from "../../../lib/chat/history.ts";
-import type { Deed } from "../../../lib/chat/house.ts";
+import type { AuditEntry } from "../../../lib/chat/chat.ts";
 import { assertEquals } from "../../assert.ts";
 import { people, type Person, promotes, runIn, TestHistory } from "./people.ts";
 
@@ -167,10 +167,10 @@ Deno.test("a room's maker rules it until they are gone, also from another room",
 
 Deno.test("an operator closes a room: those in it go to the lobby and are told by whom and why", async () => {
   const [alice, bob, carol] = people(3) as [Person, Person, Person];
-  const deeds: Deed[] = [];
+  const audited: AuditEntry[] = [];
   const history = new Recorder();
   await runIn(
-    { history, deeds },
+    { history, audited },
     [alice.join(), bob.join(), carol.join()],
     alice.types("/nick alice", "/register password"),
     [promotes("alice")],
@@ -203,7 +203,7 @@ Deno.test("an operator closes a room: those in it go to the lobby and are told b
     "*** There is no room nowhere: /rooms lists them.",
     "*** #den is closed.",
   ]);
-  assertEquals(deeds, [
+  assertEquals(audited, [
     { who: "alice", did: "close", whom: "#den", why: "too loud" },
     { who: "alice", did: "close", whom: "#den", why: "" },
   ]);

@@ -244,7 +244,7 @@ Deno.test("a mute or a ban that comes while somebody identifies holds", async ()
       ...crowned(alice),
       ...registers(carol, "carol"),
       [carol.leaves()],
-      // The errand is under way when the order comes.
+      // The job is under way when the order comes.
       [
         ...again.types(`/nick carol ${PASSWORD}`),
         ...alice.types(`${order} guest3`, `${order} carol`),

@@ -5,7 +5,7 @@ import { checkName, fold, lookalikes, NAME_RULE, nameKey, Names } from "../../..
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
 import { people, type Person, run } from "./people.ts";
 
-/** What somebody is told who wants that name in a house with these names: the name, or why not. */
+/** What somebody is told who wants that name in a chat with these names: the name, or why not. */
 function wish(names: Names, id: number, wanted: string): string {
   const checked = checkName(wanted);
   if ("refused" in checked) return checked.refused;

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
-import type { Deed } from "../../../lib/chat/house.ts";
+import type { AuditEntry } from "../../../lib/chat/chat.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { crowned, people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
 
@@ -26,15 +26,15 @@ Deno.test("commands for operators are for operators, and listed for them alone",
 
 Deno.test("/kick ends a connection, and says who did it and why", async () => {
   const [alice, bob] = people(2) as Two;
-  const deeds: Deed[] = [];
-  await runIn({ deeds }, [alice.join(), bob.join()], ...crowned(alice), [
+  const audited: AuditEntry[] = [];
+  await runIn({ audited }, [alice.join(), bob.join()], ...crowned(alice), [
     ...alice.types("/kick guest2 enough now", "/kick nobody"),
   ]);
   assertEquals(bob.ended, "kicked by alice: enough now");
   assertEquals(bob.heard.at(-1), "*** You were kicked by alice: enough now.");
   assert(alice.heard.includes("*** guest2 left: kicked by alice: enough now (1 here)"));
   assertEquals(alice.talk.slice(-2), ["*** guest2 is gone.", "*** Nobody here is called nobody."]);
-  assertEquals(deeds, [{ who: "alice", did: "kick", whom: "guest2", why: "enough now" }]);
+  assertEquals(audited, [{ who: "alice", did: "kick", whom: "guest2", why: "enough now" }]);
 });
 
 Deno.test("who is muted is not heard in any way, until it is over", async () => {
@@ -97,7 +97,7 @@ Deno.test("/ban keeps a name out, /unban lets it in again", async () => {
   assertEquals(carol.name, "bob");
 });
 
-Deno.test("/ban of an address or a range keeps them out at the door", async () => {
+Deno.test("/ban of an address or a range keeps them out on arrival", async () => {
   const [alice, bob, carol, dora] = people(4) as [Person, Person, Person, Person];
   bob.address = "10.1.2.3";
   carol.address = "10.1.2.99";
@@ -150,11 +150,11 @@ Deno.test("/announce reaches every room", async () => {
 });
 
 Deno.test("nobody who is ignored, muted or banned is ever heard", async () => {
-  const deed = fc.oneof(
+  const entry = fc.oneof(
     fc.constantFrom("/mute bob", "/unmute bob", "/ban bob", "/unban bob"),
   );
   const word = fc.constantFrom("say", "/me", "/msg carol", "/topic", "/away", "/quit");
-  const plan = fc.array(fc.oneof(deed, word, fc.constantFrom("/ignore bob", "/unignore bob")), {
+  const plan = fc.array(fc.oneof(entry, word, fc.constantFrom("/ignore bob", "/unignore bob")), {
     maxLength: 25,
   });
   await fc.assert(fc.asyncProperty(plan, async (moves) => {

@@ -1,9 +1,9 @@
 // A room without sockets: events go in, and what each person is sent comes out as text.
 
-import type { Audience, Chunk, Delivery, Event, Input, Join } from "../../../lib/chat/event.ts";
-import type { Errand, ErrandResult } from "../../../lib/chat/errand.ts";
+import type { Chunk, Delivery, Encoder, Event, Input, Join } from "../../../lib/chat/event.ts";
+import type { Job, JobResult } from "../../../lib/chat/job.ts";
 import type { History, Saved } from "../../../lib/chat/history.ts";
-import type { Deed } from "../../../lib/chat/house.ts";
+import type { AuditEntry } from "../../../lib/chat/chat.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
 import type { Queue } from "../../../lib/chat/queue.ts";
 import { type DeadlineClock, write } from "../../../lib/chat/writer.ts";
@@ -12,7 +12,7 @@ import { MemoryHistory } from "../../../lib/history/memory.ts";
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** Shows deliveries in a form that tests can read, one a line; counts how often it is asked to. */
-export class Plain implements Audience {
+export class Plain implements Encoder {
   encoded = 0;
 
   encode(deliveries: readonly Delivery[]): Chunk {
@@ -29,12 +29,12 @@ function show(delivery: Delivery): string[] {
   switch (delivery.kind) {
     case "notice":
       return [`*** ${delivery.text}`];
-    case "recollection":
+    case "history page":
       return delivery.messages.flatMap(show);
-    case "finding":
+    case "search results":
       if (delivery.messages.length === 0) return ["found nothing"];
       return delivery.messages.flatMap((message) => show(message).map((line) => `found ${line}`));
-    case "signal":
+    case "state":
       return [];
   }
   const { kind, from, at, text, to } = delivery;
@@ -53,12 +53,12 @@ export class Person {
   address = "127.0.0.1";
   readonly isApp: boolean = false;
   readonly id: number;
-  readonly audience: Audience;
+  readonly encoder: Encoder;
   readonly hears: boolean;
 
-  constructor(id: number, audience: Audience, hears = true) {
+  constructor(id: number, encoder: Encoder, hears = true) {
     this.id = id;
-    this.audience = audience;
+    this.encoder = encoder;
     this.hears = hears;
   }
 
@@ -75,7 +75,7 @@ export class Person {
       isApp: this.isApp,
       address: this.address,
       isPrivate: this.address === "127.0.0.1",
-      audience: this.audience,
+      encoder: this.encoder,
       outbox: {
         write: (chunk, isAnswer) => {
           this.chunks.push(chunk);
@@ -121,20 +121,20 @@ export class Person {
   }
 }
 
-/** People on one audience. */
-export function people(count: number, audience: Audience = new Plain()): Person[] {
-  return Array.from({ length: count }, (_, i) => new Person(i + 1, audience));
+/** People on one encoder. */
+export function people(count: number, encoder: Encoder = new Plain()): Person[] {
+  return Array.from({ length: count }, (_, i) => new Person(i + 1, encoder));
 }
 
-/** What a house is run with, where it is not the usual. */
-export interface Town {
+/** What a chat is run with, where it is not the usual. */
+export interface Setup {
   readonly history?: TestHistory;
   readonly replay?: number;
   readonly keepRooms?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
-  readonly deeds?: Deed[];
+  readonly audited?: AuditEntry[];
   readonly countOversize?: () => void;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
@@ -147,44 +147,47 @@ export async function run(...batches: Event[][]): Promise<void> {
   await runIn({}, ...batches);
 }
 
-/** The same, in a house of another kind. What takes time is done before the next batch. */
-export async function runIn(town: Town, ...batches: Event[][]): Promise<void> {
+/** The same, in a chat of another kind. What takes time is done before the next batch. */
+export async function runIn(setup: Setup, ...batches: Event[][]): Promise<void> {
   let batch = 0;
-  const history = town.history ?? new TestHistory();
-  const errands: Promise<Event>[] = [];
+  const history = setup.history ?? new TestHistory();
+  const jobs: Promise<Event>[] = [];
   async function* feed() {
     for (const events of batches) {
       batch++;
       for (const event of events) history.next = COUPS.get(event) ?? history.next;
       yield events;
-      while (errands.length > 0) yield await Promise.all(errands.splice(0));
+      while (jobs.length > 0) yield await Promise.all(jobs.splice(0));
     }
   }
   await write({
-    ...usual({ ...town, history }),
+    ...usual({ ...setup, history }),
     batches: feed(),
-    clock: () => town.clock?.(batch) ?? batch,
-    begin: (id, errand) => void errands.push(conclude({ ...town, history }, { id, errand })),
+    clock: () => setup.clock?.(batch) ?? batch,
+    begin: (id, job) => void jobs.push(conclude({ ...setup, history }, { id, job })),
   });
 }
 
 /** Runs the writer over a queue. */
-export async function runQueue(queue: Queue<Event>, { opens }: Pick<Town, "opens">): Promise<void> {
-  const town = { history: new TestHistory(), opens };
+export async function runQueue(
+  queue: Queue<Event>,
+  { opens }: Pick<Setup, "opens">,
+): Promise<void> {
+  const setup = { history: new TestHistory(), opens };
   await write({
-    ...usual(town),
+    ...usual(setup),
     batches: queue,
     clock: () => 0,
-    begin: async (id, errand) => {
-      await queue.push(await conclude(town, { id, errand }));
+    begin: async (id, job) => {
+      await queue.push(await conclude(setup, { id, job }));
     },
   });
 }
 
-function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
-  const audit = (deed: Deed) => void deeds?.push(deed);
+function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup) {
+  const audit = (entry: AuditEntry) => void audited?.push(entry);
   const elsewhere = { HTTP: undefined, TLS: undefined };
-  const house = {
+  const chat = {
     replay: 0,
     keepRooms: 30,
     maxLine: 1024,
@@ -194,24 +197,24 @@ function usual({ history = new TestHistory(), deeds, opens, ...town }: Town) {
     asksPassword: opens !== undefined,
     elsewhere,
   };
-  return { ...house, ...town, history, audit };
+  return { ...chat, ...setup, history, audit };
 }
 
-/** What comes back for an errand, with hashes that anyone can read. */
+/** What comes back for a job, with hashes that anyone can read. */
 async function conclude(
-  { history, opens }: Town & { history: History },
-  { id, errand }: { id: number; errand: Errand },
+  { history, opens }: Setup & { history: History },
+  { id, job }: { id: number; job: Job },
 ): Promise<Event> {
-  const back = (result: ErrandResult): Event => ({ kind: "outcome", id, result });
-  if (errand.kind === "search") {
-    return back({ kind: "found", ...await history.search(errand.search) });
+  const back = (result: JobResult): Event => ({ kind: "job done", id, result });
+  if (job.kind === "search") {
+    return back({ kind: "found", ...await history.search(job.search) });
   }
-  if (errand.kind === "enter") {
-    return back({ kind: "entered", isRight: opens?.(errand.password) === true });
+  if (job.kind === "enter") {
+    return back({ kind: "entered", isRight: opens?.(job.password) === true });
   }
-  const { name, password } = errand;
-  if (errand.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
-  const { account, hash } = errand;
+  const { name, password } = job;
+  if (job.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
+  const { account, hash } = job;
   return back({ kind: "verified", name, account, isRight: hash === `hash of ${password}` });
 }
 

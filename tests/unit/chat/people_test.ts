@@ -180,7 +180,7 @@ Deno.test("who identifies is told what was missed", async () => {
   ]);
 });
 
-Deno.test("a house with a password shows nothing before it is given", async () => {
+Deno.test("a server with a password shows nothing before it is given", async () => {
   const [alice, bob, carol] = people(3) as Three;
   const opens = (guess: string) => guess === "sesame";
   await runIn(

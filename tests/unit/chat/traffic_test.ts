@@ -1,7 +1,7 @@
 // Comings and goings, in rooms that become crowds and cease to be: whoever reads along can follow.
 
 import fc from "fast-check";
-import type { Audience, Chunk, Delivery, Event } from "../../../lib/chat/event.ts";
+import type { Chunk, Delivery, Encoder, Event } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { people, Person, Plain, run } from "./people.ts";
 
@@ -88,7 +88,7 @@ Deno.test("in a crowd a name that was given up and taken at once is told in that
   assertEquals(traffic(witness).at(-1), "*** ann left; ann joined (52 here)");
 });
 
-Deno.test("a crowd's speakers are no more reason to tell it who came than it has newcomers", async () => {
+Deno.test("a crowd's authors are no more reason to tell it who came than it has newcomers", async () => {
   const [witness, ...others] = crowd(FEW + 20);
   const [old, ...newcomers] = others.slice(FEW - 2) as [Person, ...Person[]];
   await run(
@@ -101,7 +101,7 @@ Deno.test("a crowd's speakers are no more reason to tell it who came than it has
 });
 
 /** Follows what the room is told, as an app at its side might. */
-class Follower implements Audience {
+class Follower implements Encoder {
   /** Those it knows to be there. */
   readonly names = new Set<string>();
   /** How many have come whose names were not told; and how many have left. */
@@ -133,7 +133,7 @@ class Follower implements Audience {
     if (delivery.kind === "message") {
       return assert(this.names.has(delivery.from) || this.unnamed > 0, `${delivery.from} speaks`);
     }
-    if (delivery.kind !== "signal") return;
+    if (delivery.kind !== "state") return;
     switch (delivery.what) {
       case "members":
         this.listed.clear();
@@ -194,7 +194,7 @@ class Follower implements Audience {
 
 /** An app that reads along. */
 class Reader extends Person {
-  declare readonly audience: Follower;
+  declare readonly encoder: Follower;
   override readonly isApp = true;
 }
 
@@ -238,11 +238,11 @@ Deno.test("whoever reads along can follow who is there, whatever happens at a cr
         return [event];
       });
       // An event a batch, so that the time tells it.
-      reader.audience.names.add("guest1");
+      reader.encoder.names.add("guest1");
       await run([reader.join()], ...base.map((person) => [person.join()]), ...events, [TICK], [
         reader.input({ kind: "look" }),
       ]);
-      const { counts, names, unnamed, lost, told, listed, size: signalled } = reader.audience;
+      const { counts, names, unnamed, lost, told, listed, size: signalled } = reader.encoder;
       // A batch's own event may come before or after what it has the room told.
       for (const [at, count] of counts) {
         const before = sizes[at - 2] ?? size, after = sizes[at - 1] ?? size;

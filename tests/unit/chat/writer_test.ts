@@ -1,4 +1,4 @@
-// The writer: one order for everyone, one encoding an audience, and what each event does.
+// The writer: one order for everyone, one encoding an encoder, and what each event does.
 
 import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
@@ -36,15 +36,15 @@ Deno.test("words go to all, the sender too, with name and time", async () => {
   }
 });
 
-Deno.test("a batch is encoded once for all who share an audience", async () => {
-  const audience = new Plain();
-  const crowd = people(50, audience);
+Deno.test("a batch is encoded once for all who share an encoder", async () => {
+  const encoder = new Plain();
+  const crowd = people(50, encoder);
   await run(crowd.map((person) => person.join()), [], []);
-  const before = audience.encoded;
-  const again = people(50, audience);
+  const before = encoder.encoded;
+  const again = people(50, encoder);
   await run(again.map((person) => person.join()), again.map((person) => person.says("hi")));
   // Joins as before, and one more for all fifty messages.
-  assertEquals(audience.encoded - before, before + 1);
+  assertEquals(encoder.encoded - before, before + 1);
   assert(
     again.every(({ chunks }) => chunks.at(-2) === again[0]!.chunks.at(-2)),
     "one and the same",
@@ -114,8 +114,8 @@ Deno.test("a protocol's own answer reaches its client as it is, in its place", a
 });
 
 Deno.test("v0.1: words wait for the first hearer, and one hears from one's second words on", async () => {
-  const audience = new Plain();
-  const [a, b, c] = [1, 2, 3].map((id) => new Person(id, audience, false)) as [
+  const encoder = new Plain();
+  const [a, b, c] = [1, 2, 3].map((id) => new Person(id, encoder, false)) as [
     Person,
     Person,
     Person,
@@ -137,12 +137,12 @@ Deno.test("every member sees one order: each hears a part of it, without gaps wh
     const everyone: Person[] = [];
     const here: (Person | undefined)[] = [];
     const expected = new Map<Person, string[]>();
-    const audience = new Plain();
+    const encoder = new Plain();
     let said = 0;
     const play = ({ who, what }: Move, at: number): Event[] => {
       const person = here[who];
       if (what === "in" && person === undefined) {
-        const newcomer = new Person(everyone.length + 1, audience);
+        const newcomer = new Person(everyone.length + 1, encoder);
         everyone.push(newcomer);
         expected.set(newcomer, []);
         here[who] = newcomer;

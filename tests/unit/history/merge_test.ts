@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { forget } from "../../../lib/history/admin.ts";
-import { digestAll } from "../../../lib/history/digest.ts";
+import { indexAll } from "../../../lib/history/index_journal.ts";
 import { assert, assertEquals, assertLess } from "../../assert.ts";
 import { said } from "../chat/said.ts";
 import { LOBBY, open, words } from "./file.ts";
@@ -30,7 +30,7 @@ Deno.test("the index stays a few pieces, however many batches there were", () =>
   using opened = open();
   const { db, history } = opened;
   for (let id = 1; id <= 2000; id++) history.commit([words(id, `word${id} and more`)]);
-  digestAll(db);
+  indexAll(db);
   assertLess(pieces(db), 40);
 });
 
@@ -42,7 +42,7 @@ Deno.test("nothing is left of the words of who is forgotten", () => {
     const text = from === "eve" ? `${BEADS} zyxwvut${id} said` : `tea${id} said`;
     history.commit([{ kind: "said", message: said({ id, from, text, room: LOBBY, at: id }) }]);
   }
-  digestAll(db);
+  indexAll(db);
   db.exec("CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, words, row)");
   const hers = latin1(BEADS);
   assert(pages(db).includes(hers));

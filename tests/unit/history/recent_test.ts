@@ -1,6 +1,6 @@
 // What memory answers by itself, and what it asks the file for.
 
-import { type Kept, Recent } from "../../../lib/history/recent.ts";
+import { Recent, type Stored } from "../../../lib/history/recent.ts";
 import type { Extent } from "../../../lib/history/ring.ts";
 import type { Message } from "../../../lib/chat/event.ts";
 import { assertEquals } from "../../assert.ts";
@@ -16,7 +16,7 @@ function message(record: Record): Message {
 }
 
 /** A file that has everything, and notes what it is asked for. */
-class File implements Kept {
+class File implements Stored {
   readonly asked: [what: string, Extent][] = [];
   readonly all: readonly Message[];
 

@@ -6,9 +6,9 @@ import { forget, setPassword } from "../../../lib/history/admin.ts";
 import { migrate } from "../../../lib/history/schema.ts";
 import { HistoryError, openFile } from "../../../lib/history/schema.ts";
 import { MIGRATIONS } from "../../../lib/history/migrations.ts";
-import { digestAll } from "../../../lib/history/digest.ts";
+import { indexAll } from "../../../lib/history/index_journal.ts";
 import { SqliteHistory } from "../../../lib/history/sqlite.ts";
-import { Unwritten } from "../../../lib/history/unwritten.ts";
+import { RetryBuffer } from "../../../lib/history/retry_buffer.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { LOBBY, open, TEA, words } from "./file.ts";
@@ -135,7 +135,7 @@ Deno.test("nothing is deleted by a clock that is not sure", () => {
     ...{ keepDays: 1, now: () => 40 * DAY, isSure: () => isSure, metrics: createMetrics() },
   });
   history.commit([words(1, "a")]);
-  digestAll(db);
+  indexAll(db);
   const kept = () => history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length;
   history.retry();
   assertEquals(kept(), 1);
@@ -243,20 +243,20 @@ Deno.test("of what changes again and again while the disk fails the last waits a
 });
 
 Deno.test("changes wait in 16 MiB at most while the disk fails, and what is beyond is lost", () => {
-  const unwritten = new Unwritten();
+  const waiting = new RetryBuffer();
   const topic = "x".repeat(1024 * 1024);
   let lost = 0;
   for (let id = 2; id < 40; id++) {
-    lost += unwritten.push([{ kind: "room", room: { ...ROOM, id, key: `${id}`, topic } }]).changes;
+    lost += waiting.push([{ kind: "room", room: { ...ROOM, id, key: `${id}`, topic } }]).changes;
   }
   assert(lost > 20, `${lost} lost`);
   // One that waits can still change, and that a room is gone is always known.
   assertEquals(
-    unwritten.push([{ kind: "room", room: { ...ROOM, key: "2", topic: "" } }]).changes,
+    waiting.push([{ kind: "room", room: { ...ROOM, key: "2", topic: "" } }]).changes,
     0,
   );
-  assertEquals(unwritten.push([{ kind: "room gone", id: 39 }]).changes, 0);
-  assertEquals(unwritten.room(39), "gone");
+  assertEquals(waiting.push([{ kind: "room gone", id: 39 }]).changes, 0);
+  assertEquals(waiting.room(39), "gone");
 });
 
 Deno.test("rooms that nobody uses are forgotten, and no others", async () => {
@@ -291,7 +291,7 @@ Deno.test("a search is as short where there are many rooms that nobody uses", as
   using opened = open();
   const { db, history } = opened;
   history.commit([words(1, "a secret")]);
-  digestAll(db);
+  indexAll(db);
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
     INSERT INTO rooms (id, key, name) SELECT i, 'k' || i, 'k' || i FROM n`);
   let asked = 0;
@@ -321,7 +321,7 @@ Deno.test("a file is brought up to date step by step, all steps or none", () => 
 Deno.test("what memory has no more is read from the file, in both directions and without a gap", () => {
   using opened = open();
   const { history } = opened;
-  // More than memory has of a room, in pieces as a writer would commit them, and none digested yet.
+  // More than memory has of a room, in pieces as a writer would commit them, and none indexed yet.
   for (let id = 1; id <= 2500; id += 50) {
     history.commit(Array.from({ length: 50 }, (_, i) => words(id + i, `${id + i}`)));
   }

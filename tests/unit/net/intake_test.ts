@@ -6,7 +6,7 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
-import { runQueue, type Town } from "../chat/people.ts";
+import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const NO_LIMITS: Limits = {
@@ -19,7 +19,7 @@ const NO_LIMITS: Limits = {
   burst: 1,
 };
 
-function open(limits: Partial<Limits> = {}, { opens }: Pick<Town, "opens"> = {}) {
+function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
   const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
   const intake = new Intake({
@@ -63,83 +63,83 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Town, "opens"> = {})
 }
 
 Deno.test("connections are numbered, and one that ends is told to the others", async () => {
-  await using house = open();
-  const [alice, bob] = [await house.enter(), await house.enter()];
+  await using chat = open();
+  const [alice, bob] = [await chat.enter(), await chat.enter()];
   assertStringIncludes(bob.text, "Welcome to bobchat, guest2. Here: guest1.");
   bob.feed(null);
-  await house.flush();
+  await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
   assert(bob.isClosed);
-  assertEquals(house.metrics.connections, 2);
+  assertEquals(chat.metrics.connections, 2);
 });
 
 Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
-  await using house = open();
-  const [alice, bob] = [await house.enter(), await house.enter()];
+  await using chat = open();
+  const [alice, bob] = [await chat.enter(), await chat.enter()];
   bob.feed(new Deno.errors.ConnectionReset("reset"));
-  await house.flush();
+  await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left: connection lost (1 here)\r\n");
 });
 
 Deno.test("one too many gets a line, is closed, and takes nobody's place", async () => {
-  await using house = open({ maxClients: 1 });
-  const alice = await house.enter();
-  const late = await house.enter();
+  await using chat = open({ maxClients: 1 });
+  const alice = await chat.enter();
+  const late = await chat.enter();
   assertEquals(late.text, "*** The room is full (it holds 1): try again later.\r\n");
   late.feed("let me in", null);
-  await house.flush();
+  await chat.flush();
   assert(late.isClosed);
-  assertEquals([house.metrics.refusedFull, house.metrics.connections], [1, 1]);
+  assertEquals([chat.metrics.refusedFull, chat.metrics.connections], [1, 1]);
   assert(!alice.text.includes("let me in"));
   alice.feed(null);
-  await house.flush();
-  assertStringIncludes((await house.enter()).text, "Welcome to bobchat, guest2.");
+  await chat.flush();
+  assertStringIncludes((await chat.enter()).text, "Welcome to bobchat, guest2.");
 });
 
 Deno.test("an address has its own cap", async () => {
-  await using house = open({ maxPerAddress: 1 });
-  const first = await house.enter("192.0.2.1");
-  const second = await house.enter("192.0.2.1");
-  const other = await house.enter("192.0.2.2");
+  await using chat = open({ maxPerAddress: 1 });
+  const first = await chat.enter("192.0.2.1");
+  const second = await chat.enter("192.0.2.1");
+  const other = await chat.enter("192.0.2.2");
   assertStringIncludes(second.text, "Your address has all the connections it may have (1)");
   assertStringIncludes(other.text, "Welcome");
-  assertEquals(house.metrics.refusedAddress, 1);
+  assertEquals(chat.metrics.refusedAddress, 1);
   first.feed(null);
-  await house.flush();
-  assertStringIncludes((await house.enter("192.0.2.1")).text, "Welcome");
+  await chat.flush();
+  assertStringIncludes((await chat.enter("192.0.2.1")).text, "Welcome");
 });
 
 Deno.test("closing waits for the connections, and closes those that take too long", async () => {
-  const house = open();
-  const alice = await house.enter();
-  const closing = house.intake.close(1);
+  const chat = open();
+  const alice = await chat.enter();
+  const closing = chat.intake.close(1);
   await closing;
   assert(alice.isClosed);
   await settle();
-  await house[Symbol.asyncDispose]();
+  await chat[Symbol.asyncDispose]();
 });
 
 Deno.test("who goes on from another address counts there", async () => {
-  await using house = open({ maxPerAddress: 1 });
+  await using chat = open({ maxPerAddress: 1 });
   let move = (_before: string): void => fail("nobody is told");
   const app = new FakeConnection("192.0.2.1");
   const moving = Object.assign(app, { onMoved: (run: typeof move) => void (move = run) });
-  await house.enter("192.0.2.1", moving);
+  await chat.enter("192.0.2.1", moving);
   Object.assign(app, { address: "192.0.2.2" });
   move("192.0.2.1");
-  assertStringIncludes((await house.enter("192.0.2.1")).text, "Welcome");
-  assertStringIncludes((await house.enter("192.0.2.2")).text, "Your address has all");
+  assertStringIncludes((await chat.enter("192.0.2.1")).text, "Welcome");
+  assertStringIncludes((await chat.enter("192.0.2.2")).text, "Your address has all");
   app.feed(null);
-  await house.flush();
-  assertStringIncludes((await house.enter("192.0.2.2")).text, "Welcome");
+  await chat.flush();
+  assertStringIncludes((await chat.enter("192.0.2.2")).text, "Welcome");
 });
 
 Deno.test("an IPv6 network has the cap of one address", async () => {
-  await using house = open({ maxPerAddress: 2 });
-  await house.enter("2001:db8::1");
-  await house.enter("2001:db8::2");
-  assertStringIncludes((await house.enter("2001:db8::3")).text, "Your address has all");
-  assertStringIncludes((await house.enter("2001:db8:0:1::3")).text, "Welcome");
+  await using chat = open({ maxPerAddress: 2 });
+  await chat.enter("2001:db8::1");
+  await chat.enter("2001:db8::2");
+  assertStringIncludes((await chat.enter("2001:db8::3")).text, "Your address has all");
+  assertStringIncludes((await chat.enter("2001:db8:0:1::3")).text, "Welcome");
 });
 
 const SECRET = { opens: (guess: string) => guess === "sesame" };
@@ -147,18 +147,18 @@ const CROWDED =
   "*** You are disconnected: others came, and you had waited longest for the password.\r\n";
 
 Deno.test("whoever says nothing at the password prompt keeps nobody out who knows it", async () => {
-  await using house = open({ maxClients: 8 }, SECRET);
+  await using chat = open({ maxClients: 8 }, SECRET);
   const enter = async (address: string) => {
-    const person = await house.enter(address);
+    const person = await chat.enter(address);
     person.feed("sesame\n");
-    await house.flush();
+    await chat.flush();
     return person;
   };
   const silent = [];
-  for (let i = 0; i < 5; i++) silent.push(await house.enter("192.0.2.1"));
+  for (let i = 0; i < 5; i++) silent.push(await chat.enter("192.0.2.1"));
   // Three of one network at least, and half of all at most.
   assertEquals(silent.map(({ text }) => text.includes(CROWDED)), [true, true, false, false, false]);
-  for (let i = 2; i < 5; i++) silent.push(await house.enter(`192.0.2.${i}`));
+  for (let i = 2; i < 5; i++) silent.push(await chat.enter(`192.0.2.${i}`));
   assertEquals(silent.map(({ text }) => text.includes(CROWDED)).slice(2), [
     ...[true, true, false, false, false, false],
   ]);
@@ -168,29 +168,29 @@ Deno.test("whoever says nothing at the password prompt keeps nobody out who know
   // All places but one are taken by people: what was left at the prompt has made room.
   assertEquals(silent.filter(({ text }) => !text.includes(CROWDED)).length, 1);
   assertStringIncludes((await enter("198.51.100.9")).text, "Welcome");
-  assertStringIncludes((await house.enter("198.51.100.10")).text, "The room is full");
+  assertStringIncludes((await chat.enter("198.51.100.10")).text, "The room is full");
 });
 
 Deno.test("nothing is read behind a guess before it is known whether that is the password", async () => {
-  await using house = open({}, SECRET);
-  const alice = await house.enter(), bob = await house.enter();
+  await using chat = open({}, SECRET);
+  const alice = await chat.enter(), bob = await chat.enter();
   bob.feed("barley\nsesame\nhello\n");
   alice.feed("sesame\n");
-  await house.flush();
+  await chat.flush();
   assertStringIncludes(bob.text, "*** That is not the password: type it again.\r\n*** Welcome");
   bob.feed("well?\n");
-  await house.flush();
+  await chat.flush();
   assertStringIncludes(bob.text, ": hello\r\n");
   assertStringIncludes(alice.text, ": well?\r\n");
 });
 
 Deno.test("a burst of requests puts nobody out who reads", async () => {
-  await using house = open({ maxPending: 4096 });
-  const alice = await house.enter();
+  await using chat = open({ maxPending: 4096 });
+  const alice = await chat.enter();
   alice.feed("/help\n".repeat(60));
-  for (let i = 0; i < 60; i++) await house.flush();
+  for (let i = 0; i < 60; i++) await chat.flush();
   assertEquals(alice.text.match(/For|Talking:/g)?.length, 60);
   alice.feed("still here\n");
-  await house.flush();
+  await chat.flush();
   assertStringIncludes(alice.text, ": still here\r\n");
 });

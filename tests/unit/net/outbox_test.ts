@@ -1,15 +1,15 @@
 // The outbox: order, one write in flight, and what ends a connection that does not read.
 
-import type { Audience } from "../../../lib/chat/event.ts";
+import type { Encoder } from "../../../lib/chat/event.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { Backlog } from "../../../lib/net/backlog.ts";
+import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const ENCODER = new TextEncoder();
 const bytes = (text: string) => ENCODER.encode(text);
-const LAST_WORDS: Audience = {
+const LAST_WORDS: Encoder = {
   encode: (deliveries) =>
     bytes(deliveries.map((each) => "text" in each ? `[${each.text}]` : "").join("")),
   describe: () => "",
@@ -18,10 +18,10 @@ const LAST_WORDS: Audience = {
 function open({ maxPending = 100, writeTimeout = 1000 } = {}) {
   const connection = new FakeConnection();
   const metrics = createMetrics();
-  const backlog = new Backlog();
+  const backpressure = new Backpressure();
   const limits = { maxPending, writeTimeout };
-  const outbox = new Outbox(connection, LAST_WORDS, { limits, metrics, backlog });
-  return { connection, metrics, backlog, outbox };
+  const outbox = new Outbox(connection, LAST_WORDS, { limits, metrics, backpressure });
+  return { connection, metrics, backpressure, outbox };
 }
 
 Deno.test("a chunk goes out at once when nothing waits", () => {
@@ -185,37 +185,37 @@ Deno.test("what waits for several outboxes alike is joined once for all", async 
 });
 
 Deno.test("more than a quarter of maxPending is behind; half a second at a bad pace, stalled", async () => {
-  const { connection, backlog, outbox } = open({ maxPending: 100, writeTimeout: 0 });
+  const { connection, backpressure, outbox } = open({ maxPending: 100, writeTimeout: 0 });
   outbox.write(new Uint8Array(25));
-  assert(!backlog.isFull);
+  assert(!backpressure.isFull);
   outbox.write(new Uint8Array(1));
-  assert(backlog.isFull);
+  assert(backpressure.isFull);
   outbox.tick(250);
-  assert(backlog.isFull);
+  assert(backpressure.isFull);
   outbox.tick(250);
-  assert(!backlog.isFull, "nobody waits for who has stalled");
+  assert(!backpressure.isFull, "nobody waits for who has stalled");
   await connection.take(20);
-  assert(!backlog.isFull, "it keeps up again");
+  assert(!backpressure.isFull, "it keeps up again");
   await connection.takeAll();
   outbox.write(new Uint8Array(90));
-  assert(backlog.isFull);
+  assert(backpressure.isFull);
   outbox.evict("reads too slowly");
-  assert(!backlog.isFull, "it is gone");
+  assert(!backpressure.isFull, "it is gone");
 });
 
 Deno.test("what one asked for oneself holds up nobody, in whatever order it comes with what others say", async () => {
-  const { connection, backlog, outbox } = open({ maxPending: 100, writeTimeout: 0 });
+  const { connection, backpressure, outbox } = open({ maxPending: 100, writeTimeout: 0 });
   outbox.write(new Uint8Array(90), true);
-  assert(!backlog.isFull);
+  assert(!backpressure.isFull);
   outbox.write(new Uint8Array(5));
-  assert(!backlog.isFull, "as little as the others said");
+  assert(!backpressure.isFull, "as little as the others said");
   await connection.takeAll();
   outbox.write(new Uint8Array(20));
   outbox.write(new Uint8Array(60), true);
   outbox.write(new Uint8Array(10));
-  assert(backlog.isFull, "30 bytes of what others said");
+  assert(backpressure.isFull, "30 bytes of what others said");
   await connection.take(10);
-  assert(!backlog.isFull);
+  assert(!backpressure.isFull);
   await connection.take(10);
   await connection.take(30);
   assertEquals(outbox.answers.waiting, 30);

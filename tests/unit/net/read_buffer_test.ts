@@ -1,57 +1,60 @@
-// A connection's buffer: large while much comes, small again once little has come for a while.
+// What has arrived before anyone asked for it.
 
 import { ReadBuffer } from "../../../lib/net/read_buffer.ts";
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
 
-const SIZE = { idle: 128, busy: 4096 };
-
-/** The sizes of the buffer, from the second read on, when the reads bring these counts. */
-function sizes(buffer: ReadBuffer, counts: readonly number[]): number[] {
-  return counts.map((count) => {
-    assert(count <= buffer.bytes.length);
-    buffer.adapt(count);
-    return buffer.bytes.length;
+function open() {
+  const calls: string[] = [];
+  const arrived = new ReadBuffer({
+    pause: () => void calls.push("pause"),
+    resume: () => void calls.push("resume"),
   });
+  const read = async (size: number) => {
+    const buffer = new Uint8Array(size);
+    const count = await arrived.read(buffer);
+    return count === null ? null : [...buffer.subarray(0, count)];
+  };
+  return { arrived, calls, read };
 }
 
-Deno.test("reads that just fill the small buffer make it large once, and not to and fro", () => {
-  const buffer = new ReadBuffer(SIZE);
-  assertEquals(sizes(buffer, Array(100).fill(128)), Array(100).fill(4096));
+Deno.test("what came is read in order, as much as there is room for", async () => {
+  const { arrived, read } = open();
+  arrived.push(Uint8Array.of(1, 2, 3));
+  arrived.push(Uint8Array.of(4));
+  assertEquals([await read(2), await read(2), await read(2)], [[1, 2], [3], [4]]);
 });
 
-Deno.test("a line and two lines by turns leave it large", () => {
-  const buffer = new ReadBuffer(SIZE);
-  assertEquals(sizes(buffer, [128, ...Array(50).fill([64, 128]).flat()]), Array(101).fill(4096));
+Deno.test("a read waits for what comes next", async () => {
+  const { arrived, read } = open();
+  const reading = read(9);
+  arrived.push(new Uint8Array(0));
+  arrived.push(Uint8Array.of(7));
+  assertEquals(await reading, [7]);
 });
 
-Deno.test("it stays small while reads leave room in it", () => {
-  const buffer = new ReadBuffer(SIZE);
-  assertEquals(sizes(buffer, [1, 127, 64]), [128, 128, 128]);
+Deno.test("the end comes behind what waits, and nothing comes behind the end", async () => {
+  const { arrived, read } = open();
+  arrived.push(Uint8Array.of(1));
+  arrived.end(null);
+  arrived.end(new Error("late"));
+  arrived.push(Uint8Array.of(2));
+  assertEquals([await read(9), await read(9), await read(9)], [[1], null, null]);
 });
 
-Deno.test("it is small again once little has come for a while", () => {
-  const buffer = new ReadBuffer(SIZE);
-  const little = sizes(buffer, [128, 4096, ...Array(16).fill(127), 127]);
-  assertEquals(little.slice(0, 17), Array(17).fill(4096));
-  assertEquals(little.slice(17), [128, 128]);
-  // And needs as long the next time.
-  assertEquals(sizes(buffer, [128, 127, 127]), [4096, 4096, 4096]);
+Deno.test("an error comes behind what waits, to a read that waits too", async () => {
+  const { arrived, read } = open();
+  const reading = read(9);
+  arrived.end(new Error("reset"));
+  await assertRejects(() => reading, Error, "reset");
 });
 
-Deno.test("one size for both never changes, for under --classic a read is a message", () => {
-  const buffer = new ReadBuffer({ idle: 1024, busy: 1024 });
-  assertEquals(sizes(buffer, [1024, 1, 1024]), [1024, 1024, 1024]);
-});
-
-Deno.test("a large buffer goes to the next who needs one, and never to two at once", () => {
-  const [one, two, three] = [new ReadBuffer(SIZE), new ReadBuffer(SIZE), new ReadBuffer(SIZE)];
-  one.adapt(128);
-  const { bytes } = one;
-  one.release();
-  one.release();
-  two.adapt(128);
-  three.adapt(128);
-  assert(two.bytes === bytes);
-  assert(three.bytes !== bytes && one.bytes !== bytes);
-  assertEquals([one, two, three].map((buffer) => buffer.bytes.length), [128, 4096, 4096]);
+Deno.test("the source is stopped while much waits, once, and goes on when all is read", async () => {
+  const { arrived, calls, read } = open();
+  for (let i = 0; i < 5; i++) arrived.push(new Uint8Array(8 * 1024));
+  assertEquals(calls, ["pause"]);
+  for (let i = 0; i < 4; i++) await read(8 * 1024);
+  assertEquals(calls, ["pause"]);
+  await read(8 * 1024);
+  assertEquals(calls, ["pause", "resume"]);
+  assert(calls.length === 2);
 });

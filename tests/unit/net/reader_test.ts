@@ -3,7 +3,7 @@
 import type { Event, Input } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { Backlog } from "../../../lib/net/backlog.ts";
+import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader } from "../../../lib/net/reader.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
@@ -25,13 +25,13 @@ function open(
   const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0 });
   const metrics = createMetrics();
   const stop = new AbortController();
-  const backlog = new Backlog();
+  const backpressure = new Backpressure();
   const limits = { rate, burst, maxPending, writeTimeout: 0 };
-  const options = { queue, backlog, limits, stop: stop.signal, metrics };
-  const outbox = new Outbox(connection, protocol.audience, options);
+  const options = { queue, backpressure, limits, stop: stop.signal, metrics };
+  const outbox = new Outbox(connection, protocol.encoder, options);
   outbox.named("guest1");
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
-  return { connection, queue, metrics, stop, backlog, outbox, reader };
+  return { connection, queue, metrics, stop, backpressure, outbox, reader };
 }
 
 /** The inputs of all that a queue still holds. */
@@ -109,13 +109,13 @@ Deno.test("what comes after the end of one's outbox is read and unheard", async 
 });
 
 Deno.test("while a member is behind it waits", async () => {
-  const { connection, queue, backlog, reader } = open();
-  backlog.change(connection, undefined, "behind");
+  const { connection, queue, backpressure, reader } = open();
+  backpressure.change(connection, undefined, "behind");
   connection.feed("one\n", "two\n", null);
   const done = reader.run();
   await settle();
   assertEquals([reader.received, reader.isBusy], [4, true]);
-  backlog.change(connection, "behind", "keeping up");
+  backpressure.change(connection, "behind", "keeping up");
   await done;
   assertEquals((await inputs(queue)).length, 2);
 });

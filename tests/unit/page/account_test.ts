@@ -25,7 +25,7 @@ Deno.test("a name is one's own once the server has agreed to the password", () =
   ];
   for (const [asked, frames, isMine] of rows) {
     const account = new Account(false);
-    account.heeded(asked, SECRET);
+    account.handled(asked, SECRET);
     for (const frame of frames) account.apply(frame, "ann");
     assertEquals(account.isMine, isMine, JSON.stringify([asked, frames]));
   }
@@ -33,9 +33,9 @@ Deno.test("a name is one's own once the server has agreed to the password", () =
 
 Deno.test("what is refused at once, or needs no password, proves nothing", () => {
   const account = new Account(false);
-  account.heeded(command("register"), { ...SECRET, refusal: "Too short." });
+  account.handled(command("register"), { ...SECRET, refusal: "Too short." });
   account.apply(YES, "ann");
-  account.heeded({ type: "nick", name: "ann" }, { isSecret: false });
+  account.handled({ type: "nick", name: "ann" }, { isSecret: false });
   account.apply(YES, "ann");
   assertEquals(account.isMine, false);
 });
@@ -44,7 +44,7 @@ Deno.test("it is no more one's own in a new session, under another name, or once
   const forgets: ((account: Account) => void)[] = [
     (account) => account.forget(),
     (account) => account.apply({ type: "renamed", room: "lobby", from: "ann", to: "eve" }, "ann"),
-    (account) => account.heeded(command("unregister"), { isSecret: false }),
+    (account) => account.handled(command("unregister"), { isSecret: false }),
   ];
   for (const forget of forgets) {
     const account = new Account(true);
@@ -57,6 +57,6 @@ Deno.test("it stays one's own in other capitals, while others take other names, 
   const account = new Account(true);
   account.apply({ type: "renamed", room: "lobby", from: "ann", to: "Ann" }, "ann");
   account.apply({ type: "renamed", room: "lobby", from: "bob", to: "eve" }, "Ann");
-  account.heeded(command("unregister"), { isSecret: false, refusal: "Not now." });
+  account.handled(command("unregister"), { isSecret: false, refusal: "Not now." });
   assertEquals(account.isMine, true);
 });

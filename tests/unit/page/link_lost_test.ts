@@ -1,4 +1,4 @@
-// How the link to the server is lost, noticed to be lost, and tried again; and the house's password.
+// How the link to the server is lost, noticed to be lost, and tried again; and the server password.
 
 import type { Frame } from "../../../lib/page/frames.ts";
 import { Link } from "../../../lib/page/link/link.ts";
@@ -123,7 +123,7 @@ Deno.test("when something has changed outside, a lost link is tried at once", ()
 Deno.test("when something has changed outside, a link that seems open must answer", () => {
   const { link, clock, sockets, last } = entered();
   link.check();
-  // What was heeded already is answered again, and not done again.
+  // What was handled already is answered again, and not done again.
   assertEquals(last().sent.at(-1), { id: 1 });
   last().says({ type: "ack", id: 1 });
   clock.pass(60_000);
@@ -141,7 +141,7 @@ Deno.test("a number of another session is no question to this one", () => {
   assertEquals(last().sent.length, 1);
 });
 
-Deno.test("while the house asks for its password nobody is hurried; then it must answer", () => {
+Deno.test("while the server asks for its password nobody is hurried; then it must answer", () => {
   const { link, clock, sockets, frames, last, open } = page();
   open();
   last().says({ type: "password" });
@@ -155,7 +155,7 @@ Deno.test("while the house asks for its password nobody is hurried; then it must
   assertEquals(sockets[0]?.isClosed, true);
 });
 
-Deno.test("the house's password is said once by its person, and by the link as it comes again", () => {
+Deno.test("the server password is said once by its person, and by the link as it comes again", () => {
   const { link, frames, last, open } = page();
   open();
   last().says({ type: "password" });

@@ -51,7 +51,7 @@ function page(
   return { link, clock, sockets, frames, last, enter, reopen };
 }
 
-Deno.test("what is heeded is told with what was asked, and what the server had against it", () => {
+Deno.test("what is handled is told with what was asked, and what the server had against it", () => {
   const told: unknown[] = [];
   const { link, last, enter } = page(undefined, undefined, (asked, refusal) => {
     told.push([asked, refusal]);
@@ -99,7 +99,7 @@ Deno.test("a server that greets anew is counted anew, from its welcome", () => {
   assertEquals(last().sent, [{ type: "join", token: "u", received: 0 }]);
 });
 
-Deno.test("what is asked for has a number, and waits until it was heeded", () => {
+Deno.test("what is asked for has a number, and waits until it was handled", () => {
   const { link, last, enter } = page();
   enter();
   assert(link.ask(SAY, TYPED) && link.ask(ROOMS));
@@ -111,7 +111,7 @@ Deno.test("what is asked for has a number, and waits until it was heeded", () =>
   assertEquals(link.waiting.length, 1);
 });
 
-Deno.test("who asked is told that it was heeded, and what the server had against it", () => {
+Deno.test("who asked is told that it was handled, and what the server had against it", () => {
   const { link, last, enter } = page();
   enter();
   const heard: (string | undefined)[] = [];
@@ -160,8 +160,8 @@ Deno.test("in a new session the page asks first, then only what was typed is ask
   enter();
   last().says({ type: "ack", id: 1 });
   link.ask(ROOMS);
-  let heeded = 0;
-  link.ask(SAY, { ...TYPED, where: "#lobby", shown: "hello", onDone: () => heeded++ });
+  let handled = 0;
+  link.ask(SAY, { ...TYPED, where: "#lobby", shown: "hello", onDone: () => handled++ });
   reopen();
   last().says({ ...WELCOME, token: "u" });
   assertEquals(last().sent.slice(1), [{ type: "join", room: "tea", id: 4 }, { ...SAY, id: 5 }]);
@@ -170,7 +170,7 @@ Deno.test("in a new session the page asks first, then only what was typed is ask
     ["#lobby", "hello"],
   ]);
   last().says({ type: "ack", id: 4 }, { type: "ack", id: 5 });
-  assertEquals([heeded, link.waiting.length], [1, 0]);
+  assertEquals([handled, link.waiting.length], [1, 0]);
 });
 
 Deno.test("an end that is meant is one: nothing waits, nothing can be asked, no one can come back", () => {

@@ -1,4 +1,4 @@
-// What is asked for until it was heeded, and how long a lost link is left alone.
+// What is asked for until it was handled, and how long a lost link is left alone.
 
 import fc from "fast-check";
 import { pause } from "../../../lib/page/link/backoff.ts";
@@ -12,7 +12,7 @@ function request(how: { isTyped?: boolean; isSecret?: boolean } = {}) {
   return { asked: ASKED, isTyped: false, isSecret: false, ...how };
 }
 
-Deno.test("what waits is what was added less what was heeded, in order, under numbers that grow", () => {
+Deno.test("what waits is what was added less what was handled, in order, under numbers that grow", () => {
   const step = fc.oneof(fc.constant("add" as const), fc.constant("clear" as const), fc.nat(20));
   fc.assert(fc.property(fc.array(step), fc.nat(5), (steps, lastId) => {
     const outgoing = new Outgoing({ lastId, waiting: [] });

@@ -21,7 +21,7 @@ Deno.test("bytes go through untouched, behind ID(TIME): of the receiver", () => 
     const message = said({ from: "guest1", text: input.text });
     const head = ENCODER.encode(`7(${stamp(0)}): `);
     assertEquals(
-      classicProtocol(7).audience.encode([message]),
+      classicProtocol(7).encoder.encode([message]),
       Uint8Array.from([...head, ...bytes]),
     );
   }));
@@ -29,17 +29,17 @@ Deno.test("bytes go through untouched, behind ID(TIME): of the receiver", () => 
 
 Deno.test("several messages each have their head, and nothing ends them", () => {
   const message = (text: string) => said({ text });
-  const { audience } = classicProtocol(3);
+  const { encoder } = classicProtocol(3);
   assertEquals(
-    audience.encode([message("a\n"), message("b")]),
+    encoder.encode([message("a\n"), message("b")]),
     ENCODER.encode(`3(${stamp(0)}): a\n3(${stamp(0)}): b`),
   );
 });
 
 Deno.test("the server's own words stay unsaid", () => {
-  assertEquals(classicProtocol(3).audience.encode([{ kind: "notice", text: "hello" }]).length, 0);
+  assertEquals(classicProtocol(3).encoder.encode([{ kind: "notice", text: "hello" }]).length, 0);
 });
 
-Deno.test("connections do not share an audience", () => {
-  assert(classicProtocol(1).audience !== classicProtocol(2).audience);
+Deno.test("connections do not share an encoder", () => {
+  assert(classicProtocol(1).encoder !== classicProtocol(2).encoder);
 });

@@ -14,12 +14,12 @@ Deno.test("what was said earlier stands under its day, if that was not today", (
     said({ from: "bob", text: "three", at: NOON }),
   ];
   assertEquals(
-    format({ kind: "recollection", messages, at: NOON + 1 }),
+    format({ kind: "history page", messages, at: NOON + 1 }),
     "*** On Mon Jan 01 2024:\r\nann(12:03:04PM): one\r\nann(12:03:04PM): two\r\n" +
       "*** On Tue Jan 02 2024:\r\nbob(12:03:04PM): three\r\n",
   );
   assertEquals(
-    format({ kind: "recollection", messages: messages.slice(2), at: NOON }),
+    format({ kind: "history page", messages: messages.slice(2), at: NOON }),
     "bob(12:03:04PM): three\r\n",
   );
 });
@@ -32,14 +32,14 @@ Deno.test("what was found stands with its place and time", () => {
     said({ kind: "private", from: "ann", text: "more tea", at: NOON, to }),
   ];
   assertEquals(
-    format({ kind: "finding", messages }),
+    format({ kind: "search results", messages }),
     "*** [#tea, Tue Jan 02 2024 12:03:04] ann: tea?\r\n" +
       "*** [#tea, Tue Jan 02 2024 12:03:04] ann makes tea\r\n" +
       "*** [to bob, Tue Jan 02 2024 12:03:04] ann: more tea\r\n",
   );
-  assertEquals(format({ kind: "finding", messages: [] }), "*** Nothing was found.\r\n");
+  assertEquals(format({ kind: "search results", messages: [] }), "*** Nothing was found.\r\n");
 });
 
 Deno.test("a signal is nothing to read", () => {
-  assertEquals(format({ kind: "signal", what: "joined", room: TEA, name: "ann" }), "");
+  assertEquals(format({ kind: "state", what: "joined", room: TEA, name: "ann" }), "");
 });

@@ -232,9 +232,9 @@ Deno.test("what was said before, and what was found, are lists of messages", () 
   };
   assertEquals(
     encode(
-      { kind: "recollection", messages: [message], room: TEA, at: 0, next: 7 },
-      { kind: "recollection", messages: [], at: 0 },
-      { kind: "finding", messages: [message] },
+      { kind: "history page", messages: [message], room: TEA, at: 0, next: 7 },
+      { kind: "history page", messages: [], at: 0 },
+      { kind: "search results", messages: [message] },
     ),
     [
       { type: "history", room: "tea", messages: [shown], next: 7 },
@@ -245,7 +245,7 @@ Deno.test("what was said before, and what was found, are lists of messages", () 
 });
 
 Deno.test("every signal is an object of its own type", () => {
-  const kind = "signal", room = TEA;
+  const kind = "state", room = TEA;
   const rows: [Delivery, object][] = [
     [
       { kind, what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
@@ -285,7 +285,7 @@ Deno.test("every signal is an object of its own type", () => {
 });
 
 Deno.test("a welcome is found among what is sent with it", () => {
-  const welcome: Delivery = { ...{ kind: "signal", what: "welcome" }, name: "ann", maxLine: 64 };
+  const welcome: Delivery = { ...{ kind: "state", what: "welcome" }, name: "ann", maxLine: 64 };
   const notice: Delivery = { kind: "notice", text: '{"type":"welcome","name":"eve"}' };
   const before = APPS.encode([notice]).length;
   const end = before + APPS.encode([welcome]).length;
@@ -295,7 +295,7 @@ Deno.test("a welcome is found among what is sent with it", () => {
 
 Deno.test("the log is shown the objects, and no token", () => {
   const chunk = APPS.encode([
-    { kind: "signal", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
+    { kind: "state", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
     { kind: "notice", text: "hello" },
   ]);
   assertEquals(

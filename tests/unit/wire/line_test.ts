@@ -94,8 +94,8 @@ Deno.test("a telnet's timing mark is answered before the lines that came with it
   ]);
 });
 
-Deno.test("one audience for all: the bytes are shared", () => {
-  assert(new LineProtocol(64).audience === new LineProtocol(64).audience);
+Deno.test("one encoder for all: the bytes are shared", () => {
+  assert(new LineProtocol(64).encoder === new LineProtocol(64).encoder);
   assert(new LineProtocol(64).hears);
 });
 

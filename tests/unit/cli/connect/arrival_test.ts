@@ -43,7 +43,7 @@ Deno.test("a guest in the lobby has arrived with the greeting", () => {
   assertEquals([arrival.present, seen], ["Here: bob.", ["bob(03:04:05PM): hi"]]);
 });
 
-Deno.test("what was said in the room is told apart from what was said at the entrance", () => {
+Deno.test("what was said in the room is told apart from what was said at the admission", () => {
   const early = "bob(03:04:05PM): in the lobby", late = "carol(03:04:05PM): in the room";
   const [arrival, seen] = arrive({ room: "tea" }, early, WELCOME, late, "*** You are in #tea. X");
   assertEquals(arrival.said, [parseHeard(late)]);
@@ -60,12 +60,12 @@ Deno.test("a registered name is asked for with its password, and by a server tha
   ]);
 });
 
-Deno.test("the house's password is given if it is known", () => {
+Deno.test("the server password is given if it is known", () => {
   const asked = "*** This room has a password: type it.";
-  assertEquals(arrive({ door: "sesame" }, asked, WELCOME)[1], ["> sesame"]);
+  assertEquals(arrive({ serverPassword: "sesame" }, asked, WELCOME)[1], ["> sesame"]);
   assertEquals(arrive({}, asked)[1], [asked]);
   const wrong = "*** That is not the password: type it again.";
-  assertEquals(arrive({ door: "sesame" }, asked, wrong)[1], ["> sesame", wrong]);
+  assertEquals(arrive({ serverPassword: "sesame" }, asked, wrong)[1], ["> sesame", wrong]);
 });
 
 Deno.test("a name that is taken is no news, and the room is asked for all the same", () => {

@@ -19,11 +19,11 @@ function after(...lines: string[]): Presence {
 Deno.test("a guest in the lobby has nothing to take back", () => {
   const presence = after(GREETING);
   assertEquals([presence.name, presence.room], ["guest1", "lobby"]);
-  assertEquals(presence.lost(), { isGreeted: true, door: undefined });
+  assertEquals(presence.lost(), { isGreeted: true, serverPassword: undefined });
 });
 
 Deno.test("a server that greets nobody is not waited for", () => {
-  assertEquals(after("1(03:04:05PM): hi").lost(), { isGreeted: false, door: undefined });
+  assertEquals(after("1(03:04:05PM): hi").lost(), { isGreeted: false, serverPassword: undefined });
 });
 
 Deno.test("name and room are followed", () => {
@@ -60,17 +60,17 @@ Deno.test("a password is asked for again once the server has taken it, and for i
     isGreeted: true,
     name: "alice",
     password: "secret",
-    door: undefined,
+    serverPassword: undefined,
   });
 });
 
-Deno.test("the house's password is kept once it has opened", () => {
+Deno.test("the server password is kept once it has opened", () => {
   const asked = "*** This room has a password: type it.";
-  assertEquals(after(asked).isAtDoor, true);
+  assertEquals(after(asked).isAsked, true);
   const again = "*** That is not the password: type it again.";
   const presence = after(asked, "> wrong", again, "> sesame", GREETING);
-  assertEquals(presence.isAtDoor, false);
-  assertEquals(presence.lost().door, "sesame");
+  assertEquals(presence.isAsked, false);
+  assertEquals(presence.lost().serverPassword, "sesame");
 });
 
 Deno.test("a line with a password is known by its command", () => {

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
-import { WaitingRoom } from "../../../../lib/net/waiting_room.ts";
+import { PendingConnections } from "../../../../lib/net/pending_connections.ts";
 import { type Link, Session } from "../../../../lib/net/web/session.ts";
 import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertRejects } from "../../../assert.ts";
@@ -62,7 +62,7 @@ class FakeLink {
 function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false };
-  const room = new WaitingRoom({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
+  const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const options = { ...who, most, away: { room, lost, left } };
   const session = new Session(first.link, options);
   void session.write(encodeFrames([WELCOME]));

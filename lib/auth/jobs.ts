@@ -1,0 +1,104 @@
+// Jobs of the chat, run outside the writer: passwords are hashed and checked, the history is searched.
+// All of it costs more than asking for it: so each network has its turn, its share, and slow throttle.
+
+import { networkOf } from "../chat/address.ts";
+import type { Job, JobResult, RunJob } from "../chat/job.ts";
+import type { Found, Search } from "../chat/history.ts";
+import { delay as wait } from "../std/typed.ts";
+import { Allowance } from "./allowance.ts";
+import { FairLine } from "./fair_line.ts";
+import { GuessLine } from "./guess_line.ts";
+import { LoginThrottle } from "./login_throttle.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
+
+/** What jobs are run with. */
+export interface JobTools {
+  /** Looks through the history. */
+  readonly search: (search: Search) => Promise<Found>;
+  /** Whether this is the password that everyone must know; where there is none, everything is. */
+  readonly opens?: (guess: string) => boolean;
+  /** Milliseconds, of any clock that never goes back. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds; std's, unless a test has its own. */
+  readonly delay?: (ms: number) => Promise<void>;
+}
+
+type Of<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
+
+/**
+ * Runs of scrypt: two at once, since each takes a core for 0.1 s and 32 MiB, and the room needs both too.
+ * Altogether a minute's work is in line, of an office 10 s. Whoever hangs up leaves theirs behind.
+ */
+const SCRYPT = { runs: 2, most: 1000, mostPerNetwork: 100 };
+/** Searches: one at a time, which holds nobody up. */
+const SEARCHES = { runs: 1, most: 100, mostPerNetwork: 20 };
+/** LoginThrottle at one name in line: as many as one person has clients, that come back at once; and on arrival. */
+const AT_NAME = 10, AT_DOOR = 10;
+/** Misses of one network, at whatever name, that cost nothing: an office's typos. */
+const FREE_OF_NETWORK = 20;
+/** Names that a network may register at once, and milliseconds until it may one more. */
+const REGISTERED = { atOnce: 10, every: 60_000 };
+
+const BUSY: JobResult = { kind: "busy" };
+
+/** Makes the runner. What would wait too long is not looked at, and comes back as "busy". */
+export function createJobs(
+  { search, opens = () => true, now, delay = wait }: JobTools,
+): RunJob {
+  const scrypt = new FairLine(SCRYPT), searches = new FairLine(SEARCHES);
+  const registered = new Allowance({ ...REGISTERED, now });
+  const atName = new GuessLine({
+    ...{ throttle: new LoginThrottle(now), most: AT_NAME, isForgiving: true, delay },
+  });
+  // Not forgiving: whoever tries many names has one that is theirs.
+  const ofNetwork = new GuessLine({
+    throttle: new LoginThrottle(now, FREE_OF_NETWORK),
+    ...{ most: SCRYPT.mostPerNetwork, isForgiving: false, delay },
+  });
+  const atDoor = new GuessLine({
+    ...{ throttle: new LoginThrottle(now), most: AT_DOOR, isForgiving: true, delay },
+  });
+
+  async function enter({ password, address }: Of<"enter">): Promise<JobResult> {
+    const isRight = await atDoor.run(networkOf(address), () => Promise.resolve(opens(password)));
+    return isRight === undefined ? BUSY : { kind: "entered", isRight };
+  }
+
+  async function verify(
+    { name, account, password, hash, address }: Of<"verify">,
+  ): Promise<JobResult> {
+    const network = networkOf(address);
+    const check = () => scrypt.run(network, () => verifyPassword(password, hash));
+    const isRight = await atName.run(
+      `${account} ${network}`,
+      () => ofNetwork.run(network, check),
+    );
+    return isRight === undefined ? BUSY : { kind: "verified", name, account, isRight };
+  }
+
+  async function hash({ name, password, address }: Of<"hash">): Promise<JobResult> {
+    const network = networkOf(address);
+    const wait = registered.take(network);
+    if (wait > 0) return { kind: "later", wait };
+    const hash = await scrypt.run(network, () => hashPassword(password));
+    return hash === undefined ? BUSY : { kind: "hashed", name, hash };
+  }
+
+  async function find({ search: wanted, address }: Of<"search">): Promise<JobResult> {
+    const found = await searches.run(networkOf(address), () => search(wanted));
+    return found === undefined ? BUSY : { kind: "found", ...found };
+  }
+
+  return (job) => {
+    switch (job.kind) {
+      case "enter":
+        return enter(job);
+      case "verify":
+        return verify(job);
+      case "hash":
+        return hash(job);
+      case "search":
+        return find(job);
+    }
+  };
+}

@@ -1,0 +1,82 @@
+// All the ways in that the options ask for, or the sentence why one of them cannot be had.
+
+import type { Metrics } from "../metrics.ts";
+import type { Connection } from "../net/connection.ts";
+import type { Intake } from "../net/intake.ts";
+import { SocketConnection } from "../net/socket.ts";
+import { accept } from "../net/tcp.ts";
+import { classicProtocol } from "../wire/classic.ts";
+import { LineProtocol } from "../wire/line.ts";
+import { eachAddress, listenAtEach } from "./listeners.ts";
+import type { Options } from "./options.ts";
+import type { TlsListeners } from "./tls_listeners.ts";
+import type { TlsFiles } from "./tls_files.ts";
+
+/** Whon arrivals are given. */
+export interface ListenersOptions {
+  readonly options: Options;
+  readonly intake: Intake;
+  readonly metrics: Metrics;
+  /** Once aborted nobody is let in any more. */
+  readonly stop: AbortSignal;
+}
+
+/** Open listeners, and where they are. */
+export interface Listeners {
+  readonly lines: readonly Deno.NetAddr[];
+  readonly tls: readonly Deno.NetAddr[];
+  readonly web: readonly Deno.NetAddr[];
+  /** Whether the web's is https. */
+  readonly isWebSecure: boolean;
+  /** Resolves once nobody is let in any more. */
+  readonly closed: Promise<unknown>;
+  /** Has newcomers served with the certificate that its files have now. */
+  readonly reload: (() => void) | undefined;
+}
+
+/** Opens them all; people come in from then on. Throws a `StartError`. */
+export async function openListeners(parts: ListenersOptions): Promise<Listeners> {
+  const { options, intake, metrics, stop } = parts;
+  const { host, port, classic, maxLine, tlsPort, tlsCert, tlsKey, webPort } = options;
+  const lineProtocol = classic ? classicProtocol : () => new LineProtocol(maxLine);
+  const serve = (connection: Connection) => intake.serve(connection, lineProtocol);
+  const listeners = await listenAtEach(
+    "--port",
+    eachAddress(host, port),
+    (where): Deno.TcpListener => Deno.listen(where),
+  );
+  const secure = tlsCert === undefined || tlsKey === undefined
+    ? undefined
+    : await loadSecure({ cert: tlsCert, key: tlsKey });
+  stop.addEventListener("abort", () => secure?.close(), { once: true });
+  const tls = await secure?.listen("--tls-port", eachAddress(host, tlsPort), {
+    hint:
+      "*** This port speaks TLS: join with ncat --ssl, or openssl s_client -quiet -connect.\r\n",
+    serve: (socket, remote) => void serve(new SocketConnection(socket, remote)),
+    metrics,
+  });
+  const web = webPort.length === 0 ? [] : await loadWeb(parts, secure);
+  return {
+    lines: listeners.map(({ addr }) => addr),
+    tls: tls ?? [],
+    web,
+    isWebSecure: options.webTls,
+    closed: Promise.all(listeners.map((listener) => accept(listener, { serve, stop, metrics }))),
+    reload: secure && (() => secure.reload()),
+  };
+}
+
+// What few ask for is loaded where it is: Node's TLS and HTTP would take 30 ms of every start.
+
+async function loadSecure(files: TlsFiles): Promise<TlsListeners> {
+  const { TlsListeners } = await import("./tls_listeners.ts");
+  return new TlsListeners(files);
+}
+
+async function loadWeb(
+  parts: ListenersOptions,
+  secure: TlsListeners | undefined,
+): Promise<Deno.NetAddr[]> {
+  const { openWebListeners } = await import("./web_listeners.ts");
+  return await openWebListeners(parts, secure);
+}

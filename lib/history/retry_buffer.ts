@@ -1,0 +1,168 @@
+// Records that wait for the disk: no more than the memory bears. Messages wait in order; of the rest the
+// last one counts, of each room, account, ban and so on.
+
+import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
+import { theirs } from "./recent.ts";
+import type { Gap } from "./records.ts";
+
+/** Most that may wait, in bytes, about: of messages, and as much of the rest; and what a record takes besides its text. */
+const MOST_WAITING = 16 * 1024 * 1024, OVERHEAD = 200;
+
+/** What was lost, since too much waits. */
+export interface Lost {
+  readonly messages: number;
+  readonly changes: number;
+}
+
+/** Records, and the gap behind the messages among them. */
+export class RetryBuffer {
+  #said: Record[] = [];
+  #size = 0;
+  /** Everything but messages, by what it is about. */
+  readonly #changes = new Map<string, Record>();
+  #sizeOfChanges = 0;
+  /** The room that has a name's key, as far as it waits. */
+  readonly #roomIds = new Map<string, number>();
+  #gap: Gap | undefined;
+  #lastId = 0;
+
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.count === 0 && this.#gap === undefined;
+  }
+
+  /** How many records there are. */
+  get count(): number {
+    return this.#changes.size + this.#said.length;
+  }
+
+  /** How many messages are among them. */
+  get messages(): number {
+    return this.#said.length;
+  }
+
+  /** The messages that were dropped. */
+  get gap(): Gap | undefined {
+    return this.#gap;
+  }
+
+  /** Messages among them, in order. */
+  said(): Record[] {
+    return this.#said;
+  }
+
+  /** The first ones, so many at most: messages last, in order. */
+  first(count: number): Record[] {
+    const changes = this.#changes.values().take(count).toArray();
+    return [...changes, ...this.#said.slice(0, count - changes.length)];
+  }
+
+  /** Adds records; returns how many were dropped. */
+  push(records: readonly Record[]): Lost {
+    let messages = 0, changes = 0;
+    for (const record of records) {
+      if (record.kind !== "said") {
+        if (!this.#change(record)) changes++;
+        continue;
+      }
+      const { id, at } = record.message;
+      // Once there is a gap, all messages fall into it: so it is one, and where it begins is known.
+      if (this.#gap !== undefined || this.#size > MOST_WAITING) {
+        const { after = this.#lastId || id - 1, count = 0, since = at } = this.#gap ?? {};
+        this.#gap = { after, count: count + 1, since, until: at };
+        messages++;
+        continue;
+      }
+      this.#lastId = id;
+      this.#size += sizeOf(record);
+      this.#said.push(record);
+    }
+    return { messages, changes };
+  }
+
+  /** The first ones were written; the gap too, if they were all. */
+  written(records: readonly Record[]): void {
+    let said = 0;
+    for (const record of records) {
+      if (record.kind === "said") said++;
+      else this.#drop(keyOf(record));
+    }
+    for (const record of this.#said.splice(0, said)) this.#size -= sizeOf(record);
+    if (this.#changes.size === 0) this.#roomIds.clear();
+    if (this.count === 0) this.#gap = undefined;
+  }
+
+  /** What waits of a room: how it will be, or that it will be gone; undefined where nothing does. */
+  room(id: number): SavedRoom | "gone" | undefined {
+    if (this.#changes.get(`room left ${id}`)?.kind === "room gone") return "gone";
+    const record = this.#changes.get(`room ${id}`);
+    return record?.kind === "room" ? record.room : undefined;
+  }
+
+  /** The room that waits with a name's key. */
+  roomOf(key: string): SavedRoom | "gone" | undefined {
+    const id = this.#roomIds.get(key);
+    return id === undefined ? undefined : this.room(id);
+  }
+
+  /** Drops what somebody said, and what was said to them. */
+  forget(whom: Forgotten): void {
+    const isTheirs = theirs(whom);
+    this.#said = this.#said.filter((record) => record.kind !== "said" || !isTheirs(record.message));
+    this.#size = this.#said.reduce((size, record) => size + sizeOf(record), 0);
+  }
+
+  /** Has a change wait in place of the one before; returns whether there was room for it. */
+  #change(record: Change): boolean {
+    const key = keyOf(record);
+    const before = this.#changes.get(key);
+    const size = this.#sizeOfChanges + sizeOf(record) - (before ? sizeOf(before) : 0);
+    // That a room is gone keeps others from reading what was said there: it has room of its own.
+    const most = record.kind === "room gone" ? 2 * MOST_WAITING : MOST_WAITING;
+    if (size > most && size > this.#sizeOfChanges) return false;
+    this.#drop(key);
+    if (record.kind === "room") {
+      this.#drop(`room left ${record.room.id}`);
+      this.#roomIds.set(record.room.key, record.room.id);
+    }
+    this.#changes.set(key, record);
+    this.#sizeOfChanges += sizeOf(record);
+    return true;
+  }
+
+  #drop(key: string): void {
+    const record = this.#changes.get(key);
+    if (record === undefined) return;
+    this.#sizeOfChanges -= sizeOf(record);
+    this.#changes.delete(key);
+  }
+}
+
+type Change = Exclude<Record, { kind: "said" }>;
+
+/** What a record is about: of two with the same key the later one counts. */
+function keyOf(record: Change): string {
+  switch (record.kind) {
+    case "room":
+      return `room ${record.room.id}`;
+    case "room empty":
+    case "room gone":
+      return `room left ${record.id}`;
+    case "account new":
+      return `account ${record.account.id}`;
+    case "account operator":
+      return `operator ${record.id}`;
+    case "account gone":
+      return `account ${record.id}`;
+    case "ban":
+    case "unban":
+      return `${record.ban.kind} ${record.ban.subject}`;
+    case "seen":
+      return `seen ${record.account} ${record.room}`;
+  }
+}
+
+function sizeOf(record: Record): number {
+  if (record.kind === "said") return OVERHEAD + record.message.text.length;
+  return OVERHEAD + JSON.stringify(record).length;
+}

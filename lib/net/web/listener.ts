@@ -1,0 +1,186 @@
+// The web listener: an HTTP server for the page, and for the WebSockets that it and bots open.
+
+import type { Buffer } from "node:buffer";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+// @ts-types="@types/ws"
+import type { WebSocketServer } from "ws";
+import { formatAddress, isLoopback, type Networks, plainAddress } from "../../chat/address.ts";
+import { log } from "../../log.ts";
+import type { Connection } from "../connection.ts";
+import type { Asset } from "../../page/assets.ts";
+import { longestMessage } from "../../wire/json.ts";
+import { type EvictReason, PendingConnections } from "../pending_connections.ts";
+import { ForwardingWarnings, HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
+import { type PendingLink, Sessions, type SessionsOptions } from "./sessions.ts";
+
+/** Whon arrival is given. */
+export interface WebOptions extends SessionsOptions {
+  /** Bytes that a text may have. */
+  readonly maxLine: number;
+  /** By path. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** Origins besides its own whose pages may talk to it. */
+  readonly origins: readonly string[];
+  /** Whose word is taken for where a connection comes from. */
+  readonly proxies: Networks;
+}
+
+/** Where WebSockets are opened. */
+const PATH = "/ws";
+/** How the WebSocket library is to work; an app has a second to answer the end. */
+const SOCKETS = {
+  noServer: true,
+  // Empty ones cost as much as others.
+  maxFragments: 256,
+  perMessageDeflate: false,
+  clientTracking: false,
+  closeTimeout: 1000,
+};
+/** Those whose request, or whose join, has not come: browsers open a few at once, offices many. */
+const WAITING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
+
+/** Who opens a WebSocket; and whether it is encrypted all the way. */
+interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {
+  readonly isSecure: boolean;
+}
+
+/** A connection on which nobody has joined yet, and where it comes from. */
+interface PendingVisitor extends PendingLink {
+  readonly peer: string;
+  readonly remote: string;
+  readonly tcp: Socket;
+}
+
+/** A web listener. */
+export class WebListener {
+  readonly #options: WebOptions;
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #sessions: Sessions;
+  readonly #waiting = new PendingConnections(WAITING);
+  readonly #visitors = new WeakMap<Socket, PendingVisitor>();
+  readonly #warnings = new ForwardingWarnings();
+  #isStopping = false;
+
+  /** Opens one; the WebSocket library is loaded by it, since it looks at the environment. */
+  static async create(options: WebOptions): Promise<WebListener> {
+    // @ts-types="@types/ws"
+    const { WebSocketServer } = await import("ws");
+    // In one frame or in fragments: longer messages are refused with 1009.
+    const maxPayload = longestMessage(options.maxLine);
+    return new WebListener(options, new WebSocketServer({ ...SOCKETS, maxPayload }));
+  }
+
+  private constructor(options: WebOptions, sockets: WebSocketServer) {
+    this.#options = options;
+    this.#sockets = sockets;
+    this.#sessions = new Sessions(options);
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.on("upgrade", (request, socket: Socket, head) => {
+      this.#upgrade(request, { socket, head });
+    });
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+  }
+
+  /** Takes over a socket, which may be a secure one on top of another. */
+  take(socket: Socket, tcp = socket): void {
+    // For as long as it is open: Node's server lets go of a socket whose upgrade it passes on.
+    socket.on("error", () => socket.destroy());
+    const { remoteAddress, remotePort = 0 } = socket;
+    // It is gone already, and nothing that it has sent has a sender.
+    if (remoteAddress === undefined) return void socket.destroy();
+    const peer = plainAddress(remoteAddress), remote = formatAddress(peer, remotePort);
+    let evict: (why: EvictReason) => void = () => void socket.destroy();
+    // A proxy's connections are as many people's.
+    const share = this.#options.proxies.has(peer) ? remote : peer;
+    const isIn = this.#waiting.enter(share, (why) => evict(why));
+    const onEvicted = (run: typeof evict) => evict = run;
+    this.#visitors.set(socket, { peer, remote, tcp, isIn, onEvicted });
+    socket.once("close", isIn);
+    this.#server.emit("connection", socket);
+    socket.resume();
+  }
+
+  /** The server stops: apps are told to try again later. */
+  close(): void {
+    this.#isStopping = true;
+    this.#sessions.close();
+    this.#waiting.clear();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url?.replace(/\?.*$/s, "") ?? "/";
+    const asset = this.#options.assets.get(path);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    const status = !isRead ? 405 : asset === undefined ? 404 : 200;
+    const { type, body } = status === 200 && asset !== undefined
+      ? asset
+      : { type: "text/plain; charset=utf-8", body: `${status}: see /\n` };
+    const allow = status === 405 ? { allow: "GET, HEAD" } : {};
+    const headers = { ...HEADERS, "content-type": type, "cache-control": "no-cache", ...allow };
+    response.writeHead(status, headers);
+    response.end(request.method === "HEAD" ? undefined : body);
+  }
+
+  #upgrade(request: IncomingMessage, { socket, head }: { socket: Socket; head: Buffer }): void {
+    const { headers } = request;
+    const visitor = this.#visitors.get(socket);
+    if (visitor === undefined || socket.destroyed) return;
+    if (headers.upgrade?.toLowerCase() !== "websocket") {
+      return this.#answer(request, responseOn(socket, request));
+    }
+    const who = this.#identify(request, visitor);
+    const flaw = this.#flawOf(request, who);
+    if (flaw !== undefined) {
+      log.info("refuse {remote}: {why}", { remote: who.remote, why: flaw.why });
+      responseOn(socket, request).writeHead(flaw.status, HEADERS).end();
+      return;
+    }
+    socket.setNoDelay(true);
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      this.#sessions.greet({ ws, socket, tcp: visitor.tcp }, { who, guest: visitor });
+    });
+  }
+
+  /** Why no WebSocket is opened, if none is. */
+  #flawOf(
+    { url, headers: { origin, host } }: IncomingMessage,
+    { isSecure }: Who,
+  ): { status: number; why: string } | undefined {
+    const { origins: allowed } = this.#options;
+    if (this.#isStopping) return { status: 503, why: "it stops" };
+    if (url?.replace(/\?.*$/s, "") !== PATH) return { status: 404, why: "no such path" };
+    if (isAllowedOrigin(origin, { host, isSecure, allowed })) return undefined;
+    return { status: 403, why: `a page from ${origin} is not allowed to talk to it` };
+  }
+
+  /** Who asks, as far as it is told by the network, and by proxies that are trusted. */
+  #identify({ headers, socket }: IncomingMessage, { peer, remote }: PendingVisitor): Who {
+    const { proxies } = this.#options;
+    // Node puts several such lines together.
+    const forwarded = headers["x-forwarded-for"]?.toString();
+    const isTrusted = proxies.has(peer);
+    if (forwarded !== undefined && !isTrusted) this.#warnings.note(peer);
+    const address = originalAddress(peer, { forwarded, proxies });
+    // A proxy that is trusted says too how it was spoken to.
+    const isSecure = "encrypted" in socket ||
+      isTrusted && headers["x-forwarded-proto"] === "https";
+    return {
+      address,
+      remote: address === peer ? remote : `${address} by ${remote}`,
+      isSecure,
+      // What a proxy passes on has come from somewhere, though the proxy is on this machine.
+      isPrivate: isSecure || isLoopback(address) && forwarded === undefined,
+    };
+  }
+}
+
+/** An answer to a request that Node's server has let go of; its connection ends with it. */
+function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once("finish", () => socket.end());
+  return response;
+}

@@ -1,0 +1,81 @@
+// What an app was sent and may not have: kept until it is known to have arrived, or too much is, so that a
+// new link can go on with the very next frame.
+
+import { frameEnds } from "../../wire/websocket_frame.ts";
+
+/** A chunk of whole frames, and how many bytes there were up to its end. */
+interface Entry {
+  readonly chunk: Uint8Array;
+  readonly end: number;
+}
+
+/** Chunks in order. */
+export class ReplayBuffer {
+  #entries: Entry[] = [];
+  #size = 0;
+  /** How many frames there were before the first one that is kept. */
+  #before = 0;
+  #written = 0;
+
+  /** Bytes that are kept. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes that were ever added. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Adds a chunk of whole frames; the oldest ones go where there are more than so many bytes. */
+  push(chunk: Uint8Array, most: number): void {
+    this.#written += chunk.length;
+    this.#size += chunk.length;
+    this.#entries.push({ chunk, end: this.#written });
+    let left = this.#size, count = 0;
+    while (left > most) left -= this.#entries[count++]!.chunk.length;
+    this.#drop(count);
+  }
+
+  /** Drops the first so many bytes of all, in whole chunks: they have arrived. */
+  arrived(bytes: number): void {
+    const left = this.#entries.findIndex(({ end }) => end > bytes);
+    this.#drop(left === -1 ? this.#entries.length : left);
+  }
+
+  /** Drops everything, and counts frames from here. */
+  clear(): void {
+    this.#entries = [];
+    this.#size = 0;
+    this.#before = 0;
+  }
+
+  /** What comes behind the first so many frames; undefined where that is not known any more, or not yet. */
+  behind(frames: number): Uint8Array[] | undefined {
+    let skip = frames - this.#before;
+    if (skip < 0) return undefined;
+    const rest: Uint8Array[] = [];
+    for (const { chunk } of this.#entries) {
+      if (skip === 0) {
+        rest.push(chunk);
+        continue;
+      }
+      let start = 0;
+      for (const end of frameEnds(chunk)) {
+        if (skip === 0) break;
+        skip--;
+        start = end;
+      }
+      if (start < chunk.length) rest.push(chunk.subarray(start));
+    }
+    return skip === 0 ? rest : undefined;
+  }
+
+  /** Drops the oldest so many chunks. */
+  #drop(count: number): void {
+    for (const { chunk } of this.#entries.splice(0, count)) {
+      this.#size -= chunk.length;
+      this.#before += frameEnds(chunk).toArray().length;
+    }
+  }
+}

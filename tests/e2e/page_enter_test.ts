@@ -1,0 +1,124 @@
+// The page on arrival: the server password, names, and what somebody hostile would try there.
+
+import { assertEquals, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client } from "./bobchat.ts";
+import { testPage } from "./chromium.ts";
+
+const WEB = ["--web-port", "0"];
+
+testPage([], "a server with a password asks for it until it is right", async (visits) => {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, "open sesame\n");
+    await using bobchat = await Bobchat.start([...WEB, "--password-file", path]);
+    const ann = await visits.open(bobchat);
+    const { page } = ann;
+    await page.locator("#name-name").fill("ann");
+    await page.keyboard.press("Enter");
+    const carrier = page.getByRole("dialog", { name: "This server has a password" });
+    const key = carrier.getByLabel("Server password");
+    await key.fill("open barley");
+    await page.keyboard.press("Enter");
+    await carrier.getByRole("alert").getByText("not the password").waitFor();
+    await key.fill("open sesame");
+    await page.keyboard.press("Enter");
+    await carrier.waitFor({ state: "hidden" });
+    await ann.shows("#me", ["ann"]);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+testPage(
+  [],
+  "a name that is taken is refused, and a registered one has its password",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    {
+      using owner = await Client.join(bobchat.port, "ann");
+      await owner.send("/register correct horse\n");
+      await owner.until("ann is yours now");
+    }
+    using _bob = await Client.join(bobchat.port, "bob");
+    const visitor = await visits.open(bobchat);
+    const { page } = visitor;
+    const dialog = page.getByRole("dialog", { name: "What shall the others call you?" });
+    const outcome = dialog.getByRole("alert");
+    const claim = async (name: string, password = "") => {
+      await dialog.getByLabel("Name", { exact: true }).fill(name);
+      await dialog.getByLabel("Password").fill(password);
+      await page.keyboard.press("Enter");
+    };
+    await claim("bob");
+    await outcome.getByText("bob").waitFor();
+    await claim("ann");
+    await outcome.getByText("is registered").waitFor();
+    await claim("ann", "wrong horse");
+    await outcome.getByText("not the password").waitFor();
+    await claim("ann", "correct horse");
+    await dialog.waitFor({ state: "hidden" });
+    await visitor.shows("#me", ["ann"]);
+    const stored = await page.evaluate(
+      "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])",
+    );
+    assertEquals(String(stored).includes("horse"), false);
+  },
+);
+
+testPage([], "what is too long is said so, and stays where it was typed", async (visits) => {
+  await using bobchat = await Bobchat.start([...WEB, "--max-line", "100"]);
+  const ann = await visits.open(bobchat, { name: "ann" });
+  const long = `kettle ${"on ".repeat(40)}`;
+  await ann.say(long);
+  await ann.page.getByText("27 bytes too long for one message").waitFor();
+  assertEquals(await ann.page.locator("#text").inputValue(), long);
+  assertEquals(await ann.said(), []);
+  await ann.say("kettle on");
+  await ann.sees("kettle on");
+  await ann.shows("#composer-hint", [""]);
+});
+
+testPage([], "hostile texts and topics are shown as texts", async (visits) => {
+  await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+  using eve = await Client.join(bobchat.port, "eve");
+  const ann = await visits.open(bobchat, { name: "ann" });
+  const texts = [
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script><a href='/'>x</a>",
+    "javascript:alert(1) data:text/html,<b>x</b> //evil.example ftp://evil.example",
+    "https://user:secret@evil.example/",
+    "x".repeat(900),
+    "👩‍👩‍👧‍👦 é́́́́́́́́́́́ שלום",
+    "see http://one.example/a?b=<i> and (https://two.example/), ann",
+  ];
+  await eve.send(`/topic ${texts[0]}\n/nick \u202Eeve\n`);
+  await eve.send(texts.map((text) => `${text}\n`).join(""));
+  await eve.send(`/msg ann ${texts[1]}\n`);
+  await ann.sees(texts.at(-1)!);
+  await ann.shows("#topic", [texts[0]!]);
+  assertEquals(await ann.said(), texts);
+  const links = "#log a";
+  assertEquals(await ann.texts(links), ["http://one.example/a?b=", "https://two.example/"]);
+  for (const link of await ann.page.locator(links).all()) {
+    assertEquals(await link.getAttribute("target"), "_blank");
+    const rel = await link.getAttribute("rel");
+    for (const word of ["noopener", "noreferrer"]) assertStringIncludes(rel!, word);
+  }
+  assertEquals(await ann.page.locator("img, #log script, #log i, #log b, iframe").count(), 0);
+  // A word of any length stays within the talk.
+  const { width } = (await ann.page.locator("main").boundingBox())!;
+  for (const text of await ann.page.locator("#log .text").all()) {
+    assertEquals((await text.boundingBox())!.width < width, true);
+  }
+  await ann.choose("eve");
+  assertEquals(await ann.said(), [texts[1]]);
+});
+
+testPage([], "what overrides the direction of text never comes through", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  using eve = await Client.join(bobchat.port, "eve");
+  const ann = await visits.open(bobchat, { name: "ann" });
+  await eve.send("ab\u202Ecd\u2066ef\u0007g\n");
+  await ann.sees("abcdefg");
+  assertEquals(await ann.said(), ["abcdefg"]);
+});

@@ -1,0 +1,207 @@
+// Jobs come back with their outcome, and guessing gets slower: with a clock and a delay of the
+// test's own.
+
+import { createJobs } from "../../../lib/auth/jobs.ts";
+import { hashPassword } from "../../../lib/auth/passwords.ts";
+import type { Job, RunJob } from "../../../lib/chat/job.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
+
+const HASH = await hashPassword("tea");
+
+/** Jobs whose clock goes on by what they wait, and what each waited, in seconds. */
+function withFakeTime(): { run: RunJob; waited: number[]; pass: (ms: number) => void } {
+  const waited: number[] = [];
+  let time = 0;
+  const run = createJobs({
+    search: () => Promise.resolve({ messages: [] }),
+    now: () => time,
+    delay: (ms) => {
+      waited.push(ms / 1000);
+      time += ms;
+      return Promise.resolve();
+    },
+  });
+  return { run, waited, pass: (ms) => void (time += ms) };
+}
+
+function guess(password: string, from: { account?: number; address?: string } = {}): Job {
+  const { account = 1, address = "192.0.2.7" } = from;
+  return { kind: "verify", name: "alice", account, password, hash: HASH, address };
+}
+
+async function isRight(run: RunJob, job: Job): Promise<boolean> {
+  const result = await run(job);
+  assert(result.kind === "verified");
+  assertEquals([result.name, result.account], [
+    "alice",
+    job.kind === "verify" && job.account,
+  ]);
+  return result.isRight;
+}
+
+Deno.test("a password is hashed, then known again", async () => {
+  const { run, waited } = withFakeTime();
+  const address = "192.0.2.7";
+  const hashed = await run({ kind: "hash", name: "alice", password: "milk", address });
+  assert(hashed.kind === "hashed");
+  assertEquals(hashed.name, "alice");
+  const job = { ...guess("milk"), hash: hashed.hash } as Job;
+  assert(await isRight(run, job));
+  assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, []);
+});
+
+Deno.test("a search is the history's, its failure too", async () => {
+  const search = { words: ["tea"], reader: { member: 1 }, rooms: () => true, count: 3 };
+  const asked: unknown[] = [];
+  const find = (wanted: unknown) => {
+    asked.push(wanted);
+    return Promise.resolve({ messages: [] });
+  };
+  const run = createJobs({ search: find, now: () => 0 });
+  assertEquals(await run({ kind: "search", search, address: "192.0.2.7" }), {
+    kind: "found",
+    messages: [],
+  });
+  assertEquals(asked, [search]);
+  const broken = createJobs({ search: () => Promise.reject(new Error("bug")), now: () => 0 });
+  await assertRejects(() => broken({ kind: "search", search, address: "192.0.2.7" }), Error, "bug");
+});
+
+Deno.test("from the third miss on the next guess waits, the right one as well", async () => {
+  const { run, waited } = withFakeTime();
+  for (let i = 0; i < 5; i++) assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, [1, 2]);
+  assert(await isRight(run, guess("tea")));
+  assertEquals(waited, [1, 2, 4]);
+  assert(!await isRight(run, guess("milk")));
+  assertEquals(waited, [1, 2, 4]);
+});
+
+Deno.test("other names and other addresses do not wait, a neighbour in the /64 does", async () => {
+  const { run, waited } = withFakeTime();
+  const address = "2001:db8::1";
+  for (let i = 0; i < 3; i++) await run(guess("milk", { address }));
+  await run(guess("tea", { address: "2001:db8:0:1::1" }));
+  await run(guess("tea", { address, account: 2 }));
+  assertEquals(waited, []);
+  await run(guess("tea", { address: "2001:db8::2" }));
+  assertEquals(waited, [1]);
+});
+
+Deno.test("after a quarter of an hour a guess is the first one again", async () => {
+  const { run, waited, pass } = withFakeTime();
+  for (let i = 0; i < 3; i++) await run(guess("milk"));
+  pass(15 * 60_000);
+  await run(guess("milk"));
+  assertEquals(waited, []);
+});
+
+Deno.test("guesses at once are looked at one behind the other, and ten at most", async () => {
+  const { run, waited } = withFakeTime();
+  const results = await Promise.all(
+    [...Array.from({ length: 5 }, () => "milk"), "tea", "tea", "tea", "tea", "tea", "tea"].map(
+      (password) => run(guess(password)),
+    ),
+  );
+  assertEquals(waited, [1, 2, 4]);
+  assertEquals(
+    results.map((result) => result.kind === "verified" ? result.isRight : result.kind),
+    [...Array(5).fill(false), ...Array(5).fill(true), "busy"],
+  );
+});
+
+Deno.test("guesses at many names make their network wait, though it knows one; other networks do not", async () => {
+  const { run, waited } = withFakeTime();
+  for (let account = 1; account <= 21; account++) {
+    // What is no hash is nobody's password, and is looked at in no time.
+    await run({ ...guess("milk", { account }), hash: "" } as Job);
+  }
+  assertEquals(waited, []);
+  assert(await isRight(run, guess("tea", { account: 50 })));
+  assert(await isRight(run, guess("tea", { account: 50, address: "192.0.2.8" })));
+  assert(await isRight(run, guess("tea", { account: 51 })));
+  assertEquals(waited, [1, 1]);
+});
+
+/** Jobs of a chat whose password is "sesame". */
+function atDoor() {
+  const waited: number[] = [];
+  let time = 0;
+  const run = createJobs({
+    search: () => Promise.resolve({ messages: [] }),
+    opens: (guess) => guess === "sesame",
+    now: () => time,
+    delay: (ms) => {
+      waited.push(ms / 1000);
+      time += ms;
+      return Promise.resolve();
+    },
+  });
+  const enter = async (password: string, address = "192.0.2.7") => {
+    const result = await run({ kind: "enter", password, address });
+    return result.kind === "entered" ? result.isRight : result.kind;
+  };
+  return { enter, waited };
+}
+
+Deno.test("guesses at the server password get slow for their network, the right one as well, and for no other", async () => {
+  const { enter, waited } = atDoor();
+  for (let i = 0; i < 5; i++) assertEquals(await enter("barley"), false);
+  assertEquals(waited, [1, 2]);
+  assertEquals(await enter("sesame", "192.0.2.8"), true);
+  assertEquals(waited, [1, 2]);
+  assertEquals(await enter("sesame"), true);
+  assertEquals(waited, [1, 2, 4]);
+  for (let i = 0; i < 3; i++) await enter("barley", `2001:db8::${i}`);
+  assertEquals(waited.length, 3);
+  assertEquals(await enter("sesame", "2001:db8:0:1::1"), true);
+  assertEquals(waited.length, 3);
+  assertEquals(await enter("sesame", "2001:db8::9"), true);
+  assertEquals(waited.length, 4);
+});
+
+Deno.test("of one network ten guesses at the server password are in line", async () => {
+  const { enter } = atDoor();
+  const all = await Promise.all(Array.from({ length: 12 }, () => enter("barley")));
+  assertEquals(all, [...Array(10).fill(false), "busy", "busy"]);
+});
+
+Deno.test("a network registers ten names, then one a minute", async () => {
+  const { run, pass } = withFakeTime();
+  const register = (address = "192.0.2.7") =>
+    run({ kind: "hash", name: "alice", password: "milk", address });
+  const kinds = (await Promise.all(Array.from({ length: 11 }, () => register()))).map(
+    ({ kind }) => kind,
+  );
+  assertEquals(kinds, [...Array(10).fill("hashed"), "later"]);
+  assertEquals(await register(), { kind: "later", wait: 60_000 });
+  assertEquals((await register("192.0.2.8")).kind, "hashed");
+  pass(60_000);
+  assertEquals([(await register()).kind, (await register()).kind], ["hashed", "later"]);
+});
+
+Deno.test("searches are run one at a time, and of one network twenty are in line", async () => {
+  let running = 0, most = 0;
+  const searched: number[] = [];
+  const run = createJobs({
+    search: async ({ count }) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      searched.push(count);
+      return { messages: [] };
+    },
+    now: () => 0,
+  });
+  const find = (count: number, address: string) => {
+    const search = { words: ["tea"], reader: { member: 1 }, rooms: () => true, count };
+    return run({ kind: "search", search, address });
+  };
+  const crowd = Array.from({ length: 300 }, (_, i) => find(i, "192.0.2.7"));
+  const other = find(1000, "192.0.2.8");
+  const kinds = (await Promise.all(crowd)).map(({ kind }) => kind);
+  assertEquals((await other).kind, "found");
+  assertEquals([most, searched.indexOf(1000)], [1, 1]);
+  assertEquals(kinds, [...Array(20).fill("found"), ...Array(280).fill("busy")]);
+});
