@@ -6,7 +6,7 @@ import type { Job, JobResult, RunJob } from "../chat/job.ts";
 import type { Found, Search } from "../chat/history.ts";
 import { delay as wait } from "../std/typed.ts";
 import { Allowance } from "./allowance.ts";
-import { FairLine } from "./fair_line.ts";
+import { FairLine } from "../std/fair_line.ts";
 import { GuessLine } from "./guess_line.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";

@@ -2,7 +2,7 @@
 
 import type { History } from "../chat/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
-import { HistoryError } from "../history/schema.ts";
+import { HistoryError } from "../history/file.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SteadyClock } from "./clock.ts";

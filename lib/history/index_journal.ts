@@ -4,7 +4,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Merge } from "./merge.ts";
 import { COLUMNS, parseRows } from "./rows.ts";
-import { transact } from "./schema.ts";
+import { transact } from "./file.ts";
 import { WordIndex } from "./word_index.ts";
 
 /** Moves the journal's oldest row; returns how many messages that were, 0 when there is none. */

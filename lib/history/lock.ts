@@ -1,7 +1,7 @@
 // One server to a file, whatever its name: two would give the same numbers to different messages.
 
 import { openPrivately } from "../private_file.ts";
-import { explain, HistoryError } from "./schema.ts";
+import { explain, HistoryError } from "./file.ts";
 
 /** A file that is held. */
 export interface FileLock extends Disposable {

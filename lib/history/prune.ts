@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { Merge } from "./merge.ts";
-import { transact } from "./schema.ts";
+import { transact } from "./file.ts";
 import { WordIndex } from "./word_index.ts";
 
 /** Messages of one transaction, and milliseconds of all that are done together. */

@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Record } from "../chat/history.ts";
 import { type Row, toRow } from "./rows.ts";
-import { transact } from "./schema.ts";
+import { transact } from "./file.ts";
 
 /** Messages that were lost: those of numbers behind `after`, said from one time to another (epoch ms). */
 export interface Gap {

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { LOBBY } from "../chat/room.ts";
-import { transact } from "./schema.ts";
+import { transact } from "./file.ts";
 
 /** Rooms of one look, and milliseconds of all that are done together. */
 const SLICE = 500, TIME = 4;

@@ -29,7 +29,7 @@ import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
 import { RoomSweep } from "./room_sweep.ts";
-import { explain, HistoryError, openFile } from "./schema.ts";
+import { explain, HistoryError, openFile } from "./file.ts";
 import { searchFile } from "./search.ts";
 import { searchRecent } from "./search_recent.ts";
 import { createPause } from "./turn.ts";

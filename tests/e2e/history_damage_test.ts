@@ -3,9 +3,9 @@
 
 import type { Message } from "../../lib/chat/event.ts";
 import type { Record } from "../../lib/chat/history.ts";
-import { exportMessages } from "../../lib/history/exchange.ts";
+import { exportMessages } from "../../lib/history/export.ts";
 import { isFault } from "../../lib/history/faults.ts";
-import { HistoryError, openFile } from "../../lib/history/schema.ts";
+import { HistoryError, openFile } from "../../lib/history/file.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";

@@ -3,7 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Record } from "../../lib/chat/history.ts";
 import { forget } from "../../lib/history/admin.ts";
-import { HistoryError, openFile } from "../../lib/history/schema.ts";
+import { HistoryError, openFile } from "../../lib/history/file.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";

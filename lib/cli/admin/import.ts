@@ -1,7 +1,7 @@
 // `bobchat import`: reads back what `export --format jsonl` wrote.
 
-import { importMessages } from "../../history/exchange.ts";
-import { HistoryError } from "../../history/schema.ts";
+import { importMessages } from "../../history/export.ts";
+import { HistoryError } from "../../history/file.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../errors.ts";
 import { print } from "../print.ts";

@@ -1,8 +1,8 @@
 // What the host does to the file: operators, passwords, forgetting; and messages out and in again.
 
 import { forget, listOperators, setOperator, setPassword } from "../../../lib/history/admin.ts";
-import { exportMessages, type Extent, importMessages } from "../../../lib/history/exchange.ts";
-import { HistoryError, openFile } from "../../../lib/history/schema.ts";
+import { exportMessages, type Extent, importMessages } from "../../../lib/history/export.ts";
+import { HistoryError, openFile } from "../../../lib/history/file.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { said } from "../chat/said.ts";
 import { LOBBY, MADE, open, TEA, whisper, words } from "./file.ts";

@@ -3,8 +3,8 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Account, Ban, Record, SavedRoom } from "../../../lib/chat/history.ts";
 import { forget, setPassword } from "../../../lib/history/admin.ts";
-import { migrate } from "../../../lib/history/schema.ts";
-import { HistoryError, openFile } from "../../../lib/history/schema.ts";
+import { migrate } from "../../../lib/history/file.ts";
+import { HistoryError, openFile } from "../../../lib/history/file.ts";
 import { MIGRATIONS } from "../../../lib/history/migrations.ts";
 import { indexAll } from "../../../lib/history/index_journal.ts";
 import { SqliteHistory } from "../../../lib/history/sqlite.ts";

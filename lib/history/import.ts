@@ -4,8 +4,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
-import type { ExportedMessage, ExportedRoom } from "./exchange.ts";
-import { HistoryError } from "./schema.ts";
+import type { ExportedMessage, ExportedRoom } from "./export.ts";
+import { HistoryError } from "./file.ts";
 
 /** The rooms of an import. */
 export class RoomsTaken {

@@ -7,8 +7,8 @@ import { sanitize } from "../wire/sanitize.ts";
 import { indexAll } from "./index_journal.ts";
 import { DamageError } from "./faults.ts";
 import { Merge } from "./merge.ts";
-import { RoomsTaken } from "./rooms_taken.ts";
-import { HistoryError, transact } from "./schema.ts";
+import { RoomsTaken } from "./import.ts";
+import { HistoryError, transact } from "./file.ts";
 import { WordIndex } from "./word_index.ts";
 
 /** What is exported: of one room, from one time on, before another (epoch ms). */
