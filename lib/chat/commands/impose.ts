@@ -13,6 +13,7 @@ import { readTerm, remaining } from "../term.ts";
 import { isPerson, whom } from "../whom.ts";
 import { audit, dismiss } from "./moderation.ts";
 import { firstWord, nobody } from "./words.ts";
+import { plural } from "../../std/plural.ts";
 
 /** Most bans and mutes at once. */
 const MOST = 10_000;
@@ -183,7 +184,7 @@ function told(
   const others = more === 0
     ? ""
     : `${names && " and "}${more} ${names ? "more" : "who had not joined"}`;
-  return `This ended ${count} connection${count === 1 ? "" : "s"}: ${names}${others}.`;
+  return `This ended ${plural(count, "connection")}: ${names}${others}.`;
 }
 
 /** Keeps a name silent, or the connection of a guest. */
