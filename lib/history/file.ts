@@ -1,14 +1,10 @@
-// Opens the file that a history is kept in, and brings its tables up to date.
+// The file that a history is kept in: opened, locked against a second server, watched while it is used,
+// and its write-ahead log kept short.
 
 import { DatabaseSync } from "node:sqlite";
-import { isFault } from "./faults.ts";
-import { type Migration, MIGRATIONS } from "./migrations.ts";
-import { pathFault } from "./path_fault.ts";
-
-/** Something is wrong with the file, or with what was asked of it: one sentence with what to do. */
-export class HistoryError extends Error {
-  override name = "HistoryError";
-}
+import { openPrivately } from "../private_file.ts";
+import { explain, HistoryError } from "./faults.ts";
+import { APPLICATION, migrate } from "./migrations.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {
@@ -16,8 +12,6 @@ export interface OpenOptions {
   readonly create?: boolean;
 }
 
-/** `bobc`, in the file's header: no other program's file is taken for ours. */
-const APPLICATION = 0x626f6263;
 /** Milliseconds to wait for another program that writes. */
 const PATIENCE = 5000;
 
@@ -46,64 +40,6 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
   }
 }
 
-/** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */
-export function migrate(
-  db: DatabaseSync,
-  { path, migrations = MIGRATIONS }: { path: string; migrations?: readonly Migration[] },
-): void {
-  if (version(db) === migrations.length) return;
-  try {
-    db.exec("BEGIN IMMEDIATE");
-    // Read again: another program may have been at it.
-    const from = version(db);
-    if (from > migrations.length) {
-      throw new HistoryError(
-        `${path} was written by a newer bobchat (version ${from} of the file, this one knows ` +
-          `${migrations.length}): update bobchat, or name another file`,
-      );
-    }
-    for (const step of migrations.slice(from)) {
-      if (typeof step === "string") db.exec(step);
-      else step(db);
-    }
-    db.exec(`
-      PRAGMA user_version = ${migrations.length};
-      PRAGMA application_id = ${APPLICATION};
-      COMMIT;
-    `);
-  } catch (error) {
-    rollBack(db);
-    throw error;
-  }
-}
-
-/** Runs it as one transaction: all of it or, when it throws, nothing. */
-export function transact<T>(db: DatabaseSync, work: () => T): T {
-  try {
-    db.exec("BEGIN IMMEDIATE");
-    const result = work();
-    db.exec("COMMIT");
-    return result;
-  } catch (error) {
-    rollBack(db);
-    throw error;
-  }
-}
-
-/** Ends a transaction that failed, unless the failure has ended it already; does not throw. */
-function rollBack(db: DatabaseSync): void {
-  try {
-    if (db.isTransaction) db.exec("ROLLBACK");
-  } catch {
-    // The error that led here tells more; a transaction that is still open makes the next BEGIN fail,
-    // and that is caught, reported and rolled back in turn.
-  }
-}
-
-function version(db: DatabaseSync): number {
-  return Number(db.prepare("PRAGMA user_version").get()?.user_version);
-}
-
 function refuseForeign(db: DatabaseSync, path: string): void {
   const application = db.prepare("PRAGMA application_id").get()?.application_id;
   const tables = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.count;
@@ -111,42 +47,88 @@ function refuseForeign(db: DatabaseSync, path: string): void {
   throw new HistoryError(`${path} is the database of another program: name another file`);
 }
 
-/** What went wrong while opening, for whoever named the file. */
-export function explain(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
-    if (isFolderMissing(path)) {
-      return `${path} cannot be made, since its folder does not exist: make the folder first`;
-    }
-    if (error instanceof Deno.errors.NotFound) return `there is no file ${path}: check its name`;
-  }
-  if (/unable to open/.test(why) || error instanceof Deno.errors.IsADirectory) {
-    return `${path} cannot be opened: check that it is a file, and that you may read and write it and its folder`;
-  }
-  if (/not a database/.test(why)) return `${path} is no database: name another file`;
-  if (/readonly/.test(why) || error instanceof Deno.errors.PermissionDenied) {
-    return `${path} may not be written: check the permissions of it and its folder`;
-  }
-  if (/disk is full/.test(why)) {
-    return `${path} cannot be written, since the disk is full: make room, and start again`;
-  }
-  if (/locked/.test(why)) {
-    return `${path} is in use by another program: try again when that is done`;
-  }
-  const fault = pathFault(error);
-  if (fault !== undefined) return `${path} cannot be opened, since ${fault}`;
-  if (/malformed/.test(why) || isFault(error)) {
-    return `${path} is damaged (${why}): put a copy in its place`;
-  }
-  return `${path} cannot be opened (${why}): check the disk, or name another file`;
+/** A file that is held. */
+export interface FileLock extends Disposable {
+  /** Where it is, without symbolic links. */
+  readonly path: string;
 }
 
-function isFolderMissing(path: string): boolean {
-  const folder = path.replace(/[^/\\]*$/, "");
-  if (folder === "") return false;
+/**
+ * Holds the file for a server, a new one if need be, until it is disposed of or the process ends. Take it
+ * before SQLite opens the file, and give it up after SQLite has closed it: a process that closes a file
+ * loses what SQLite has locked of it. Throws a `HistoryError`.
+ */
+export function lockFile(path: string): FileLock {
+  const lock = openLock(path);
+  if (lock.file.tryLockSync(true)) {
+    return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
+  }
+  lock.file.close();
+  throw new HistoryError(`${path} is kept by another server: stop that, or name another file`);
+}
+
+/** What is locked: on Linux the file itself, of which a hard link is no other; elsewhere SQLite could not work on it then. */
+function openLock(path: string): { file: Deno.FsFile; path: string } {
   try {
-    return !Deno.statSync(folder).isDirectory;
+    const file = openPrivately(path);
+    const real = Deno.realPathSync(path);
+    if (Deno.build.os === "linux") return { file, path: real };
+    file.close();
+    return { file: openPrivately(`${real}.lock`), path: real };
   } catch (error) {
-    return error instanceof Deno.errors.NotFound;
+    throw new HistoryError(explain(path, error), { cause: error });
+  }
+}
+
+// SQLite goes on with a file that was deleted, moved or replaced as if nothing had happened, and nobody
+// would find it again.
+
+/** Why a file may not be written just now, as a sentence's part; undefined: it may. */
+export type Watch = () => string | undefined;
+
+/** Watches the file that is at a path now. */
+export function watchFile(path: string): Watch {
+  const { dev, ino } = Deno.statSync(path);
+  return () => {
+    try {
+      const now = Deno.statSync(path);
+      return now.dev === dev && now.ino === ino
+        ? undefined
+        : `${path} is another file now: put back the one that was there`;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return error instanceof Deno.errors.NotFound
+        ? `${path} is not there any more: put it back`
+        : `${path} cannot be looked at: ${why}`;
+    }
+  };
+}
+
+// As long as another program reads, SQLite can only make the write-ahead log longer, and afterwards it
+// would stay as long as it became.
+
+/** Longest that it stays, in bytes. */
+const LONGEST = 8 * 1024 * 1024;
+
+/** Shortens the write-ahead log of a file if it is long, and nobody needs it. Throws for a disk's fault. */
+export function shortenWal(db: DatabaseSync, path: string): void {
+  if (sizeOf(`${path}-wal`) <= LONGEST) return;
+  const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() ?? {};
+  if (log !== checkpointed) return;
+  const { timeout } = db.prepare("PRAGMA busy_timeout").get() ?? {};
+  try {
+    // Whoever reads again by now is not waited for.
+    db.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${timeout}`);
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
   }
 }

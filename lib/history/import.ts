@@ -1,14 +1,124 @@
-// Where an import puts what was said: into the room of that name if all may read it, and behind a lock
-// what was said behind one.
+// Messages that were exported back into a file: into the room of that name if all may read it, and behind
+// a lock what was said behind one.
 
 import type { DatabaseSync } from "node:sqlite";
-import { nameKey } from "../chat/names.ts";
+import { isName, nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
+import { NAME_LENGTH } from "../chat/rooms.ts";
+import { sanitize } from "../wire/sanitize.ts";
 import type { ExportedMessage, ExportedRoom } from "./export.ts";
-import { HistoryError } from "./file.ts";
+import { HistoryError } from "./faults.ts";
+import { indexAll } from "./indexer.ts";
+import { transact } from "./migrations.ts";
+import { Merge, WordIndex } from "./word_index.ts";
+
+/** The longest text that is taken back, in characters: the longest that a room can have; and topic. */
+const LONGEST = 64 * 1024, LONGEST_TOPIC = 200;
+/** So many messages are taken between two steps that keep the index of words in order. */
+const MERGE_AFTER = 100;
+
+/** What an import has come to. */
+export interface Imported {
+  readonly imported: number;
+  /** Messages that were there already. */
+  readonly present: number;
+}
+
+/**
+ * Takes messages behind those that are there, all of them or, where one is wrong, none. One that is there
+ * already is left out, as often as it is there. Throws a `HistoryError` that says what is wrong.
+ */
+export function importMessages(
+  db: DatabaseSync,
+  items: Iterable<unknown>,
+  report: (count: number) => void = () => undefined,
+): Imported {
+  indexAll(db);
+  const insert = db.prepare(
+    "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  // By time few are the same; by room, which SQLite might try first, half of all may be.
+  const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
+    WHERE at = ? AND room = ? AND kind = ? AND sender = ? AND text = ? AND id <= ? ORDER BY id`);
+  const index = new WordIndex(db), merge = new Merge(db);
+  return transact(db, () => {
+    const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
+    const rooms = new RoomsTaken(db);
+    /** Those that were there and are in what is read: each stands for one. */
+    const met = new Set<number>();
+    let last = before, imported = 0;
+    for (const item of items) {
+      const { kind } = Object(item) as { kind?: unknown };
+      if (kind === "gap") continue;
+      if (kind === "room") {
+        rooms.announce(checkRoom(item));
+        continue;
+      }
+      const { at, from, text, ...message } = check(item);
+      const columns = [Date.parse(at), rooms.idOf(message), message.kind, from, text] as const;
+      const there = same.all(...columns, before).find(({ id }) => !met.has(Number(id)));
+      if (there !== undefined) {
+        met.add(Number(there.id));
+      } else {
+        insert.run(++last, ...columns);
+        index.add(last, text);
+        if (++imported % MERGE_AFTER === 0) merge.step();
+      }
+      report(imported + met.size);
+    }
+    db.prepare("UPDATE highest SET message = ?").run(last);
+    return { imported, present: met.size };
+  });
+}
+
+/** A message as export wrote it. */
+function check(item: unknown): ExportedMessage {
+  const { at, room, roomId, kind, from, text } = Object(item) as Partial<Record<string, unknown>>;
+  const wrong = kind !== "message" && kind !== "action"
+    ? "kind"
+    : typeof at !== "string" || Number.isNaN(Date.parse(at))
+    ? "at"
+    : !isRoomName(room)
+    ? "room"
+    : roomId !== undefined && !Number.isSafeInteger(roomId)
+    ? "roomId"
+    : typeof from !== "string" || !isName(from, 20)
+    ? "from"
+    : !isText(text, LONGEST)
+    ? "text"
+    : undefined;
+  if (wrong === undefined) return item as ExportedMessage;
+  throw new HistoryError(`this is no message that export wrote: look at its "${wrong}"`);
+}
+
+/** A room as export wrote it. */
+function checkRoom(item: unknown): ExportedRoom {
+  const { roomId, room, state, topic, owner } = Object(item) as Partial<Record<string, unknown>>;
+  const wrong = !Number.isSafeInteger(roomId)
+    ? "roomId"
+    : !isRoomName(room)
+    ? "room"
+    : state !== "locked" && state !== "gone"
+    ? "state"
+    : topic !== undefined && !isText(topic, LONGEST_TOPIC)
+    ? "topic"
+    : owner !== undefined && (typeof owner !== "string" || !isName(owner, 20))
+    ? "owner"
+    : undefined;
+  if (wrong === undefined) return item as ExportedRoom;
+  throw new HistoryError(`this is no room that export wrote: look at its "${wrong}"`);
+}
+
+function isRoomName(name: unknown): name is string {
+  return typeof name === "string" && isName(name, NAME_LENGTH);
+}
+
+function isText(text: unknown, longest: number): boolean {
+  return typeof text === "string" && text.length <= longest && sanitize(text) === text;
+}
 
 /** The rooms of an import. */
-export class RoomsTaken {
+class RoomsTaken {
   readonly #db: DatabaseSync;
   /** Rooms that are open, by the keys of their names. */
   readonly #open = new Map<string, number>([[nameKey(LOBBY.name), LOBBY.id]]);
