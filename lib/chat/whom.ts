@@ -33,6 +33,11 @@ export function isPerson(member: Member, { member: other, account }: Person): bo
   return member === other || account !== undefined && member.account?.id === account.id;
 }
 
+/** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
+export function nobody(name: string): string {
+  return `Nobody here is called ${name.slice(0, 20).toWellFormed()}.`;
+}
+
 function ofMember(member: Member | undefined): Person | undefined {
   if (member === undefined) return;
   const { account } = member;

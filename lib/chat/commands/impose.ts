@@ -1,18 +1,17 @@
-// Bans and mutes, for the commands that impose and lift them. They are of people, by a registered name or the
-// one that they bear, and whatever looks like it; of addresses; and of a guest's connection alone, since
-// guest names are given anew.
+// What operators do about people, for their commands: bans, mutes, ended connections, and the log of it all.
+// Bans and mutes are of people, by a registered name or the one that they bear, and whatever looks like it;
+// of addresses; and of a guest's connection alone, since guest names are given anew.
 
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
-import type { Chat } from "../chat.ts";
+import type { AuditEntry, Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { isGuestName, isName, NAME_RULE, nameKey } from "../names.ts";
 import { muteOf, silenced } from "../messages.ts";
 import { readTerm, remaining } from "../term.ts";
-import { isPerson, whom } from "../whom.ts";
-import { audit, dismiss } from "./moderation.ts";
-import { firstWord, nobody } from "./words.ts";
+import { isPerson, nobody, whom } from "../whom.ts";
+import { firstWord } from "./command.ts";
 
 /** Most bans and mutes at once. */
 const MOST = 10_000;
@@ -27,6 +26,22 @@ interface Order {
   readonly subject: Subject;
   /** Those of them who are here. */
   readonly hits: readonly Member[];
+}
+
+/** Logs what an operator did. */
+export function audit(chat: Chat, member: Member, entry: Omit<AuditEntry, "who">): void {
+  chat.options.audit({ who: member.name, ...entry });
+}
+
+/** Ends somebody's connection, and says who did it and why. */
+export function dismiss(
+  chat: Chat,
+  member: Member,
+  { by, did, why }: { by: string; did: string; why: string },
+): void {
+  const said = `${did} by ${by}${why && `: ${why}`}`;
+  chat.tell(member, `You were ${said}.`);
+  chat.leave(member, { why: said, said });
 }
 
 /** Bans or mutes: `NAME [FOR] [WHY]`. */
