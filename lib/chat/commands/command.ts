@@ -4,6 +4,7 @@
 import { nearest } from "../../std/nearest.ts";
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
+import type { Refusal } from "../refusals.ts";
 import type { Room } from "../room.ts";
 
 /** Commands by name. */
@@ -51,8 +52,8 @@ export function find(table: Table, name: string): TableEntry | undefined {
   return table.get(wanted) ?? table.values().find(({ aliases }) => aliases?.includes(wanted));
 }
 
-/** That there is no such command, as a sentence; it names the one that was meant, maybe. */
-export function noSuch(table: Table, name: string, member: Member): string {
+/** That there is no such command; the sentence names the one that was meant, maybe. */
+export function noSuch(table: Table, name: string, member: Member): Refusal {
   // Bounded before it is compared or repeated: a line may be long, a command's name is not.
   const short = name.toLowerCase().slice(0, 20).toWellFormed();
   const isOperator = member.account?.isOperator === true;
@@ -61,7 +62,10 @@ export function noSuch(table: Table, name: string, member: Member): string {
   ).map(([name]) => name);
   const near = nearest(short, names);
   const hint = near === undefined ? "/help lists what there is." : `did you mean /${near}?`;
-  return `There is no /${short}: ${hint} (//${short} says /${short})`;
+  return {
+    code: "unknown-command",
+    text: `There is no /${short}: ${hint} (//${short} says /${short})`,
+  };
 }
 
 /** The first word, and what follows it. */

@@ -6,7 +6,7 @@ import type { Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
 import { remaining } from "../term.ts";
 import { introduce } from "../traffic.ts";
-import { nobody, whom } from "../whom.ts";
+import { noSuchPerson, whom } from "../whom.ts";
 import { type Commands, firstWord } from "./command.ts";
 import { audit, dismiss, impose, lift } from "./impose.ts";
 import { arrive, noRoom } from "./rooms.ts";
@@ -27,8 +27,10 @@ export const MODERATION: Commands = {
       const refusal = silenced(chat, member);
       if (refusal !== undefined) return chat.refuse(member, refusal);
       const other = whom(chat, name, "alike")?.member;
-      if (other === undefined) return chat.refuse(member, nobody(name));
-      if (other === member) return chat.refuse(member, "That is you: /quit leaves.");
+      if (other === undefined) return chat.refuse(member, noSuchPerson(name));
+      if (other === member) {
+        return chat.refuse(member, { code: "not-allowed", text: "That is you: /quit leaves." });
+      }
       dismiss(chat, other, { by: member.name, did: "kicked", why });
       chat.tell(member, `${other.name} is gone.`);
       audit(chat, member, { did: "kick", whom: other.name, why });
@@ -100,7 +102,10 @@ export const MODERATION: Commands = {
       const { lobby } = chat.rooms;
       if (room === undefined) return chat.refuse(member, noRoom(name));
       if (room === lobby) {
-        return chat.refuse(member, "The lobby cannot be closed: all start there.");
+        return chat.refuse(member, {
+          code: "not-allowed",
+          text: "The lobby cannot be closed: all start there.",
+        });
       }
       for (const other of [...room.members]) {
         chat.exit(other, room, { isClosing: true });
@@ -157,10 +162,18 @@ function appoint(
   const person = whom(chat, name, isOperator ? "exact" : "alike");
   const account = person?.account;
   if (account === undefined) {
-    return chat.refuse(member, person ? `${person.name} is not registered.` : nobody(name));
+    return chat.refuse(
+      member,
+      person
+        ? { code: "not-registered", text: `${person.name} is not registered.` }
+        : noSuchPerson(name),
+    );
   }
   if (!isOperator && account === member.account && chat.accounts.operators() === 1) {
-    return chat.refuse(member, "You are the only operator: /op somebody else first.");
+    return chat.refuse(member, {
+      code: "not-allowed",
+      text: "You are the only operator: /op somebody else first.",
+    });
   }
   const changed = { ...account, isOperator };
   chat.accounts.put(changed);

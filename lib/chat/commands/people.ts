@@ -23,7 +23,9 @@ export const PEOPLE: Commands = {
     run({ chat, member, room, text }) {
       const asked = text === "" ? room : chat.rooms.find(text);
       if (asked === undefined) return chat.refuse(member, noRoom(text));
-      if (!asked.admits(member)) return chat.refuse(member, `#${asked.name} is locked.`);
+      if (!asked.admits(member)) {
+        return chat.refuse(member, { code: "room-locked", text: `#${asked.name} is locked.` });
+      }
       const where = asked === room ? "Here" : `In #${asked.name}`;
       chat.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
     },
@@ -69,11 +71,19 @@ export const PEOPLE: Commands = {
         return chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
       }
       if (!isName(text, 20)) {
-        return chat.refuse(member, `A name is ${NAME_RULE}${unseenIn(text, 20)}.`);
+        return chat.refuse(member, {
+          code: "name-invalid",
+          text: `A name is ${NAME_RULE}${unseenIn(text, 20)}.`,
+        });
       }
-      if (nameKey(text) === nameKey(member.name)) return chat.refuse(member, "That is you.");
+      if (nameKey(text) === nameKey(member.name)) {
+        return chat.refuse(member, { code: "not-allowed", text: "That is you." });
+      }
       if (ignored.size >= MOST_IGNORED) {
-        return chat.refuse(member, `You can ignore ${MOST_IGNORED} people.`);
+        return chat.refuse(member, {
+          code: "limit",
+          text: `You can ignore ${MOST_IGNORED} people.`,
+        });
       }
       chat.ignorers.add(member, text, chat.find(text));
       chat.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
@@ -87,7 +97,12 @@ export const PEOPLE: Commands = {
       if (text === "" || text.includes(" ")) return false;
       const filter = member.filter ?? NO_FILTER;
       const names = new Map(filter.names);
-      if (!names.delete(nameKey(text))) return chat.refuse(member, `You do not ignore ${text}.`);
+      if (!names.delete(nameKey(text))) {
+        return chat.refuse(member, {
+          code: "nothing-to-change",
+          text: `You do not ignore ${text}.`,
+        });
+      }
       // Whom else it ignores is known by name: those of them who are here are found again.
       chat.effects.filter(member, { ...filter, ids: new Set(), names });
       for (const name of names.values()) chat.ignorers.add(member, name, chat.find(name));

@@ -3,10 +3,11 @@
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { silenced } from "../messages.ts";
-import { author, NAMES_GREETED, type Room } from "../room.ts";
+import type { Refusal } from "../refusals.ts";
+import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
 import { introduce } from "../traffic.ts";
-import { nobody } from "../whom.ts";
+import { noSuchPerson } from "../whom.ts";
 import { type Commands, firstWord } from "./command.ts";
 
 /** Rooms that an app may be in at once: there are not so many that it could take them all. */
@@ -15,6 +16,11 @@ const MOST_ROOMS = 20;
 const LONGEST_TOPIC = 200;
 /** Most invitations that a room remembers; the oldest go. */
 const MOST_INVITED = 100;
+
+const RULED_BY_ANOTHER: Refusal = {
+  code: "not-allowed",
+  text: "Whoever made this room decides who enters.",
+};
 
 /** What /help lists under "Rooms", in its order. */
 export const ROOMS: Commands = {
@@ -26,16 +32,27 @@ export const ROOMS: Commands = {
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
       if (member.rooms.size >= MOST_ROOMS) {
-        return chat.refuse(member, `You are in ${MOST_ROOMS} rooms: /leave one first.`);
+        return chat.refuse(member, {
+          code: "room-limit",
+          text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
+        });
       }
       // A name is words too: /rooms shows it to all.
       const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
       if (refusal !== undefined) return chat.refuse(member, refusal);
       const room = chat.rooms.open(text, member);
-      if (typeof room === "string") return chat.refuse(member, room);
-      if (member.rooms.has(room)) return chat.refuse(member, `You are in #${room.name} already.`);
+      if ("code" in room) return chat.refuse(member, room);
+      if (member.rooms.has(room)) {
+        return chat.refuse(member, {
+          code: "nothing-to-change",
+          text: `You are in #${room.name} already.`,
+        });
+      }
       if (!room.admits(member)) {
-        return chat.refuse(member, `#${room.name} is locked: someone in it has to /invite you.`);
+        return chat.refuse(member, {
+          code: "room-locked",
+          text: `#${room.name} is locked: someone in it has to /invite you.`,
+        });
       }
       move(chat, member, room);
     },
@@ -52,9 +69,14 @@ export const ROOMS: Commands = {
       const room = name === "" ? here : chat.rooms.find(name);
       if (room === undefined && !name.startsWith("#")) return false;
       if (room === undefined || !member.rooms.has(room)) {
-        return chat.refuse(member, `You are not in ${name.slice(0, 31).toWellFormed()}.`);
+        return chat.refuse(member, notIn(name));
       }
-      if (room === lobby) return chat.refuse(member, "You are in the lobby; /quit leaves it.");
+      if (room === lobby) {
+        return chat.refuse(member, {
+          code: "not-allowed",
+          text: "You are in the lobby; /quit leaves it.",
+        });
+      }
       if (member.isApp) chat.exit(member, room);
       else move(chat, member, lobby);
     },
@@ -90,10 +112,10 @@ export const ROOMS: Commands = {
       const refusal = silenced(chat, member);
       if (refusal !== undefined) return chat.refuse(member, refusal);
       if (text.length > LONGEST_TOPIC) {
-        return chat.refuse(
-          member,
-          `A topic has ${LONGEST_TOPIC} characters at most, and - removes it.`,
-        );
+        return chat.refuse(member, {
+          code: "too-long",
+          text: `A topic has ${LONGEST_TOPIC} characters at most, and - removes it.`,
+        });
       }
       room.topic = text === "-" ? "" : text;
       chat.rooms.keep(room);
@@ -127,10 +149,11 @@ export const ROOMS: Commands = {
     example: "/invite bob",
     run({ chat, member, room, text }) {
       if (text === "" || text.includes(" ")) return false;
-      const refusal = silenced(chat, member) ?? unless(room, member);
+      const refusal = silenced(chat, member) ??
+        (room.isLocked && !room.isRuledBy(member) ? RULED_BY_ANOTHER : undefined);
       if (refusal !== undefined) return chat.refuse(member, refusal);
       const guest = chat.find(text);
-      if (guest === undefined) return chat.refuse(member, nobody(text));
+      if (guest === undefined) return chat.refuse(member, noSuchPerson(text));
       if (!room.admits(guest)) {
         if (room.invited.push(author(guest)) > MOST_INVITED) room.invited.shift();
         chat.rooms.keep(room);
@@ -162,8 +185,11 @@ export function arrive(chat: Chat, member: Member, room: Room): void {
 }
 
 /** That there is no such room: what somebody typed is bounded before it is repeated. */
-export function noRoom(name: string): string {
-  return `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`;
+export function noRoom(name: string): Refusal {
+  return {
+    code: "no-such-room",
+    text: `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`,
+  };
 }
 
 /** Locks or unlocks a room that a member is in, or says why not. */
@@ -172,12 +198,17 @@ function setLock(
   member: Member,
   { room, isLocked }: { room: Room; isLocked: boolean },
 ): void {
-  if (room === chat.rooms.lobby) return chat.refuse(member, "The lobby is open to everyone.");
+  if (room === chat.rooms.lobby) {
+    return chat.refuse(member, { code: "not-allowed", text: "The lobby is open to everyone." });
+  }
   if (!room.isRuledBy(member)) {
-    return chat.refuse(member, "Whoever made this room decides who enters.");
+    return chat.refuse(member, RULED_BY_ANOTHER);
   }
   if (room.isLocked === isLocked) {
-    return chat.refuse(member, `#${room.name} is ${isLocked ? "locked" : "open"} already.`);
+    return chat.refuse(member, {
+      code: "nothing-to-change",
+      text: `#${room.name} is ${isLocked ? "locked" : "open"} already.`,
+    });
   }
   const refusal = silenced(chat, member);
   if (refusal !== undefined) return chat.refuse(member, refusal);
@@ -187,8 +218,4 @@ function setLock(
   introduce(chat, { member, room });
   chat.announce(room, `${member.name} ${what}`, member.id);
   chat.effects.toRoom(room, { kind: "state", what: "lock", room, isLocked });
-}
-
-function unless(room: Room, member: Member): string | undefined {
-  if (room.isLocked && !room.isRuledBy(member)) return "Whoever made this room decides who enters.";
 }

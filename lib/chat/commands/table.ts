@@ -29,10 +29,16 @@ export function run(name: string, call: Omit<Call, "table">): void {
   const command = find(TABLE, name);
   if (command === undefined) return chat.refuse(member, noSuch(TABLE, name, member));
   if (command.group === "For operators" && !member.account?.isOperator) {
-    return chat.refuse(member, `/${name.toLowerCase()} is for operators.`);
+    return chat.refuse(member, {
+      code: "operators-only",
+      text: `/${name.toLowerCase()} is for operators.`,
+    });
   }
   const outcome = command.run({ ...call, table: TABLE });
   if (outcome === false) {
-    chat.refuse(member, `Usage: /${command.usage} (for example ${command.example})`);
+    chat.refuse(member, {
+      code: "usage",
+      text: `Usage: /${command.usage} (for example ${command.example})`,
+    });
   }
 }

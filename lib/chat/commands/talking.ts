@@ -3,8 +3,9 @@
 import type { Chat } from "../chat.ts";
 import { type Member, NO_FILTER } from "../member.ts";
 import { isTooLong, say, sayTo, silenced } from "../messages.ts";
+import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
-import { nobody, present } from "../whom.ts";
+import { noSuchPerson, present } from "../whom.ts";
 import { type Commands, find, firstWord, noSuch } from "./command.ts";
 
 /** How many messages /history shows by default, and at most. */
@@ -33,7 +34,7 @@ export const TALKING: Commands = {
     run({ chat, member, text }) {
       const [name, words] = firstWord(text);
       if (words === "") return false;
-      whisper(chat, member, { to: chat.find(name) ?? nobody(name), words });
+      whisper(chat, member, { to: chat.find(name) ?? noSuchPerson(name), words });
     },
   },
   reply: {
@@ -44,8 +45,14 @@ export const TALKING: Commands = {
     run({ chat, member, text }) {
       if (text === "") return false;
       const from = member.lastFrom;
-      if (from === undefined) return chat.refuse(member, "Nobody has written to you alone yet.");
-      whisper(chat, member, { to: present(chat, from) ?? `${from.name} is gone.`, words: text });
+      if (from === undefined) {
+        return chat.refuse(member, {
+          code: "no-such-person",
+          text: "Nobody has written to you alone yet.",
+        });
+      }
+      const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
+      whisper(chat, member, { to: present(chat, from) ?? gone, words: text });
     },
   },
   history: {
@@ -55,7 +62,9 @@ export const TALKING: Commands = {
     run({ chat, member, room, text }) {
       const count = text === "" ? USUAL_HISTORY : Number(text);
       if (!Number.isInteger(count) || count < 1 || count > MOST_HISTORY) return false;
-      if (member.hears) chat.recall(member, { room, isMine: true, range: { count } });
+      if (member.hears) {
+        chat.recall(member, { room, isMine: true, range: { count }, answers: chat.answering });
+      }
       chat.tell(member, `So far in #${room.name}.`);
     },
   },
@@ -131,15 +140,15 @@ export const TALKING: Commands = {
   },
 };
 
-/** Sends the words, or says why not: as `to` does where it is a sentence. */
+/** Sends the words, or says why not: as `to` does where it is nobody. */
 function whisper(
   chat: Chat,
   member: Member,
-  { to, words }: { to: Member | string; words: string },
+  { to, words }: { to: Member | Refusal; words: string },
 ): void {
   const refusal = silenced(chat, member);
   if (refusal !== undefined) return chat.refuse(member, refusal);
-  if (typeof to === "string") return chat.refuse(member, to);
+  if ("code" in to) return chat.refuse(member, to);
   if (isTooLong(chat, member, words)) return;
   sayTo(chat, { member, to }, words);
 }
