@@ -10,6 +10,7 @@ import { unreadable } from "./history_page.ts";
 import type { Refusal } from "./refusals.ts";
 import { silenced } from "./messages.ts";
 import { remaining } from "./term.ts";
+import { plural } from "../std/plural.ts";
 
 /** Least and most characters of a password. */
 export const LEAST = 8, MOST = 200;
@@ -229,9 +230,7 @@ function verified(
   for (const room of member.rooms) {
     const missed = chat.options.history.missed(account.id, room.id, MISSED);
     if (missed === 0) continue;
-    const count = missed >= MISSED
-      ? `${MISSED} messages or more`
-      : `${missed} message${missed === 1 ? "" : "s"}`;
+    const count = missed >= MISSED ? `${MISSED} messages or more` : plural(missed, "message");
     chat.tell(member, `You missed ${count} in #${room.name}: see /history ${missed}`);
   }
 }

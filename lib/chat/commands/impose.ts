@@ -2,6 +2,7 @@
 // Bans and mutes are of people, by a registered name or the one that they bear, and whatever looks like it;
 // of addresses; and of a guest's connection alone, since guest names are given anew.
 
+import { plural } from "../../std/plural.ts";
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
@@ -217,7 +218,7 @@ function told(
   const others = more === 0
     ? ""
     : `${names && " and "}${more} ${names ? "more" : "who had not joined"}`;
-  return `This ended ${count} connection${count === 1 ? "" : "s"}: ${names}${others}.`;
+  return `This ended ${plural(count, "connection")}: ${names}${others}.`;
 }
 
 /** Keeps a name silent, or the connection of a guest. */
