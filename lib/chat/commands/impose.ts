@@ -2,6 +2,7 @@
 // Bans and mutes are of people, by a registered name or the one that they bear, and whatever looks like it;
 // of addresses; and of a guest's connection alone, since guest names are given anew.
 
+import { plural } from "../../std/plural.ts";
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
@@ -13,7 +14,6 @@ import { muteOf, silenced } from "../messages.ts";
 import { readTerm, remaining } from "../term.ts";
 import { isPerson, nobody, whom } from "../whom.ts";
 import { firstWord } from "./command.ts";
-import { plural } from "../../std/plural.ts";
 
 /** Most bans and mutes at once. */
 const MOST = 10_000;
