@@ -25,6 +25,8 @@ export type Effect =
     readonly wanted: Recall;
     readonly filter: Filter;
   }
+  /** An app is in, or begins anew. */
+  | { readonly kind: "welcome"; readonly member: Member; readonly delivery: Delivery }
   | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
   | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
   /** All is written that one awaited input has brought forth. */
