@@ -70,7 +70,10 @@ export const CLIENT_FRAMES = {
     fields: { text: "text", room: "room?" },
     help: "Say something, by default in the room that you entered last.",
   },
-  leave: { fields: { room: "room?" }, help: "Leave a room." },
+  leave: {
+    fields: { room: "room?" },
+    help: "Leave a room, by default the one that you entered last.",
+  },
   nick: {
     fields: { name: "name", password: "text?" },
     help: "Take another name; a registered one needs its password.",
@@ -82,7 +85,8 @@ export const CLIENT_FRAMES = {
   },
   history: {
     fields: { room: "room?", private: "flag?", before: "count?", after: "total?", count: "count?" },
-    help: "Get 50 messages, or up to 200 with `count`: the last ones, or those next to an id.",
+    help:
+      "Get 50 messages, or `count` (200 at most): the last ones, or those `before` or `after` an id.",
   },
   members: { fields: { room: "room?" }, help: "Ask who is in a room." },
 } as const satisfies FrameTable<keyof ClientKinds>;
@@ -105,7 +109,7 @@ export const LISTED = {
 export const SERVER_FRAMES = {
   welcome: {
     fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
-    help: "You are in, under this name. A text may have `maxLine` bytes.",
+    help: "You are in, under this name. A text may have `maxLine` bytes. The `version` is 1.",
   },
   resumed: { fields: {}, help: "You are back, and what you missed follows." },
   ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },
