@@ -1,5 +1,6 @@
 // The one schema of the JSON protocol: what lib/wire/README.md says of it.
 
+import { REFUSALS } from "../../../lib/chat/refusals.ts";
 import readme from "../../../lib/wire/README.md" with { type: "text" };
 import {
   CLIENT_FRAMES,
@@ -50,4 +51,9 @@ Deno.test("the README has the fields of what is in lists", () => {
     ["`members`", shown(PRESENT)],
     ["`rooms`", shown(LISTED)],
   ]);
+});
+
+Deno.test("the README has every code of an error, and what it means", () => {
+  const rows = Object.entries(REFUSALS).map(([code, meaning]) => [`\`${code}\``, meaning]);
+  assertEquals(rowsAfter("The `code` of an `error`"), rows);
 });
