@@ -285,7 +285,7 @@ Deno.test(
       assertEquals(code, 2);
       assertEquals(
         stderr,
-        "bobchat: export needs --history PATH: the file that the server keeps\n",
+        "bobchat: export needs --history PATH: the history file of the server\n",
       );
     }),
 );

@@ -88,8 +88,8 @@ Deno.test("export's options, and their variables", () => {
 
 Deno.test("what is wrong with a command is one sentence of its own", () => {
   const rows: [string[], string][] = [
-    [["operator", "list"], "operator needs --history PATH: the file that the server keeps"],
-    [["export"], "export needs --history PATH: the file that the server keeps"],
+    [["operator", "list"], "operator needs --history PATH: the history file of the server"],
+    [["export"], "export needs --history PATH: the history file of the server"],
     [["forget", "bob", "--history"], "--history needs a value: --history PATH"],
     [["export", "--rom", "tea"], "export has no option --rom: did you mean --room?"],
     [["operator", "list", "-x"], "operator has no option -x: see bobchat operator --help"],
