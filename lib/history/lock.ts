@@ -1,8 +1,7 @@
 // One server to a file, whatever its name: two would give the same numbers to different messages.
 
 import { openPrivately } from "../private_file.ts";
-import { pathFault } from "./path_fault.ts";
-import { HistoryError } from "./schema.ts";
+import { explain, HistoryError } from "./schema.ts";
 
 /** A file that is held. */
 export interface FileLock extends Disposable {
@@ -33,6 +32,6 @@ function open(path: string): { file: Deno.FsFile; path: string } {
     file.close();
     return { file: openPrivately(`${real}.lock`), path: real };
   } catch (error) {
-    throw new HistoryError(`${path} cannot be kept, since ${pathFault(error)}`, { cause: error });
+    throw new HistoryError(explain(path, error), { cause: error });
   }
 }

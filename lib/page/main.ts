@@ -163,7 +163,7 @@ function hear(frame: Frame): void {
   }
   switch (frame.type) {
     case "welcome":
-      closeDialog("listener-dialog");
+      closeDialog("password-dialog");
       presence.welcome(frame);
       break;
     case "password":
