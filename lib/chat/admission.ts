@@ -66,7 +66,7 @@ export class Admission {
       this.#asked.delete(id);
       this.#admit(join);
     } else if (result.kind === "busy") {
-      say(join, refusal("Too many on your network try passwords just now: type it again later."));
+      say(join, refusal("Too many on your network are trying passwords: type it again later."));
     } else this.#miss(asked);
     // Behind the greeting.
     if (isAwaited) this.#chat.effects.push({ kind: "answered", outbox: join.outbox });

@@ -17,7 +17,7 @@ export interface PageOptions {
 
 /** That earlier messages could not be read, and why. */
 export function unreadable(why: string): string {
-  return `The history cannot be read just now: ${why}.`;
+  return `The history cannot be read at the moment: ${why}.`;
 }
 
 /** Takes what a member wants out of the history, without those whom it ignores. */

@@ -42,7 +42,7 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   if (!isOwn && password !== "") {
     return chat.refuse(
       member,
-      `${name} is not registered: /nick ${name} takes it, and no more words.`,
+      `${name} is not registered: /nick ${name} without a password takes it.`,
     );
   }
   const rival = chat.names.rival(name, member.id);
@@ -63,7 +63,7 @@ export function identify(chat: Chat, member: Member, password: string): void {
   if (account === undefined) {
     return chat.refuse(
       member,
-      `${wanted} is not registered: /nick NAME first says which name is yours.`,
+      `${wanted} is not registered: take your name with /nick NAME first.`,
     );
   }
   if (member.account === account) return chat.refuse(member, `You are ${account.name} already.`);
@@ -95,7 +95,7 @@ export function register(chat: Chat, member: Member, password: string): void {
     state.isWarned = true;
     return chat.refuse(
       member,
-      "This connection is not encrypted: others may read your password on its way. " +
+      "This connection is not encrypted: others may be able to read your password. " +
         "Use one that you use nowhere else, and type the command again to go on.",
     );
   }
@@ -112,7 +112,7 @@ export function unregister(chat: Chat, member: Member): void {
   pending(member).claims = "";
   chat.tell(
     member,
-    `${member.name} is not registered any more: anyone may take it once you leave.`,
+    `${member.name} is no longer registered: anyone can take it after you leave.`,
   );
 }
 
@@ -125,7 +125,7 @@ export function conclude(chat: Chat, member: Member, result: JobResult): void {
     case "verified":
       return verified(chat, member, result);
     case "busy":
-      return chat.refuse(member, "Too many ask for that just now: try again in a minute.");
+      return chat.refuse(member, "Too many requests at the moment: try again in a minute.");
     case "later": {
       const minutes = Math.ceil(result.wait / 60_000);
       const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
@@ -182,7 +182,10 @@ function verified(
   pending(member).claims = "";
   const ghost = chat.lookalike(account.name);
   if (ghost !== undefined && ghost !== member) {
-    chat.tell(ghost, `${account.name} has come in again from elsewhere: this connection ends.`);
+    chat.tell(
+      ghost,
+      `${account.name} has connected again from somewhere else: this connection ends.`,
+    );
     chat.leave(ghost, { why: "replaced by a new connection", said: "back in a moment" });
   }
   chat.identify(member, account);

@@ -129,7 +129,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
 
 /** Where a protocol that came to the wrong port is spoken. */
 function redirect(protocol: string, port: number | undefined): string {
-  const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
+  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
   return `This port speaks plain text, not ${protocol}: ${where}.`;
 }
 

@@ -118,7 +118,7 @@ testPage([], "who comes again is known by name, and is where they were", async (
   await ann.say("/join tea");
   await ann.isIn("#tea");
   await ann.say("/quit");
-  await ann.page.getByRole("button", { name: "Come in again" }).waitFor();
+  await ann.page.getByRole("button", { name: "Join again" }).waitFor();
   await ann.page.close();
   const again = await visits.openIn(ann.page.context(), bobchat);
   await again.shows("#me", ["ann"]);

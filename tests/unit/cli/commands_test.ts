@@ -95,14 +95,14 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     [["operator", "list", "-x"], "operator has no option -x: see bobchat operator --help"],
     [
       ["operator"],
-      "a word is missing: say operator add NAME, operator remove NAME or operator list, " +
+      "a word is missing: use operator add NAME, operator remove NAME or operator list, " +
       "see bobchat operator --help",
     ],
     [
       ["operator", "add", ...KEPT],
-      "a word is missing: say operator add NAME, see bobchat operator --help",
+      "a word is missing: use operator add NAME, see bobchat operator --help",
     ],
-    [["password"], "a word is missing: say password NAME, see bobchat password --help"],
+    [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
     [
       ["operator", "xyzzy"],

@@ -199,7 +199,7 @@ Deno.test("who goes on in another window is told so, and is not fought for the s
   assertEquals([link.state, sockets.length], ["ended", 1]);
   assertEquals(frames.at(-1), {
     type: "error",
-    text: "This conversation goes on in another window.",
+    text: "bobchat is open in another window.",
   });
 });
 
