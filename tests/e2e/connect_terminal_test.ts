@@ -203,7 +203,7 @@ testWith(
     using bob = await Client.join(second.port, "bob");
     await bob.send("/join tea\n");
     await bob.until(/^alice\(.*\): meanwhile\r$/m);
-    const screen = await alice.until(/: meanwhile\n(.*\n)*#tea> half a li$/);
+    const screen = await alice.until(/\): meanwhile\n(.*\n)*#tea> half a li$/);
     assertMatch(screen, /^\*\*\* You are back as alice in #tea\. /m);
     assertEquals(screen.match(/\): meanwhile$/gm)?.length, 1);
     assertEquals(bob.incoming.text.match(/\): meanwhile\r$/gm)?.length, 1);
