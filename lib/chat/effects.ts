@@ -24,6 +24,8 @@ export type Effect =
     readonly room: Room | undefined;
     readonly wanted: Recall;
     readonly filter: Filter;
+    /** The client's own number for what asked for it, if it gave one. */
+    readonly answers: number | undefined;
   }
   | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
   | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }

@@ -1,6 +1,9 @@
-// Messages as rows: as the file's table has them, and as its journal has them in JSON.
+// Messages, rooms, accounts and bans as rows of the file's tables; messages also as its journal has them,
+// in JSON.
 
+import type { DatabaseSync } from "node:sqlite";
 import type { Message } from "../chat/event.ts";
+import type { Account, Ban, Forgotten, SavedRoom } from "../chat/history.ts";
 import { DamageError } from "./faults.ts";
 
 /** The columns of a message, in the order of a row. */
@@ -72,4 +75,61 @@ export function toMessage(row: Row, roomName: string): Message {
 
 function author(account: number | null) {
   return account === null ? { member: 0 } : { member: 0, account };
+}
+
+/** A table's row by column. */
+export type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+
+/** A row as an account. */
+export function toAccount({ id, name, key, hash, operator }: Columns): Account {
+  return {
+    id: Number(id),
+    name: String(name),
+    key: String(key),
+    hash: String(hash),
+    isOperator: operator === 1,
+  };
+}
+
+/** A row as a room. */
+export function toRoom(
+  { id, name, key, topic, owner, locked, invited, empty_since: since }: Columns,
+): SavedRoom {
+  const room = {
+    id: Number(id),
+    name: String(name),
+    key: String(key),
+    topic: String(topic),
+    isLocked: locked === 1,
+    invited: toNumbers(parseJson(invited)),
+  };
+  return {
+    ...room,
+    ...owner === null ? {} : { owner: Number(owner) },
+    ...since === null ? {} : { emptySince: Number(since) },
+  };
+}
+
+function toNumbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((each) => Number.isSafeInteger(each)) : [];
+}
+
+/** A row as a ban or a mute. */
+export function toBan({ kind, subject, shown, is_address, why, said_by, until }: Columns): Ban {
+  const ban = {
+    kind: kind as Ban["kind"],
+    subject: String(subject),
+    shown: String(shown),
+    isAddress: is_address === 1,
+    why: String(why),
+    by: String(said_by),
+  };
+  return until === null ? ban : { ...ban, until: Number(until) };
+}
+
+/** A row as somebody who was forgotten. */
+export function toForgotten({ name, account }: Columns): Forgotten {
+  return account === null
+    ? { name: String(name) }
+    : { name: String(name), account: Number(account) };
 }

@@ -2,6 +2,7 @@
 // message that it reads with a line's end), an object a frame out; the README says what they may be.
 
 import type { Chunk, Input } from "../chat/event.ts";
+import type { RefusalCode } from "../chat/refusals.ts";
 import { isLonger } from "../chat/size.ts";
 import { count, type Fields, Malformed, parseObject, range, room, text } from "./json_fields.ts";
 import { APPS, encodeObject } from "./json_frames.ts";
@@ -95,7 +96,7 @@ export class JsonProtocol implements Protocol {
       const receipt = encodeObject({ type: "ack", id });
       if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
       this.#lastId = id;
-      return withReceipt(orComplaint(() => this.#inputs(fields)), receipt);
+      return withReceipt(orComplaint(() => this.#inputs(fields), id), { id, receipt });
     });
   }
 
@@ -165,17 +166,25 @@ function nick(fields: Fields): Input {
 }
 
 /** What was read, or, where an object was malformed, the sentence that says so. */
-function orComplaint(read: () => Input[]): Input[] {
+function orComplaint(read: () => Input[], id?: number): Input[] {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return [{ kind: "reply", chunk: encodeObject({ type: "error", text: error.message }) }];
+    const code: RefusalCode = "malformed";
+    const object = { type: "error", code, id, text: error.message };
+    return [{ kind: "reply", chunk: encodeObject(object) }];
   }
 }
 
-/** Has the receipt sent once all of them have been handled. */
-function withReceipt(inputs: Input[], receipt: Chunk): Input[] {
+/** Numbers them, and has the receipt sent once all of them have been handled. */
+function withReceipt(
+  unnumbered: Input[],
+  { id, receipt }: { id: number; receipt: Chunk },
+): Input[] {
+  const inputs = unnumbered.map((input) =>
+    input.kind === "reply" ? input : { ...input, id } as Input
+  );
   const last = inputs.at(-1);
   const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
   if (!takesOne) return [...inputs, { kind: "reply", chunk: receipt }];

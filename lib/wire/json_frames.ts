@@ -38,8 +38,8 @@ export function findWelcome(chunk: Chunk): { start: number; end: number } | unde
 function toObject(delivery: Delivery): object {
   switch (delivery.kind) {
     case "notice": {
-      const { text, at, room, isRefusal } = delivery;
-      return { type: isRefusal ? "error" : "notice", text, at: iso(at), room: room?.name };
+      const { text, at, room, code, answers: id } = delivery;
+      return { type: code ? "error" : "notice", code, id, text, at: iso(at), room: room?.name };
     }
     case "history page": {
       const { messages, room, next } = delivery;

@@ -38,7 +38,7 @@ Deno.test("the README names every object that an app sends or is sent", () => {
   const [, documented] = /## Bots(.*?)\n## /s.exec(readme)!;
   const types = [
     ...[...asked.matchAll(/case "(\w+)":/g)].map(([, type]) => type!),
-    ...[...(asked + sent + resumed).matchAll(/type: (?:isRefusal \? )?"(\w+)"/g)].map(([, type]) =>
+    ...[...(asked + sent + resumed).matchAll(/type: (?:code \? )?"(\w+)"/g)].map(([, type]) =>
       type!
     ),
   ];

@@ -1,6 +1,7 @@
 // The apps that are in, or may come back: each by its token.
 
 import type { Buffer } from "node:buffer";
+import type { RefusalCode } from "../../chat/refusals.ts";
 import { log } from "../../log.ts";
 import { encodeObject } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/json_hello.ts";
@@ -85,7 +86,8 @@ export class Sessions {
   #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
     if (typeof hello === "string") {
-      link.socket.write(encodeObject({ type: "error", text: hello }));
+      const code: RefusalCode = "malformed";
+      link.socket.write(encodeObject({ type: "error", code, text: hello }));
       return link.ws.close(POLICY, "The first message is to be a join.");
     }
     const { token = "", received } = hello;

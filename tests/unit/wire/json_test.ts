@@ -1,7 +1,7 @@
 // The protocol of apps: what their objects ask for, and what they are sent.
 
 import fc from "fast-check";
-import type { Delivery, Input } from "../../../lib/chat/event.ts";
+import { type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { APPS, findWelcome } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/json_hello.ts";
@@ -35,8 +35,8 @@ function encode(...deliveries: Delivery[]): unknown[] {
 function refusal(object: unknown): string {
   const [input] = ask(protocol(), object);
   assert(input?.kind === "reply", JSON.stringify(object));
-  const [error] = objects(input.chunk) as [{ type: string; text: string }];
-  assertEquals(error.type, "error");
+  const [error] = objects(input.chunk) as [{ type: string; code: string; text: string }];
+  assertEquals([error.type, error.code], ["error", "malformed"]);
   return error.text;
 }
 
@@ -107,7 +107,7 @@ Deno.test("what is malformed is answered, and what comes again with its id was n
   assertEquals(
     replies.flatMap((each) => each.kind === "reply" ? objects(each.chunk) : [each]),
     [
-      { type: "error", text: '"say" needs a text as its "text".' },
+      { type: "error", code: "malformed", id: 2, text: '"say" needs a text as its "text".' },
       { type: "ack", id: 2 },
       { type: "ack", id: 2 },
     ],
@@ -180,6 +180,26 @@ Deno.test("what has an id is done once, and gets its receipt again when it is as
   assert(join?.kind === "command" && join.receipt !== undefined);
 });
 
+Deno.test("all that an object with an id asks for bears its id, so that a refusal can name it", () => {
+  const long = "x".repeat(2000);
+  const rows: object[] = [
+    { type: "say", text: "hello" },
+    { type: "say", text: long },
+    { type: "command", name: "me", text: long },
+    { type: "nick", name: "ann" },
+    { type: "password", password: "sesame" },
+    { type: "history" },
+    { type: "members" },
+    { type: "join", key: "sesame", name: "ann", room: "tea" },
+  ];
+  for (const object of rows) {
+    const inputs = ask(protocol(), { ...object, id: 5 }).filter(({ kind }) => kind !== "reply");
+    assert(inputs.length > 0);
+    for (const input of inputs) assertEquals(idOf(input), 5, JSON.stringify(object));
+    for (const input of ask(protocol(), object)) assertEquals(idOf(input), undefined);
+  }
+});
+
 Deno.test("however the bytes are cut, they ask for the same", () => {
   const lines = [
     { type: "say", text: "héllo 🎉" },
@@ -212,14 +232,14 @@ Deno.test("messages and notices are objects with ids and ISO times", () => {
       said({ kind: "action", id: 8, at, from: "ann", text: "waves", room: TEA }),
       said({ kind: "private", id: 9, at, from: "ann", text: "psst", to }),
       { kind: "notice", text: "bob joined (2 here)", at, room: TEA },
-      { kind: "notice", text: "You are not in #tea.", at, isRefusal: true },
+      { kind: "notice", code: "not-in-room", answers: 3, text: "You are not in #tea.", at },
     ),
     [
       { type: "message", kind: "message", id: 7, at: iso, from: "ann", text: "tea?", room: "tea" },
       { type: "message", kind: "action", id: 8, at: iso, from: "ann", text: "waves", room: "tea" },
       { type: "message", kind: "private", id: 9, at: iso, from: "ann", text: "psst", to: "bob" },
       { type: "notice", text: "bob joined (2 here)", at: iso, room: "tea" },
-      { type: "error", text: "You are not in #tea.", at: iso },
+      { type: "error", code: "not-in-room", id: 3, text: "You are not in #tea.", at: iso },
     ],
   );
 });

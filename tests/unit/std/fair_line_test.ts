@@ -1,6 +1,6 @@
 // A line that no network has to itself.
 
-import { FairLine } from "../../../lib/auth/fair_line.ts";
+import { FairLine } from "../../../lib/std/fair_line.ts";
 import { assertEquals } from "../../assert.ts";
 
 /** Lets everything that is ready to run, run. */

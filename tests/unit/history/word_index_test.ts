@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { forget } from "../../../lib/history/admin.ts";
-import { indexAll } from "../../../lib/history/index_journal.ts";
+import { indexAll } from "../../../lib/history/indexer.ts";
 import { assert, assertEquals, assertLess } from "../../assert.ts";
 import { said } from "../chat/said.ts";
 import { LOBBY, open, words } from "./file.ts";
