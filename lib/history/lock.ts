@@ -17,6 +17,11 @@ export interface FileLock extends Disposable {
  */
 export function lockFile(path: string): FileLock {
   const lock = open(path);
+  if (!lock.file.statSync().isFile) {
+    lock.file.close();
+    // SQLite would make files beside a device.
+    throw new HistoryError(`${path} is no ordinary file: name another`);
+  }
   if (lock.file.tryLockSync(true)) {
     return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
   }

@@ -51,7 +51,8 @@ const END_OF_TIME = 8.64e15;
 
 /** What a damaged page shows instead of a message must not get any further. */
 function checkRow(row: unknown): Row {
-  const [id, at, room, kind, sender, text, account, toName, toAccount] = Object(row) as unknown[];
+  const values: unknown[] = Array.isArray(row) ? row : [];
+  const [id, at, room, kind, sender, text, account, toName, toAccount] = values;
   const isNumber = (value: unknown) => Number.isSafeInteger(value);
   const isRight = isNumber(id) && isNumber(at) && Math.abs(Number(at)) <= END_OF_TIME &&
     (kind === "message" || kind === "action" || kind === "private") &&

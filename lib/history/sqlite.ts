@@ -33,7 +33,7 @@ import { explain, HistoryError, openFile } from "./schema.ts";
 import { searchFile } from "./search.ts";
 import { searchRecent } from "./search_recent.ts";
 import { createPause } from "./turn.ts";
-import { shortenWal } from "./wal.ts";
+import { Wal } from "./wal.ts";
 import { type Watch, watchFile } from "./watch.ts";
 import { WriteBehind } from "./write_behind.ts";
 
@@ -77,6 +77,7 @@ export class SqliteHistory implements History {
   readonly #pruner: Pruner;
   readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
+  readonly #wal: Wal | undefined;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
@@ -145,6 +146,7 @@ export class SqliteHistory implements History {
       throw error;
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+    this.#wal = file && new Wal(db, file.path);
   }
 
   /** What can be wrong with the file is to be known before anybody is let in. */
@@ -270,8 +272,7 @@ export class SqliteHistory implements History {
     if (this.#writes.isDone && this.#indexer.behind === 0) {
       this.#disk.read(() => this.#sweep.step(), undefined);
     }
-    const { path } = this.#file ?? {};
-    if (path !== undefined) this.#disk.read(() => shortenWal(this.#db, path), undefined);
+    if (this.#disk.trouble === undefined) this.#disk.read(() => this.#wal?.tick(), undefined);
     if (keepDays === 0 || !isSure()) return;
     const before = now() - keepDays * DAY;
     this.#recent.dropBefore(before);
