@@ -128,15 +128,21 @@ export function importMessages(
     "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
   );
   // By time few are the same; by room, which SQLite might try first, half of all may be.
+  // And one that is behind a lock is so in whatever room of that name it is kept.
   const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
-    WHERE at = ? AND room = ? AND kind = ? AND sender = ? AND text = ? AND id <= ? ORDER BY id`);
+    WHERE at = ?1 AND kind = ?3 AND sender = ?4 AND text = ?5 AND id <= ?6 AND (room = ?2 OR room IN
+      (SELECT id FROM rooms WHERE key = ?7 AND (locked = 1 OR gone = 1))) ORDER BY room <> ?2, id`);
+  const said = db.prepare(`SELECT 1 FROM messages
+    WHERE id = ? AND at = ? AND room = ? AND kind = ? AND sender = ? AND text = ?`);
   const index = new WordIndex(db), merge = new Merge(db);
   return transact(db, () => {
     const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
     const rooms = new RoomsTaken(db);
     /** Those that were there and are in what is read: each stands for one. */
     const met = new Set<number>();
-    let last = before, imported = 0;
+    /** What is read stands here, by the numbers it had: exports may overlap. */
+    const taken = new Map<number, number>();
+    let last = before, imported = 0, present = 0;
     for (const item of items) {
       const { kind } = Object(item) as { kind?: unknown };
       if (kind === "gap") continue;
@@ -146,18 +152,25 @@ export function importMessages(
       }
       const { at, from, text, ...message } = check(item);
       const columns = [Date.parse(at), rooms.idOf(message), message.kind, from, text] as const;
-      const there = same.all(...columns, before).find(({ id }) => !met.has(Number(id)));
+      const key = message.roomId === undefined ? null : nameKey(message.room);
+      const hasNumber = typeof message.id === "number";
+      const twin = hasNumber ? taken.get(message.id) : undefined;
+      const there = twin !== undefined && said.get(twin, ...columns) !== undefined
+        ? twin
+        : same.all(...columns, before, key).map(({ id }) => Number(id)).find((id) => !met.has(id));
       if (there !== undefined) {
-        met.add(Number(there.id));
+        present++;
+        met.add(there);
       } else {
         insert.run(++last, ...columns);
         index.add(last, text);
         if (++imported % MERGE_AFTER === 0) merge.step();
       }
-      report(imported + met.size);
+      if (hasNumber) taken.set(message.id, there ?? last);
+      report(imported + present);
     }
     db.prepare("UPDATE highest SET message = ?").run(last);
-    return { imported, present: met.size };
+    return { imported, present };
   });
 }
 
