@@ -28,14 +28,14 @@ export class Wal {
   }
 
   #renew(): void {
-    log.warn(
-      "the files beside {path} were deleted or replaced: what they had is written to {path} now",
-      { path: this.#path },
-    );
     this.#unwaited("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
     // Nothing is there before something is read.
     this.#db.prepare("SELECT count(*) FROM highest").get();
     this.#files = this.#look().files;
+    log.warn(
+      "the files beside {path} were deleted or replaced: what they had is written to {path} now",
+      { path: this.#path },
+    );
   }
 
   #shorten(): void {
@@ -59,8 +59,9 @@ export class Wal {
       try {
         return Deno.statSync(this.#path + end);
       } catch (error) {
-        // What else is wrong there, whoever watches the file itself says.
-        if (error instanceof Error && "code" in error) return undefined;
+        // What is wrong with the path, or may not be known, whoever watches the file itself says.
+        const isKnown = error instanceof Error && "code" in error;
+        if (isKnown || error instanceof Deno.errors.NotCapable) return undefined;
         throw error;
       }
     });
