@@ -89,6 +89,11 @@ export interface FileLock extends Disposable {
  */
 export function lockFile(path: string): FileLock {
   const lock = openLock(path);
+  if (!lock.file.statSync().isFile) {
+    lock.file.close();
+    // SQLite would make files beside a device.
+    throw new HistoryError(`${path} is no ordinary file: name another`);
+  }
   if (lock.file.tryLockSync(true)) {
     return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
   }
@@ -131,33 +136,4 @@ export function watchFile(path: string): Watch {
         : `${path} cannot be looked at: ${why}`;
     }
   };
-}
-
-// As long as another program reads, SQLite can only make the write-ahead log longer, and afterwards it
-// would stay as long as it became.
-
-/** Longest that it stays, in bytes. */
-const LONGEST = 8 * 1024 * 1024;
-
-/** Shortens the write-ahead log of a file if it is long, and nobody needs it. Throws for a disk's fault. */
-export function shortenWal(db: DatabaseSync, path: string): void {
-  if (sizeOf(`${path}-wal`) <= LONGEST) return;
-  const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() ?? {};
-  if (log !== checkpointed) return;
-  const { timeout } = db.prepare("PRAGMA busy_timeout").get() ?? {};
-  try {
-    // Whoever reads again by now is not waited for.
-    db.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
-  } finally {
-    db.exec(`PRAGMA busy_timeout = ${timeout}`);
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
 }
