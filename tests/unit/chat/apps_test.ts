@@ -192,6 +192,8 @@ Deno.test("an app that has forgotten all is told where it is, and keeps its name
   );
   const what = app.signals.slice(-3).map((each) => Object.values(each).slice(0, 2));
   assertEquals(what, [["welcome", "ann"], ["members", "lobby"], ["members", "tea"]]);
+  // Each welcome is a chunk of its own, which its outbox knows.
+  assertEquals<unknown>(app.welcomes, [Uint8Array.of(1), Uint8Array.of(1)]);
 });
 
 Deno.test("a receipt comes behind what was asked for, and behind its refusal", async () => {
