@@ -55,7 +55,10 @@ export function nameKey(name: string): string {
 export function lookalikes(name: string): string[] {
   if (name.length > LONGEST) return [NO_KEY];
   const key = nameKey(name);
-  const other = GUEST.test(key) ? key : fold(unhomoglyph(name.normalize("NFKC")));
+  // Folded once more: what looks like an M is an m in small letters, which looks like rn.
+  const other = GUEST.test(key)
+    ? key
+    : fold(unhomoglyph(fold(unhomoglyph(name.normalize("NFKC")))));
   return key === other ? [key] : [key, other];
 }
 

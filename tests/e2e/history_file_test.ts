@@ -325,3 +325,65 @@ Deno.test(
       history.close();
     }),
 );
+
+const BESIDE: [what: string, harm: (path: string) => void][] = [
+  ["deleted", (path) => Deno.removeSync(`${path}-wal`)],
+  ["deleted with its index", (path) => {
+    Deno.removeSync(`${path}-wal`);
+    Deno.removeSync(`${path}-shm`);
+  }],
+  ["replaced", (path) => {
+    Deno.copyFileSync(`${path}-wal`, `${path}-copy`);
+    Deno.renameSync(`${path}-copy`, `${path}-wal`);
+  }],
+];
+for (const [what, harm] of BESIDE) {
+  Deno.test(
+    `a write-ahead log that is ${what} under a server costs nobody's words, also when it is killed`,
+    needsNetwork,
+    () =>
+      inFolder((folder) => {
+        const path = `${folder}/chat.db`, killed = `${folder}/killed.db`;
+        const { history } = open(path);
+        history.commit([words(1, "before")]);
+        harm(path);
+        history.commit([words(2, "meanwhile")]);
+        history.tick();
+        history.commit([words(3, "after")]);
+        assertEquals([history.trouble, history.readTrouble], [undefined, undefined]);
+        // What is on disk is what a killed server leaves.
+        for (const end of ["", "-wal"]) Deno.copyFileSync(path + end, killed + end);
+        history.close();
+        const again = open(killed).history;
+        assertEquals(said(again), [1, 2, 3]);
+        again.close();
+      }),
+  );
+}
+
+Deno.test(
+  "a folder that becomes a file under a server is trouble, and no crash",
+  needsNetwork,
+  () =>
+    inFolder((folder) => {
+      const path = `${folder}/chats/chat.db`;
+      Deno.mkdirSync(`${folder}/chats`);
+      const { history } = open(path);
+      Deno.renameSync(`${folder}/chats`, `${folder}/moved`);
+      Deno.writeTextFileSync(`${folder}/chats`, "");
+      history.commit([words(1, "meanwhile")]);
+      history.tick();
+      assertStringIncludes(history.trouble ?? "", "cannot be looked at");
+      Deno.removeSync(`${folder}/chats`);
+      Deno.renameSync(`${folder}/moved`, `${folder}/chats`);
+      history.tick();
+      assertEquals(history.trouble, undefined);
+      assertEquals(said(history), [1]);
+      history.close();
+    }),
+);
+
+Deno.test("a device is no file for a history, and nothing is made beside it", needsNetwork, () => {
+  const { message } = assertThrows(() => open("/dev/null"), HistoryError);
+  assertEquals(message, "/dev/null is no ordinary file: name another");
+});
