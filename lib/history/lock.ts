@@ -33,6 +33,7 @@ function open(path: string): { file: Deno.FsFile; path: string } {
     file.close();
     return { file: openPrivately(`${real}.lock`), path: real };
   } catch (error) {
-    throw new HistoryError(`${path} cannot be kept, since ${pathFault(error)}`, { cause: error });
+    const why = pathFault(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new HistoryError(`${path} cannot be kept, since ${why}`, { cause: error });
   }
 }

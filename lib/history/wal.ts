@@ -25,6 +25,8 @@ function sizeOf(path: string): number {
     return Deno.statSync(path).size;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
+    // In /dev and its like nobody may look who has given up a permission: it may be long.
+    if (error instanceof Deno.errors.NotCapable) return Infinity;
     throw error;
   }
 }

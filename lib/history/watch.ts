@@ -4,7 +4,10 @@
 /** Why a file may not be written just now, as a sentence's part; undefined: it may. */
 export type Watch = () => string | undefined;
 
-/** Watches the file that is at a path now. */
+/**
+ * Watches the file that is at a path now. One in /dev or its like cannot be watched: a server that has given
+ * up a permission may not look there any more.
+ */
 export function watchFile(path: string): Watch {
   const { dev, ino } = Deno.statSync(path);
   return () => {
@@ -14,6 +17,7 @@ export function watchFile(path: string): Watch {
         ? undefined
         : `${path} is another file now: put back the one that was there`;
     } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return undefined;
       const why = error instanceof Error ? error.message : String(error);
       return error instanceof Deno.errors.NotFound
         ? `${path} is not there any more: put it back`
