@@ -120,7 +120,10 @@ function openLock(path: string): { file: Deno.FsFile; path: string } {
 /** Why a file may not be written just now, as a sentence's part; undefined: it may. */
 export type Watch = () => string | undefined;
 
-/** Watches the file that is at a path now. */
+/**
+ * Watches the file that is at a path now. One in /dev or its like cannot be watched: a server that has given
+ * up a permission may not look there any more.
+ */
 export function watchFile(path: string): Watch {
   const { dev, ino } = Deno.statSync(path);
   return () => {
@@ -130,6 +133,7 @@ export function watchFile(path: string): Watch {
         ? undefined
         : `${path} is another file now: put back the one that was there`;
     } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return undefined;
       const why = error instanceof Error ? error.message : String(error);
       return error instanceof Deno.errors.NotFound
         ? `${path} is not there any more: put it back`
@@ -149,7 +153,7 @@ const LONGEST = 8 * 1024 * 1024;
 export class Wal {
   readonly #db: DatabaseSync;
   readonly #path: string;
-  #files: string;
+  #files = "";
 
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
@@ -192,6 +196,16 @@ export class Wal {
 
   /** Which files there are, as one text; and the log's bytes. */
   #look(): { files: string; size: number } {
+    try {
+      return this.#find();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      // In /dev and its like nobody may look who has given up a permission: it may be long.
+      return { files: this.#files, size: Infinity };
+    }
+  }
+
+  #find(): { files: string; size: number } {
     const found = ["-wal", "-shm"].map((end) => {
       try {
         return Deno.statSync(this.#path + end);

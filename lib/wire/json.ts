@@ -89,6 +89,8 @@ export class JsonProtocol implements Protocol {
 
   /** What a line asks for. */
   #read(line: string): Input[] {
+    // Paid for, and nothing else.
+    if (line === "") return [];
     return orComplaint(() => {
       const fields = parseObject(line);
       const id = count(fields, "id");
