@@ -78,7 +78,7 @@ export function checkName(wanted: string): { name: string } | { refused: string 
   // Bans would mean the address.
   if (IPV4.test(name)) return { refused: "A name is not an address: choose another name." };
   if (isGuestName(name)) {
-    return { refused: "Guest names are given on arrival: choose another name." };
+    return { refused: "Guest names are given by the server: choose another name." };
   }
   return { name };
 }

@@ -67,7 +67,7 @@ export function readTerm(text: string): Term | string {
   if (NUMBER.test(rest)) return notATerm(text);
   if (before === Infinity) return { lasts: undefined, rest: text };
   if (lasts === 0) return notATerm(text);
-  if (lasts > LONGEST) return "That is more than ten years: say forever.";
+  if (lasts > LONGEST) return "That is more than ten years: use forever.";
   return { lasts, rest: rest.trim() };
 }
 
@@ -79,7 +79,7 @@ function numberOf(count: string): number {
 function notATerm(text: string): string {
   const [word = ""] = /(?=\S*\p{N})\S+/u.exec(text) ?? [];
   const short = word.slice(0, 20).toWellFormed();
-  return `${short} is no time: say 10m, 2h, 7d or forever, and why behind it.`;
+  return `${short} is not a duration: give 10m, 2h, 7d or forever, then the reason.`;
 }
 
 /** What is rounded by less than this is told in a longer unit: nearly a day as a day, 90 minutes as 90. */

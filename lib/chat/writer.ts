@@ -139,7 +139,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
 
 /** Where a protocol that came to the wrong port is spoken. */
 function redirect(protocol: string, port: number | undefined): Refusal {
-  const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
+  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
   return {
     code: "wrong-protocol",
     text: `This port speaks plain text, not ${protocol}: ${where}.`,
@@ -187,6 +187,10 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
         deliveries.push({ kind: "notice", ...unreadable(trouble), answers, at });
       }
       return send([effect.member], deliveries, true);
+    }
+    case "welcome": {
+      const { encoder, outbox } = effect.member;
+      return outbox.welcome(encoder.encode([effect.delivery]));
     }
     case "filter":
       effect.member.hearing = effect.filter;

@@ -284,12 +284,12 @@ for (const [what, take] of AWAY) {
         }
         await take(path);
         await bobchat.stderr.until(/history cannot be written .*chat.db is .*another|not there/);
-        await alice.until("*** The history cannot be kept just now");
+        await alice.until("*** The history cannot be saved at the moment");
         await alice.send("meanwhile\n/history\n/search meanwhile\n");
         await alice.until(/\[#lobby.* alice: meanwhile/);
         if (what !== "deleted") {
           await Deno.rename(`${path}.moved`, path);
-          await alice.until("*** The history is being kept again.");
+          await alice.until("*** The history is saved again.");
         }
         assertEquals(await bobchat.stop(), 0);
         if (what === "deleted") {

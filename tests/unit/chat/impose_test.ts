@@ -79,7 +79,7 @@ Deno.test("what is neither a name nor an address is not banned as one, nor is a 
     Array(6).fill(true),
   );
   assertEquals(
-    alice.talk.slice(7, 17).map((line) => / is no time: /.test(line)),
+    alice.talk.slice(7, 17).map((line) => / is not a duration: /.test(line)),
     Array(10).fill(true),
   );
   assertEquals(alice.talk.slice(17), [
