@@ -65,6 +65,10 @@ export function explain(path: string, error: unknown): string {
   if (/disk is full/.test(why)) {
     return `${path} cannot be written, since the disk is full: make room, and start again`;
   }
+  // What SQLite says as well where a disk is too full for the files beside the file.
+  if (/disk I\/O error/.test(why)) {
+    return `${path} cannot be kept (${why}): check that its disk has room and works, and start again`;
+  }
   if (/locked/.test(why)) {
     return `${path} is in use by another program: try again when that is done`;
   }

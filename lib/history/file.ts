@@ -169,14 +169,14 @@ export class Wal {
   }
 
   #renew(): void {
-    log.warn(
-      "the files beside {path} were deleted or replaced: what they had is written to {path} now",
-      { path: this.#path },
-    );
     this.#unwaited("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
     // Nothing is there before something is read.
     this.#db.prepare("SELECT count(*) FROM highest").get();
     this.#files = this.#look().files;
+    log.warn(
+      "the files beside {path} were deleted or replaced: what they had is written to {path} now",
+      { path: this.#path },
+    );
   }
 
   #shorten(): void {

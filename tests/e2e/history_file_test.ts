@@ -9,7 +9,7 @@ import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";
 import { closeLog, log, openLog } from "../../lib/log.ts";
-import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
 
 function open(path: string) {
@@ -387,3 +387,21 @@ Deno.test("a device is no file for a history, and nothing is made beside it", ne
   const { message } = assertThrows(() => open("/dev/null"), HistoryError);
   assertEquals(message, "/dev/null is no ordinary file: name another");
 });
+
+Deno.test(
+  "a disk that is full from the start is no damaged file",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const [program, args] = command(["--port", "0", "--history", `${folder}/chat.db`]);
+      const limited = 'ulimit -f 8; trap "" XFSZ; exec "$@"';
+      const full = new Program(["bash", ["-c", limited, "bash", program, ...args]]);
+      assertEquals(await full.end(), 1);
+      const { text } = full.stderr;
+      assertStringIncludes(
+        text,
+        "chat.db cannot be kept (disk I/O error): check that its disk has room",
+      );
+      assertEquals(text.trim().split("\n").length, 1);
+    }),
+);

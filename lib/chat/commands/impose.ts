@@ -125,7 +125,7 @@ function orderOnName(
     return { kind, subject: subjectOfName(person.name), hits };
   }
   // It may be there as an address, and was written as none.
-  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name)) {
+  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name.normalize("NFKC"))) {
     const short = name.slice(0, 50).toWellFormed();
     const text = `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
     return { code: "no-such-person", text };
