@@ -37,8 +37,12 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long: name a shorter one",
 };
 
+/** Deno keeps whoever has not all permissions out of /dev, /proc and their like. */
+const OUT_OF_BOUNDS = "Deno lets bobchat use no file in that folder: name one in another";
+
 /** What is wrong, and what to do: to end a sentence with, behind "since"; nothing for what is none of these. */
 export function pathFault(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotCapable) return OUT_OF_BOUNDS;
   return error instanceof Error && "code" in error ? FAULTS[String(error.code)] : undefined;
 }
 

@@ -108,7 +108,9 @@ export const PEOPLE: Commands = {
       others.delete(ignored);
       // Whom else it ignores is known by name: those of them who are here are found again.
       chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
-      for (const name of others) chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      for (const name of others) {
+        chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      }
       chat.tell(member, `You hear ${text} again.`);
     },
   },
