@@ -17,7 +17,7 @@ import { type Keeping, openHistory } from "./keeping.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
-import { onHangUp, onSignals } from "./signals.ts";
+import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
 export interface Server {
@@ -46,6 +46,7 @@ export async function start(options: Options, version: string): Promise<Server> 
   onSignals(() => stopping.abort());
   let reload = () => log.info("hung up: there is no certificate to read again, so nothing changes");
   onHangUp(() => reload());
+  onFileTooLarge();
   const metrics = createMetrics();
   await startLog(options, metrics);
   const files = readFiles(options);
