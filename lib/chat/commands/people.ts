@@ -99,9 +99,10 @@ export const PEOPLE: Commands = {
       const filter = member.filter ?? NO_FILTER;
       const ignored = ignoredAs(filter, text);
       if (ignored === undefined) {
+        const name = text.slice(0, 20).toWellFormed();
         return chat.refuse(member, {
           code: "nothing-to-change",
-          text: `You do not ignore ${text}.`,
+          text: `You do not ignore ${name}${unseenIn(text, 20)}.`,
         });
       }
       const others = new Set(filter.names.values());

@@ -3,9 +3,11 @@
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { silenced } from "../messages.ts";
+import { unseenIn } from "../names.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
+import { NAME_LENGTH } from "../rooms.ts";
 import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
 import { type Commands, firstWord } from "./command.ts";
@@ -186,9 +188,10 @@ export function arrive(chat: Chat, member: Member, room: Room): void {
 
 /** That there is no such room: what somebody typed is bounded before it is repeated. */
 export function noRoom(name: string): Refusal {
+  const advice = unseenIn(name, NAME_LENGTH) || ": /rooms lists them";
   return {
     code: "no-such-room",
-    text: `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`,
+    text: `There is no room ${name.slice(0, 31).toWellFormed()}${advice}.`,
   };
 }
 
