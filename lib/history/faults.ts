@@ -48,7 +48,9 @@ export function pathFault(error: unknown): string | undefined {
 
 /** What went wrong while opening, for whoever named the file. */
 export function explain(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  // The statement itself may stand behind what is wrong with it.
+  const why = (error instanceof Error ? error.message : String(error))
+    .replace(/(?: in)?\s*\n.*/s, "");
   if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
     if (isFolderMissing(path)) {
       return `${path} cannot be made, since its folder does not exist: make the folder first`;

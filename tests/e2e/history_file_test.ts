@@ -55,6 +55,11 @@ Deno.test(
       other.exec("CREATE TABLE theirs (a)");
       other.close();
       refused(path, "another program");
+      await Deno.remove(path);
+      const ours = openFile(path);
+      ours.exec("PRAGMA user_version = 0");
+      ours.close();
+      refused(path, "is damaged (table messages already exists): put a copy in its place");
     }),
 );
 
