@@ -203,9 +203,11 @@ export class Chat {
 
   /** Tells an app who it is. */
   welcome(member: Member): void {
+    if (!member.isApp) return;
     const { name, token } = member;
     const { maxLine } = this.options;
-    this.change(member, { kind: "state", what: "welcome", name, token, maxLine });
+    const delivery = { kind: "state", what: "welcome", name, token, maxLine } as const;
+    this.effects.push({ kind: "welcome", member, delivery });
   }
 
   /** Tells an app who and where it is, as if it had just come. */

@@ -193,6 +193,8 @@ export interface Encoder {
 export interface Outbox {
   /** Takes a chunk: does not block, reorder or throw. An answer is what its own member asked for. */
   write(chunk: Chunk, isAnswer?: boolean): void;
+  /** Writes an app's welcome, as an answer: the app counts what it is sent from here on. */
+  welcome(chunk: Chunk): void;
   /** Says that all is written which one awaited input brought forth. */
   answered(): void;
   /** Sends what waits, then closes the connection; `why` is for the log. */

@@ -188,6 +188,10 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
       }
       return send([effect.member], deliveries, true);
     }
+    case "welcome": {
+      const { encoder, outbox } = effect.member;
+      return outbox.welcome(encoder.encode([effect.delivery]));
+    }
     case "filter":
       effect.member.hearing = effect.filter;
       return;

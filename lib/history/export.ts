@@ -5,7 +5,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { DamageError, HistoryError } from "./faults.ts";
 import { indexAll } from "./indexer.ts";
-import type { Columns } from "./rows.ts";
+import { type Columns } from "./rows.ts";
+import { EXPORTED_COLUMNS, type ExportedFields, toExported } from "./messages.ts";
 
 /** What is exported: of one room, from one time on, before another (epoch ms). */
 export interface ExportRange {
@@ -15,16 +16,13 @@ export interface ExportRange {
 }
 
 /** A message outside the file. */
-export interface ExportedMessage {
+export interface ExportedMessage extends ExportedFields {
   readonly id: number;
   /** ISO 8601. */
   readonly at: string;
   readonly room: string;
   /** The number of a room that is not open to all: see `ExportedRoom`. */
   readonly roomId?: number;
-  readonly kind: "message" | "action";
-  readonly from: string;
-  readonly text: string;
 }
 
 /** A room that is not open to all, before the first message that was said there. */
@@ -67,8 +65,8 @@ export function* exportMessages(
   }
   const gaps = db.prepare("SELECT * FROM gaps ORDER BY after_id").all();
   const page = db.prepare(`
-    SELECT m.id, m.at, m.room AS room_id, r.name AS room, m.kind, m.sender, m.text,
-      r.locked, r.gone
+    SELECT m.id, m.at, m.room AS room_id, r.name AS room, r.locked, r.gone,
+      ${EXPORTED_COLUMNS.map((column) => `m.${column}`).join(", ")}
     FROM messages AS m NOT INDEXED CROSS JOIN rooms AS r ON r.id = m.room
     WHERE m.id > ?4 AND m.at >= ?1 AND m.at < ?2 AND (?3 IS NULL OR r.key = ?3)
     ORDER BY m.id LIMIT ${PAGE}`);
@@ -87,9 +85,7 @@ export function* exportMessages(
       at: toTime(row.at),
       room: String(row.room),
       ...isOpen ? {} : { roomId },
-      kind: row.kind === "action" ? "action" : "message",
-      from: String(row.sender),
-      text: String(row.text),
+      ...toExported(row),
     };
   }
   for (const gap of gaps) yield toGap(gap);

@@ -2,7 +2,8 @@
 // and its write-ahead log kept short.
 
 import { DatabaseSync } from "node:sqlite";
-import { openPrivately } from "../private_file.ts";
+import { log } from "../log.ts";
+import { isOpenToOthers, openPrivately } from "../private_file.ts";
 import { explain, HistoryError } from "./faults.ts";
 import { APPLICATION, migrate } from "./migrations.ts";
 
@@ -37,6 +38,34 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
     db?.close();
     if (error instanceof HistoryError) throw error;
     throw new HistoryError(explain(path, error), { cause: error });
+  }
+}
+
+/** A file that one server keeps; at the end it is closed, and another one may keep it. */
+export interface KeptFile extends Disposable {
+  readonly db: DatabaseSync;
+  /** Where it is, without symbolic links. */
+  readonly path: string;
+  readonly watch: Watch;
+}
+
+/** Opens the file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
+export function openForServer(path: string): KeptFile {
+  const lock = lockFile(path);
+  let db: DatabaseSync | undefined;
+  const close = () => {
+    db?.close();
+    lock[Symbol.dispose]();
+  };
+  try {
+    db = openFile(lock.path);
+    if (isOpenToOthers(path)) {
+      log.warn("others on this machine may read {path}: chmod 600 keeps it to you", { path });
+    }
+    return { db, path: lock.path, watch: watchFile(path), [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
   }
 }
 

@@ -5,15 +5,15 @@ import type { DatabaseSync } from "node:sqlite";
 import { isName, nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
 import { NAME_LENGTH } from "../chat/rooms.ts";
-import { sanitize } from "../wire/sanitize.ts";
 import type { ExportedMessage, ExportedRoom } from "./export.ts";
 import { HistoryError } from "./faults.ts";
 import { indexAll } from "./indexer.ts";
 import { transact } from "./migrations.ts";
+import { EXPORTED_COLUMNS, fromExported, isText, wrongField } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
-/** The longest text that is taken back, in characters: the longest that a room can have; and topic. */
-const LONGEST = 64 * 1024, LONGEST_TOPIC = 200;
+/** The longest topic that is taken back, in characters. */
+const LONGEST_TOPIC = 200;
 /** So many messages are taken between two steps that keep the index of words in order. */
 const MERGE_AFTER = 100;
 
@@ -35,11 +35,15 @@ export function importMessages(
 ): Imported {
   indexAll(db);
   const insert = db.prepare(
-    "INSERT INTO messages (id, at, room, kind, sender, text) VALUES (?, ?, ?, ?, ?, ?)",
+    `INSERT INTO messages (id, at, room, ${EXPORTED_COLUMNS.join(", ")})
+      VALUES (?, ?, ?${", ?".repeat(EXPORTED_COLUMNS.length)})`,
   );
   // By time few are the same; by room, which SQLite might try first, half of all may be.
   const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
-    WHERE at = ? AND room = ? AND kind = ? AND sender = ? AND text = ? AND id <= ? ORDER BY id`);
+    WHERE at = ? AND room = ? AND ${
+    EXPORTED_COLUMNS.map((column) => `${column} IS ?`).join(" AND ")
+  }
+      AND id <= ? ORDER BY id`);
   const index = new WordIndex(db), merge = new Merge(db);
   return transact(db, () => {
     const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
@@ -54,14 +58,18 @@ export function importMessages(
         rooms.announce(checkRoom(item));
         continue;
       }
-      const { at, from, text, ...message } = check(item);
-      const columns = [Date.parse(at), rooms.idOf(message), message.kind, from, text] as const;
+      const message = check(item);
+      const columns = [
+        Date.parse(message.at),
+        rooms.idOf(message),
+        ...fromExported(message),
+      ] as const;
       const there = same.all(...columns, before).find(({ id }) => !met.has(Number(id)));
       if (there !== undefined) {
         met.add(Number(there.id));
       } else {
         insert.run(++last, ...columns);
-        index.add(last, text);
+        index.add(last, message.text);
         if (++imported % MERGE_AFTER === 0) merge.step();
       }
       report(imported + met.size);
@@ -73,20 +81,15 @@ export function importMessages(
 
 /** A message as export wrote it. */
 function check(item: unknown): ExportedMessage {
-  const { at, room, roomId, kind, from, text } = Object(item) as Partial<Record<string, unknown>>;
-  const wrong = kind !== "message" && kind !== "action"
-    ? "kind"
-    : typeof at !== "string" || Number.isNaN(Date.parse(at))
-    ? "at"
-    : !isRoomName(room)
-    ? "room"
-    : roomId !== undefined && !Number.isSafeInteger(roomId)
-    ? "roomId"
-    : typeof from !== "string" || !isName(from, 20)
-    ? "from"
-    : !isText(text, LONGEST)
-    ? "text"
-    : undefined;
+  const { at, room, roomId } = Object(item) as Partial<Record<string, unknown>>;
+  const wrong = wrongField(Object(item)) ??
+    (typeof at !== "string" || Number.isNaN(Date.parse(at))
+      ? "at"
+      : !isRoomName(room)
+      ? "room"
+      : roomId !== undefined && !Number.isSafeInteger(roomId)
+      ? "roomId"
+      : undefined);
   if (wrong === undefined) return item as ExportedMessage;
   throw new HistoryError(`this is no message that export wrote: look at its "${wrong}"`);
 }
@@ -111,10 +114,6 @@ function checkRoom(item: unknown): ExportedRoom {
 
 function isRoomName(name: unknown): name is string {
   return typeof name === "string" && isName(name, NAME_LENGTH);
-}
-
-function isText(text: unknown, longest: number): boolean {
-  return typeof text === "string" && text.length <= longest && sanitize(text) === text;
 }
 
 /** The rooms of an import. */

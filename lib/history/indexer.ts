@@ -4,7 +4,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { transact } from "./migrations.ts";
-import { COLUMNS, parseRows } from "./rows.ts";
+import { COLUMNS, parameterOf, parseRows, toMessage } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
 /** Moves the journal's oldest row; returns how many messages that were, 0 when there is none. */
@@ -16,8 +16,10 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
   // What an account said that was forgotten meanwhile goes no further. And a message may be there
   // already: a disk can fail behind a commit that it said it could not make.
   const insert = db.prepare(`
-    INSERT INTO messages (${COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account IN (?7, ?9))
+    INSERT INTO messages (${COLUMNS.join(", ")}) SELECT ${COLUMNS.map(parameterOf).join(", ")}
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account IN (${parameterOf("account")}, ${
+    parameterOf("to_account")
+  }))
     ON CONFLICT (id) DO NOTHING`);
   const highest = db.prepare("UPDATE highest SET message = max(message, ?)");
   const done = db.prepare("DELETE FROM journal WHERE id = ?");
@@ -30,8 +32,9 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
       const row = oldest.get();
       if (row === undefined) return 0;
       for (const message of parseRows(row.messages)) {
-        const [id, , , , , text] = message;
-        if (insert.run(...message).changes > 0) index.add(id, text);
+        if (insert.run(...message).changes === 0) continue;
+        const { id, text } = toMessage(message, String);
+        index.add(id, text);
       }
       highest.run(Number(row.last));
       done.run(Number(row.id));

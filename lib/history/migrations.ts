@@ -33,7 +33,7 @@ const FIRST = `
   CREATE INDEX messages_to ON messages (to_account)
     WHERE kind = 'private' AND to_account IS NOT NULL;
 
-  -- The words of messages: merge.ts keeps them in order, and takes out what is deleted.
+  -- The words of messages: word_index.ts keeps them in order, and takes out what is deleted.
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = 'messages', content_rowid = 'id', columnsize = 0
   );
@@ -45,7 +45,7 @@ const FIRST = `
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
   END;
 
-  -- What was just said: rows of messages in JSON, which indexStep.ts moves to where they belong.
+  -- What was just said: rows of messages in JSON, which indexer.ts moves to where they belong.
   CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,

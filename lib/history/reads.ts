@@ -7,17 +7,8 @@ import type { AccountId, Saved, SavedRoom } from "../chat/history.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
-import {
-  COLUMNS,
-  parseRows,
-  type Row,
-  toAccount,
-  toBan,
-  toForgotten,
-  toMessage,
-  toRoom,
-  toRows,
-} from "./rows.ts";
+import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
+import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
 
 /** From the oldest on, or from the newest back. */
 type Order = "ASC" | "DESC";
@@ -34,7 +25,7 @@ export class Reads {
     this.#db = db;
     // Messages ?2 < id <= ?3, ?4 of them: the last ones, or the first ones.
     const some = (where: string, order: Order) => `
-      SELECT * FROM (SELECT ${COLUMNS} FROM messages
+      SELECT * FROM (SELECT ${COLUMNS.join(", ")} FROM messages
         WHERE ${where} AND id > ?2 AND id <= ?3 ORDER BY id ${order} LIMIT ?4)`;
     const ofRoom = (order: Order) => db.prepare(some(`room = ${THERE}`, order));
     const ofAccount = (order: Order) =>
@@ -48,7 +39,7 @@ export class Reads {
       roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
       roomState: db.prepare("SELECT name, gone, locked FROM rooms WHERE id = ?"),
       lastOfRoom: db.prepare(
-        `SELECT ${COLUMNS} FROM messages WHERE room = ${THERE} ORDER BY id DESC
+        `SELECT ${COLUMNS.join(", ")} FROM messages WHERE room = ${THERE} ORDER BY id DESC
           LIMIT ${MOST_MESSAGES}`,
       ),
       ofRoom: { ASC: ofRoom("ASC"), DESC: ofRoom("DESC") },
@@ -113,26 +104,28 @@ export class Reads {
   lastOfRoom(id: number): Message[] {
     const rows = toRows(this.#statements.lastOfRoom.all(id));
     const name = this.roomName(id);
-    return rows.map((row) => toMessage(row, name)).reverse();
+    return rows.map((row) => toMessage(row, () => name)).reverse();
   }
 
   /** Messages of a room, oldest first. */
   ofRoom(id: number, extent: Extent): Message[] {
     const rows = select(this.#statements.ofRoom, id, extent);
     const name = this.roomName(id);
-    return rows.map((row) => toMessage(row, name));
+    return rows.map((row) => toMessage(row, () => name));
   }
 
   /** Private messages by or to an account, oldest first. */
   ofAccount(account: AccountId, extent: Extent): Message[] {
-    return select(this.#statements.ofAccount, account, extent).map((row) => toMessage(row, ""));
+    return select(this.#statements.ofAccount, account, extent).map((row) =>
+      toMessage(row, () => "")
+    );
   }
 
   /** The lowest number in the journal; Infinity when it is empty. */
   oldestOfJournal(): number {
     const row = this.#statements.oldestOfJournal.get();
     if (row === undefined) return Infinity;
-    return Math.min(...parseRows(row.messages).map(([id]) => id));
+    return Math.min(...parseRows(row.messages).map(idOf));
   }
 
   /** The last message that an account knew of a room. */
@@ -154,12 +147,13 @@ export class Reads {
   /** The journal's messages, in order. */
   *journal(): Generator<Message> {
     const names = new Map<number, string>();
+    const nameOf = (room: number) => {
+      const name = names.get(room) ?? this.roomName(room);
+      names.set(room, name);
+      return name;
+    };
     for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
-      for (const row of parseRows(messages)) {
-        const room = row[2] ?? 0;
-        if (!names.has(room)) names.set(room, this.roomName(room));
-        yield toMessage(row, names.get(room)!);
-      }
+      for (const row of parseRows(messages)) yield toMessage(row, nameOf);
     }
   }
 }

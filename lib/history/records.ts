@@ -9,7 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Disk } from "./faults.ts";
 import { transact } from "./migrations.ts";
 import { type Gap, RetryBuffer } from "./retry_buffer.ts";
-import { type Row, toRow } from "./rows.ts";
+import { idOf, type Row, toRow } from "./messages.ts";
 
 /** Messages of one journal row: indexing them takes about 3 ms. */
 const ROWS_TOGETHER = 50;
@@ -59,7 +59,7 @@ export class RecordWriter {
       }
       for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
         const together = rows.slice(from, from + ROWS_TOGETHER);
-        const last = Math.max(...together.map(([id]) => id));
+        const last = Math.max(...together.map(idOf));
         this.#run.said.run(last, together.length, JSON.stringify(together));
       }
       if (gap !== undefined) this.#run.gap.run(gap.after, gap.count, gap.since, gap.until);

@@ -15,7 +15,7 @@ import type { Indexer } from "./indexer.ts";
 import type { Reads } from "./reads.ts";
 import type { Recent } from "./recent.ts";
 import type { WriteBehind } from "./records.ts";
-import { COLUMNS, toMessage, toRows } from "./rows.ts";
+import { COLUMNS, toMessage, toRows } from "./messages.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";
 
 /** Searches: one at a time, which holds nobody up. */
@@ -180,11 +180,11 @@ async function searchFile(
     const rows = toRows(select.all(BigInt(last + 1), BigInt(to), ...terms));
     const isCut = rows.length === CANDIDATES;
     for (const [index, row] of rows.entries()) {
-      const [id, , room, , , text, by, , receiver] = row;
-      const name = room === null ? "" : nameOf(room);
-      const isTheirs = account !== undefined && (by === account || receiver === account);
-      const mayRead = room === null ? isTheirs : name !== undefined;
-      if (mayRead && matches(text, query)) found.push(toMessage(row, name ?? ""));
+      const message = toMessage(row, (room) => nameOf(room) ?? "");
+      const { id, room, by, to } = message;
+      const isTheirs = account !== undefined && (by.account === account || to?.account === account);
+      const mayRead = room === undefined ? isTheirs : nameOf(room.id) !== undefined;
+      if (mayRead && matches(message.text, query)) found.push(message);
       const isLate = performance.now() - start > LONG;
       if (found.length < count && !isLate && !(isCut && index === CANDIDATES - 1)) continue;
       last = id - 1;
@@ -204,7 +204,7 @@ function slice(terms: number): string {
   const conditions = Array.from({ length: terms }, (_, index) =>
     `id IN (SELECT rowid FROM words
       WHERE words MATCH ?${index + 3} AND rowid BETWEEN ?1 AND ?2)`);
-  return `SELECT ${COLUMNS} FROM messages
+  return `SELECT ${COLUMNS.join(", ")} FROM messages
     WHERE id BETWEEN ?1 AND ?2 AND ${
     conditions.join(" AND ")
   } ORDER BY id DESC LIMIT ${CANDIDATES}`;

@@ -14,11 +14,9 @@ import type {
   Search,
 } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
-import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { isOpenToOthers } from "../private_file.ts";
 import { Disk, explain, HistoryError, isFault } from "./faults.ts";
-import { lockFile, openFile, shortenWal, type Watch, watchFile } from "./file.ts";
+import { type KeptFile, openForServer, shortenWal } from "./file.ts";
 import { createIndexStep, Indexer } from "./indexer.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
 import { Changes, Older, Reads } from "./reads.ts";
@@ -37,13 +35,6 @@ export interface SqliteOptions {
   readonly metrics: Metrics;
 }
 
-/** The file behind an open database. */
-interface File extends Disposable {
-  /** Where it is, without symbolic links. */
-  readonly path: string;
-  readonly watch: Watch;
-}
-
 const DAY = 86_400_000;
 /** Milliseconds to wait for another program that writes: the room waits meanwhile. */
 const PATIENCE = 100;
@@ -54,7 +45,7 @@ const AT_START = 30, AT_END = 1000;
 export class SqliteHistory implements History {
   readonly lasts = true;
   readonly #db: DatabaseSync;
-  readonly #file: File | undefined;
+  readonly #file: KeptFile | undefined;
   readonly #options: SqliteOptions;
   readonly #disk: Disk;
   readonly #reads: Reads;
@@ -77,29 +68,18 @@ export class SqliteHistory implements History {
    * `HistoryError` for whatever is wrong with it.
    */
   static open(path: string, options: SqliteOptions): SqliteHistory {
-    const lock = lockFile(path);
-    let db: DatabaseSync | undefined;
+    const file = openForServer(path);
     try {
-      const real = lock.path;
-      db = openFile(real);
-      if (isOpenToOthers(path)) {
-        log.warn("others on this machine may read {path}: chmod 600 keeps it to you", { path });
-      }
-      const watch = watchFile(path);
-      return new SqliteHistory(db, options, {
-        ...{ path: real, watch },
-        [Symbol.dispose]: () => lock[Symbol.dispose](),
-      });
+      return new SqliteHistory(file.db, options, file);
     } catch (error) {
-      db?.close();
-      lock[Symbol.dispose]();
+      file[Symbol.dispose]();
       if (!isFault(error)) throw error;
       throw new HistoryError(explain(path, error), { cause: error });
     }
   }
 
   /** A history in an open database; `file` is disposed of at the end. Throws for a disk's fault. */
-  constructor(db: DatabaseSync, options: SqliteOptions, file?: File) {
+  constructor(db: DatabaseSync, options: SqliteOptions, file?: KeptFile) {
     this.#db = db;
     this.#options = options;
     this.#file = file;
@@ -261,8 +241,8 @@ export class SqliteHistory implements History {
     this.#writes.close();
     this.#indexer.finish(AT_END);
     this.#indexer.stop();
-    this.#db.close();
-    this.#file?.[Symbol.dispose]();
+    if (this.#file === undefined) this.#db.close();
+    else this.#file[Symbol.dispose]();
   }
 
   #dropEmpty(): void {

@@ -7,7 +7,7 @@ import { log } from "../log.ts";
 import { termsOf } from "./words.ts";
 
 // Terms come with blanks between them, as words.ts has made them: what it counts as a word is one here.
-// merge.ts keeps it in order, and takes out what is deleted.
+// `Merge` keeps it in order, and takes out what is deleted.
 const TABLE = `
   CREATE VIRTUAL TABLE words USING fts5 (
     terms, content = '', contentless_delete = 1, detail = none,

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
-import { APPS, findWelcome } from "../../../lib/wire/json_frames.ts";
-import { readHello } from "../../../lib/wire/json_hello.ts";
+import { APPS } from "../../../lib/wire/json_frames.ts";
+import { readHello } from "../../../lib/wire/read_frame.ts";
 import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { said } from "../chat/said.ts";
@@ -153,6 +153,9 @@ Deno.test("what an object lacks is a sentence", () => {
     [{ type: "nick", name: "two words" }, /^A name is one word\.$/],
     [{ type: "history", count: -1 }, /^"count" is a whole number from 1\.$/],
     [{ type: "say", text: "x", id: "7" }, /^"id" is a whole number from 1\.$/],
+    [{ type: "history", after: -1 }, /^"after" is a whole number from 0\.$/],
+    [{ type: "history", private: 1 }, /^"private" is true or false\.$/],
+    [{ type: "constructor" }, /^A type is "join", .*"history" or "members"\.$/],
   ];
   for (const [object, sentence] of rows) {
     assertMatch(refusal(object), sentence, JSON.stringify(object));
@@ -304,15 +307,6 @@ Deno.test("every signal is an object of its own type", () => {
   for (const [delivery, object] of rows) assertEquals(encode(delivery), [object]);
 });
 
-Deno.test("a welcome is found among what is sent with it", () => {
-  const welcome: Delivery = { ...{ kind: "state", what: "welcome" }, name: "ann", maxLine: 64 };
-  const notice: Delivery = { kind: "notice", text: '{"type":"welcome","name":"eve"}' };
-  const before = APPS.encode([notice]).length;
-  const end = before + APPS.encode([welcome]).length;
-  assertEquals(findWelcome(APPS.encode([notice, welcome, notice])), { start: before, end });
-  assertEquals(findWelcome(APPS.encode([notice, notice])), undefined);
-});
-
 Deno.test("the log is shown the objects, and no token", () => {
   const chunk = APPS.encode([
     { kind: "state", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
@@ -326,13 +320,13 @@ Deno.test("the log is shown the objects, and no token", () => {
 
 Deno.test("the first object says that an app comes, or to what it comes back", () => {
   const rows: [unknown, unknown][] = [
-    [{ type: "join" }, { token: undefined, received: undefined }],
-    [{ type: "join", token: "t", received: 0 }, { token: "t", received: 0 }],
-    [{ type: "join", token: "t", received: 12 }, { token: "t", received: 12 }],
-    [{ type: "join", token: 5 }, { token: undefined, received: undefined }],
+    [{ type: "join" }, { type: "join", token: undefined, received: undefined }],
+    [{ type: "join", token: "t", received: 0 }, { type: "join", token: "t", received: 0 }],
+    [{ type: "join", token: "t", received: 12 }, { type: "join", token: "t", received: 12 }],
+    [{ type: "join", token: 5 }, { type: "join", token: undefined, received: undefined }],
   ];
   for (const [object, hello] of rows) assertEquals(readHello(JSON.stringify(object)), hello);
   for (const bad of ["x", "{}", '{"type":"say"}', '{"type":"join","received":-1}']) {
-    assert(typeof readHello(bad) === "string", bad);
+    assert(readHello(bad).type === "malformed", bad);
   }
 });
