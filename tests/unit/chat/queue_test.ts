@@ -13,6 +13,18 @@ async function drain<T>(queue: Queue<T>): Promise<T[][]> {
   return batches;
 }
 
+/** A promise, and whether it has settled yet. */
+function soon<T>(promise: Promise<T>): { readonly promise: Promise<T>; isSettled: boolean } {
+  const result = { promise, isSettled: false };
+  void promise.then(() => result.isSettled = true);
+  return result;
+}
+
+/** Lets the event loop turn, more often than what needs no time takes. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 10; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 Deno.test("what waits is handed over as one batch, in order", async () => {
   const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0, yieldToEventLoop });
   for (const item of [1, 2, 3]) assertEquals(queue.push(item), undefined);
@@ -43,28 +55,35 @@ Deno.test("items that come one by one wait for nothing", async () => {
 });
 
 Deno.test("after a batch of several the next gathers, for half of the time that it took", async () => {
-  let time = 0, turns = 0;
-  // Each look at the clock is a millisecond later.
-  const now = () => (turns++, time++);
-  const queue = new Queue<number>({ capacity: 100, weigh: one, now, yieldToEventLoop });
+  let time = 0;
+  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time, yieldToEventLoop });
   const batches = queue[Symbol.asyncIterator]();
   for (const item of [1, 2]) queue.push(item);
   assertEquals((await batches.next()).value, [1, 2]);
   time += 100;
   queue.push(3);
-  const next = batches.next();
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  const third = soon(batches.next());
+  await turns();
+  assertEquals(third.isSettled, false, "it may gather for 50 ms");
   queue.push(4);
-  assertEquals((await next).value, [3, 4], "as many as the last had: there were none before");
-  turns = 0;
+  assertEquals(
+    (await third.promise).value,
+    [3, 4],
+    "as many as the last had: there were none before",
+  );
   time += 100;
   queue.push(5);
-  assertEquals((await batches.next()).value, [5], "no more came");
-  assert(turns > 25 && turns < 75, `${turns} looks at the clock`);
+  const fifth = soon(batches.next());
+  time += 49;
+  await turns();
+  assertEquals(fifth.isSettled, false);
+  time += 1;
+  await turns();
+  assertEquals(fifth.isSettled, true, "the time is over, though no more came");
+  assertEquals((await fifth.promise).value, [5]);
+  time += 100;
   queue.push(6);
-  turns = 0;
   assertEquals((await batches.next()).value, [6], "after one alone, at once");
-  assert(turns < 10, `${turns} looks at the clock`);
 });
 
 Deno.test("a full queue makes push wait, for as long as it is full", async () => {
