@@ -98,7 +98,9 @@ export function lockFile(path: string): FileLock {
     return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
   }
   lock.file.close();
-  throw new HistoryError(`${path} is kept by another server: stop that, or name another file`);
+  throw new HistoryError(
+    `${path} is in use by another server: stop that one, or name another file`,
+  );
 }
 
 /** What is locked: on Linux the file itself, of which a hard link is no other; elsewhere SQLite could not work on it then. */

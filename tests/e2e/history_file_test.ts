@@ -236,7 +236,7 @@ Deno.test(
         const words = ["--port", "0", "--history", `${folder}/${name}`];
         const { code, stdout, stderr } = await run(words);
         assertEquals([code, stdout], [1, ""], name);
-        assertStringIncludes(stderr, "is kept by another server");
+        assertStringIncludes(stderr, "is in use by another server");
       }
       // What was opened and closed meanwhile has taken nothing from the one that keeps it.
       history.commit([words(1, "still here")]);

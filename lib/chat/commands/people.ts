@@ -32,7 +32,7 @@ export const PEOPLE: Commands = {
   },
   whois: {
     usage: "whois NAME",
-    summary: "say what is known of somebody",
+    summary: "show what is known about somebody",
     example: "/whois bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -61,7 +61,7 @@ export const PEOPLE: Commands = {
   },
   ignore: {
     usage: "ignore NAME",
-    summary: "not to be sent what somebody says",
+    summary: "hide what somebody says",
     example: "/ignore bob",
     run({ chat, member, text }) {
       if (text.includes(" ")) return false;
@@ -92,7 +92,7 @@ export const PEOPLE: Commands = {
   },
   unignore: {
     usage: "unignore NAME",
-    summary: "to be sent again what somebody says",
+    summary: "show again what somebody says",
     example: "/unignore bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;

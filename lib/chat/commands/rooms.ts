@@ -29,7 +29,7 @@ export const ROOMS: Commands = {
   join: {
     aliases: ["j"],
     usage: "join ROOM",
-    summary: "go to another room; it is made if need be",
+    summary: "go to another room, or make it",
     example: "/join #tea",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -76,7 +76,7 @@ export const ROOMS: Commands = {
       if (room === lobby) {
         return chat.refuse(member, {
           code: "not-allowed",
-          text: "You are in the lobby; /quit leaves it.",
+          text: "You are in the lobby: /quit ends your connection.",
         });
       }
       if (member.isApp) chat.exit(member, room);
@@ -105,7 +105,7 @@ export const ROOMS: Commands = {
   },
   topic: {
     usage: "topic [TEXT]",
-    summary: "show what the room is about, or say so",
+    summary: "show the topic of the room, or set it",
     example: "/topic tea at five",
     run({ chat, member, room, text }) {
       if (text === "") {
@@ -129,7 +129,7 @@ export const ROOMS: Commands = {
   },
   lock: {
     usage: "lock",
-    summary: "let only those in whom you invite",
+    summary: "let only invited people in",
     example: "/lock",
     run({ chat, member, room, text }) {
       if (text !== "") return false;
@@ -138,7 +138,7 @@ export const ROOMS: Commands = {
   },
   unlock: {
     usage: "unlock",
-    summary: "let everyone in again, and read what was said",
+    summary: "open the room and its messages to everyone",
     example: "/unlock",
     run({ chat, member, room, text }) {
       if (text !== "") return false;
@@ -147,7 +147,7 @@ export const ROOMS: Commands = {
   },
   invite: {
     usage: "invite NAME",
-    summary: "ask somebody in, also past a lock",
+    summary: "invite somebody, also into a locked room",
     example: "/invite bob",
     run({ chat, member, room, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -160,7 +160,7 @@ export const ROOMS: Commands = {
         if (room.invited.push(author(guest)) > MOST_INVITED) room.invited.shift();
         chat.rooms.keep(room);
       }
-      chat.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
+      chat.tell(member, `${guest.name} can enter #${room.name} now, and has been told.`);
       if (guest.filter?.ids.has(member.id)) return;
       chat.tell(guest, `${member.name} invites you: /join #${room.name}`);
     },

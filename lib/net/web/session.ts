@@ -236,7 +236,7 @@ export class Session implements Connection {
     const before = this.#link;
     this.#link = link;
     this.#isAnswered = true;
-    before?.ws.close(REPLACED, "Its app goes on over another link.");
+    before?.ws.close(REPLACED, "The session continues on another connection.");
     const { ws } = link;
     if (this.#arrived.isPaused) ws.pause();
     ws.on("message", (data: RawData, isBinary: boolean) => {

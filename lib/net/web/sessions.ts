@@ -97,7 +97,7 @@ export class Sessions {
     const hello = readHello(data.toString());
     if (hello.type === "malformed") {
       link.socket.write(encodeMalformed(hello));
-      return link.ws.close(POLICY, "The first message is to be a join.");
+      return link.ws.close(POLICY, "The first message must be a join.");
     }
     const { token = "", received } = hello;
     const session = this.#byToken.get(token);
