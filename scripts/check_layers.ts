@@ -18,6 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   std: [],
 };
 
+/** Of what a layer may import the types as well, each in one line: browsers never load them. */
+const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = { page: ["wire"] };
+const TYPES_ALONE = /^\s*(?:import|export) type\b/;
+
 /** What belongs to the process: main.ts and lib/cli alone use it. */
 const PROCESS = /\bDeno\.(?:exit|exitCode|env|args)\b|\bconsole\./;
 /** What the core is given instead of taking it: the outer world, and the time. */
@@ -41,7 +45,7 @@ export function violations(path: string, source: string): string[] {
     const at = `${path}:${index + 1}`;
     const code = text.replace(/^\s*(?:\/\/(?! @ts-types).*|\/?\*.*)$/, "");
     for (const [, specifier] of code.matchAll(SPECIFIER)) {
-      const why = forbidden(path, specifier!);
+      const why = forbidden(path, { specifier: specifier!, isType: TYPES_ALONE.test(code) });
       if (why !== undefined) found.push(`${at}: ${why}`);
     }
     if (layer === undefined) return;
@@ -56,7 +60,10 @@ export function violations(path: string, source: string): string[] {
 }
 
 /** Why this file may not import that, or nothing. */
-function forbidden(path: string, specifier: string): string | undefined {
+function forbidden(
+  path: string,
+  { specifier, isType }: { specifier: string; isType: boolean },
+): string | undefined {
   if (!specifier.startsWith(".")) return;
   const target = new URL(specifier, `file:///project/a/${path}`).pathname;
   const inside = /^\/project\/a\/(.+)$/.exec(target)?.[1];
@@ -65,6 +72,7 @@ function forbidden(path: string, specifier: string): string | undefined {
   if (from === undefined || inside === "deno.json" || inside === "README.md") return;
   if (to === undefined) return `${from} imports ${inside}, which is no part of the program`;
   if (from === to || MAY_IMPORT[from]?.includes(to)) return;
+  if (isType && MAY_IMPORT_TYPES[from]?.includes(to)) return;
   return `${from} imports ${to}: imports go main → cli → net, history, auth, cluster → wire → chat`;
 }
 

@@ -62,6 +62,8 @@ export const NO_FILTER: Filter = { isEcholess: false, ids: new Set(), names: new
 export interface Pending {
   /** A job is under way: one at a time. */
   isWaiting: boolean;
+  /** The client's own number for what began it, if it gave one. */
+  answers: number | undefined;
   /** A registered name that it wants, and has not shown to be its own. */
   claims: string;
   /** It was told that its password can be read on the way. */
@@ -70,7 +72,7 @@ export interface Pending {
 
 /** What a member has begun, to be changed. */
 export function pending(member: Member): Pending {
-  return member.pending ??= { isWaiting: false, claims: "", isWarned: false };
+  return member.pending ??= { isWaiting: false, answers: undefined, claims: "", isWarned: false };
 }
 
 /** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */

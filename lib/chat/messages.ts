@@ -5,6 +5,7 @@ import type { Message } from "./event.ts";
 import type { Ban } from "./history.ts";
 import type { Chat } from "./chat.ts";
 import type { Member } from "./member.ts";
+import type { Refusal } from "./refusals.ts";
 import { author, type Room } from "./room.ts";
 import { isLonger } from "./size.ts";
 import type { Effect } from "./effects.ts";
@@ -83,17 +84,23 @@ export function isTooLong(chat: Chat, member: Member, text: string): boolean {
   return true;
 }
 
-/** That a text had more than so many bytes, as a sentence. */
-export function tooLong(limit: number): string {
-  return `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`;
+/** That a text had more than so many bytes. */
+export function tooLong(limit: number): Refusal {
+  return {
+    code: "too-long",
+    text: `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`,
+  };
 }
 
-/** Why a member may not be heard just now, as a sentence; nothing when it may. */
-export function silenced(chat: Chat, member: Member): string | undefined {
+/** Why a member may not be heard just now; nothing when it may. */
+export function silenced(chat: Chat, member: Member): Refusal | undefined {
   const mute = muteOf(chat, member);
   if (mute === undefined) return;
   const why = mute.why && `: ${mute.why}`;
-  return `You are muted${remaining(mute, chat.dueAt)}${why}. Nobody hears you.`;
+  return {
+    code: "muted",
+    text: `You are muted${remaining(mute, chat.dueAt)}${why}. Nobody hears you.`,
+  };
 }
 
 /**

@@ -9,17 +9,14 @@ export interface QueueOptions<T> {
   weigh: (item: T) => number;
   /** Milliseconds, of any clock that never goes back. */
   now: () => number;
+  /** Lets the event loop turn: sockets make progress, and what has arrived is read. */
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** The share of the last hand-out's time that the next batch may gather. */
 const GATHER = 1 / 2;
 /** The share of the capacity that is worth no waiting for more. */
 const ENOUGH = 1 / 8;
-
-/** Lets the event loop turn (2 µs): sockets make progress, and what has arrived is read. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 interface Waiting<T> {
   readonly item: T;
@@ -87,9 +84,9 @@ export class Queue<T> {
 
   /** Waits for so many items, for so many milliseconds at most; for one turn at least. */
   async #gather(count: number, patience: number): Promise<void> {
-    const { capacity, now } = this.#options;
+    const { capacity, now, yieldToEventLoop } = this.#options;
     const end = now() + patience;
-    do await turn(); while (
+    do await yieldToEventLoop(); while (
       this.#items.length < count && this.#weight < capacity * ENOUGH && now() < end
     );
   }

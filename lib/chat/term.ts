@@ -1,5 +1,7 @@
 // How long something is to last: read from what operators type, and told as people say it.
 
+import { plural } from "../std/plural.ts";
+
 /** Milliseconds of each unit, the shortest first. */
 const UNITS = {
   second: 1000,
@@ -81,5 +83,5 @@ export function remaining({ until }: { readonly until?: number }, at: number): s
       left >= ms * (1 - NEARLY) && Math.abs(Math.round(left / ms) * ms - left) <= left * NEARLY
     ) ?? ["second", UNITS.second];
   const count = Math.round(left / ms);
-  return ` for ${count} ${unit}${count === 1 ? "" : "s"}`;
+  return ` for ${plural(count, unit)}`;
 }

@@ -43,7 +43,7 @@ function watchHistory(chat: Chat): void {
     : `The history cannot be kept just now (${trouble}): the room goes on without it.`;
   const reads = readTrouble === undefined
     ? "The history can be read again."
-    : unreadable(readTrouble);
+    : unreadable(readTrouble).text;
   tellOperators(chat, { told: kept, isWell: trouble === undefined, text: keeps });
   tellOperators(chat, { told: read, isWell: readTrouble === undefined, text: reads });
 }

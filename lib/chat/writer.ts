@@ -5,12 +5,21 @@
 import { run } from "./commands/table.ts";
 import { bannedFrom } from "./admission.ts";
 import type { Job } from "./job.ts";
-import type { Chunk, Delivery, Encoder, Event, Input, MemberId } from "./event.ts";
+import {
+  type Chunk,
+  type Delivery,
+  type Encoder,
+  type Event,
+  idOf,
+  type Input,
+  type MemberId,
+} from "./event.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import { conclude } from "./identity.ts";
 import { type Member, wants } from "./member.ts";
 import { readPage, unreadable } from "./history_page.ts";
-import type { Room } from "./room.ts";
+import type { Refusal } from "./refusals.ts";
+import { notIn, type Room } from "./room.ts";
 import type { Effect } from "./effects.ts";
 import { say, tooLong } from "./messages.ts";
 import { reload, tick } from "./upkeep.ts";
@@ -70,6 +79,7 @@ function isCautious(event: Event): boolean {
 function handle(chat: Chat, event: Event): void {
   const { admission } = chat;
   chat.effects.asker = event.kind === "tick" ? 0 : event.id;
+  chat.answering = event.kind === "typed" ? idOf(event.input) : undefined;
   switch (event.kind) {
     case "join":
       return admission.arrive(event);
@@ -123,14 +133,17 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
   }
   const room = input.room === undefined ? member.room : chat.rooms.find(input.room);
   if (room !== undefined && member.rooms.has(room)) handleIn(room, { chat, member, input });
-  else chat.refuse(member, `You are not in ${input.room?.slice(0, 31).toWellFormed()}.`);
+  else chat.refuse(member, notIn(input.room ?? ""));
   if (input.receipt !== undefined) chat.reply(member, input.receipt);
 }
 
 /** Where a protocol that came to the wrong port is spoken. */
-function redirect(protocol: string, port: number | undefined): string {
+function redirect(protocol: string, port: number | undefined): Refusal {
   const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
-  return `This port speaks plain text, not ${protocol}: ${where}.`;
+  return {
+    code: "wrong-protocol",
+    text: `This port speaks plain text, not ${protocol}: ${where}.`,
+  };
 }
 
 /** What a member asks for in a room that it is in. */
@@ -152,6 +165,7 @@ function handleIn(
         room: input.isPrivate ? undefined : room,
         isMine: input.isPrivate,
         range: input.range,
+        answers: chat.answering,
       });
     case "look":
       return chat.look(member, room);
@@ -169,9 +183,14 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
       const deliveries: Delivery[] = [readPage(effect, { history, at, most })];
       const { recallTrouble: trouble } = history;
       if (trouble !== undefined) {
-        deliveries.push({ kind: "notice", text: unreadable(trouble), at, isRefusal: true });
+        const { answers } = effect;
+        deliveries.push({ kind: "notice", ...unreadable(trouble), answers, at });
       }
       return send([effect.member], deliveries, true);
+    }
+    case "welcome": {
+      const { encoder, outbox } = effect.member;
+      return outbox.welcome(encoder.encode([effect.delivery]));
     }
     case "filter":
       effect.member.hearing = effect.filter;

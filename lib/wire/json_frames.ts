@@ -1,8 +1,10 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
-import type { Chunk, Delivery, Encoder, Message } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder, Message, Notice } from "../chat/event.ts";
 import type { StateChange } from "../chat/state_change.ts";
-import { decodeFrames, encodeFrames, frameEnds } from "./websocket_frame.ts";
+import type { Message as SentMessage, ServerFrame } from "./frames.ts";
+import type { Malformed } from "./read_frame.ts";
+import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
@@ -10,7 +12,7 @@ export const VERSION = 1;
 /** Every app. */
 export const APPS: Encoder = {
   encode(deliveries: readonly Delivery[]): Chunk {
-    return encodeFrames(deliveries.map((delivery) => JSON.stringify(toObject(delivery))));
+    return encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery))));
   },
   describe(chunk: Chunk): string {
     return decodeFrames(chunk).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
@@ -20,27 +22,19 @@ export const APPS: Encoder = {
 const TOKEN = /"token":"[^"]*"/;
 
 /** A frame of this protocol's own, which no delivery stands for. */
-export function encodeObject(object: object): Chunk {
-  return encodeFrames([JSON.stringify(object)]);
+export function encodeFrame(frame: ServerFrame): Chunk {
+  return encodeFrames([JSON.stringify(frame)]);
 }
 
-/** Where the frame of a welcome begins and ends in a chunk; nothing where there is none. */
-export function findWelcome(chunk: Chunk): { start: number; end: number } | undefined {
-  let start = 0;
-  for (const end of frameEnds(chunk)) {
-    const [text] = decodeFrames(chunk.subarray(start, end));
-    if (text?.startsWith('{"type":"welcome",')) return { start, end };
-    start = end;
-  }
+/** The answer to what is not a frame. */
+export function encodeMalformed({ text, id }: Malformed): Chunk {
+  return encodeFrame({ type: "error", text, code: "malformed", id });
 }
 
-/** What the README says of each. */
-function toObject(delivery: Delivery): object {
+function toFrame(delivery: Delivery): ServerFrame {
   switch (delivery.kind) {
-    case "notice": {
-      const { text, at, room, isRefusal } = delivery;
-      return { type: isRefusal ? "error" : "notice", text, at: iso(at), room: room?.name };
-    }
+    case "notice":
+      return fromNotice(delivery);
     case "history page": {
       const { messages, room, next } = delivery;
       return { type: "history", room: room?.name, messages: messages.map(toMessage), next };
@@ -54,7 +48,13 @@ function toObject(delivery: Delivery): object {
   }
 }
 
-function fromStateChange(change: StateChange): object {
+function fromNotice({ text, at, room, code, answers }: Notice): ServerFrame {
+  const words = { text, at: iso(at), room: room?.name };
+  if (code === undefined) return { type: "notice", ...words };
+  return { type: "error", ...words, code, id: answers };
+}
+
+function fromStateChange(change: StateChange): ServerFrame {
   switch (change.what) {
     case "welcome": {
       const { name, token, maxLine } = change;
@@ -89,10 +89,12 @@ function fromStateChange(change: StateChange): object {
   }
 }
 
-function toMessage({ kind, id, at, from, text, room, to }: Message): object {
+function toMessage({ kind, id, at, from, text, room, to }: Message): SentMessage {
   return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name };
 }
 
+function iso(at: number): string;
+function iso(at: number | undefined): string | undefined;
 function iso(at: number | undefined): string | undefined {
   return at === undefined ? undefined : new Date(at).toISOString();
 }

@@ -3,7 +3,8 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Record } from "../../lib/chat/history.ts";
 import { forget } from "../../lib/history/admin.ts";
-import { HistoryError, openFile } from "../../lib/history/schema.ts";
+import { HistoryError } from "../../lib/history/faults.ts";
+import { openFile } from "../../lib/history/file.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";
@@ -82,7 +83,7 @@ Deno.test(
       assertEquals(said(history), [1, 2]);
       other.exec("COMMIT");
       other.close();
-      history.retry();
+      history.tick();
       assertEquals([history.trouble, metrics.historyErrors, metrics.historyLost], [
         undefined,
         1,
@@ -111,7 +112,7 @@ Deno.test(
       assertStringIncludes(history.trouble, "full");
       for (let i = 0; i < 10; i++) history.commit([words(++id, "later")]);
       db.exec("PRAGMA max_page_count = 100000");
-      history.retry();
+      history.tick();
       assertEquals(history.trouble, undefined);
       history.close();
       const later = open(path).history;
@@ -314,11 +315,11 @@ Deno.test(
       reader.prepare("SELECT count(*) FROM journal").get();
       for (let id = 2; id < 300; id++) history.commit([words(id, "x".repeat(60_000))]);
       assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
-      history.retry();
+      history.tick();
       assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
       reader.exec("COMMIT");
       reader.close();
-      history.retry();
+      history.tick();
       assert(Deno.statSync(`${path}-wal`).size <= 8 * 1024 * 1024);
       assertEquals(history.trouble, undefined);
       history.close();

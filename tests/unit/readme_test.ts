@@ -2,9 +2,6 @@
 
 import config from "../../deno.json" with { type: "json" };
 import readme from "../../README.md" with { type: "text" };
-import asked from "../../lib/wire/json.ts" with { type: "text" };
-import sent from "../../lib/wire/json_frames.ts" with { type: "text" };
-import resumed from "../../lib/net/web/sessions.ts" with { type: "text" };
 import { TABLE } from "../../lib/chat/commands/table.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { assert, assertStringIncludes } from "../assert.ts";
@@ -20,18 +17,6 @@ Deno.test("the README names every package that bobchat depends on", () => {
     const [owner, rest = ""] = name.split("/");
     assertStringIncludes(readme, `\`${owner === "@std" ? `${owner}/${rest}` : name}\``);
   }
-});
-
-Deno.test("the README names every object that an app sends or is sent", () => {
-  const [, documented] = /## Bots(.*?)\n## /s.exec(readme)!;
-  const types = [
-    ...[...asked.matchAll(/case "(\w+)":/g)].map(([, type]) => type!),
-    ...[...(asked + sent + resumed).matchAll(/type: (?:isRefusal \? )?"(\w+)"/g)].map(([, type]) =>
-      type!
-    ),
-  ];
-  assert(new Set(types).size > 20, types.join());
-  for (const type of types) assertStringIncludes(documented!, `\`${type}\``);
 });
 
 Deno.test("the README lists every command as /help does", () => {

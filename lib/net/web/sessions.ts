@@ -2,8 +2,8 @@
 
 import type { Buffer } from "node:buffer";
 import { log } from "../../log.ts";
-import { encodeObject } from "../../wire/json_frames.ts";
-import { readHello } from "../../wire/json_hello.ts";
+import { encodeFrame, encodeMalformed } from "../../wire/json_frames.ts";
+import { readHello } from "../../wire/read_frame.ts";
 import type { Connection } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
@@ -84,8 +84,8 @@ export class Sessions {
 
   #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
-    if (typeof hello === "string") {
-      link.socket.write(encodeObject({ type: "error", text: hello }));
+    if (hello.type === "malformed") {
+      link.socket.write(encodeMalformed(hello));
       return link.ws.close(POLICY, "The first message is to be a join.");
     }
     const { token = "", received } = hello;
@@ -95,7 +95,7 @@ export class Sessions {
       return this.#open(link, who).receive(data);
     }
     session.move(who);
-    const greeting = encodeObject({ type: "resumed" });
+    const greeting = encodeFrame({ type: "resumed" });
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);
     session.receive(data);

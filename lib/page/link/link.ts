@@ -94,8 +94,9 @@ export class Link {
     this.#socket = socket;
     socket.onopen = () => {
       this.#isKeySaid = this.#key !== undefined;
-      const hello = { token: this.#token, received: this.#received, key: this.#key };
-      socket.send(JSON.stringify({ type: "join", ...hello }));
+      const [token, received, key] = [this.#token, this.#received, this.#key];
+      const hello: Asked = { type: "join", token, received, key };
+      socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => {
       const frame: Frame = JSON.parse(data);
@@ -128,7 +129,8 @@ export class Link {
   unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;
-    this.#socket?.send(JSON.stringify({ type: "password", password: key }));
+    const asked: Asked = { type: "password", password: key };
+    this.#socket?.send(JSON.stringify(asked));
     this.#owed ??= this.#options.now();
   }
 
@@ -203,7 +205,9 @@ export class Link {
     this.#received = undefined;
     this.#key = undefined;
     this.#outgoing.clear();
-    if (code === REPLACED) this.#options.onFrame({ type: "error", text: ELSEWHERE });
+    if (code === REPLACED) {
+      this.#options.onFrame({ type: "error", code: "replaced", text: ELSEWHERE });
+    }
     this.#enter("ended");
   }
 

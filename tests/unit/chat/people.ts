@@ -81,6 +81,7 @@ export class Person {
           this.chunks.push(chunk);
           if (isAnswer) this.answers.push(chunk);
         },
+        welcome: (chunk) => void this.chunks.push(chunk),
         answered: () => void this.answered.push(this.chunks.length),
         end: (why) => void (this.ended = why),
         named: (name) => void (this.name = name),

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { Queue } from "../../../lib/chat/queue.ts";
+import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
 const one = () => 1;
@@ -25,14 +26,14 @@ async function turns(): Promise<void> {
 }
 
 Deno.test("what waits is handed over as one batch, in order", async () => {
-  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0, yieldToEventLoop });
   for (const item of [1, 2, 3]) assertEquals(queue.push(item), undefined);
   queue.close();
   assertEquals(await drain(queue), [[1, 2, 3]]);
 });
 
 Deno.test("a push into an idle queue wakes the consumer at once", async () => {
-  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0, yieldToEventLoop });
   const batches = queue[Symbol.asyncIterator]();
   const first = batches.next();
   await Promise.resolve();
@@ -44,7 +45,7 @@ Deno.test("a push into an idle queue wakes the consumer at once", async () => {
 
 Deno.test("items that come one by one wait for nothing", async () => {
   let time = 0;
-  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time });
+  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time, yieldToEventLoop });
   const batches = queue[Symbol.asyncIterator]();
   for (const item of [1, 2, 3]) {
     queue.push(item);
@@ -55,7 +56,7 @@ Deno.test("items that come one by one wait for nothing", async () => {
 
 Deno.test("after a batch of several the next gathers, for half of the time that it took", async () => {
   let time = 0;
-  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time });
+  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time, yieldToEventLoop });
   const batches = queue[Symbol.asyncIterator]();
   for (const item of [1, 2]) queue.push(item);
   assertEquals((await batches.next()).value, [1, 2]);
@@ -86,7 +87,7 @@ Deno.test("after a batch of several the next gathers, for half of the time that 
 });
 
 Deno.test("a full queue makes push wait, for as long as it is full", async () => {
-  const queue = new Queue<number>({ capacity: 2, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 2, weigh: one, now: () => 0, yieldToEventLoop });
   assertEquals(queue.push(1), undefined);
   assertEquals(queue.push(2), undefined);
   let admitted = 0;
@@ -104,14 +105,19 @@ Deno.test("a full queue makes push wait, for as long as it is full", async () =>
 });
 
 Deno.test("capacity is counted in the unit of weigh", () => {
-  const queue = new Queue<string>({ capacity: 10, weigh: ({ length }) => length, now: () => 0 });
+  const queue = new Queue<string>({
+    capacity: 10,
+    weigh: ({ length }) => length,
+    now: () => 0,
+    yieldToEventLoop,
+  });
   assertEquals(queue.push("x".repeat(9)), undefined);
   assertEquals(queue.push("x".repeat(9)), undefined);
   assert(queue.push("x") instanceof Promise);
 });
 
 Deno.test("closing keeps what was pushed, those that wait too, and discards what comes later", async () => {
-  const queue = new Queue<number>({ capacity: 1, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 1, weigh: one, now: () => 0, yieldToEventLoop });
   queue.push(1);
   const waiting = [2, 3].map((item) => queue.push(item));
   queue.close();
@@ -126,7 +132,12 @@ Deno.test("many producers: nothing is lost, and each one's order is kept", async
       fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }),
       fc.integer({ min: 1, max: 5 }),
       async (counts, capacity) => {
-        const queue = new Queue<[number, number]>({ capacity, weigh: one, now: () => 0 });
+        const queue = new Queue<[number, number]>({
+          capacity,
+          weigh: one,
+          now: () => 0,
+          yieldToEventLoop,
+        });
         const drained = drain(queue);
         await Promise.all(counts.map(async (count, producer) => {
           for (let i = 0; i < count; i++) await queue.push([producer, i]);

@@ -1,8 +1,11 @@
 // What the host does to the file: operators, passwords, forgetting; and messages out and in again.
 
+import { exportMessages, type ExportRange } from "../../../lib/history/export.ts";
+import { importMessages } from "../../../lib/history/import.ts";
 import { forget, listOperators, setOperator, setPassword } from "../../../lib/history/admin.ts";
-import { exportMessages, type Extent, importMessages } from "../../../lib/history/exchange.ts";
-import { HistoryError, openFile } from "../../../lib/history/schema.ts";
+
+import { HistoryError } from "../../../lib/history/faults.ts";
+import { openFile } from "../../../lib/history/file.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { said } from "../chat/said.ts";
 import { LOBBY, MADE, open, TEA, whisper, words } from "./file.ts";
@@ -60,7 +63,7 @@ Deno.test("export gives what was said in rooms, in order, as far as it is asked 
   using opened = filled();
   const { db } = opened;
   db.exec("INSERT INTO gaps (after_id, count, since, until) VALUES (2, 9, 2, 3)");
-  const ask = (extent: Extent) =>
+  const ask = (extent: ExportRange) =>
     [...exportMessages(db, extent)].map((item) =>
       item.kind === "gap" ? `gap ${item.count}` : "id" in item ? item.id : item.state
     );

@@ -5,6 +5,7 @@ import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
+import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
 import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
@@ -20,7 +21,7 @@ const NO_LIMITS: Limits = {
 };
 
 function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
-  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0 });
+  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0, yieldToEventLoop });
   const metrics = createMetrics();
   const intake = new Intake({
     queue,

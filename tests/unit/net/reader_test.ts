@@ -9,6 +9,7 @@ import { Reader } from "../../../lib/net/reader.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import type { Protocol } from "../../../lib/wire/protocol.ts";
+import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
@@ -22,7 +23,7 @@ function open(
   } = {},
 ) {
   const connection = new FakeConnection();
-  const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0 });
+  const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0, yieldToEventLoop });
   const metrics = createMetrics();
   const stop = new AbortController();
   const backpressure = new Backpressure();

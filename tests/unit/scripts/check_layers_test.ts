@@ -15,6 +15,8 @@ Deno.test("imports against the direction are named with file and line", () => {
     ["lib/net/a.ts", `import { x } from "../auth/b.ts";`, /net imports auth/],
     ["lib/net/a.ts", `await import("../cli/b.ts");`, /net imports cli/],
     ["lib/log.ts", `import "./metrics.ts";`, /log imports metrics/],
+    ["lib/page/a.ts", `import { x } from "../wire/b.ts";`, /page imports wire/],
+    ["lib/page/a.ts", `import type { X } from "../net/b.ts";`, /page imports net/],
     ["lib/std/a.ts", `// @ts-types="../log.ts"`, /std imports log/],
     ["lib/cli/a.ts", `import { x } from "../../main.ts";`, /cli imports main/],
     ["main.ts", `import { x } from "./lib/net/tcp.ts";`, /main imports net/],
@@ -46,6 +48,10 @@ Deno.test("what goes the right way, and what comments say, is no violation", () 
     ["main.ts", `import config from "./deno.json" with { type: "json" };`],
     ["lib/cli/a.ts", `import { x } from "../net/b.ts";\nimport { y } from "./c.ts";`],
     ["lib/wire/a.ts", `import { x } from "../chat/b.ts";\nimport { y } from "node:util";`],
+    [
+      "lib/page/a.ts",
+      `import type { X } from "../wire/b.ts";\nexport type { Y } from "../wire/b.ts";`,
+    ],
     ["lib/chat/a.ts", `// Deno.listen and Date.now() are not for the core.`],
     ["tests/e2e/a.ts", `import { x } from "../../lib/net/tcp.ts";`],
   ];
