@@ -42,7 +42,12 @@ Deno.test(
     await posted.text();
     for (const { headers } of [page, missing, posted]) {
       const policy = headers.get("content-security-policy")!;
-      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+      for (
+        const rule of [
+          ...["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"],
+          ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
+        ]
+      ) {
         assertStringIncludes(policy, rule);
       }
       assert(!policy.includes("unsafe"), policy);
