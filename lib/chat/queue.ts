@@ -1,7 +1,7 @@
 // The one queue between all readers and the one writer: bounded, first in first out. A full queue
 // makes `push` wait, which stops the reader, so that TCP slows the sender down.
 
-/** What bounds a queue. */
+/** Options of the queue. */
 export interface QueueOptions<T> {
   /** The most that may wait, in the unit of `weigh`. */
   capacity: number;
@@ -9,17 +9,14 @@ export interface QueueOptions<T> {
   weigh: (item: T) => number;
   /** Milliseconds, of any clock that never goes back. */
   now: () => number;
+  /** Lets the event loop turn: sockets make progress, and what has arrived is read. */
+  turn: () => Promise<void>;
 }
 
 /** The share of the last hand-out's time that the next batch may gather. */
 const GATHER = 1 / 2;
 /** The share of the capacity that is worth no waiting for more. */
 const ENOUGH = 1 / 8;
-
-/** Lets the event loop turn (2 µs): sockets make progress, and what has arrived is read. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 interface Waiting<T> {
   readonly item: T;
@@ -87,7 +84,7 @@ export class Queue<T> {
 
   /** Waits for so many items, for so many milliseconds at most; for one turn at least. */
   async #gather(count: number, patience: number): Promise<void> {
-    const { capacity, now } = this.#options;
+    const { capacity, now, turn } = this.#options;
     const end = now() + patience;
     do await turn(); while (
       this.#items.length < count && this.#weight < capacity * ENOUGH && now() < end

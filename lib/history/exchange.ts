@@ -7,7 +7,7 @@ import { sanitize } from "../wire/sanitize.ts";
 import { indexAll } from "./index_journal.ts";
 import { DamageError } from "./faults.ts";
 import { Merge } from "./merge.ts";
-import { RoomsTaken } from "./rooms_taken.ts";
+import { type ExportedRoom, RoomsTaken } from "./rooms_taken.ts";
 import { HistoryError, transact } from "./schema.ts";
 import { WordIndex } from "./word_index.ts";
 
@@ -29,18 +29,6 @@ export interface ExportedMessage {
   readonly kind: "message" | "action";
   readonly from: string;
   readonly text: string;
-}
-
-/** A room that is not open to all, before the first message that was said there. */
-export interface ExportedRoom {
-  readonly kind: "room";
-  readonly roomId: number;
-  readonly room: string;
-  /** Nobody may enter a room that is gone: one of its name is another. */
-  readonly state: "locked" | "gone";
-  readonly topic?: string;
-  /** The name of whoever decides who enters. */
-  readonly owner?: string;
 }
 
 /** So many messages were lost here, while the disk failed. */

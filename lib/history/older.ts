@@ -1,7 +1,6 @@
 // What somebody wants to read again and memory does not have: from the file.
 
-import type { Message } from "../chat/event.ts";
-import type { AccountId } from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
 import type { Indexer } from "./indexer.ts";
 import type { Disk } from "./disk.ts";
 import type { Reads } from "./reads.ts";

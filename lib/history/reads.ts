@@ -1,8 +1,8 @@
 // What is read from the file, by statements that each look at few rows.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Message } from "../chat/event.ts";
-import type { Account, AccountId, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
+import type { Account, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
 import { type Extent, MOST_MESSAGES } from "./ring.ts";
 import { COLUMNS, parseJson, parseRows, type Row, toMessage, toRows } from "./rows.ts";
 

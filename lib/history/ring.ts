@@ -1,6 +1,6 @@
 // The last messages of one room, or of all private talk: the oldest go as new ones come.
 
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Recall } from "../chat/history.ts";
 
 /** Which messages of those that are in one place; of the last ones, those over a number alone. */

@@ -4,8 +4,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
-import type { ExportedMessage, ExportedRoom } from "./exchange.ts";
 import { HistoryError } from "./schema.ts";
+
+/** A room that is not open to all, before the first message that was said there. */
+export interface ExportedRoom {
+  readonly kind: "room";
+  readonly roomId: number;
+  readonly room: string;
+  /** Nobody may enter a room that is gone: one of its name is another. */
+  readonly state: "locked" | "gone";
+  readonly topic?: string;
+  /** The name of whoever decides who enters. */
+  readonly owner?: string;
+}
 
 /** The rooms of an import. */
 export class RoomsTaken {
@@ -26,7 +37,7 @@ export class RoomsTaken {
   }
 
   /** The number here of the room where a message was said. Throws a `HistoryError` for one not announced. */
-  idOf({ room, roomId }: Pick<ExportedMessage, "room" | "roomId">): number {
+  idOf({ room, roomId }: { readonly room: string; readonly roomId?: number }): number {
     if (roomId !== undefined) {
       const id = this.#closed.get(roomId);
       if (id !== undefined) return id;

@@ -1,6 +1,6 @@
 // Messages as rows: as the file's table has them, and as its journal has them in JSON.
 
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import { DamageError } from "./faults.ts";
 
 /** The columns of a message, in the order of a row. */

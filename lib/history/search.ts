@@ -2,7 +2,7 @@
 // else between them. The index says which messages may have them, words.ts which ones do.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Search } from "../chat/history.ts";
 import { COLUMNS, toMessage, toRows } from "./rows.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";

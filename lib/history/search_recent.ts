@@ -1,6 +1,6 @@
 // Looks for words in what memory has, with a rest now and then.
 
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Search } from "../chat/history.ts";
 import type { Recent } from "./recent.ts";
 import { createPause } from "./turn.ts";

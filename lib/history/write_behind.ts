@@ -1,6 +1,6 @@
 // Writes each batch at once; while the disk fails, what waits is written behind it, in order.
 
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";

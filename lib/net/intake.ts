@@ -2,7 +2,8 @@
 // watched by the clock, and let go.
 
 import { networkOf } from "../chat/address.ts";
-import type { Event, Leave, MemberId } from "../chat/event.ts";
+import type { Event, Leave } from "../chat/event.ts";
+import type { MemberId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";

@@ -1,31 +1,33 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
-import type { Chunk, Delivery, Encoder, Message } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { StateChange } from "../chat/state_change.ts";
+import { toBytes, toChunk } from "./chunk.ts";
 import { decodeFrames, encodeFrames, frameEnds } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
 
 /** Every app. */
-export const APPS: Encoder = {
+export const APPS = {
   encode(deliveries: readonly Delivery[]): Chunk {
-    return encodeFrames(deliveries.map((delivery) => JSON.stringify(toObject(delivery))));
+    return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toObject(delivery)))));
   },
   describe(chunk: Chunk): string {
-    return decodeFrames(chunk).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
+    return decodeFrames(toBytes(chunk)).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
   },
-};
+} satisfies Encoder;
 
 const TOKEN = /"token":"[^"]*"/;
 
 /** A frame of this protocol's own, which no delivery stands for. */
 export function encodeObject(object: object): Chunk {
-  return encodeFrames([JSON.stringify(object)]);
+  return toChunk(encodeFrames([JSON.stringify(object)]));
 }
 
 /** Where the frame of a welcome begins and ends in a chunk; nothing where there is none. */
-export function findWelcome(chunk: Chunk): { start: number; end: number } | undefined {
+export function findWelcome(chunk: Uint8Array): { start: number; end: number } | undefined {
   let start = 0;
   for (const end of frameEnds(chunk)) {
     const [text] = decodeFrames(chunk.subarray(start, end));

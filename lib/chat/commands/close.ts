@@ -21,7 +21,8 @@ export const close: Command = {
     const { lobby } = chat.rooms;
     if (room === undefined) return chat.refuse(member, noRoom(name));
     if (room === lobby) return chat.refuse(member, "The lobby cannot be closed: all start there.");
-    for (const other of [...room.members]) {
+    for (const { id } of [...room.members]) {
+      const other = chat.members.get(id)!;
       chat.exit(other, room, { isClosing: true });
       chat.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
       if (!other.isApp) arrive(chat, other, lobby);

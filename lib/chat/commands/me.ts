@@ -1,6 +1,7 @@
 // /me: an action instead of words.
 
-import { isTooLong, say } from "../messages.ts";
+import { isTooLong } from "../messages.ts";
+import { say } from "../say.ts";
 import type { Command } from "./command.ts";
 
 export const me: Command = {

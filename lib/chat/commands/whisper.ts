@@ -2,7 +2,8 @@
 
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
-import { isTooLong, sayTo, silenced } from "../messages.ts";
+import { isTooLong, silenced } from "../messages.ts";
+import { sayTo } from "../say.ts";
 
 /** Sends the words, or says why not: as `to` does where it is a sentence. */
 export function whisper(

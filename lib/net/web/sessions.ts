@@ -2,6 +2,7 @@
 
 import type { Buffer } from "node:buffer";
 import { log } from "../../log.ts";
+import { toBytes } from "../../wire/chunk.ts";
 import { encodeObject } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/json_hello.ts";
 import type { Connection } from "../connection.ts";
@@ -85,7 +86,7 @@ export class Sessions {
   #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
     if (typeof hello === "string") {
-      link.socket.write(encodeObject({ type: "error", text: hello }));
+      link.socket.write(toBytes(encodeObject({ type: "error", text: hello })));
       return link.ws.close(POLICY, "The first message is to be a join.");
     }
     const { token = "", received } = hello;
@@ -95,7 +96,7 @@ export class Sessions {
       return this.#open(link, who).receive(data);
     }
     session.move(who);
-    const greeting = encodeObject({ type: "resumed" });
+    const greeting = toBytes(encodeObject({ type: "resumed" }));
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);
     session.receive(data);

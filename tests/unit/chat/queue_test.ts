@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { assert, assertEquals } from "../../assert.ts";
+import { turn } from "../turn.ts";
 
 const one = () => 1;
 
@@ -13,14 +14,14 @@ async function drain<T>(queue: Queue<T>): Promise<T[][]> {
 }
 
 Deno.test("what waits is handed over as one batch, in order", async () => {
-  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0, turn });
   for (const item of [1, 2, 3]) assertEquals(queue.push(item), undefined);
   queue.close();
   assertEquals(await drain(queue), [[1, 2, 3]]);
 });
 
 Deno.test("a push into an idle queue wakes the consumer at once", async () => {
-  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 10, weigh: one, now: () => 0, turn });
   const batches = queue[Symbol.asyncIterator]();
   const first = batches.next();
   await Promise.resolve();
@@ -32,7 +33,7 @@ Deno.test("a push into an idle queue wakes the consumer at once", async () => {
 
 Deno.test("items that come one by one wait for nothing", async () => {
   let time = 0;
-  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time });
+  const queue = new Queue<number>({ capacity: 100, weigh: one, now: () => time, turn });
   const batches = queue[Symbol.asyncIterator]();
   for (const item of [1, 2, 3]) {
     queue.push(item);
@@ -45,14 +46,14 @@ Deno.test("after a batch of several the next gathers, for half of the time that 
   let time = 0, turns = 0;
   // Each look at the clock is a millisecond later.
   const now = () => (turns++, time++);
-  const queue = new Queue<number>({ capacity: 100, weigh: one, now });
+  const queue = new Queue<number>({ capacity: 100, weigh: one, now, turn });
   const batches = queue[Symbol.asyncIterator]();
   for (const item of [1, 2]) queue.push(item);
   assertEquals((await batches.next()).value, [1, 2]);
   time += 100;
   queue.push(3);
   const next = batches.next();
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  await turn();
   queue.push(4);
   assertEquals((await next).value, [3, 4], "as many as the last had: there were none before");
   turns = 0;
@@ -67,7 +68,7 @@ Deno.test("after a batch of several the next gathers, for half of the time that 
 });
 
 Deno.test("a full queue makes push wait, for as long as it is full", async () => {
-  const queue = new Queue<number>({ capacity: 2, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 2, weigh: one, now: () => 0, turn });
   assertEquals(queue.push(1), undefined);
   assertEquals(queue.push(2), undefined);
   let admitted = 0;
@@ -85,14 +86,19 @@ Deno.test("a full queue makes push wait, for as long as it is full", async () =>
 });
 
 Deno.test("capacity is counted in the unit of weigh", () => {
-  const queue = new Queue<string>({ capacity: 10, weigh: ({ length }) => length, now: () => 0 });
+  const queue = new Queue<string>({
+    capacity: 10,
+    weigh: ({ length }) => length,
+    now: () => 0,
+    turn,
+  });
   assertEquals(queue.push("x".repeat(9)), undefined);
   assertEquals(queue.push("x".repeat(9)), undefined);
   assert(queue.push("x") instanceof Promise);
 });
 
 Deno.test("closing keeps what was pushed, those that wait too, and discards what comes later", async () => {
-  const queue = new Queue<number>({ capacity: 1, weigh: one, now: () => 0 });
+  const queue = new Queue<number>({ capacity: 1, weigh: one, now: () => 0, turn });
   queue.push(1);
   const waiting = [2, 3].map((item) => queue.push(item));
   queue.close();
@@ -107,7 +113,7 @@ Deno.test("many producers: nothing is lost, and each one's order is kept", async
       fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }),
       fc.integer({ min: 1, max: 5 }),
       async (counts, capacity) => {
-        const queue = new Queue<[number, number]>({ capacity, weigh: one, now: () => 0 });
+        const queue = new Queue<[number, number]>({ capacity, weigh: one, now: () => 0, turn });
         const drained = drain(queue);
         await Promise.all(counts.map(async (count, producer) => {
           for (let i = 0; i < count; i++) await queue.push([producer, i]);

@@ -8,6 +8,7 @@ import { LineProtocol } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
 import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
+import { turn } from "../turn.ts";
 
 const NO_LIMITS: Limits = {
   maxClients: 100,
@@ -20,7 +21,7 @@ const NO_LIMITS: Limits = {
 };
 
 function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
-  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0 });
+  const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0, turn });
   const metrics = createMetrics();
   const intake = new Intake({
     queue,

@@ -1,7 +1,8 @@
 // The protocol of apps: what their objects ask for, and what they are sent.
 
+import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import type { Delivery, Input } from "../../../lib/chat/event.ts";
+import type { Chunk, Delivery, Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { APPS, findWelcome } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/json_hello.ts";
@@ -23,8 +24,8 @@ function ask(from: JsonProtocol, ...objects: unknown[]): Input[] {
 }
 
 /** The objects that a chunk of frames has. */
-function objects(chunk: Uint8Array): unknown[] {
-  return decodeFrames(chunk).map((text) => JSON.parse(text));
+function objects(chunk: Chunk): unknown[] {
+  return decodeFrames(toBytes(chunk)).map((text) => JSON.parse(text));
 }
 
 function encode(...deliveries: Delivery[]): unknown[] {
@@ -287,10 +288,11 @@ Deno.test("every signal is an object of its own type", () => {
 Deno.test("a welcome is found among what is sent with it", () => {
   const welcome: Delivery = { ...{ kind: "state", what: "welcome" }, name: "ann", maxLine: 64 };
   const notice: Delivery = { kind: "notice", text: '{"type":"welcome","name":"eve"}' };
-  const before = APPS.encode([notice]).length;
-  const end = before + APPS.encode([welcome]).length;
-  assertEquals(findWelcome(APPS.encode([notice, welcome, notice])), { start: before, end });
-  assertEquals(findWelcome(APPS.encode([notice, notice])), undefined);
+  const bytes = (...deliveries: Delivery[]) => toBytes(APPS.encode(deliveries));
+  const before = bytes(notice).length;
+  const end = before + bytes(welcome).length;
+  assertEquals(findWelcome(bytes(notice, welcome, notice)), { start: before, end });
+  assertEquals(findWelcome(bytes(notice, notice)), undefined);
 });
 
 Deno.test("the log is shown the objects, and no token", () => {

@@ -1,0 +1,4 @@
+/** Lets the event loop turn. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
