@@ -6,7 +6,7 @@ import { HistoryError } from "../history/schema.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SteadyClock } from "./clock.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
 /** A history, and what is done about it from time to time and at the end. */

@@ -4,7 +4,7 @@ import { formatAddress } from "../chat/address.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Intake } from "../net/intake.ts";
 import type { Where } from "../net/socket_listener.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
 /** What listeners are opened with. */

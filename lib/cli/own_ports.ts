@@ -1,7 +1,7 @@
 // A port can be had once: two of our own listeners at the same one are a slip of whoever wrote the options.
 
 import { plainAddress } from "../chat/address.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** Where a flag would listen. */
 interface Place {

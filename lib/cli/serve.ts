@@ -10,7 +10,7 @@ import { pathFault } from "../history/path_fault.ts";
 import { Intake } from "../net/intake.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import { type Files, readFiles } from "./files.ts";
 import { banner } from "./banner.ts";
 import { type Keeping, openHistory } from "./keeping.ts";

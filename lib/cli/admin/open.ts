@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { isFault } from "../../history/faults.ts";
 import { lockFile } from "../../history/lock.ts";
 import { HistoryError, openFile } from "../../history/schema.ts";
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 
 /** Which file it is. */
 export interface Which {

@@ -14,6 +14,9 @@ Deno.test("imports against the direction are named with file and line", () => {
     ["lib/net/a.ts", `export { x } from "../history/b.ts";`, /net imports history/],
     ["lib/net/a.ts", `import { x } from "../auth/b.ts";`, /net imports auth/],
     ["lib/net/a.ts", `await import("../cli/b.ts");`, /net imports cli/],
+    ["lib/terminal/a.ts", `import { x } from "../cli/b.ts";`, /terminal imports cli/],
+    ["lib/client/a.ts", `import { x } from "../page/b.ts";`, /client imports page/],
+    ["lib/page/a.ts", `import { x } from "../chat/b.ts";`, /page imports chat/],
     ["lib/log.ts", `import "./metrics.ts";`, /log imports metrics/],
     ["lib/std/a.ts", `// @ts-types="../log.ts"`, /std imports log/],
     ["lib/cli/a.ts", `import { x } from "../../main.ts";`, /cli imports main/],
@@ -86,6 +89,8 @@ Deno.test("files that import each other in a circle are named in order, types in
 Deno.test("what goes the right way, and what comments say, is no violation", () => {
   const fine: [string, string][] = [
     ["main.ts", `import config from "./deno.json" with { type: "json" };`],
+    ["lib/page/a.ts", `import { x } from "../client/b.ts";`],
+    ["lib/terminal/a.ts", `import { x } from "../client/b.ts";`],
     ["lib/cli/a.ts", `import { x } from "../net/b.ts";\nimport { y } from "./c.ts";`],
     ["lib/wire/a.ts", `import { x } from "../chat/b.ts";\nimport { y } from "node:util";`],
     ["lib/chat/a.ts", `// Deno.listen and Date.now() are not for the core.`],

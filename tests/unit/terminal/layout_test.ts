@@ -1,11 +1,11 @@
 // Rows of a terminal: what fits into how many columns.
 
 import fc from "fast-check";
-import { layOut, layOutTyping, widthOf } from "../../../../lib/cli/connect/layout.ts";
-import { paint } from "../../../../lib/cli/connect/paint.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { sanitize } from "../../../../lib/wire/sanitize.ts";
-import { assert, assertEquals } from "../../../assert.ts";
+import { layOut, layOutTyping, widthOf } from "../../../lib/terminal/layout.ts";
+import { paint } from "../../../lib/terminal/paint.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { sanitize } from "../../../lib/wire/sanitize.ts";
+import { assert, assertEquals } from "../../assert.ts";
 
 const rowsOf = (line: string, columns: number) =>
   layOut(paint(parseHeard(line), {}), columns).map(({ text }) => text);

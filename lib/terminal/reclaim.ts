@@ -1,6 +1,6 @@
 // A name that the old connection still bears: asked for again every few seconds, without a word.
 
-import type { Heard } from "../../wire/heard.ts";
+import type { Heard } from "../wire/heard.ts";
 import { isTaken } from "./arrival.ts";
 
 /** How often it is asked for, and milliseconds in between. */

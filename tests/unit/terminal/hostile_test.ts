@@ -1,12 +1,12 @@
 // Lines that a hostile server makes: however long, they cost no more than their length.
 
-import { Arrival } from "../../../../lib/cli/connect/arrival.ts";
-import { People } from "../../../../lib/cli/connect/complete.ts";
-import { layOut } from "../../../../lib/cli/connect/layout.ts";
-import { isMention, paint } from "../../../../lib/cli/connect/paint.ts";
-import { passwordIn, Presence } from "../../../../lib/cli/connect/presence.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assertEquals, assertLess } from "../../../assert.ts";
+import { Arrival } from "../../../lib/terminal/arrival.ts";
+import { People } from "../../../lib/terminal/complete.ts";
+import { layOut } from "../../../lib/terminal/layout.ts";
+import { isMention, paint } from "../../../lib/terminal/paint.ts";
+import { passwordIn, Presence } from "../../../lib/terminal/presence.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assertEquals, assertLess } from "../../assert.ts";
 
 /** Characters: far more than are held of a line, so that what grows with their square is seen. */
 const SIZE = 512 * 1024;

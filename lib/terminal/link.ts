@@ -1,7 +1,7 @@
 // The way to the server over one connection after the other: what is typed goes out, what comes in is
 // shown, and a connection that is lost is made again, with the name and the room that one had.
 
-import { type Heard, parseHeard } from "../../wire/heard.ts";
+import { type Heard, parseHeard } from "../wire/heard.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection as AnyConnection } from "./connection.ts";
 import { passwordIn, Presence, type Wanted } from "./presence.ts";

@@ -1,8 +1,8 @@
 // How lines look, and what stands out in them.
 
-import { coloursFor, isMention, paint } from "../../../../lib/cli/connect/paint.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assert, assertEquals } from "../../../assert.ts";
+import { coloursFor, isMention, paint } from "../../../lib/terminal/paint.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assert, assertEquals } from "../../assert.ts";
 
 const LINES = [
   "alice(03:04:05PM): hi bob",

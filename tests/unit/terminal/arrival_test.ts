@@ -1,9 +1,9 @@
 // What is said to a server until one is who and where one wants to be.
 
-import { Arrival } from "../../../../lib/cli/connect/arrival.ts";
-import type { Wanted } from "../../../../lib/cli/connect/presence.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assert, assertEquals } from "../../../assert.ts";
+import { Arrival } from "../../../lib/terminal/arrival.ts";
+import type { Wanted } from "../../../lib/terminal/presence.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assert, assertEquals } from "../../assert.ts";
 
 const WELCOME = "*** Welcome to bobchat, guest2. Here: bob.";
 const TALK = "*** Type to talk. /nick NAME changes your name, /help lists what else there is.";

@@ -1,14 +1,14 @@
 // `bobchat connect`: joins a server from here, as a person at a terminal or as a pipe.
 
 import { X509Certificate } from "node:crypto";
-import type { Asked } from "../commands.ts";
+import type { Asked } from "./commands.ts";
 import { StartError } from "../errors.ts";
-import { giveUp } from "../permissions.ts";
-import { nameOf, parseAddress } from "./address.ts";
-import { Connection, type Trust } from "./connection.ts";
-import { coloursFor } from "./paint.ts";
-import { pipe } from "./pipe.ts";
-import { talk } from "./talk.ts";
+import { giveUp } from "./permissions.ts";
+import { nameOf, parseAddress } from "../terminal/address.ts";
+import { Connection, type Trust } from "../terminal/connection.ts";
+import { coloursFor } from "../terminal/paint.ts";
+import { pipe } from "../terminal/pipe.ts";
+import { talk } from "../terminal/talk.ts";
 
 /** Joins, and stays until one leaves. Throws a `StartError` where it cannot, or is sent away. */
 export async function connect({ words: [where], options }: Asked<"connect">): Promise<void> {
@@ -25,7 +25,7 @@ export async function connect({ words: [where], options }: Asked<"connect">): Pr
   const isGreeted = nick !== undefined || room !== undefined;
   const wanted = { isGreeted, name: nick, room };
   if (isPipe) await pipe(first, { wanted, json, server: nameOf(address) });
-  else await talk(first, { wanted, dial, colours });
+  else await talk(first, { wanted, dial, colours, exit: Deno.exit });
 }
 
 function readCertificates(path: string): string {

@@ -1,6 +1,6 @@
 // Where there is no person at a terminal: stdin goes to the server, what the server says to stdout.
 
-import { parseHeard } from "../../wire/heard.ts";
+import { parseHeard } from "../wire/heard.ts";
 import { StartError } from "../errors.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";

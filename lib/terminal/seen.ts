@@ -1,6 +1,6 @@
 // What was shown already, so that a server which shows the last messages again tells no news.
 
-import type { Heard } from "../../wire/heard.ts";
+import type { Heard } from "../wire/heard.ts";
 
 /** Most messages that are remembered. */
 const MOST = 1000;

@@ -1,9 +1,9 @@
 // What a terminal shows of what the screen writes.
 
 import fc from "fast-check";
-import { layOutTyping } from "../../../../lib/cli/connect/layout.ts";
-import { Screen } from "../../../../lib/cli/connect/screen.ts";
-import { assertEquals, assertStringIncludes } from "../../../assert.ts";
+import { layOutTyping } from "../../../lib/terminal/layout.ts";
+import { Screen } from "../../../lib/terminal/screen.ts";
+import { assertEquals, assertStringIncludes } from "../../assert.ts";
 
 /** A terminal that knows the sequences which the screen writes; one column a character. */
 class FakeTerminal {

@@ -1,8 +1,8 @@
 // What was shown already.
 
-import { Seen } from "../../../../lib/cli/connect/seen.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assertEquals } from "../../../assert.ts";
+import { Seen } from "../../../lib/terminal/seen.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assertEquals } from "../../assert.ts";
 
 Deno.test("a message is known the second time, a notice never", () => {
   const seen = new Seen();

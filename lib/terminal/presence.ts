@@ -1,7 +1,7 @@
 // Who one is, and where: followed from what the server says, so that it can be taken back.
 
-import { fold } from "../../chat/names.ts";
-import type { Heard } from "../../wire/heard.ts";
+import { fold } from "../chat/names.ts";
+import type { Heard } from "../wire/heard.ts";
 
 /** What is asked for after connecting. */
 export interface Wanted {

@@ -1,15 +1,8 @@
 // A connection that was lost is made again: at once, and then ever more patiently.
 
-import { delay } from "../../std/typed.ts";
+import { backoff, LONGEST, longestWait } from "../client/backoff.ts";
+import { delay } from "../std/typed.ts";
 import { DialError } from "./connection.ts";
-
-/** Milliseconds: the first wait before a try, and the longest. */
-const FIRST = 500, LONGEST = 30_000;
-
-/** Milliseconds to wait before a try, the first being 0; `chance`, 0 to 1, spreads those who were lost together. */
-export function waitBefore(attempt: number, chance: number): number {
-  return Math.min(LONGEST, FIRST * 2 ** attempt) * (0.75 + chance / 2);
-}
 
 /** What it is done with. */
 export interface RedialOptions<T> {
@@ -27,11 +20,11 @@ export interface RedialOptions<T> {
 export async function redial<T>(options: RedialOptions<T>): Promise<[T, number]> {
   const { dial, tell, stop } = options;
   for (let what = "Connection lost", { attempt } = options;; attempt++) {
-    const wait = waitBefore(attempt, Math.random());
-    const isLongest = FIRST * 2 ** attempt >= LONGEST;
+    const wait = backoff(attempt, Math.random());
+    const isLongest = longestWait(attempt) === LONGEST;
     // From then on there is nothing new to tell.
     if (!isLongest) tell(`${what}: trying again in ${seconds(wait)} s`);
-    else if (FIRST * 2 ** (attempt - 1) < LONGEST) {
+    else if (longestWait(attempt - 1) < LONGEST) {
       tell(`${what}: trying again every ${seconds(LONGEST)} s`);
     }
     await delay(wait, { signal: stop });

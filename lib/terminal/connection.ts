@@ -3,8 +3,8 @@
 
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { LineSplitter } from "../../wire/line_splitter.ts";
-import { sanitize } from "../../wire/sanitize.ts";
+import { LineSplitter } from "../wire/line_splitter.ts";
+import { sanitize } from "../wire/sanitize.ts";
 import { StartError } from "../errors.ts";
 import { type Address, nameOf } from "./address.ts";
 

@@ -1,8 +1,8 @@
 // What Tab makes of the word before the cursor: a command, or the name of somebody who was seen.
 
-import { TABLE } from "../../chat/commands/table.ts";
-import { fold, isName } from "../../chat/names.ts";
-import type { Heard } from "../../wire/heard.ts";
+import { TABLE } from "../chat/commands/table.ts";
+import { fold, isName } from "../chat/names.ts";
+import type { Heard } from "../wire/heard.ts";
 
 /** Most names that are remembered. */
 const MOST_NAMES = 500;

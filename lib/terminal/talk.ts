@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 import { Readable, Writable } from "node:stream";
-import type { Heard } from "../../wire/heard.ts";
+import type { Heard } from "../wire/heard.ts";
 import { StartError } from "../errors.ts";
 import { complete, People, sharedStart } from "./complete.ts";
 import type { Connection } from "./connection.ts";
@@ -18,6 +18,8 @@ export interface TalkOptions {
   /** Makes another connection where one is lost. */
   readonly dial: () => Promise<Connection>;
   readonly colours: Look["colours"];
+  /** Ends the process with a code. */
+  readonly exit: (code: number) => void;
 }
 
 /** Lines that the up arrow finds. */
@@ -27,7 +29,7 @@ const QUIET = 5000;
 
 /** Talks until one leaves. Throws a `StartError` when the server does not want one back. */
 export async function talk(first: Connection, options: TalkOptions): Promise<void> {
-  const { wanted, dial, colours } = options;
+  const { wanted, dial, colours, exit } = options;
   const people = new People();
   let rungAt = -Infinity;
   const show = (lines: readonly Heard[]): void => {
@@ -89,7 +91,11 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
       screen.refresh();
     });
   });
-  const giveBack = takeTerminal({ resized: () => screen.refresh(), leave: () => screen.end() });
+  const giveBack = takeTerminal({
+    resized: () => screen.refresh(),
+    leave: () => screen.end(),
+    exit,
+  });
   try {
     screen.refresh();
     if (await link.run(first)) return;

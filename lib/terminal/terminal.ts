@@ -22,7 +22,12 @@ export const TERMINAL: Terminal = {
 
 /** Takes the terminal in hand; returns what gives it back, which is done by itself when bobchat is ended or fails. */
 export function takeTerminal(
-  { resized, leave }: { resized: () => void; leave: () => void },
+  { resized, leave, exit }: {
+    resized: () => void;
+    leave: () => void;
+    /** Ends the process with a code. */
+    exit: (code: number) => void;
+  },
 ): () => void {
   let isHeld = true;
   const giveBack = (): void => {
@@ -40,7 +45,7 @@ export function takeTerminal(
       try {
         giveBack();
       } finally {
-        Deno.exit(code);
+        exit(code);
       }
     });
   }

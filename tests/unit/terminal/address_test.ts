@@ -1,8 +1,8 @@
 // The word behind `bobchat connect`: where a server is.
 
-import { type Address, nameOf, parseAddress } from "../../../../lib/cli/connect/address.ts";
-import { UsageError } from "../../../../lib/cli/errors.ts";
-import { assertEquals, assertThrows } from "../../../assert.ts";
+import { type Address, nameOf, parseAddress } from "../../../lib/terminal/address.ts";
+import { UsageError } from "../../../lib/errors.ts";
+import { assertEquals, assertThrows } from "../../assert.ts";
 
 Deno.test("a host with or without a port, and nothing at all", () => {
   const rows: [string | undefined, Address][] = [

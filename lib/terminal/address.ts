@@ -1,6 +1,6 @@
 // Where a server is: the word behind `bobchat connect`.
 
-import { formatAddress } from "../../chat/address.ts";
+import { formatAddress } from "../chat/address.ts";
 import { UsageError } from "../errors.ts";
 
 /** A host's name or address, and a port. */

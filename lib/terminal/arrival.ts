@@ -1,8 +1,8 @@
 // What is said to a server that one has just reached, until one is who and where one wants to be: the
 // server password, the name, the room, each once the one before has been answered.
 
-import { fold } from "../../chat/names.ts";
-import type { Heard } from "../../wire/heard.ts";
+import { fold } from "../chat/names.ts";
+import type { Heard } from "../wire/heard.ts";
 import { roomEntered, type Wanted } from "./presence.ts";
 
 /** Most lines that are held until it is known whether they are news. */

@@ -1,8 +1,8 @@
 // Who one is and where, by what the server says; and what of it is asked for again.
 
-import { passwordIn, Presence } from "../../../../lib/cli/connect/presence.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assertEquals } from "../../../assert.ts";
+import { passwordIn, Presence } from "../../../lib/terminal/presence.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assertEquals } from "../../assert.ts";
 
 const GREETING = "*** Welcome to bobchat, guest1. You are the first here.";
 

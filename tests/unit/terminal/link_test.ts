@@ -1,12 +1,11 @@
 // The way to the server, over connections that come and go.
 
-import { Link } from "../../../../lib/cli/connect/link.ts";
-import { layOut } from "../../../../lib/cli/connect/layout.ts";
-import { paint } from "../../../../lib/cli/connect/paint.ts";
-import type { Wanted } from "../../../../lib/cli/connect/presence.ts";
-import { waitBefore } from "../../../../lib/cli/connect/redial.ts";
-import type { Heard } from "../../../../lib/wire/heard.ts";
-import { assert, assertEquals } from "../../../assert.ts";
+import { Link } from "../../../lib/terminal/link.ts";
+import { layOut } from "../../../lib/terminal/layout.ts";
+import { paint } from "../../../lib/terminal/paint.ts";
+import type { Wanted } from "../../../lib/terminal/presence.ts";
+import type { Heard } from "../../../lib/wire/heard.ts";
+import { assert, assertEquals } from "../../assert.ts";
 
 const HINT = "*** Type to talk. /nick NAME changes your name, /help lists what else there is.";
 const ALONE = "You are the first here.";
@@ -133,7 +132,7 @@ Deno.test("after a loss the name and the room are taken back, then what was type
   assertEquals(first.sent, ["/nick alice\n", "/join tea\n", "typed early\n"]);
   assertEquals(talk.link.prompt, "#tea> ");
   first.ends();
-  await talk.sees(/^\*\*\* Connection lost: trying again in 0\.[456] s$/);
+  await talk.sees(/^\*\*\* Connection lost: trying again in 0\.[345] s$/);
   assertEquals(talk.link.prompt, "offline> ");
   talk.link.say("one");
   talk.link.say("/identify s3cret");
@@ -225,16 +224,4 @@ Deno.test("without a connection one leaves at once, and too much is not kept", a
   assertEquals(talk.shown.at(-1), "*** Not kept, since 100 lines wait already: line 100");
   talk.link.leave();
   assertEquals(await talk.ended, true);
-});
-
-Deno.test("waits double from half a second to half a minute, and differ by chance", () => {
-  assertEquals([0, 1, 2, 5, 6, 60].map((attempt) => waitBefore(attempt, 0.5)), [
-    500,
-    1000,
-    2000,
-    16_000,
-    30_000,
-    30_000,
-  ]);
-  assertEquals([waitBefore(1, 0), waitBefore(1, 1)], [750, 1250]);
 });

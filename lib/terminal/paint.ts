@@ -1,7 +1,7 @@
 // How a line looks: names in steady colours, times dimmed, one's own name standing out.
 
-import { fold } from "../../chat/names.ts";
-import type { Heard } from "../../wire/heard.ts";
+import { fold } from "../chat/names.ts";
+import type { Heard } from "../wire/heard.ts";
 
 /** A part of a line, and how it is shown: the parameters of an SGR sequence, or none. */
 export interface Span {

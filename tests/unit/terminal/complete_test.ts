@@ -1,9 +1,9 @@
 // What Tab makes of a word.
 
-import { complete, People, sharedStart } from "../../../../lib/cli/connect/complete.ts";
-import { TABLE } from "../../../../lib/chat/commands/table.ts";
-import { parseHeard } from "../../../../lib/wire/heard.ts";
-import { assertEquals } from "../../../assert.ts";
+import { complete, People, sharedStart } from "../../../lib/terminal/complete.ts";
+import { TABLE } from "../../../lib/chat/commands/table.ts";
+import { parseHeard } from "../../../lib/wire/heard.ts";
+import { assertEquals } from "../../assert.ts";
 
 function people(...lines: string[]): People {
   const people = new People();
