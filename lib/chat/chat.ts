@@ -50,7 +50,7 @@ export interface ChatOptions {
 }
 
 /** What somebody is to be shown again: of a room, or their private messages, or of both together. */
-export interface Wanted {
+export interface HistoryRequest {
   readonly room?: Room;
   readonly isMine?: boolean;
   readonly range: Range;
@@ -244,7 +244,7 @@ export class Chat {
   }
 
   /** Shows a member what was said before. */
-  recall(member: Member, { room, isMine = false, range }: Wanted): void {
+  recall(member: Member, { room, isMine = false, range }: HistoryRequest): void {
     const { before = Infinity, after, count } = range;
     const upTo = Math.min(this.#lastMessage, before - 1);
     const reader = isMine ? author(member) : undefined;

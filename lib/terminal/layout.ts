@@ -96,7 +96,7 @@ export interface Input {
 }
 
 /** The same in rows. */
-export interface Typing {
+export interface InputRows {
   readonly rows: readonly Row[];
   /** The cursor's row, and what stands left of it there. */
   readonly row: number;
@@ -104,10 +104,10 @@ export interface Typing {
 }
 
 /** Lays a typed line out, as much of it as there are rows for. */
-export function layOutTyping(
+export function layOutInput(
   { prompt, line, cursor }: Input,
   { columns, rows: most }: { columns: number; rows: number },
-): Typing {
+): InputRows {
   // What is no character has a place of its own here, so that the cursor can stand beside it.
   const text = prompt + line.replace(/\p{Cc}/gu, "·");
   // The last column stays free for the cursor.

@@ -1,7 +1,7 @@
 // The terminal: what was said runs up from below, and under it stands the line that is being typed. What
 // comes in never tears it: it is taken away, what came is written, and it is drawn again, in one write.
 
-import { type Input, layOut, layOutTyping, type Typing, widthOf } from "./layout.ts";
+import { type Input, type InputRows, layOut, layOutInput, widthOf } from "./layout.ts";
 import type { Painted } from "./paint.ts";
 
 /** Where it is shown. */
@@ -25,7 +25,7 @@ export class Screen {
   readonly #terminal: Terminal;
   readonly #input: () => Input;
   #past: Past[] = [];
-  #typing: Typing = { rows: [], row: 0, before: "" };
+  #drawn: InputRows = { rows: [], row: 0, before: "" };
   #columns: number;
 
   constructor(terminal: Terminal, input: () => Input) {
@@ -59,7 +59,7 @@ export class Screen {
   #erase(): string {
     const { columns } = this.#terminal.size();
     if (columns !== this.#columns) return this.#reflow();
-    return up(this.#typing.row) + CLEAR_BELOW;
+    return up(this.#drawn.row) + CLEAR_BELOW;
   }
 
   /** Breaks what is in view for another width; the terminal has broken it already, where rows were too long. */
@@ -68,7 +68,7 @@ export class Screen {
     this.#columns = columns;
     const height = (widths: readonly number[]) =>
       widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    const { rows: typed, row, before } = this.#typing;
+    const { rows: typed, row, before } = this.#drawn;
     let above = height(typed.slice(0, row).map(({ width }) => width));
     above += Math.floor(widthOf(before) / columns);
     let first = this.#past.length;
@@ -94,7 +94,7 @@ export class Screen {
 
   #draw(): string {
     const size = { columns: this.#columns, rows: this.#terminal.size().rows };
-    const { rows, row, before } = this.#typing = layOutTyping(this.#input(), size);
+    const { rows, row, before } = this.#drawn = layOutInput(this.#input(), size);
     const text = rows.map(({ text }) => text).join("\r\n");
     if (row === rows.length - 1 && before === rows[row]?.text) return text;
     // Written again up to the cursor: so it stands right also where a terminal measures otherwise.

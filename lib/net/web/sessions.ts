@@ -8,7 +8,7 @@ import { readHello } from "../../wire/json_hello.ts";
 import type { Connection } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
-import { type Link, Session, type SessionOptions } from "./session.ts";
+import { type AppSocket, Session, type SessionOptions } from "./session.ts";
 
 /** What sessions are given. */
 export interface SessionsOptions {
@@ -56,7 +56,7 @@ export class Sessions {
   }
 
   /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
-  greet(link: Link, { who, guest }: { who: Who; guest: PendingLink }): void {
+  greet(link: AppSocket, { who, guest }: { who: Who; guest: PendingLink }): void {
     const { ws } = link;
     guest.onEvicted((why) => {
       if (this.#isStopping) ws.close(GOING_AWAY);
@@ -83,7 +83,7 @@ export class Sessions {
     for (const session of this.#byToken.values()) session.stop();
   }
 
-  #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
+  #enter(link: AppSocket, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
     if (typeof hello === "string") {
       link.socket.write(toBytes(encodeObject({ type: "error", text: hello })));
@@ -102,7 +102,7 @@ export class Sessions {
     session.receive(data);
   }
 
-  #open(link: Link, who: Who): Session {
+  #open(link: AppSocket, who: Who): Session {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,

@@ -1,7 +1,7 @@
 // Rows of a terminal: what fits into how many columns.
 
 import fc from "fast-check";
-import { layOut, layOutTyping, widthOf } from "../../../lib/terminal/layout.ts";
+import { layOut, layOutInput, widthOf } from "../../../lib/terminal/layout.ts";
 import { paint } from "../../../lib/terminal/paint.ts";
 import { parseHeard } from "../../../lib/wire/heard.ts";
 import { sanitize } from "../../../lib/wire/sanitize.ts";
@@ -80,7 +80,7 @@ Deno.test("no row is wider than the terminal, and nothing but blanks is lost", (
 Deno.test("a typed line leaves a column for the cursor, and goes on in the next row", () => {
   const size = { columns: 10, rows: 24 };
   const at = (line: string, cursor: number) => {
-    const { rows, row, before } = layOutTyping({ prompt: "> ", line, cursor }, size);
+    const { rows, row, before } = layOutInput({ prompt: "> ", line, cursor }, size);
     return [rows.map(({ text }) => text), row, before];
   };
   assertEquals(at("", 0), [["> "], 0, "> "]);
@@ -95,9 +95,9 @@ Deno.test("a typed line leaves a column for the cursor, and goes on in the next 
 
 Deno.test("of a typed line that is higher than the screen one sees what is around the cursor", () => {
   const input = { prompt: "> ", line: "x".repeat(100), cursor: 100 };
-  const { rows, row } = layOutTyping(input, { columns: 11, rows: 3 });
+  const { rows, row } = layOutInput(input, { columns: 11, rows: 3 });
   assertEquals([rows.length, row], [3, 2]);
-  const { rows: atStart, row: first } = layOutTyping({ ...input, cursor: 0 }, {
+  const { rows: atStart, row: first } = layOutInput({ ...input, cursor: 0 }, {
     columns: 11,
     rows: 3,
   });

@@ -1,7 +1,7 @@
 // What a terminal shows of what the screen writes.
 
 import fc from "fast-check";
-import { layOutTyping } from "../../../lib/terminal/layout.ts";
+import { layOutInput } from "../../../lib/terminal/layout.ts";
 import { Screen } from "../../../lib/terminal/screen.ts";
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
 
@@ -92,7 +92,7 @@ Deno.test("whatever is typed and comes in, all of it stands there, the typed lin
         }
       }
       screen.refresh();
-      const { rows, row, before } = layOutTyping(input, terminal.size());
+      const { rows, row, before } = layOutInput(input, terminal.size());
       const typing = rows.map(({ text }) => text.trimEnd()).join("\n");
       const wanted = said.map((text) =>
         text.replace(new RegExp(`.{${columns}}(?=.)`, "g"), "$&\n")
