@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ["wire", "std"],
   wire: ["chat", "std"],
   chat: ["std"],
-  page: ["client", "wire"],
+  page: ["client"],
   log: ["private_file", "std"],
   metrics: ["std"],
   private_file: [],
@@ -28,6 +28,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const DIRECTION = "main → cli → terminal, net, history, cluster, auth → client, wire → chat";
 /** Packages that lib/chat may import: they compute, and touch nothing outside. */
 const PURE_PACKAGES = ["ipaddr.js", "unhomoglyph"];
+/** Of what a layer may import the types as well, each in one line: browsers never load them. */
+const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = { page: ["wire"] };
+const TYPES_ALONE = /^\s*(?:import|export) type\b/;
+
 /** What belongs to the process: main.ts and lib/cli alone use it. */
 const PROCESS = /\bDeno\.(?:exit|exitCode|env|args)\b|\bconsole\./;
 /** What lib/chat is passed instead of taking it: the system, timers, and the time. */
@@ -53,7 +57,7 @@ export function violations(path: string, source: string): string[] {
   codeOf(source).forEach((code, index) => {
     const at = `${path}:${index + 1}`;
     for (const [, specifier] of code.matchAll(SPECIFIER)) {
-      const why = forbidden(path, specifier!);
+      const why = forbidden(path, { specifier: specifier!, isType: TYPES_ALONE.test(code) });
       if (why !== undefined) found.push(`${at}: ${why}`);
     }
     if (layer === undefined) return;
@@ -79,7 +83,10 @@ function codeOf(source: string): string[] {
 }
 
 /** Why this file may not import that, or nothing. */
-function forbidden(path: string, specifier: string): string | undefined {
+function forbidden(
+  path: string,
+  { specifier, isType }: { specifier: string; isType: boolean },
+): string | undefined {
   const from = layerOf(path);
   if (!specifier.startsWith(".")) {
     if (from !== "chat" || PURE_PACKAGES.includes(specifier)) return;
@@ -91,6 +98,7 @@ function forbidden(path: string, specifier: string): string | undefined {
   if (from === undefined || inside === "deno.json" || inside === "README.md") return;
   if (to === undefined) return `${from} imports ${inside}, which is no part of the program`;
   if (from === to || MAY_IMPORT[from]?.includes(to)) return;
+  if (isType && MAY_IMPORT_TYPES[from]?.includes(to)) return;
   return `${from} imports ${to}: imports go ${DIRECTION}`;
 }
 

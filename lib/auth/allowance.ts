@@ -1,5 +1,7 @@
 // What each network may have of something: so much at once, then one more every so often.
 
+import { BoundedMap } from "../std/bounded_map.ts";
+
 /** How much that is. */
 export interface AllowanceOptions {
   readonly atOnce: number;
@@ -16,7 +18,7 @@ const MOST = 10_000;
 export class Allowance {
   readonly #options: AllowanceOptions;
   /** When each has all of it again, who asked last standing last. */
-  readonly #fullAt = new Map<string, number>();
+  readonly #fullAt = new BoundedMap<string, number>(MOST);
 
   constructor(options: AllowanceOptions) {
     this.#options = options;
@@ -26,20 +28,11 @@ export class Allowance {
   take(network: string): number {
     const { atOnce, every, now: clock } = this.#options;
     const now = clock();
-    this.#forget(now);
+    this.#fullAt.dropWhile((fullAt) => fullAt <= now);
     const fullAt = Math.max(this.#fullAt.get(network) ?? now, now) + every;
     const wait = fullAt - now - atOnce * every;
     if (wait > 0) return wait;
-    this.#fullAt.delete(network);
     this.#fullAt.set(network, fullAt);
-    if (this.#fullAt.size > MOST) this.#fullAt.delete(this.#fullAt.keys().next().value!);
     return 0;
-  }
-
-  #forget(now: number): void {
-    for (const [network, fullAt] of this.#fullAt) {
-      if (fullAt > now) return;
-      this.#fullAt.delete(network);
-    }
   }
 }

@@ -1,20 +1,17 @@
-// Jobs of the chat, run outside the writer: passwords are hashed and checked, the history is searched.
-// All of it costs more than asking for it: so each network has its turn, its share, and slow throttle.
+// Jobs of the chat that have to do with passwords, run outside the writer: hashing and checking. They
+// cost more than asking for them: so each network has its turn and its share, and guessing gets slower.
 
 import { networkOf } from "../chat/address.ts";
-import type { Job, JobResult, RunJob } from "../chat/job.ts";
-import type { Found, Search } from "../chat/history.ts";
+import type { AuthJob, JobResult } from "../chat/job.ts";
 import { delay as wait } from "../std/typed.ts";
 import { Allowance } from "./allowance.ts";
-import { FairLine } from "./fair_line.ts";
+import { FairLine } from "../std/fair_line.ts";
 import { GuessLine } from "./guess_line.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 
-/** What jobs are run with. */
-export interface JobTools {
-  /** Looks through the history. */
-  readonly search: (search: Search) => Promise<Found>;
+/** Options of the jobs. */
+export interface AuthJobsOptions {
   /** Whether this is the password that everyone must know; where there is none, everything is. */
   readonly opens?: (guess: string) => boolean;
   /** Milliseconds, of any clock that never goes back. */
@@ -23,16 +20,14 @@ export interface JobTools {
   readonly delay?: (ms: number) => Promise<void>;
 }
 
-type Of<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
+type Of<Kind extends AuthJob["kind"]> = Extract<AuthJob, { kind: Kind }>;
 
 /**
  * Runs of scrypt: two at once, since each takes a core for 0.1 s and 32 MiB, and the room needs both too.
  * Altogether a minute's work is in line, of an office 10 s. Whoever hangs up leaves theirs behind.
  */
 const SCRYPT = { runs: 2, most: 1000, mostPerNetwork: 100 };
-/** Searches: one at a time, which holds nobody up. */
-const SEARCHES = { runs: 1, most: 100, mostPerNetwork: 20 };
-/** LoginThrottle at one name in line: as many as one person has clients, that come back at once; and on arrival. */
+/** Guesses at one name in line: as many as one person has clients, that come back at once; and on arrival. */
 const AT_NAME = 10, AT_DOOR = 10;
 /** Misses of one network, at whatever name, that cost nothing: an office's typos. */
 const FREE_OF_NETWORK = 20;
@@ -42,10 +37,10 @@ const REGISTERED = { atOnce: 10, every: 60_000 };
 const BUSY: JobResult = { kind: "busy" };
 
 /** Makes the runner. What would wait too long is not looked at, and comes back as "busy". */
-export function createJobs(
-  { search, opens = () => true, now, delay = wait }: JobTools,
-): RunJob {
-  const scrypt = new FairLine(SCRYPT), searches = new FairLine(SEARCHES);
+export function createAuthJobs(
+  { opens = () => true, now, delay = wait }: AuthJobsOptions,
+): (job: AuthJob) => Promise<JobResult> {
+  const scrypt = new FairLine(SCRYPT);
   const registered = new Allowance({ ...REGISTERED, now });
   const atName = new GuessLine({
     ...{ throttle: new LoginThrottle(now), most: AT_NAME, isForgiving: true, delay },
@@ -84,11 +79,6 @@ export function createJobs(
     return hash === undefined ? BUSY : { kind: "hashed", name, hash };
   }
 
-  async function find({ search: wanted, address }: Of<"search">): Promise<JobResult> {
-    const found = await searches.run(networkOf(address), () => search(wanted));
-    return found === undefined ? BUSY : { kind: "found", ...found };
-  }
-
   return (job) => {
     switch (job.kind) {
       case "enter":
@@ -97,8 +87,6 @@ export function createJobs(
         return verify(job);
       case "hash":
         return hash(job);
-      case "search":
-        return find(job);
     }
   };
 }

@@ -1,5 +1,7 @@
 // Wrong guesses at a name from one network: each, from the third on, makes the next one wait.
 
+import { BoundedMap } from "../std/bounded_map.ts";
+
 /** Misses that cost nothing, unless it is said otherwise: a typo or two. */
 const FREE = 2;
 /** Seconds that a guess waits at most. */
@@ -12,7 +14,7 @@ const MOST = 10_000;
 /** Who guessed wrong lately, and how often. */
 export class LoginThrottle {
   /** Oldest miss first. */
-  readonly #misses = new Map<string, { readonly count: number; readonly at: number }>();
+  readonly #misses = new BoundedMap<string, { readonly count: number; readonly at: number }>(MOST);
   readonly #now: () => number;
   readonly #free: number;
 
@@ -33,9 +35,7 @@ export class LoginThrottle {
   miss(pair: string): void {
     this.#forget();
     const count = (this.#misses.get(pair)?.count ?? 0) + 1;
-    this.#misses.delete(pair);
     this.#misses.set(pair, { count, at: this.#now() });
-    if (this.#misses.size > MOST) this.#misses.delete(this.#misses.keys().next().value!);
   }
 
   /** A right guess: what was wrong before is forgiven. */
@@ -45,9 +45,6 @@ export class LoginThrottle {
 
   #forget(): void {
     const before = this.#now() - FORGOTTEN_AFTER;
-    for (const [pair, { at }] of this.#misses) {
-      if (at > before) return;
-      this.#misses.delete(pair);
-    }
+    this.#misses.dropWhile(({ at }) => at <= before);
   }
 }

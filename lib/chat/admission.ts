@@ -3,10 +3,11 @@
 
 import type { Networks } from "./address.ts";
 import type { JobResult } from "./job.ts";
-import type { Delivery, Input, Join, Notice, Typed } from "./event.ts";
+import { type Delivery, idOf, type Input, type Join, type Typed } from "./event.ts";
 import type { MemberId } from "./message.ts";
 import type { Bans } from "./bans.ts";
 import type { Effects } from "./effects.ts";
+import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
 
 /** How often the password may be missed. */
@@ -32,6 +33,8 @@ interface InForce {
 interface Destination extends InForce {
   readonly options: { readonly asksPassword: boolean };
   readonly effects: Effects;
+  /** What the event that is being handled was numbered by its client. */
+  answering: number | undefined;
   /** Makes a member of them. */
   admit(join: Join): void;
 }
@@ -66,7 +69,7 @@ export class Admission {
       const job = { kind: "enter", password: input.text, address: join.address } as const;
       return this.#chat.effects.push({ kind: "job", id, job });
     }
-    if (!isGuess && input.kind !== "stranger") putOff(join, input);
+    if (!isGuess && input.kind !== "stranger") this.#putOff(join, input);
     else this.#miss(asked, { isLast: !isGuess });
     if (typed.isAwaited) join.outbox.answered();
   }
@@ -75,13 +78,15 @@ export class Admission {
   conclude(id: MemberId, result: JobResult): void {
     const asked = this.#asked.get(id);
     if (asked?.guess === undefined) return;
-    const { join, guess: { isAwaited } } = asked;
+    const { join, guess: { input, isAwaited } } = asked;
+    this.#chat.answering = idOf(input);
     asked.guess = undefined;
     if (result.kind === "entered" && result.isRight) {
       this.#asked.delete(id);
       this.#chat.admit(join);
     } else if (result.kind === "busy") {
-      say(join, refusal("Too many on your network try passwords just now: type it again later."));
+      const text = "Too many on your network are trying passwords: type it again later.";
+      this.#refuse(join, { code: "busy", text });
     } else this.#miss(asked);
     // Behind the greeting.
     if (isAwaited) this.#chat.effects.push({ kind: "answered", outbox: join.outbox });
@@ -125,7 +130,7 @@ export class Admission {
   #isTurnedAway(join: Join): boolean {
     const refused = bannedFrom(this.#chat, join.address);
     if (refused === undefined) return false;
-    say(join, refusal(refused));
+    say(join, { kind: "notice", ...refused });
     join.outbox.end("banned");
     return true;
   }
@@ -133,18 +138,35 @@ export class Admission {
   #miss(asked: Asked, { isLast = false } = {}): void {
     const { join } = asked;
     if (!isLast && ++asked.misses < MISSES) {
-      return say(join, refusal("That is not the password: type it again."));
+      const text = "That is not the password: type it again.";
+      return this.#refuse(join, { code: "wrong-password", text });
     }
     this.#asked.delete(join.id);
-    say(join, refusal("That is not the password. Goodbye."));
+    this.#refuse(join, { code: "wrong-password", text: "That is not the password. Goodbye." });
     join.outbox.end("missed the password");
+  }
+
+  /** Says that the password comes first; what an app wants a receipt for has been handled by that. */
+  #putOff(join: Join, input: Input): void {
+    if (input.kind === "reply") return join.outbox.write(input.chunk, true);
+    if (!join.isApp || input.kind === "refresh") return ask(join);
+    const text = "This room has a password: send it first.";
+    this.#refuse(join, { code: "server-password", text });
+    if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt, true);
+  }
+
+  /** Says why what a connection sent was not taken. */
+  #refuse(join: Join, refusal: Refusal): void {
+    say(join, { kind: "notice", ...refusal, answers: this.#chat.answering });
   }
 }
 
 /** Why nobody comes in from an address, if it is banned. */
-export function bannedFrom({ bans, dueAt: at }: InForce, address: string): string | undefined {
+export function bannedFrom({ bans, dueAt: at }: InForce, address: string): Refusal | undefined {
   const ban = bans.ofAddress(address, at);
-  return ban && `Your address is banned${remaining(ban, at)}${ban.why && `: ${ban.why}`}.`;
+  if (ban === undefined) return;
+  const why = ban.why && `: ${ban.why}`;
+  return { code: "banned", text: `Your address is banned${remaining(ban, at)}${why}.` };
 }
 
 /** What somebody may type for the password. */
@@ -152,22 +174,10 @@ function isLine({ kind }: Input): boolean {
   return kind === "text" || kind === "oversize";
 }
 
-/** Says that the password comes first; what an app wants a receipt for has been handled by that. */
-function putOff(join: Join, input: Input): void {
-  if (input.kind === "reply") return join.outbox.write(input.chunk, true);
-  if (!join.isApp || input.kind === "refresh") return ask(join);
-  say(join, refusal("This room has a password: send it first."));
-  if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt, true);
-}
-
 /** Asks for the server password. */
 function ask(join: Join): void {
   const text = "This room has a password: type it.";
   say(join, { kind: "notice", text }, { kind: "state", what: "password" });
-}
-
-function refusal(text: string): Notice {
-  return { kind: "notice", text, isRefusal: true };
 }
 
 /** A word to a connection that is not in: it is on nobody's list, and no order is broken. */

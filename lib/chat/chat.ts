@@ -11,6 +11,7 @@ import type { Account, History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
 import { type Member, newMember, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
+import type { Refusal } from "./refusals.ts";
 import { author, NAMES_GREETED, type Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { StateChange } from "./state_change.ts";
@@ -54,6 +55,8 @@ export interface HistoryRequest {
   readonly room?: Room;
   readonly isMine?: boolean;
   readonly range: Range;
+  /** The client's own number for this, if it asked for it and gave one. */
+  readonly answers?: number;
 }
 
 const DAY = 86_400_000; // milliseconds
@@ -73,6 +76,8 @@ export class Chat {
   dueAt = 0;
   /** Whether that is sure enough to delete by. */
   isSureOfTime = true;
+  /** The client's own number for what is being handled, if it gave one: refusals name it. */
+  answering: number | undefined;
   /** The operators who were told that the history cannot be kept, and that it cannot be read. */
   readonly toldOfTrouble = { kept: new WeakSet<Member>(), read: new WeakSet<Member>() };
   /** The number of the last message. */
@@ -205,8 +210,9 @@ export class Chat {
   }
 
   /** Says to a member why something that it wanted was not done. */
-  refuse(member: Member, text: string): void {
-    this.effects.toMember(member, { kind: "notice", text, at: this.at, isRefusal: true });
+  refuse(member: Member, { code, text }: Refusal): void {
+    const { at, answering: answers } = this;
+    this.effects.toMember(member, { kind: "notice", code, answers, text, at });
   }
 
   /** The server's word to everyone in a room; `by` whose words are in it. */
@@ -217,9 +223,11 @@ export class Chat {
 
   /** Tells an app who it is. */
   welcome(member: Member): void {
+    if (!member.isApp) return;
     const { name, token } = member;
     const { maxLine } = this.options;
-    this.change(member, { kind: "state", what: "welcome", name, token, maxLine });
+    const delivery = { kind: "state", what: "welcome", name, token, maxLine } as const;
+    this.effects.push({ kind: "welcome", member, delivery });
   }
 
   /** Tells an app who and where it is, as if it had just come. */
@@ -244,20 +252,26 @@ export class Chat {
   }
 
   /** Shows a member what was said before. */
-  recall(member: Member, { room, isMine = false, range }: HistoryRequest): void {
+  recall(member: Member, { room, isMine = false, range, answers }: HistoryRequest): void {
     const { before = Infinity, after, count } = range;
     const upTo = Math.min(this.#lastMessage, before - 1);
     const reader = isMine ? author(member) : undefined;
     const wanted = { room: room?.id, reader, upTo, after, count };
     const filter = member.filter ?? NO_FILTER;
-    this.effects.push({ kind: "recall", member, room, wanted, filter });
+    this.effects.push({ kind: "recall", member, room, wanted, filter, answers });
   }
 
   /** Has something done that takes time; a member has one such job at once. */
   send(member: Member, job: Job): void {
     const state = pending(member);
-    if (state.isWaiting) return this.refuse(member, "Wait for the answer to your last command.");
+    if (state.isWaiting) {
+      return this.refuse(member, {
+        code: "busy",
+        text: "Wait for the answer to your last command.",
+      });
+    }
     state.isWaiting = true;
+    state.answers = this.answering;
     this.effects.push({ kind: "job", id: member.id, job });
   }
 

@@ -26,7 +26,11 @@ export type Effect =
     readonly room: Room | undefined;
     readonly wanted: Recall;
     readonly filter: Filter;
+    /** The client's own number for what asked for it, if it gave one. */
+    readonly answers: number | undefined;
   }
+  /** An app is in, or begins anew. */
+  | { readonly kind: "welcome"; readonly member: Member; readonly delivery: Delivery }
   | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
   | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
   /** All is written that one awaited input has brought forth. */

@@ -3,10 +3,17 @@
 
 import type { JobResult } from "./job.ts";
 import type { MemberId, Message, RoomTag } from "./message.ts";
+import type { RefusalCode } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
 
+/** What a client may number. */
+interface Numbered {
+  /** Its own number for what it asks: a refusal names it. */
+  readonly id?: number;
+}
+
 /** What a client may add to what it asks for. */
-interface Asked {
+interface Asked extends Numbered {
   /** The room that it is about, by name; else the one that its member entered last. */
   readonly room?: string;
   /** What the client is sent once it has been handled: it asked for a receipt. */
@@ -22,15 +29,20 @@ export type Input =
   /** Who is in a room, and what it is about. */
   | { readonly kind: "look" } & Asked
   /** What an app has for the server password; of others it is what they type first. */
-  | { readonly kind: "password"; readonly text: string }
+  | { readonly kind: "password"; readonly text: string } & Numbered
   /** An app has forgotten what it was told, and wants to know where it is. */
   | { readonly kind: "refresh" }
   /** A line of more than `limit` bytes: it was discarded. */
-  | { readonly kind: "oversize"; readonly limit: number }
+  | { readonly kind: "oversize"; readonly limit: number } & Numbered
   /** The first bytes were another protocol's: no person is there to read a chat. */
   | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" }
   /** Its client is owed an answer of the protocol's own (a telnet option, say). */
   | { readonly kind: "reply"; readonly chunk: Chunk };
+
+/** The client's own number for an input, if it gave one. */
+export function idOf(input: Input): number | undefined {
+  return "id" in input ? input.id : undefined;
+}
 
 /**
  * Which of the messages before, or behind, the one with a number: the `count` of them that are next to
@@ -107,8 +119,10 @@ export interface Notice {
   readonly room?: RoomTag;
   /** Whose words are in it, if anyone's: those who ignore them are not sent it. */
   readonly by?: MemberId;
-  /** Whether it says why something was not done. */
-  readonly isRefusal?: true;
+  /** Why something was not done, where the text says so: a notice with a code is a refusal. */
+  readonly code?: RefusalCode;
+  /** The client's own number for what this refuses, if it gave one. */
+  readonly answers?: number;
 }
 
 /** Earlier messages, oldest first. */
@@ -151,6 +165,8 @@ export interface Encoder {
 export interface Outbox {
   /** Takes a chunk: does not block, reorder or throw. An answer is what its own member asked for. */
   write(chunk: Chunk, isAnswer?: boolean): void;
+  /** Writes an app's welcome, as an answer: the app counts what it is sent from here on. */
+  welcome(chunk: Chunk): void;
   /** Says that all is written which one awaited input brought forth. */
   answered(): void;
   /** Sends what waits, then closes the connection; `why` is for the log. */

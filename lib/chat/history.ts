@@ -138,4 +138,8 @@ export interface History {
   missed(account: AccountId, room: RoomTag["id"], most: number): number;
   /** Looks for messages; what it takes, it takes in slices that hold nobody up. */
   search(wanted: Search): Promise<Found>;
+  /** What is due every few seconds: what waits is written, what is too old is deleted. */
+  tick(): void;
+  /** Writes what waits, and ends. */
+  close(): void;
 }

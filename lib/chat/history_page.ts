@@ -4,6 +4,7 @@ import type { HistoryPage } from "./event.ts";
 import type { Message } from "./message.ts";
 import type { History } from "./history.ts";
 import { wantsAgain } from "./member.ts";
+import type { Refusal } from "./refusals.ts";
 import type { Effect } from "./effects.ts";
 
 /** Characters of a message besides its text: a name and a time. */
@@ -17,8 +18,8 @@ export interface PageOptions {
 }
 
 /** That earlier messages could not be read, and why. */
-export function unreadable(why: string): string {
-  return `The history cannot be read just now: ${why}.`;
+export function unreadable(why: string): Refusal {
+  return { code: "unreadable", text: `The history cannot be read at the moment: ${why}.` };
 }
 
 /** Takes what a member wants out of the history, without those whom it ignores. */

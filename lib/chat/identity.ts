@@ -7,8 +7,10 @@ import type { Chat } from "./chat.ts";
 import { type Member, NO_FILTER, pending, wantsAgain } from "./member.ts";
 import { checkName } from "./names.ts";
 import { unreadable } from "./history_page.ts";
+import type { Refusal } from "./refusals.ts";
 import { silenced } from "./messages.ts";
 import { remaining } from "./term.ts";
+import { plural } from "../std/plural.ts";
 
 /** Least and most characters of a password. */
 export const LEAST = 8, MOST = 200;
@@ -21,35 +23,46 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   // What was asked for before is not asked for any more.
   if (member.pending !== undefined) member.pending.claims = "";
   const checked = checkName(nameText);
-  if ("refused" in checked) return chat.refuse(member, checked.refused);
+  if ("refused" in checked) {
+    return chat.refuse(member, { code: "name-invalid", text: checked.refused });
+  }
   const { name } = checked;
-  if (member.name === name) return chat.refuse(member, `You are ${name} already.`);
+  if (member.name === name) {
+    return chat.refuse(member, { code: "nothing-to-change", text: `You are ${name} already.` });
+  }
   const refusal = silenced(chat, member) ?? banned(chat, name);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   const account = chat.accounts.rival(name, member.account);
   if (account !== undefined) {
     if (chat.accounts.find(name) !== account) {
-      return chat.refuse(member, `${name} looks like ${account.name}: choose another name.`);
+      return chat.refuse(member, {
+        code: "name-taken",
+        text: `${name} looks like ${account.name}: choose another name.`,
+      });
     }
     pending(member).claims = account.name;
     if (password !== "") return identify(chat, member, password);
-    return chat.refuse(
-      member,
-      `${account.name} is registered: if it is yours, /identify PASSWORD; else choose another name.`,
-    );
+    return chat.refuse(member, {
+      code: "name-registered",
+      text:
+        `${account.name} is registered: if it is yours, /identify PASSWORD; else choose another name.`,
+    });
   }
   const isOwn = chat.accounts.rival(name) !== undefined;
   if (!isOwn && password !== "") {
-    return chat.refuse(
-      member,
-      `${name} is not registered: /nick ${name} takes it, and no more words.`,
-    );
+    return chat.refuse(member, {
+      code: "not-registered",
+      text: `${name} is not registered: /nick ${name} without a password takes it.`,
+    });
   }
   const rival = chat.names.rival(name, member.id);
   if (rival !== undefined) {
     const bearer = chat.members.get(rival)?.name ?? name;
     const why = bearer === name ? "is taken" : `is taken, or looks like ${bearer}`;
-    return chat.refuse(member, `${name} ${why}: choose another name.`);
+    return chat.refuse(member, {
+      code: "name-taken",
+      text: `${name} ${why}: choose another name.`,
+    });
   }
   // Another name is another person, until they identify again.
   if (!isOwn && member.account !== undefined) chat.identify(member, undefined);
@@ -61,12 +74,17 @@ export function identify(chat: Chat, member: Member, password: string): void {
   const wanted = member.pending?.claims || member.name;
   const account = chat.accounts.find(wanted);
   if (account === undefined) {
-    return chat.refuse(
-      member,
-      `${wanted} is not registered: /nick NAME first says which name is yours.`,
-    );
+    return chat.refuse(member, {
+      code: "not-registered",
+      text: `${wanted} is not registered: take your name with /nick NAME first.`,
+    });
   }
-  if (member.account === account) return chat.refuse(member, `You are ${account.name} already.`);
+  if (member.account === account) {
+    return chat.refuse(member, {
+      code: "nothing-to-change",
+      text: `You are ${account.name} already.`,
+    });
+  }
   const refusal = silenced(chat, member) ?? banned(chat, account.name);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   const { id, name, hash } = account;
@@ -83,21 +101,29 @@ export function identify(chat: Chat, member: Member, password: string): void {
 /** Makes the name that a member bears its own. */
 export function register(chat: Chat, member: Member, password: string): void {
   const { name } = member;
-  if (member.account !== undefined) return chat.refuse(member, `${name} is yours already.`);
+  if (member.account !== undefined) {
+    return chat.refuse(member, { code: "nothing-to-change", text: `${name} is yours already.` });
+  }
   if ("refused" in checkName(name)) {
-    return chat.refuse(member, "A guest name cannot be registered: /nick NAME first.");
+    return chat.refuse(member, {
+      code: "guest-name",
+      text: "A guest name cannot be registered: /nick NAME first.",
+    });
   }
   if (password.length < LEAST || password.length > MOST) {
-    return chat.refuse(member, `A password has ${LEAST} to ${MOST} characters.`);
+    return chat.refuse(member, {
+      code: "password-invalid",
+      text: `A password has ${LEAST} to ${MOST} characters.`,
+    });
   }
   const state = pending(member);
   if (!member.isPrivate && !state.isWarned) {
     state.isWarned = true;
-    return chat.refuse(
-      member,
-      "This connection is not encrypted: others may read your password on its way. " +
+    return chat.refuse(member, {
+      code: "not-encrypted",
+      text: "This connection is not encrypted: others may be able to read your password. " +
         "Use one that you use nowhere else, and type the command again to go on.",
-    );
+    });
   }
   chat.send(member, { kind: "hash", name, password, address: member.address });
 }
@@ -105,34 +131,41 @@ export function register(chat: Chat, member: Member, password: string): void {
 /** Gives a registered name up. */
 export function unregister(chat: Chat, member: Member): void {
   const { account } = member;
-  if (account === undefined) return chat.refuse(member, "Your name is not registered.");
+  if (account === undefined) {
+    return chat.refuse(member, { code: "not-registered", text: "Your name is not registered." });
+  }
   chat.accounts.remove(account);
   chat.keep({ kind: "account gone", id: account.id });
   chat.identify(member, undefined);
   pending(member).claims = "";
   chat.tell(
     member,
-    `${member.name} is not registered any more: anyone may take it once you leave.`,
+    `${member.name} is no longer registered: anyone can take it after you leave.`,
   );
 }
 
 /** A job of the member's has come back. */
 export function conclude(chat: Chat, member: Member, result: JobResult): void {
-  pending(member).isWaiting = false;
+  const state = pending(member);
+  state.isWaiting = false;
+  chat.answering = state.answers;
   switch (result.kind) {
     case "hashed":
       return registered(chat, member, result);
     case "verified":
       return verified(chat, member, result);
     case "busy":
-      return chat.refuse(member, "Too many ask for that just now: try again in a minute.");
+      return chat.refuse(member, {
+        code: "busy",
+        text: "Too many requests at the moment: try again in a minute.",
+      });
     case "later": {
       const minutes = Math.ceil(result.wait / 60_000);
       const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
-      return chat.refuse(
-        member,
-        `Too many names were registered from your network: try again in ${when}.`,
-      );
+      return chat.refuse(member, {
+        code: "limit",
+        text: `Too many names were registered from your network: try again in ${when}.`,
+      });
     }
     case "found":
       return found(chat, member, result);
@@ -155,7 +188,10 @@ function registered(
   { name, hash }: { name: string; hash: string },
 ): void {
   if (member.name !== name || chat.accounts.rival(name) !== undefined) {
-    return chat.refuse(member, "Your name has changed meanwhile, so nothing was registered.");
+    return chat.refuse(member, {
+      code: "too-late",
+      text: "Your name has changed meanwhile, so nothing was registered.",
+    });
   }
   const account = chat.accounts.create(name, hash);
   chat.keep({ kind: "account new", account });
@@ -174,7 +210,10 @@ function verified(
 ): void {
   const account = chat.accounts.get(id);
   if (!isRight || account === undefined) {
-    return chat.refuse(member, `That is not the password of ${name}.`);
+    return chat.refuse(member, {
+      code: "wrong-password",
+      text: `That is not the password of ${name}.`,
+    });
   }
   // An operator may have done so meanwhile.
   const refusal = silenced(chat, member) ?? banned(chat, account.name);
@@ -182,7 +221,10 @@ function verified(
   pending(member).claims = "";
   const ghost = chat.lookalike(account.name);
   if (ghost !== undefined && ghost !== member) {
-    chat.tell(ghost, `${account.name} has come in again from elsewhere: this connection ends.`);
+    chat.tell(
+      ghost,
+      `${account.name} has connected again from somewhere else: this connection ends.`,
+    );
     chat.leave(ghost, { why: "replaced by a new connection", said: "back in a moment" });
   }
   chat.identify(member, account);
@@ -191,16 +233,18 @@ function verified(
   for (const room of member.rooms) {
     const missed = chat.options.history.missed(account.id, room.id, MISSED);
     if (missed === 0) continue;
-    const count = missed >= MISSED
-      ? `${MISSED} messages or more`
-      : `${missed} message${missed === 1 ? "" : "s"}`;
+    const count = missed >= MISSED ? `${MISSED} messages or more` : plural(missed, "message");
     chat.tell(member, `You missed ${count} in #${room.name}: see /history ${missed}`);
   }
 }
 
 /** Why nobody may bear this name just now. */
-function banned(chat: Chat, name: string): string | undefined {
+function banned(chat: Chat, name: string): Refusal | undefined {
   const ban = chat.bans.ofName("ban", name, chat.dueAt);
   if (ban === undefined) return;
-  return `${ban.shown} is banned${remaining(ban, chat.dueAt)}${ban.why && `: ${ban.why}`}.`;
+  const why = ban.why && `: ${ban.why}`;
+  return {
+    code: "name-banned",
+    text: `${ban.shown} is banned${remaining(ban, chat.dueAt)}${why}.`,
+  };
 }

@@ -3,8 +3,8 @@
 import type { Found, Search } from "./history.ts";
 import type { AccountId } from "./message.ts";
 
-/** What the chat asks for. A secret in it goes nowhere else. */
-export type Job =
+/** What has to do with passwords. A secret in it goes nowhere else. */
+export type AuthJob =
   /** Whether this is the password that everyone must know; guesses from one network get slower. */
   | { readonly kind: "enter"; readonly password: string; readonly address: string }
   /** A hash of a new password, for this name; one network may have so many. */
@@ -22,8 +22,17 @@ export type Job =
     readonly password: string;
     readonly hash: string;
     readonly address: string;
-  }
-  | { readonly kind: "search"; readonly search: Search; readonly address: string };
+  };
+
+/** A search of the history. */
+export interface SearchJob {
+  readonly kind: "search";
+  readonly search: Search;
+  readonly address: string;
+}
+
+/** What the chat asks for. */
+export type Job = AuthJob | SearchJob;
 
 /** What a job has come to. */
 export type JobResult =

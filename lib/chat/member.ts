@@ -3,7 +3,7 @@
 import type { Delivery, Join } from "./event.ts";
 import type { Ban } from "./history.ts";
 import type { AccountId, MemberId, Message } from "./message.ts";
-import { nameKey } from "./names.ts";
+import { lookalikes } from "./names.ts";
 import type { Filter, Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";
 
@@ -71,6 +71,8 @@ export const NO_FILTER: Filter = { isEcholess: false, ids: new Set(), names: new
 export interface Pending {
   /** A job is under way: one at a time. */
   isWaiting: boolean;
+  /** The client's own number for what began it, if it gave one. */
+  answers: number | undefined;
   /** A registered name that it wants, and has not shown to be its own. */
   claims: string;
   /** It was told that its password can be read on the way. */
@@ -79,7 +81,7 @@ export interface Pending {
 
 /** What a member has begun, to be changed. */
 export function pending(member: Member): Pending {
-  return member.pending ??= { isWaiting: false, claims: "", isWarned: false };
+  return member.pending ??= { isWaiting: false, answers: undefined, claims: "", isWarned: false };
 }
 
 /** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */
@@ -92,5 +94,14 @@ export function wants({ id, hearing }: Occupant, delivery: Delivery): boolean {
 
 /** The same of what was said earlier, maybe by somebody who is not here any more. */
 export function wantsAgain({ names, ids }: Filter, message: Message): boolean {
-  return !ids.has(message.by.member) && (names.size === 0 || !names.has(nameKey(message.from)));
+  return !ids.has(message.by.member) && ignoredAs({ names }, message.from) === undefined;
+}
+
+/** By which name somebody is ignored who bears this one, or did so. */
+export function ignoredAs({ names }: Pick<Filter, "names">, name: string): string | undefined {
+  if (names.size === 0) return;
+  for (const key of lookalikes(name)) {
+    const ignored = names.get(key);
+    if (ignored !== undefined) return ignored;
+  }
 }

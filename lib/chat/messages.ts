@@ -3,6 +3,7 @@
 import { type Bans, isInForce } from "./bans.ts";
 import type { Ban } from "./history.ts";
 import type { Member } from "./member.ts";
+import type { Refusal } from "./refusals.ts";
 import { isLonger } from "./size.ts";
 import { remaining } from "./term.ts";
 
@@ -16,7 +17,7 @@ interface InForce {
 /** What says how long a text may be. The chat does. */
 interface Limited {
   readonly options: { readonly maxLine: number; readonly countOversize: () => void };
-  refuse(member: Member, text: string): void;
+  refuse(member: Member, refusal: Refusal): void;
 }
 
 /** `: lunch`, as a reader is told why a member is away; nothing of those who are muted, or ignored. */
@@ -43,15 +44,21 @@ export function isTooLong(chat: Limited, member: Member, text: string): boolean 
   return true;
 }
 
-/** That a text had more than so many bytes, as a sentence. */
-export function tooLong(limit: number): string {
-  return `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`;
+/** That a text had more than so many bytes. */
+export function tooLong(limit: number): Refusal {
+  return {
+    code: "too-long",
+    text: `That line was longer than ${limit} bytes, so it was not sent: say it in shorter lines.`,
+  };
 }
 
-/** Why a member may not be heard just now, as a sentence; nothing when it may. */
-export function silenced(chat: InForce, member: Member): string | undefined {
+/** Why a member may not be heard just now; nothing when it may. */
+export function silenced(chat: InForce, member: Member): Refusal | undefined {
   const mute = muteOf(chat, member);
   if (mute === undefined) return;
   const why = mute.why && `: ${mute.why}`;
-  return `You are muted${remaining(mute, chat.dueAt)}${why}. Nobody hears you.`;
+  return {
+    code: "muted",
+    text: `You are muted${remaining(mute, chat.dueAt)}${why}. Nobody hears you.`,
+  };
 }

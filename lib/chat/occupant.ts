@@ -24,7 +24,7 @@ export interface Occupant {
 export interface Filter {
   /** Its own lines are not sent back to it. */
   readonly isEcholess: boolean;
-  /** Those whom it ignores: by number while they are here, and by key, with the name, whenever they come. */
+  /** Those whom it ignores: by number while they are here, and by every key of the name whenever they come. */
   readonly ids: ReadonlySet<MemberId>;
   readonly names: ReadonlyMap<string, string>;
 }

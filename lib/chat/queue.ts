@@ -10,7 +10,7 @@ export interface QueueOptions<T> {
   /** Milliseconds, of any clock that never goes back. */
   now: () => number;
   /** Lets the event loop turn: sockets make progress, and what has arrived is read. */
-  turn: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** The share of the last hand-out's time that the next batch may gather. */
@@ -84,9 +84,9 @@ export class Queue<T> {
 
   /** Waits for so many items, for so many milliseconds at most; for one turn at least. */
   async #gather(count: number, patience: number): Promise<void> {
-    const { capacity, now, turn } = this.#options;
+    const { capacity, now, yieldToEventLoop } = this.#options;
     const end = now() + patience;
-    do await turn(); while (
+    do await yieldToEventLoop(); while (
       this.#items.length < count && this.#weight < capacity * ENOUGH && now() < end
     );
   }

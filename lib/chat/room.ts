@@ -5,6 +5,7 @@ import type { SavedRoom } from "./history.ts";
 import type { AccountId, Author, RoomTag } from "./message.ts";
 import { nameKey } from "./names.ts";
 import type { Occupant } from "./occupant.ts";
+import type { Refusal } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
 import { Unannounced } from "./unannounced.ts";
 
@@ -107,6 +108,11 @@ export class Room implements RoomTag {
     if (!this.isLocked || this.members.has(member) || this.isRuledBy(member)) return true;
     return this.invited.some((each) => isSame(each, author(member)));
   }
+}
+
+/** That a member is not in a room: what somebody typed is bounded before it is repeated. */
+export function notIn(name: string): Refusal {
+  return { code: "not-in-room", text: `You are not in ${name.slice(0, 31).toWellFormed()}.` };
 }
 
 /** A member as the author of its words. */

@@ -5,6 +5,7 @@ import type { AccountId, Author } from "./message.ts";
 import type { History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
+import type { Refusal } from "./refusals.ts";
 import { author, isSame, LOBBY, Room } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
 
@@ -57,21 +58,28 @@ export class Rooms {
     return this.#byKey.values().find((room) => room.id === id);
   }
 
-  /** The room of that name, made for this member if need be; or a sentence why there is none. */
-  open(wanted: string, member: Member): Room | string {
+  /** The room of that name, made for this member if need be; or why there is none. */
+  open(wanted: string, member: Member): Room | Refusal {
     const found = this.find(wanted);
     if (found !== undefined) return found;
     const name = wanted.replace(/^#/, "").normalize("NFC");
     if (!isName(name, NAME_LENGTH)) {
       const unseen = unseenIn(name, NAME_LENGTH);
-      return `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea${unseen}.`;
+      return {
+        code: "room-name-invalid",
+        text:
+          `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea${unseen}.`,
+      };
     }
     const { history, isRegistered } = this.#options;
     const maker = makerOf(member);
     const refusal = tooManyRooms(maker, { rooms: this.all(), isRegistered });
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return { code: "room-limit", text: refusal };
     if (this.#byKey.size >= MOST_ROOMS && !this.#giveWay()) {
-      return `There are ${MOST_ROOMS} rooms, and no more can be made: /rooms lists them.`;
+      return {
+        code: "room-limit",
+        text: `There are ${MOST_ROOMS} rooms, and no more can be made: /rooms lists them.`,
+      };
     }
     const saved = history.room(nameKey(name));
     const room = this.#add(saved ? Room.from(saved) : new Room({ id: ++this.#lastId, name }));

@@ -4,6 +4,7 @@
 import type { Author } from "./message.ts";
 import type { Account } from "./history.ts";
 import type { Chat } from "./chat.ts";
+import type { Refusal } from "./refusals.ts";
 import type { Member } from "./member.ts";
 
 /** A person: here, or registered, or both. */
@@ -31,6 +32,16 @@ export function present(chat: Chat, { member, account }: Author): Member | undef
 /** Whether a member is that person. */
 export function isPerson(member: Member, { member: other, account }: Person): boolean {
   return member === other || account !== undefined && member.account?.id === account.id;
+}
+
+/** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
+export function nobody(name: string): string {
+  return `Nobody here is called ${name.slice(0, 20).toWellFormed()}.`;
+}
+
+/** The same, where something was not done for it. */
+export function noSuchPerson(name: string): Refusal {
+  return { code: "no-such-person", text: nobody(name) };
 }
 
 function ofMember(member: Member | undefined): Person | undefined {

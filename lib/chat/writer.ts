@@ -5,7 +5,7 @@
 import { run } from "./commands/table.ts";
 import { bannedFrom } from "./admission.ts";
 import type { Job } from "./job.ts";
-import type { Chunk, Delivery, Encoder, Event, Input } from "./event.ts";
+import { type Chunk, type Delivery, type Encoder, type Event, idOf, type Input } from "./event.ts";
 import type { MemberId } from "./message.ts";
 import { say } from "./say.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
@@ -13,7 +13,8 @@ import { conclude } from "./identity.ts";
 import { type Member, wants } from "./member.ts";
 import { readPage, unreadable } from "./history_page.ts";
 import type { Occupant } from "./occupant.ts";
-import type { Room } from "./room.ts";
+import type { Refusal } from "./refusals.ts";
+import { notIn, type Room } from "./room.ts";
 import type { Effect } from "./effects.ts";
 import { tooLong } from "./messages.ts";
 import { reload, tick } from "./upkeep.ts";
@@ -73,6 +74,7 @@ function isCautious(event: Event): boolean {
 function handle(chat: Chat, event: Event): void {
   const { admission } = chat;
   chat.effects.asker = event.kind === "tick" ? 0 : event.id;
+  chat.answering = event.kind === "typed" ? idOf(event.input) : undefined;
   switch (event.kind) {
     case "join":
       return admission.arrive(event);
@@ -126,14 +128,17 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
   }
   const room = input.room === undefined ? member.room : chat.rooms.find(input.room);
   if (room !== undefined && member.rooms.has(room)) handleIn(room, { chat, member, input });
-  else chat.refuse(member, `You are not in ${input.room?.slice(0, 31).toWellFormed()}.`);
+  else chat.refuse(member, notIn(input.room ?? ""));
   if (input.receipt !== undefined) chat.reply(member, input.receipt);
 }
 
 /** Where a protocol that came to the wrong port is spoken. */
-function redirect(protocol: string, port: number | undefined): string {
-  const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
-  return `This port speaks plain text, not ${protocol}: ${where}.`;
+function redirect(protocol: string, port: number | undefined): Refusal {
+  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
+  return {
+    code: "wrong-protocol",
+    text: `This port speaks plain text, not ${protocol}: ${where}.`,
+  };
 }
 
 /** What a member asks for in a room that it is in. */
@@ -155,6 +160,7 @@ function handleIn(
         room: input.isPrivate ? undefined : room,
         isMine: input.isPrivate,
         range: input.range,
+        answers: chat.answering,
       });
     case "look":
       return chat.look(member, room);
@@ -172,9 +178,16 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
       const deliveries: Delivery[] = [readPage(effect, { history, at, most })];
       const { recallTrouble: trouble } = history;
       if (trouble !== undefined) {
-        deliveries.push({ kind: "notice", text: unreadable(trouble), at, isRefusal: true });
+        const { answers } = effect;
+        deliveries.push({ kind: "notice", ...unreadable(trouble), answers, at });
       }
       return send([effect.member], deliveries, true);
+    }
+    case "welcome": {
+      const { encoder, outbox } = effect.member;
+      const chunk = encoder.encode([effect.delivery]);
+      if (chunk !== undefined) outbox.welcome(chunk);
+      return;
     }
     case "filter":
       effect.member.hearing = effect.filter;

@@ -1,19 +1,24 @@
 // `bobchat serve`: opens the listeners, wires the flow together, and closes it all in order.
 
-import { createJobs } from "../auth/jobs.ts";
+import { createAuthJobs } from "../auth/jobs.ts";
 import type { Event } from "../chat/event.ts";
+import type { History } from "../chat/history.ts";
+import type { RunJob } from "../chat/job.ts";
 import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
-import { pathFault } from "../history/path_fault.ts";
+import { HistoryError, pathFault } from "../history/faults.ts";
+import { MemoryHistory } from "../history/memory.ts";
+import { createSearches } from "../history/search.ts";
+import { SqliteHistory } from "../history/sqlite.ts";
 import { Intake } from "../net/intake.ts";
+import { yieldToEventLoop } from "../std/event_loop.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
 import { type Files, readFiles } from "./files.ts";
 import { banner } from "./banner.ts";
-import { type Keeping, openHistory } from "./keeping.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
@@ -44,25 +49,25 @@ export async function start(options: Options, version: string): Promise<Server> 
   const stopping = new AbortController();
   // Before anything opens a file: without one left, registering them would crash.
   onSignals(() => stopping.abort());
-  let reload = () => log.info("hung up: there is no certificate to read again, so nothing changes");
+  let reload = () => log.info("SIGHUP: there is no certificate to read again");
   onHangUp(() => reload());
   const metrics = createMetrics();
   await startLog(options, metrics);
   const files = readFiles(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
-  const keeping = openHistory(options, { clock, metrics });
+  const history = openHistory(options, { clock, metrics });
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
     now,
-    turn,
+    yieldToEventLoop,
   });
   const stop = stopping.signal;
   const asksPassword = files.opens !== undefined;
   const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = listeners.reload ?? reload;
-  const finished = run(options, { files, clock, keeping, queue, intake, listeners, metrics });
+  const finished = run(options, { files, clock, history, queue, intake, listeners, metrics });
   announce(banner(version, listeners, Deno.networkInterfaces()));
   await giveUp({
     // The history's file is looked at now and then: whether it is still there.
@@ -77,7 +82,7 @@ export async function start(options: Options, version: string): Promise<Server> 
 interface Parts {
   readonly files: Files;
   readonly clock: SteadyClock;
-  readonly keeping: Keeping;
+  readonly history: History;
   readonly queue: Queue<Event>;
   readonly intake: Intake;
   readonly listeners: Listeners;
@@ -85,10 +90,10 @@ interface Parts {
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, clock, keeping, queue, intake, listeners, metrics } = parts;
-  const { history } = keeping;
+  const { files, clock, history, queue, intake, listeners, metrics } = parts;
   const { motd, opens } = files;
-  const jobs = createJobs({ search: (wanted) => history.search(wanted), opens, now });
+  const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
+  const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
   const written = write({
     motd,
     asksPassword: opens !== undefined,
@@ -104,33 +109,46 @@ async function run(options: Options, parts: Parts): Promise<void> {
     elsewhere: { HTTP: listeners.web[0]?.port, TLS: listeners.tls[0]?.port },
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
     begin: async (id, job) => {
-      await queue.push({ kind: "job done", id, result: await jobs(job) });
+      await queue.push({ kind: "job done", id, result: await runJob(job) });
     },
   });
   const ticking = setInterval(() => {
-    keeping.tick();
+    history.tick();
     void queue.push({ kind: "tick" });
   }, TICK);
   await listeners.closed;
-  if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
+  if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
   await written;
   await intake.close(PATIENCE);
-  keeping.close();
+  history.close();
   log.info("stopped");
   log.debug("counted {metrics}", { metrics });
   await closeLog();
 }
 
+/** Opens the history: in memory, or in the file of --history. Throws a `StartError`. */
+function openHistory(
+  { history: path, keepDays }: Options,
+  { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
+): History {
+  if (path === undefined) return new MemoryHistory();
+  try {
+    return SqliteHistory.open(path, {
+      ...{ keepDays, metrics },
+      now: () => clock.now(),
+      isSure: () => clock.isSure(),
+    });
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
+}
+
 /** Milliseconds, of a clock that never goes back. */
 function now(): number {
   return performance.now();
-}
-
-/** Lets the event loop turn (2 µs). */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function weigh(event: Event): number {

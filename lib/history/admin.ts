@@ -2,10 +2,10 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
-import { indexAll } from "./index_journal.ts";
-import { Merge } from "./merge.ts";
-import { HistoryError, transact } from "./schema.ts";
-import { WordIndex } from "./word_index.ts";
+import { HistoryError } from "./faults.ts";
+import { indexAll } from "./indexer.ts";
+import { transact } from "./migrations.ts";
+import { Merge, WordIndex } from "./word_index.ts";
 
 /** How many rows one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
 const SLICE = 500;

@@ -1,5 +1,8 @@
-// What counts as the fault of a file, or of the disk it is on: it is reported, and nothing else ends.
-// Any other error is a bug, and is to be seen.
+// What is wrong with a file or the disk that it is on: which errors count, what to say of them, and how
+// the room goes on meanwhile: each is counted and said in the log once a minute. Any other error is a bug.
+
+import { log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 
 /** The file has what bobchat never wrote. */
 export class DamageError extends Error {
@@ -13,4 +16,175 @@ export function isFault(error: unknown): error is Error {
   // A number that was never one of ours is out of JavaScript's range.
   return "code" in error &&
     (error.code === "ERR_SQLITE_ERROR" || error.code === "ERR_OUT_OF_RANGE");
+}
+
+/** Something is wrong with the file, or with what was asked of it: one sentence with what to do. */
+export class HistoryError extends Error {
+  override name = "HistoryError";
+}
+
+/** What to do about each, by the system's code for it. */
+const FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist: make the folder first",
+  ENOTDIR: "its folder is a file: name another path",
+  EISDIR: "it is a folder: name a file",
+  EACCES: "you may not write there: check the permissions of it and its folder",
+  EPERM: "you may not write there: check the permissions of it and its folder",
+  EROFS: "its file system is read-only: name a path on another",
+  ENOSPC: "its disk is full: make room, or name a path on another",
+  EMFILE: "too many files are open: raise the limit (ulimit -n)",
+  ELOOP: "its symbolic links go round in a circle: name the file itself",
+  ENAMETOOLONG: "its name is too long: name a shorter one",
+};
+
+/** What is wrong, and what to do: to end a sentence with, behind "since"; nothing for what is none of these. */
+export function pathFault(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? FAULTS[String(error.code)] : undefined;
+}
+
+/** What went wrong while opening, for whoever named the file. */
+export function explain(path: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
+    if (isFolderMissing(path)) {
+      return `${path} cannot be made, since its folder does not exist: make the folder first`;
+    }
+    if (error instanceof Deno.errors.NotFound) return `there is no file ${path}: check its name`;
+  }
+  if (/unable to open/.test(why) || error instanceof Deno.errors.IsADirectory) {
+    return `${path} cannot be opened: check that it is a file, and that you may read and write it and its folder`;
+  }
+  if (/not a database/.test(why)) return `${path} is no database: name another file`;
+  if (/readonly/.test(why) || error instanceof Deno.errors.PermissionDenied) {
+    return `${path} may not be written: check the permissions of it and its folder`;
+  }
+  if (/disk is full/.test(why)) {
+    return `${path} cannot be written, since the disk is full: make room, and start again`;
+  }
+  // What SQLite says as well where a disk is too full for the files beside the file.
+  if (/disk I\/O error/.test(why)) {
+    return `${path} cannot be kept (${why}): check that its disk has room and works, and start again`;
+  }
+  if (/locked/.test(why)) {
+    return `${path} is in use by another program: try again when that is done`;
+  }
+  const fault = pathFault(error);
+  if (fault !== undefined) return `${path} cannot be opened, since ${fault}`;
+  if (/malformed/.test(why) || isFault(error)) {
+    return `${path} is damaged (${why}): put a copy in its place`;
+  }
+  return `${path} cannot be opened (${why}): check the disk, or name another file`;
+}
+
+function isFolderMissing(path: string): boolean {
+  const folder = path.replace(/[^/\\]*$/, "");
+  if (folder === "") return false;
+  try {
+    return !Deno.statSync(folder).isDirectory;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
+/** Milliseconds between two complaints; and until a disk that failed to read counts as well again. */
+const COMPLAIN = 60_000, WELL_AGAIN = 60_000;
+
+/** What a disk is run with. */
+export interface DiskOptions {
+  readonly metrics: Metrics;
+  /** Why nothing may be written just now, though the disk would take it; undefined: it may. */
+  readonly away?: () => string | undefined;
+}
+
+/** Runs what a disk may fail. */
+export class Disk {
+  readonly #options: DiskOptions;
+  #trouble: string | undefined;
+  #isAway = false;
+  #readTrouble: string | undefined;
+  #failedToReadAt = -Infinity;
+  #complainedAt = { read: -Infinity, write: -Infinity };
+  #failedReads = 0;
+
+  constructor(options: DiskOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last write failed; undefined when it did not. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Why a read failed within the last minute. */
+  get readTrouble(): string | undefined {
+    const isWell = performance.now() - this.#failedToReadAt > WELL_AGAIN;
+    return isWell ? undefined : this.#readTrouble;
+  }
+
+  /** How many reads have failed so far. */
+  get failedReads(): number {
+    return this.#failedReads;
+  }
+
+  /** Looks whether the file may be written, though nothing is to be. */
+  look(): void {
+    const why = this.#options.away?.();
+    if (why !== undefined) this.#failedToWrite(why);
+    else if (this.#isAway) this.#trouble = undefined;
+    this.#isAway = why !== undefined;
+  }
+
+  /** Writes; returns whether the disk took it. */
+  write(work: () => void): boolean {
+    this.look();
+    if (this.#isAway) return false;
+    try {
+      work();
+      this.#trouble = undefined;
+      return true;
+    } catch (error) {
+      this.#failedToWrite(this.#reason(error));
+      return false;
+    }
+  }
+
+  /** Reads, or does what can be done later as well; returns the other value when the disk fails. */
+  read<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.failedToRead(error);
+      return otherwise;
+    }
+  }
+
+  /** Counts a failed read, and says so; returns why. Throws what is not the disk's fault. */
+  failedToRead(error: unknown): string {
+    const reason = this.#readTrouble = this.#reason(error);
+    this.#failedReads++;
+    this.#failedToReadAt = performance.now();
+    this.#complain("read", "the history's file fails ({reason})", reason);
+    return reason;
+  }
+
+  #failedToWrite(reason: string): void {
+    this.#trouble = reason;
+    this.#complain(
+      "write",
+      "the history cannot be written ({reason}): what is said waits in memory",
+      reason,
+    );
+  }
+
+  #reason(error: unknown): string {
+    if (!isFault(error)) throw error;
+    this.#options.metrics.historyErrors++;
+    return error.message;
+  }
+
+  #complain(what: "read" | "write", text: string, reason: string): void {
+    if (performance.now() - this.#complainedAt[what] < COMPLAIN) return;
+    this.#complainedAt[what] = performance.now();
+    log.error(text, { reason });
+  }
 }

@@ -1,7 +1,55 @@
-// When the server indexes its journal: at once while it is quiet, seldom while much is said, and the
-// more often the more there is.
+// Moves messages from the journal to the table and the index of words, a row of the journal at a time:
+// that takes twenty times as long as writing them down, and nobody should wait for it. It is done at
+// once while it is quiet, seldom while much is said, and the more often the more there is.
 
-import type { IndexStep } from "./index_journal.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { transact } from "./migrations.ts";
+import { COLUMNS, parameterOf, parseRows, toMessage } from "./messages.ts";
+import { Merge, WordIndex } from "./word_index.ts";
+
+/** Moves the journal's oldest row; returns how many messages that were, 0 when there is none. */
+export type IndexStep = () => number;
+
+/** The indexStep of a file; what it returns throws for a disk's fault. */
+export function createIndexStep(db: DatabaseSync): IndexStep {
+  const oldest = db.prepare("SELECT id, last, count, messages FROM journal ORDER BY id LIMIT 1");
+  // What an account said that was forgotten meanwhile goes no further. And a message may be there
+  // already: a disk can fail behind a commit that it said it could not make.
+  const insert = db.prepare(`
+    INSERT INTO messages (${COLUMNS.join(", ")}) SELECT ${COLUMNS.map(parameterOf).join(", ")}
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account IN (${parameterOf("account")}, ${
+    parameterOf("to_account")
+  }))
+    ON CONFLICT (id) DO NOTHING`);
+  const highest = db.prepare("UPDATE highest SET message = max(message, ?)");
+  const done = db.prepare("DELETE FROM journal WHERE id = ?");
+  const index = new WordIndex(db);
+  const merge = new Merge(db);
+  return () => {
+    // Nothing to do is the usual case, for which no lock is taken.
+    if (oldest.get() === undefined) return 0;
+    const moved = transact(db, () => {
+      const row = oldest.get();
+      if (row === undefined) return 0;
+      for (const message of parseRows(row.messages)) {
+        if (insert.run(...message).changes === 0) continue;
+        const { id, text } = toMessage(message, String);
+        index.add(id, text);
+      }
+      highest.run(Number(row.last));
+      done.run(Number(row.id));
+      return Number(row.count);
+    });
+    merge.step();
+    return moved;
+  };
+}
+
+/** Moves all there is, for programs that have the time. */
+export function indexAll(db: DatabaseSync): void {
+  const indexStep = createIndexStep(db);
+  while (indexStep() > 0);
+}
 
 /** Milliseconds between two looks at whether it is time. */
 const LOOK = 20;
@@ -12,7 +60,7 @@ const SELDOM = 1000, OFTEN = 100;
 /** So many messages behind, it is done every second; ten times as many, ten times as often. */
 const FAR_BEHIND = 1000;
 
-/** What a indexer is given. */
+/** Options of the indexer. */
 export interface IndexerOptions {
   /** One step; returns undefined when the disk failed. */
   readonly step: () => ReturnType<IndexStep> | undefined;

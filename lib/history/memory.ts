@@ -5,7 +5,7 @@ import type { AccountId, Message } from "../chat/message.ts";
 import type { Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import { Recent } from "./recent.ts";
-import { searchRecent } from "./search_recent.ts";
+import { searchRecent } from "./search.ts";
 
 /** A history in memory. */
 export class MemoryHistory implements History {
@@ -76,6 +76,12 @@ export class MemoryHistory implements History {
   async search(search: Search): Promise<Found> {
     return { messages: await searchRecent(this.#recent, search) };
   }
+
+  /** Nothing is due. */
+  tick(): void {}
+
+  /** Nothing outlives it. */
+  close(): void {}
 
   #seenIn(room: number): Map<AccountId, number> {
     let accounts = this.#seen.get(room);

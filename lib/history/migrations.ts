@@ -1,10 +1,14 @@
-// What the file's tables are, a step a version: a step that was released is never changed, the next one
-// is added behind it.
+// The tables of the file, a step a version, and how they are brought up to date: a step that was released
+// is never changed, the next one is added after it.
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
 import { LOBBY } from "../chat/room.ts";
+import { HistoryError } from "./faults.ts";
 import { makeIndex } from "./word_index.ts";
+
+/** `bobc`, in the file's header: no other program's file is taken for ours. */
+export const APPLICATION = 0x626f6263;
 
 /** SQL, or what more than SQL has to do, in the transaction that all steps are done in. */
 export type Migration = string | ((db: DatabaseSync) => void);
@@ -29,7 +33,7 @@ const FIRST = `
   CREATE INDEX messages_to ON messages (to_account)
     WHERE kind = 'private' AND to_account IS NOT NULL;
 
-  -- The words of messages: merge.ts keeps them in order, and takes out what is deleted.
+  -- The words of messages: word_index.ts keeps them in order, and takes out what is deleted.
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = 'messages', content_rowid = 'id', columnsize = 0
   );
@@ -41,7 +45,7 @@ const FIRST = `
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
   END;
 
-  -- What was just said: rows of messages in JSON, which indexStep.ts moves to where they belong.
+  -- What was just said: rows of messages in JSON, which indexer.ts moves to where they belong.
   CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,
@@ -125,3 +129,61 @@ export const MIGRATIONS: readonly Migration[] = [
     makeIndex(db);
   },
 ];
+
+/** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */
+export function migrate(
+  db: DatabaseSync,
+  { path, migrations = MIGRATIONS }: { path: string; migrations?: readonly Migration[] },
+): void {
+  if (version(db) === migrations.length) return;
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    // Read again: another program may have been at it.
+    const from = version(db);
+    if (from > migrations.length) {
+      throw new HistoryError(
+        `${path} was written by a newer bobchat (version ${from} of the file, this one knows ` +
+          `${migrations.length}): update bobchat, or name another file`,
+      );
+    }
+    for (const step of migrations.slice(from)) {
+      if (typeof step === "string") db.exec(step);
+      else step(db);
+    }
+    db.exec(`
+      PRAGMA user_version = ${migrations.length};
+      PRAGMA application_id = ${APPLICATION};
+      COMMIT;
+    `);
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/** Runs it as one transaction: all of it or, when it throws, nothing. */
+export function transact<T>(db: DatabaseSync, work: () => T): T {
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/** Ends a transaction that failed, unless the failure has ended it already; does not throw. */
+function rollBack(db: DatabaseSync): void {
+  try {
+    if (db.isTransaction) db.exec("ROLLBACK");
+  } catch {
+    // The error that led here tells more; a transaction that is still open makes the next BEGIN fail,
+    // and that is caught, reported and rolled back in turn.
+  }
+}
+
+function version(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.user_version);
+}

@@ -1,9 +1,9 @@
-// Deletes what is older than the days it is kept for: a few milliseconds' worth at a time.
+// Deletes what is too old, and rooms that nobody uses: a few milliseconds' worth at a time.
 
 import type { DatabaseSync } from "node:sqlite";
-import { Merge } from "./merge.ts";
-import { transact } from "./schema.ts";
-import { WordIndex } from "./word_index.ts";
+import { LOBBY } from "../chat/room.ts";
+import { transact } from "./migrations.ts";
+import { Merge, WordIndex } from "./word_index.ts";
 
 /** Messages of one transaction, and milliseconds of all that are done together. */
 const SLICE = 50, TIME = 4;
@@ -67,5 +67,54 @@ export class Pruner {
       this.#mergedAt = time;
       this.#isMerging = this.#merge.stepToOne();
     }
+  }
+}
+
+/** Rooms of one look. */
+const ROOMS = 500;
+
+/** Deletes rooms that are gone, or empty without a topic, and of which no message is kept; round and round. */
+export class RoomSweep {
+  readonly #db: DatabaseSync;
+  readonly #end;
+  readonly #unused;
+  readonly #delete;
+  readonly #unseen;
+  /** Those up to here were looked at. */
+  #last = LOBBY.id;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#end = db.prepare(
+      `SELECT max(id) AS last FROM (SELECT id FROM rooms WHERE id > ? ORDER BY id LIMIT ${ROOMS})`,
+    );
+    this.#unused = db.prepare(`
+      SELECT id FROM rooms WHERE id > ? AND id <= ?
+        AND (gone = 1 OR topic = '' AND empty_since IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM messages WHERE room = rooms.id)`);
+    this.#delete = db.prepare("DELETE FROM rooms WHERE id IN (SELECT value FROM json_each(?))");
+    this.#unseen = db.prepare("DELETE FROM seen WHERE room IN (SELECT value FROM json_each(?))");
+  }
+
+  /** Goes on. All that was said is to be in the table of messages. Throws for a disk's fault. */
+  step(): void {
+    const end = performance.now() + TIME;
+    do {
+      const last = this.#end.get(this.#last)?.last;
+      if (typeof last !== "number") {
+        this.#last = LOBBY.id;
+        return;
+      }
+      const unused = this.#unused.all(this.#last, last).map(({ id }) => Number(id));
+      this.#last = last;
+      if (unused.length > 0) this.#forget(JSON.stringify(unused));
+    } while (performance.now() < end);
+  }
+
+  #forget(ids: string): void {
+    transact(this.#db, () => {
+      this.#delete.run(ids);
+      this.#unseen.run(ids);
+    });
   }
 }

@@ -1,13 +1,14 @@
-// What is read from the file, by statements that each look at few rows.
+// What is read from the file, by statements that each look at few rows: what memory does not have, and
+// what another program has changed (operators, passwords, who is forgotten).
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Account, Ban, Forgotten, Saved, SavedRoom } from "../chat/history.ts";
-import { type Extent, MOST_MESSAGES } from "./ring.ts";
-import { COLUMNS, parseJson, parseRows, type Row, toMessage, toRows } from "./rows.ts";
-
-/** A table's row by column. */
-type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+import type { Saved, SavedRoom } from "../chat/history.ts";
+import type { Disk } from "./faults.ts";
+import type { Indexer } from "./indexer.ts";
+import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
+import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
+import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
 
 /** From the oldest on, or from the newest back. */
 type Order = "ASC" | "DESC";
@@ -24,7 +25,7 @@ export class Reads {
     this.#db = db;
     // Messages ?2 < id <= ?3, ?4 of them: the last ones, or the first ones.
     const some = (where: string, order: Order) => `
-      SELECT * FROM (SELECT ${COLUMNS} FROM messages
+      SELECT * FROM (SELECT ${COLUMNS.join(", ")} FROM messages
         WHERE ${where} AND id > ?2 AND id <= ?3 ORDER BY id ${order} LIMIT ?4)`;
     const ofRoom = (order: Order) => db.prepare(some(`room = ${THERE}`, order));
     const ofAccount = (order: Order) =>
@@ -38,7 +39,7 @@ export class Reads {
       roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
       roomState: db.prepare("SELECT name, gone, locked FROM rooms WHERE id = ?"),
       lastOfRoom: db.prepare(
-        `SELECT ${COLUMNS} FROM messages WHERE room = ${THERE} ORDER BY id DESC
+        `SELECT ${COLUMNS.join(", ")} FROM messages WHERE room = ${THERE} ORDER BY id DESC
           LIMIT ${MOST_MESSAGES}`,
       ),
       ofRoom: { ASC: ofRoom("ASC"), DESC: ofRoom("DESC") },
@@ -103,26 +104,28 @@ export class Reads {
   lastOfRoom(id: number): Message[] {
     const rows = toRows(this.#statements.lastOfRoom.all(id));
     const name = this.roomName(id);
-    return rows.map((row) => toMessage(row, name)).reverse();
+    return rows.map((row) => toMessage(row, () => name)).reverse();
   }
 
   /** Messages of a room, oldest first. */
   ofRoom(id: number, extent: Extent): Message[] {
     const rows = select(this.#statements.ofRoom, id, extent);
     const name = this.roomName(id);
-    return rows.map((row) => toMessage(row, name));
+    return rows.map((row) => toMessage(row, () => name));
   }
 
   /** Private messages by or to an account, oldest first. */
   ofAccount(account: AccountId, extent: Extent): Message[] {
-    return select(this.#statements.ofAccount, account, extent).map((row) => toMessage(row, ""));
+    return select(this.#statements.ofAccount, account, extent).map((row) =>
+      toMessage(row, () => "")
+    );
   }
 
   /** The lowest number in the journal; Infinity when it is empty. */
   oldestOfJournal(): number {
     const row = this.#statements.oldestOfJournal.get();
     if (row === undefined) return Infinity;
-    return Math.min(...parseRows(row.messages).map(([id]) => id));
+    return Math.min(...parseRows(row.messages).map(idOf));
   }
 
   /** The last message that an account knew of a room. */
@@ -144,12 +147,13 @@ export class Reads {
   /** The journal's messages, in order. */
   *journal(): Generator<Message> {
     const names = new Map<number, string>();
+    const nameOf = (room: number) => {
+      const name = names.get(room) ?? this.roomName(room);
+      names.set(room, name);
+      return name;
+    };
     for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
-      for (const row of parseRows(messages)) {
-        const room = row[2] ?? 0;
-        if (!names.has(room)) names.set(room, this.roomName(room));
-        yield toMessage(row, names.get(room)!);
-      }
+      for (const row of parseRows(messages)) yield toMessage(row, nameOf);
     }
   }
 }
@@ -165,52 +169,78 @@ function select(
   return isForward ? rows : rows.reverse();
 }
 
-function toAccount({ id, name, key, hash, operator }: Columns): Account {
-  return {
-    id: Number(id),
-    name: String(name),
-    key: String(key),
-    hash: String(hash),
-    isOperator: operator === 1,
-  };
+/** Looks for changes of another program. */
+export class Changes {
+  readonly #reads: Reads;
+  #version: number;
+  #lastForgotten: number;
+
+  constructor(reads: Reads) {
+    this.#reads = reads;
+    this.#version = reads.version();
+    this.#lastForgotten = reads.lastForgotten();
+  }
+
+  /**
+   * What is known, if another program has changed it since it was last taken; and what takes it. Of
+   * those who were forgotten it has those behind the last time.
+   */
+  look(): { saved: Saved; take: () => void } | undefined {
+    const version = this.#reads.version();
+    if (version === this.#version) return undefined;
+    // Before the rest: whoever is forgotten in between comes twice.
+    const lastForgotten = this.#reads.lastForgotten();
+    const saved = this.#reads.saved(this.#lastForgotten);
+    const take = () => {
+      this.#version = version;
+      this.#lastForgotten = lastForgotten;
+    };
+    return { saved, take };
+  }
+
+  /** What is known at the start. */
+  saved(): Saved {
+    return this.#reads.saved(this.#lastForgotten);
+  }
 }
 
-function toRoom(
-  { id, name, key, topic, owner, locked, invited, empty_since: since }: Columns,
-): SavedRoom {
-  const room = {
-    id: Number(id),
-    name: String(name),
-    key: String(key),
-    topic: String(topic),
-    isLocked: locked === 1,
-    invited: toNumbers(parseJson(invited)),
-  };
-  return {
-    ...room,
-    ...owner === null ? {} : { owner: Number(owner) },
-    ...since === null ? {} : { emptySince: Number(since) },
-  };
+/** Milliseconds to index what is to be read: 1,500 messages' worth. */
+const TO_INDEX = 100;
+
+/** Options of reading what is older. */
+export interface OlderOptions {
+  readonly reads: Reads;
+  readonly disk: Disk;
+  readonly indexer: Indexer;
 }
 
-function toNumbers(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter((each) => Number.isSafeInteger(each)) : [];
-}
+/** Reads what memory does not have. */
+export class Older implements Stored {
+  readonly #options: OlderOptions;
 
-function toBan({ kind, subject, shown, is_address, why, said_by, until }: Columns): Ban {
-  const ban = {
-    kind: kind as Ban["kind"],
-    subject: String(subject),
-    shown: String(shown),
-    isAddress: is_address === 1,
-    why: String(why),
-    by: String(said_by),
-  };
-  return until === null ? ban : { ...ban, until: Number(until) };
-}
+  constructor(options: OlderOptions) {
+    this.#options = options;
+  }
 
-function toForgotten({ name, account }: Columns): Forgotten {
-  return account === null
-    ? { name: String(name) }
-    : { name: String(name), account: Number(account) };
+  /** Messages of a room, oldest first. */
+  ofRoom(room: number, extent: Extent): Message[] {
+    const { disk, reads } = this.#options;
+    this.#indexUpTo(extent.upTo);
+    return disk.read(() => reads.ofRoom(room, extent), []);
+  }
+
+  /** An account's private messages, oldest first. */
+  ofAccount(account: AccountId, extent: Extent): Message[] {
+    const { disk, reads } = this.#options;
+    this.#indexUpTo(extent.upTo);
+    return disk.read(() => reads.ofAccount(account, extent), []);
+  }
+
+  /** Has what was said up to a message where it can be read; a flood outruns the disk, for a while. */
+  #indexUpTo(id: number): void {
+    const { disk, reads, indexer } = this.#options;
+    const end = performance.now() + TO_INDEX;
+    const isBehind = () => reads.oldestOfJournal() <= id && performance.now() < end;
+    while (disk.read(isBehind, false) && indexer.step());
+  }
 }

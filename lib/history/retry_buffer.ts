@@ -3,7 +3,14 @@
 
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { theirs } from "./recent.ts";
-import type { Gap } from "./records.ts";
+
+/** Messages that were lost: those of numbers behind `after`, said from one time to another (epoch ms). */
+export interface Gap {
+  readonly after: number;
+  readonly count: number;
+  readonly since: number;
+  readonly until: number;
+}
 
 /** Most that may wait, in bytes, about: of messages, and as much of the rest; and what a record takes besides its text. */
 const MOST_WAITING = 16 * 1024 * 1024, OVERHEAD = 200;

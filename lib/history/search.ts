@@ -1,11 +1,138 @@
-// Looks for words in the file: newest first, in slices of a few milliseconds, with a turn for everybody
-// else between them. The index says which messages may have them, words.ts which ones do.
+// Looks for words, newest first, in slices of a few milliseconds, with a turn for everybody else between
+// them: in what memory has, and in the file, whose index says which messages may have them; words.ts
+// tells which ones do.
 
 import type { DatabaseSync } from "node:sqlite";
+import { networkOf } from "../chat/address.ts";
 import type { Message } from "../chat/message.ts";
-import type { Search } from "../chat/history.ts";
-import { COLUMNS, toMessage, toRows } from "./rows.ts";
+import type { Found, History, Search } from "../chat/history.ts";
+import type { JobResult, SearchJob } from "../chat/job.ts";
+import { yieldToEventLoop } from "../std/event_loop.ts";
+import { FairLine } from "../std/fair_line.ts";
+import { delay } from "../std/typed.ts";
+import type { Disk } from "./faults.ts";
+import type { Indexer } from "./indexer.ts";
+import type { Reads } from "./reads.ts";
+import type { Recent } from "./recent.ts";
+import type { WriteBehind } from "./records.ts";
+import { COLUMNS, toMessage, toRows } from "./messages.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";
+
+/** Searches: one at a time, which holds nobody up. */
+const SEARCHES = { runs: 1, most: 100, mostPerNetwork: 20 };
+
+/** Runs the chat's searches, each network's in its turn. What would wait too long comes back as "busy". */
+export function createSearches(
+  history: Pick<History, "search">,
+): (job: SearchJob) => Promise<JobResult> {
+  const line = new FairLine(SEARCHES);
+  return async ({ search, address }) => {
+    const found = await line.run(networkOf(address), () => history.search(search));
+    return found === undefined ? { kind: "busy" } : { kind: "found", ...found };
+  };
+}
+
+/** Characters between two rests, 3 ms' worth; and what a message counts for besides its text. */
+const CHARACTERS = 32_000, HEAD = 20;
+
+/** Messages with all the words where one may read, newest first. */
+export async function searchRecent(
+  recent: Recent,
+  { words, reader, rooms, count }: Search,
+): Promise<Message[]> {
+  const query = toQuery(words);
+  if (query.length === 0) return [];
+  const pause = createPause();
+  let size = 0;
+  const select = async (messages: readonly Message[], mayRead = () => true) => {
+    const found: Message[] = [];
+    for (const message of messages.toReversed()) {
+      size += HEAD + message.text.length;
+      if (size > CHARACTERS) {
+        size = 0;
+        await pause();
+        // It may have been locked meanwhile.
+        if (!mayRead()) return [];
+      }
+      if (matches(message.text, query) && found.push(message) === count) break;
+    }
+    return found;
+  };
+  const found = await select(recent.privatesOf(reader));
+  for (const id of recent.rooms()) {
+    const mayRead = () => rooms(id) === true;
+    if (mayRead()) found.push(...await select(recent.room(id).all(), mayRead));
+  }
+  return found.sort((a, b) => b.id - a.id).slice(0, count);
+}
+
+/** A search waits until so many messages are indexed, so that it finds what was just said. */
+const INDEXED_FIRST = 1000;
+
+/** Options of searching a file. */
+export interface FileSearchOptions {
+  readonly db: DatabaseSync;
+  readonly reads: Reads;
+  readonly disk: Disk;
+  readonly recent: Recent;
+  readonly indexer: Indexer;
+  readonly writes: WriteBehind;
+  /** Whether the history is closed. */
+  readonly isOver: () => boolean;
+}
+
+/** Searches a file, and of memory what is not in the file yet. */
+export class FileSearch {
+  readonly #options: FileSearchOptions;
+
+  constructor(options: FileSearchOptions) {
+    this.#options = options;
+  }
+
+  /** Messages with all the words, newest first. */
+  async run(search: Search): Promise<Found> {
+    const { db, disk, indexer, writes, isOver } = this.#options;
+    const pause = createPause();
+    if (indexer.behind <= INDEXED_FIRST) {
+      while (!isOver() && indexer.step()) await pause();
+    }
+    if (isOver()) return { messages: [] };
+    try {
+      const messages = await searchFile(db, {
+        ...{ search, pause },
+        readable: (room) => this.#readable(room, search),
+        isOver,
+      });
+      const isAll = indexer.behind === 0 && writes.isDone;
+      return { messages: isAll ? messages : await this.#withRecent(messages, search) };
+    } catch (error) {
+      const trouble = disk.failedToRead(error);
+      return { messages: await this.#withRecent([], search), trouble };
+    }
+  }
+
+  /** What was found in the file, and what is not there yet. */
+  async #withRecent(found: readonly Message[], search: Search): Promise<Message[]> {
+    const { disk, recent: memory } = this.#options;
+    const rooms = (room: number) =>
+      disk.read(() => this.#readable(room, search), undefined) !== undefined;
+    const recent = await searchRecent(memory, { ...search, rooms });
+    const byId = new Map([...recent, ...found].map((message) => [message.id, message]));
+    return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, search.count);
+  }
+
+  /** The name of a room, if whoever searches may read it. */
+  #readable(room: number, { rooms }: Search): string | undefined {
+    const { reads, writes } = this.#options;
+    const may = rooms(room), change = writes.roomChange(room);
+    if (may === false || change === "gone") return undefined;
+    const { name = `${room}`, isGone, isLocked } = change === undefined
+      ? reads.roomState(room) ?? { isGone: may === undefined, isLocked: false }
+      : { ...change, isGone: false };
+    // Of a room where nobody is, all may read what was said, unless it is locked.
+    return isGone || may === undefined && isLocked ? undefined : name;
+  }
+}
 
 /** Messages of one slice: from the fewest to the most; and of them those that may have all the words. */
 const FEWEST = 200, USUAL = 5000, MOST = 20_000, CANDIDATES = 200;
@@ -15,7 +142,7 @@ const SHORT = 2, LONG = 4;
 const MOST_TERMS = 4;
 
 /** What is looked for, where it may be read, and whether nobody waits for it any more. */
-export interface Searching {
+interface Searching {
   readonly search: Search;
   /** The name of a room, if its messages may be shown. */
   readonly readable: (room: number) => string | undefined;
@@ -25,7 +152,7 @@ export interface Searching {
 }
 
 /** Messages with all the words, newest first. Rejects for a disk's fault. */
-export async function searchFile(
+async function searchFile(
   db: DatabaseSync,
   { search: { words, reader: { account }, count }, readable, isOver, pause }: Searching,
 ): Promise<Message[]> {
@@ -53,11 +180,11 @@ export async function searchFile(
     const rows = toRows(select.all(BigInt(last + 1), BigInt(to), ...terms));
     const isCut = rows.length === CANDIDATES;
     for (const [index, row] of rows.entries()) {
-      const [id, , room, , , text, by, , receiver] = row;
-      const name = room === null ? "" : nameOf(room);
-      const isTheirs = account !== undefined && (by === account || receiver === account);
-      const mayRead = room === null ? isTheirs : name !== undefined;
-      if (mayRead && matches(text, query)) found.push(toMessage(row, name ?? ""));
+      const message = toMessage(row, (room) => nameOf(room) ?? "");
+      const { id, room, by, to } = message;
+      const isTheirs = account !== undefined && (by.account === account || to?.account === account);
+      const mayRead = room === undefined ? isTheirs : nameOf(room.id) !== undefined;
+      if (mayRead && matches(message.text, query)) found.push(message);
       const isLate = performance.now() - start > LONG;
       if (found.length < count && !isLate && !(isCut && index === CANDIDATES - 1)) continue;
       last = id - 1;
@@ -77,8 +204,37 @@ function slice(terms: number): string {
   const conditions = Array.from({ length: terms }, (_, index) =>
     `id IN (SELECT rowid FROM words
       WHERE words MATCH ?${index + 3} AND rowid BETWEEN ?1 AND ?2)`);
-  return `SELECT ${COLUMNS} FROM messages
+  return `SELECT ${COLUMNS.join(", ")} FROM messages
     WHERE id BETWEEN ?1 AND ?2 AND ${
     conditions.join(" AND ")
   } ORDER BY id DESC LIMIT ${CANDIDATES}`;
+}
+
+/** What pauses are made with, unless a test has its own. */
+export interface PauseOptions {
+  /** Milliseconds, of any clock that never goes back. */
+  readonly now: () => number;
+  readonly delay: (ms: number) => Promise<unknown>;
+  readonly turn: () => Promise<unknown>;
+}
+
+const PAUSES: PauseOptions = {
+  now: () => performance.now(),
+  delay,
+  turn: yieldToEventLoop,
+};
+
+/** Milliseconds of work that are worth a rest; and how many times as long that is. */
+const WORK = 2, REST = 2;
+
+/** Makes the pauses of one piece of work, to be called after each slice: it takes a third of the time. */
+export function createPause({ now, delay, turn } = PAUSES): () => Promise<void> {
+  let begun = now();
+  return async () => {
+    const worked = now() - begun;
+    // Small slices are put together: a timer is coarse.
+    if (worked < WORK) return void await turn();
+    await delay(worked * REST);
+    begun = now();
+  };
 }

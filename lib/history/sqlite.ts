@@ -5,30 +5,18 @@ import type { DatabaseSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Found, History, Recall, Record, Saved, SavedRoom, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
-import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { isOpenToOthers } from "../private_file.ts";
-import { Changes } from "./changes.ts";
-import { createIndexStep } from "./index_journal.ts";
-import { Indexer } from "./indexer.ts";
-import { Disk } from "./disk.ts";
-import { isFault } from "./faults.ts";
-import { lockFile } from "./lock.ts";
-import { Older } from "./older.ts";
-import { Pruner } from "./prune.ts";
-import { Reads } from "./reads.ts";
+import { Disk, explain, HistoryError, isFault } from "./faults.ts";
+import { type KeptFile, openForServer } from "./file.ts";
+import { createIndexStep, Indexer } from "./indexer.ts";
+import { Pruner, RoomSweep } from "./prune.ts";
+import { Changes, Older, Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
-import { RecordWriter } from "./records.ts";
-import { RoomSweep } from "./room_sweep.ts";
-import { explain, HistoryError, openFile } from "./schema.ts";
-import { searchFile } from "./search.ts";
-import { searchRecent } from "./search_recent.ts";
-import { createPause } from "./turn.ts";
-import { shortenWal } from "./wal.ts";
-import { type Watch, watchFile } from "./watch.ts";
-import { WriteBehind } from "./write_behind.ts";
+import { RecordWriter, WriteBehind } from "./records.ts";
+import { FileSearch } from "./search.ts";
+import { Wal } from "./wal.ts";
 
-/** What a history is given. */
+/** Options of the history. */
 export interface SqliteOptions {
   /** Days until a message is deleted; 0: it is kept for good. */
   readonly keepDays: number;
@@ -39,26 +27,17 @@ export interface SqliteOptions {
   readonly metrics: Metrics;
 }
 
-/** The file behind an open database. */
-interface File extends Disposable {
-  /** Where it is, without symbolic links. */
-  readonly path: string;
-  readonly watch: Watch;
-}
-
 const DAY = 86_400_000;
 /** Milliseconds to wait for another program that writes: the room waits meanwhile. */
 const PATIENCE = 100;
-/** Milliseconds to indexStep what an earlier server left, at the start; and what is left, at the end. */
+/** Milliseconds to index what an earlier server left, at the start; and what is left, at the end. */
 const AT_START = 30, AT_END = 1000;
-/** A search waits until so many messages are indexed, so that it finds what was just said. */
-const INDEXED_FIRST = 1000;
 
 /** A history in a file. */
 export class SqliteHistory implements History {
   readonly lasts = true;
   readonly #db: DatabaseSync;
-  readonly #file: File | undefined;
+  readonly #file: KeptFile | undefined;
   readonly #options: SqliteOptions;
   readonly #disk: Disk;
   readonly #reads: Reads;
@@ -68,6 +47,8 @@ export class SqliteHistory implements History {
   readonly #pruner: Pruner;
   readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
+  readonly #searches: FileSearch;
+  readonly #wal: Wal | undefined;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
@@ -80,29 +61,18 @@ export class SqliteHistory implements History {
    * `HistoryError` for whatever is wrong with it.
    */
   static open(path: string, options: SqliteOptions): SqliteHistory {
-    const lock = lockFile(path);
-    let db: DatabaseSync | undefined;
+    const file = openForServer(path);
     try {
-      const real = lock.path;
-      db = openFile(real);
-      if (isOpenToOthers(path)) {
-        log.warn("others on this machine may read {path}: chmod 600 keeps it to you", { path });
-      }
-      const watch = watchFile(path);
-      return new SqliteHistory(db, options, {
-        ...{ path: real, watch },
-        [Symbol.dispose]: () => lock[Symbol.dispose](),
-      });
+      return new SqliteHistory(file.db, options, file);
     } catch (error) {
-      db?.close();
-      lock[Symbol.dispose]();
+      file[Symbol.dispose]();
       if (!isFault(error)) throw error;
       throw new HistoryError(explain(path, error), { cause: error });
     }
   }
 
   /** A history in an open database; `file` is disposed of at the end. Throws for a disk's fault. */
-  constructor(db: DatabaseSync, options: SqliteOptions, file?: File) {
+  constructor(db: DatabaseSync, options: SqliteOptions, file?: KeptFile) {
     this.#db = db;
     this.#options = options;
     this.#file = file;
@@ -128,6 +98,10 @@ export class SqliteHistory implements History {
       metrics,
       onWritten: (count) => this.#indexer.added(count),
     });
+    this.#searches = new FileSearch({
+      ...{ db, reads, disk, recent: this.#recent, indexer: this.#indexer, writes: this.#writes },
+      isOver: () => this.#isClosed,
+    });
     try {
       this.#begin();
       this.#hasBegun = true;
@@ -136,6 +110,7 @@ export class SqliteHistory implements History {
       throw error;
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+    this.#wal = file && new Wal(db, file.path);
   }
 
   /** What can be wrong with the file is to be known before anybody is let in. */
@@ -232,28 +207,12 @@ export class SqliteHistory implements History {
   }
 
   /** Messages with all the words, newest first. */
-  async search(search: Search): Promise<Found> {
-    const pause = createPause();
-    if (this.#indexer.behind <= INDEXED_FIRST) {
-      while (!this.#isClosed && this.#indexer.step()) await pause();
-    }
-    if (this.#isClosed) return { messages: [] };
-    try {
-      const messages = await searchFile(this.#db, {
-        ...{ search, pause },
-        readable: (room) => this.#readable(room, search),
-        isOver: () => this.#isClosed,
-      });
-      const isAll = this.#indexer.behind === 0 && this.#writes.isDone;
-      return { messages: isAll ? messages : await this.#withRecent(messages, search) };
-    } catch (error) {
-      const trouble = this.#disk.failedToRead(error);
-      return { messages: await this.#withRecent([], search), trouble };
-    }
+  search(search: Search): Promise<Found> {
+    return this.#searches.run(search);
   }
 
   /** What is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
-  retry(): void {
+  tick(): void {
     this.#disk.look();
     this.#writes.retry();
     this.#indexer.start();
@@ -261,8 +220,7 @@ export class SqliteHistory implements History {
     if (this.#writes.isDone && this.#indexer.behind === 0) {
       this.#disk.read(() => this.#sweep.step(), undefined);
     }
-    const { path } = this.#file ?? {};
-    if (path !== undefined) this.#disk.read(() => shortenWal(this.#db, path), undefined);
+    if (this.#disk.trouble === undefined) this.#disk.read(() => this.#wal?.tick(), undefined);
     if (keepDays === 0 || !isSure()) return;
     const before = now() - keepDays * DAY;
     this.#recent.dropBefore(before);
@@ -276,28 +234,8 @@ export class SqliteHistory implements History {
     this.#writes.close();
     this.#indexer.finish(AT_END);
     this.#indexer.stop();
-    this.#db.close();
-    this.#file?.[Symbol.dispose]();
-  }
-
-  /** What was found in the file, and what is not there yet. */
-  async #withRecent(found: readonly Message[], search: Search): Promise<Message[]> {
-    const rooms = (room: number) =>
-      this.#disk.read(() => this.#readable(room, search), undefined) !== undefined;
-    const recent = await searchRecent(this.#recent, { ...search, rooms });
-    const byId = new Map([...recent, ...found].map((message) => [message.id, message]));
-    return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, search.count);
-  }
-
-  /** The name of a room, if whoever searches may read it. */
-  #readable(room: number, { rooms }: Search): string | undefined {
-    const may = rooms(room), change = this.#writes.roomChange(room);
-    if (may === false || change === "gone") return undefined;
-    const { name = `${room}`, isGone, isLocked } = change === undefined
-      ? this.#reads.roomState(room) ?? { isGone: may === undefined, isLocked: false }
-      : { ...change, isGone: false };
-    // Of a room where nobody is, all may read what was said, unless it is locked.
-    return isGone || may === undefined && isLocked ? undefined : name;
+    if (this.#file === undefined) this.#db.close();
+    else this.#file[Symbol.dispose]();
   }
 
   #dropEmpty(): void {

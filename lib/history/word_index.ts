@@ -1,13 +1,13 @@
 // The file's index of words: which messages have which terms (see words.ts). It has no text of its own,
-// so whoever adds or deletes messages does the same here, in one transaction.
+// so whoever adds or deletes messages does the same here, in one transaction. And its merging: every
+// transaction adds a piece, SQLite would merge them for 100 ms at once now and then.
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../log.ts";
-import { Merge } from "./merge.ts";
 import { termsOf } from "./words.ts";
 
 // Terms come with blanks between them, as words.ts has made them: what it counts as a word is one here.
-// merge.ts keeps it in order, and takes out what is deleted.
+// `Merge` keeps it in order, and takes out what is deleted.
 const TABLE = `
   CREATE VIRTUAL TABLE words USING fts5 (
     terms, content = '', contentless_delete = 1, detail = none,
@@ -65,4 +65,44 @@ export function makeIndex(db: DatabaseSync): void {
   }
   new Merge(db).toOne();
   gather(USUAL);
+}
+
+/** Pages of one step, which take about a millisecond. */
+const PAGES = 8;
+
+/** Merges pieces of the index. */
+export class Merge {
+  readonly #merge;
+  readonly #changes;
+
+  constructor(db: DatabaseSync) {
+    this.#merge = db.prepare("INSERT INTO words (words, rank) VALUES ('merge', ?)");
+    this.#changes = db.prepare("SELECT total_changes() AS count");
+  }
+
+  /** One step; returns whether there was anything to do. Throws for a disk's fault. */
+  step(): boolean {
+    return this.#run(PAGES);
+  }
+
+  /** The first step towards a single piece: only there nothing is left of what was deleted. */
+  stepToOne(): boolean {
+    return this.#run(-PAGES);
+  }
+
+  /** Makes it a single piece, for programs that have the time: a second a million messages. */
+  toOne(): void {
+    for (let isMore = this.stepToOne(); isMore; isMore = this.step());
+  }
+
+  #run(pages: number): boolean {
+    const before = this.#count();
+    this.#merge.run(pages);
+    // The statement itself counts as one.
+    return this.#count() - before > 1;
+  }
+
+  #count(): number {
+    return Number(this.#changes.get()?.count);
+  }
 }

@@ -1,5 +1,11 @@
 // What every listener produces: one peer's bytes in and out, whatever carries them.
 
+/** How many bytes are written before an app's welcome, and with it. */
+export interface WelcomePlace {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One peer. */
 export interface Connection {
   /** `ADDRESS:PORT`, for the log. */
@@ -12,6 +18,11 @@ export interface Connection {
   readonly isPrivate: boolean;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
   read(buffer: Uint8Array): Promise<number | null>;
+  /**
+   * Says where among all bytes to be written an app's next welcome begins and ends; nothing: none comes any
+   * more.
+   */
+  expectWelcome?(place: WelcomePlace | undefined): void;
   /** Sends a part of the chunk: the count. Rejects when the peer is gone or the connection closed. */
   write(chunk: Uint8Array): Promise<number>;
   /**

@@ -35,6 +35,7 @@ export function shakeHands(
     isSettled = true;
     socket.off("data", begin);
     socket.off("close", gone);
+    socket.off("end", ended);
     done(outcome);
   };
   const gone = () => settle("it closed before its handshake");
@@ -43,7 +44,10 @@ export function shakeHands(
     socket.end(hint);
     socket.resume();
   };
+  // The socket is open until it is closed from here, too.
+  const ended = () => refuse("it closed before its handshake");
   const begin = (first: Buffer) => {
+    socket.off("end", ended);
     socket.pause();
     if (first[0] !== HELLO) return refuse("it spoke plain text");
     socket.unshift(first);
@@ -60,6 +64,7 @@ export function shakeHands(
   };
   socket.on("error", unheard);
   socket.on("close", gone);
+  socket.on("end", ended);
   socket.once("data", begin);
   socket.resume();
   return (why) => {

@@ -100,6 +100,12 @@ export class Outbox implements ChatOutbox {
     if (this.#standing === "keeping up") this.#judge();
   }
 
+  welcome(chunk: Chunk): void {
+    const start = this.sent + this.#pending;
+    this.#connection.expectWelcome?.({ start, end: start + toBytes(chunk).length });
+    this.write(chunk, true);
+  }
+
   answered(): void {
     this.answers.answered();
   }
@@ -118,6 +124,7 @@ export class Outbox implements ChatOutbox {
   evict(why: string, words = `You are disconnected: ${why}.`): void {
     if (this.why !== undefined) return;
     for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
+    this.#connection.expectWelcome?.(undefined);
     const farewell = this.#encoder.encode([{ kind: "notice", text: words }]);
     if (farewell !== undefined && this.#closing === undefined) this.#enqueue(toBytes(farewell));
     this.#closing ??= "evicted";

@@ -1,11 +1,12 @@
 // The protocol of apps: bots, and the page that bobchat serves. An object a line in (a listener ends each
-// message that it reads with a line's end), an object a frame out; the README says what they may be.
+// message that it reads with a line's end), an object a frame out; frames.ts says what they may be.
 
 import type { Chunk, Input } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
-import { count, type Fields, Malformed, parseObject, range, room, text } from "./json_fields.ts";
-import { APPS, encodeObject } from "./json_frames.ts";
+import type { ClientFrame } from "./frames.ts";
+import { APPS, encodeFrame, encodeMalformed } from "./json_frames.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
+import { type Malformed, readFrame } from "./read_frame.ts";
 
 const READ_SIZE = { idle: 128, busy: 4096 };
 const LF = 10;
@@ -13,6 +14,11 @@ const LF = 10;
 const DECODER = new TextDecoder();
 /** Bytes of the longest message at least, and of what it has besides a text. */
 const LEAST = 4096, FIELDS = 1024;
+/** Most earlier messages that an app gets at once, and how many by default. */
+const MOST_RECALLED = 200, RECALLED = 50;
+
+/** An app's frame of one type. */
+type Frame<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Type }>;
 
 /** Bytes of the longest message: of a text that JSON has escaped, é as `\\u00e9`, and the other fields. */
 export function longestMessage(maxLine: number): number {
@@ -28,7 +34,6 @@ export class JsonProtocol implements Protocol {
   lines = 0;
   /** The highest id so far: what comes with no higher one was asked for before. */
   #lastId = 0;
-  #hasJoined = false;
 
   constructor({ maxLine, token }: { maxLine: number; token: string }) {
     this.maxLine = maxLine;
@@ -88,67 +93,59 @@ export class JsonProtocol implements Protocol {
 
   /** What a line asks for. */
   #read(line: string): Input[] {
-    return orComplaint(() => {
-      const fields = parseObject(line);
-      const id = count(fields, "id");
-      if (id === undefined) return this.#inputs(fields);
-      const receipt = encodeObject({ type: "ack", id });
-      if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
-      this.#lastId = id;
-      return withReceipt(orComplaint(() => this.#inputs(fields)), receipt);
-    });
+    const frame = readFrame(line);
+    const { id } = frame;
+    if (id === undefined) return this.#inputs(frame);
+    const receipt = encodeFrame({ type: "ack", id });
+    if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
+    this.#lastId = id;
+    return withReceipt(this.#inputs(frame), { id, receipt });
   }
 
-  #inputs(fields: Fields): Input[] {
-    switch (fields.type) {
+  #inputs(frame: ClientFrame | Malformed): Input[] {
+    switch (frame.type) {
+      case "malformed":
+        return [{ kind: "reply", chunk: encodeMalformed(frame) }];
       case "join":
-        return this.#join(fields);
+        return this.#join(frame);
       case "say":
-        return this.#say(fields);
+        return this.#say(frame);
       case "leave":
-        return [{ kind: "command", name: "leave", text: "", room: room(fields) }];
+        return [{ kind: "command", name: "leave", text: "", room: frame.room }];
       case "nick":
-        return [nick(fields)];
+        return [nick(frame.name, frame.password)];
       case "password":
-        return [{ kind: "password", text: text(fields, "password") }];
+        return [{ kind: "password", text: frame.password }];
       case "command":
-        return this.#command(fields);
-      case "history": {
-        const isPrivate = fields.private === true;
-        return [{ kind: "recall", isPrivate, range: range(fields), room: room(fields) }];
-      }
+        return this.#command(frame);
+      case "history":
+        return [recall(frame)];
       case "members":
-        return [{ kind: "look", room: room(fields) }];
+        return [{ kind: "look", room: frame.room }];
     }
-    throw new Malformed(
-      'A type is "join", "say", "leave", "nick", "password", "command", "history" or "members".',
-    );
   }
 
   /** What an app may say already as it comes: the server password, its name, a room. */
-  #join(fields: Fields): Input[] {
+  #join({ token, key, name, password, room }: Frame<"join">): Input[] {
     // It has come back, and has forgotten what it was told.
-    if (this.#hasJoined && fields.token !== undefined) return [{ kind: "refresh" }];
-    this.#hasJoined = true;
+    if (token === this.token) return [{ kind: "refresh" }];
     const inputs: Input[] = [];
-    if (fields.key !== undefined) inputs.push({ kind: "password", text: text(fields, "key") });
-    if (fields.name !== undefined) inputs.push(nick(fields));
-    const name = room(fields);
-    if (name !== undefined) inputs.push({ kind: "command", name: "join", text: name });
+    if (key !== undefined) inputs.push({ kind: "password", text: key });
+    if (name !== undefined) inputs.push(nick(name, password));
+    if (room !== undefined) inputs.push({ kind: "command", name: "join", text: room });
     return inputs;
   }
 
-  #say(fields: Fields): Input[] {
-    const words = text(fields, "text");
-    if (words.trim() === "") return [];
-    return [this.#oversize(words) ?? { kind: "text", text: words, room: room(fields) }];
+  #say({ text, room }: Frame<"say">): Input[] {
+    if (text.trim() === "") return [];
+    return [this.#oversize(text) ?? { kind: "text", text, room }];
   }
 
-  #command(fields: Fields): Input[] {
-    const name = text(fields, "name"), rest = text(fields, "text", "").trim();
+  #command({ name, text = "", room }: Frame<"command">): Input[] {
+    const rest = text.trim();
     // Which part of it is a text, the command knows.
     const tooLong = this.#oversize(name + rest, HEAD_BYTES);
-    return [tooLong ?? { kind: "command", name, text: rest, room: room(fields) }];
+    return [tooLong ?? { kind: "command", name, text: rest, room }];
   }
 
   /** That a text, and what stands before it, is too long; nothing where it is not. */
@@ -158,24 +155,25 @@ export class JsonProtocol implements Protocol {
   }
 }
 
-function nick(fields: Fields): Input {
-  const name = text(fields, "name"), password = text(fields, "password", "");
-  if (/\s/.test(name)) throw new Malformed("A name is one word.");
+function nick(name: string, password = ""): Input {
   return { kind: "command", name: "nick", text: `${name} ${password}`.trim() };
 }
 
-/** What was read, or, where an object was malformed, the sentence that says so. */
-function orComplaint(read: () => Input[]): Input[] {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return [{ kind: "reply", chunk: encodeObject({ type: "error", text: error.message }) }];
-  }
+function recall(
+  { room, private: isPrivate = false, before, after, count }: Frame<"history">,
+): Input {
+  const most = Math.min(count ?? RECALLED, MOST_RECALLED);
+  return { kind: "recall", isPrivate, range: { before, after, count: most }, room };
 }
 
-/** Has the receipt sent once all of them have been handled. */
-function withReceipt(inputs: Input[], receipt: Chunk): Input[] {
+/** Numbers them, and has the receipt sent once all of them have been handled. */
+function withReceipt(
+  unnumbered: Input[],
+  { id, receipt }: { id: number; receipt: Chunk },
+): Input[] {
+  const inputs = unnumbered.map((input) =>
+    input.kind === "reply" ? input : { ...input, id } as Input
+  );
   const last = inputs.at(-1);
   const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
   if (!takesOne) return [...inputs, { kind: "reply", chunk: receipt }];

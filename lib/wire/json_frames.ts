@@ -1,10 +1,13 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
-import type { Chunk, Delivery, Encoder } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder, Notice } from "../chat/event.ts";
 import type { Message } from "../chat/message.ts";
+import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
+import type { Message as SentMessage, ServerFrame } from "./frames.ts";
+import type { Malformed } from "./read_frame.ts";
 import { toBytes, toChunk } from "./chunk.ts";
-import { decodeFrames, encodeFrames, frameEnds } from "./websocket_frame.ts";
+import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
@@ -12,7 +15,7 @@ export const VERSION = 1;
 /** Every app. */
 export const APPS = {
   encode(deliveries: readonly Delivery[]): Chunk {
-    return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toObject(delivery)))));
+    return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery)))));
   },
   describe(chunk: Chunk): string {
     return decodeFrames(toBytes(chunk)).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
@@ -22,27 +25,20 @@ export const APPS = {
 const TOKEN = /"token":"[^"]*"/;
 
 /** A frame of this protocol's own, which no delivery stands for. */
-export function encodeObject(object: object): Chunk {
-  return toChunk(encodeFrames([JSON.stringify(object)]));
+export function encodeFrame(frame: ServerFrame): Chunk {
+  return toChunk(encodeFrames([JSON.stringify(frame)]));
 }
 
-/** Where the frame of a welcome begins and ends in a chunk; nothing where there is none. */
-export function findWelcome(chunk: Uint8Array): { start: number; end: number } | undefined {
-  let start = 0;
-  for (const end of frameEnds(chunk)) {
-    const [text] = decodeFrames(chunk.subarray(start, end));
-    if (text?.startsWith('{"type":"welcome",')) return { start, end };
-    start = end;
-  }
+/** The answer to what is not a frame. */
+export function encodeMalformed({ text, id }: Malformed): Chunk {
+  const code: RefusalCode = "malformed";
+  return encodeFrame({ type: "error", text, code, id });
 }
 
-/** What the README says of each. */
-function toObject(delivery: Delivery): object {
+function toFrame(delivery: Delivery): ServerFrame {
   switch (delivery.kind) {
-    case "notice": {
-      const { text, at, room, isRefusal } = delivery;
-      return { type: isRefusal ? "error" : "notice", text, at: iso(at), room: room?.name };
-    }
+    case "notice":
+      return fromNotice(delivery);
     case "history page": {
       const { messages, room, next } = delivery;
       return { type: "history", room: room?.name, messages: messages.map(toMessage), next };
@@ -56,7 +52,13 @@ function toObject(delivery: Delivery): object {
   }
 }
 
-function fromStateChange(change: StateChange): object {
+function fromNotice({ text, at, room, code, answers }: Notice): ServerFrame {
+  const words = { text, at: iso(at), room: room?.name };
+  if (code === undefined) return { type: "notice", ...words };
+  return { type: "error", ...words, code, id: answers };
+}
+
+function fromStateChange(change: StateChange): ServerFrame {
   switch (change.what) {
     case "welcome": {
       const { name, token, maxLine } = change;
@@ -91,10 +93,12 @@ function fromStateChange(change: StateChange): object {
   }
 }
 
-function toMessage({ kind, id, at, from, text, room, to }: Message): object {
+function toMessage({ kind, id, at, from, text, room, to }: Message): SentMessage {
   return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name };
 }
 
+function iso(at: number): string;
+function iso(at: number | undefined): string | undefined;
 function iso(at: number | undefined): string | undefined {
   return at === undefined ? undefined : new Date(at).toISOString();
 }

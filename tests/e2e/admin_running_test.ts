@@ -41,8 +41,7 @@ Deno.test(
       assertEquals(await operator("add", "ALICE"), [0, "ALICE is an operator now\n", ""]);
       assertEquals(await operator("list"), [0, "alice\n", ""]);
       assertEquals(await operator("remove", "alice"), [0, "alice is no operator any more\n", ""]);
-      const none =
-        "There are no operators: bobchat operator add NAME makes one of a registered name\n";
+      const none = "There are no operators. To make one: bobchat operator add NAME\n";
       assertEquals(await operator("list"), [0, none, ""]);
       const [code, , stderr] = await operator("add", "bob");
       assertEquals(code, 1);

@@ -6,6 +6,8 @@ import { fail } from "../assert.ts";
 const ROOT = new URL("../..", import.meta.url).pathname;
 /** Milliseconds until what a test waits for counts as not coming. */
 const PATIENCE = 20_000;
+/** How many bytes are the most recent ones. */
+const RECENT = 4096;
 
 const granted = async (name: "net" | "run") =>
   (await Deno.permissions.query({ name })).state === "granted";
@@ -68,9 +70,14 @@ export async function inTime<T>(promise: Promise<T>, what: () => string): Promis
   }
 }
 
-/** Bytes that arrive, as one growing text (Latin-1: one character a byte), to wait on. */
+/** Bytes that arrive, as one growing text, to wait on. */
 export class Incoming {
+  /** One character a byte (Latin-1). */
   bytes = "";
+  /** The same, as UTF-8. */
+  text = "";
+  /** The last of the bytes, for whoever waits for what comes after megabytes. */
+  recent = "";
   ended = false;
   /** Resolves when the stream has ended, whether by EOF or by an error. */
   readonly finished: Promise<void>;
@@ -78,11 +85,6 @@ export class Incoming {
 
   constructor(stream: ReadableStream<Uint8Array>) {
     this.finished = this.#collect(stream);
-  }
-
-  /** What has arrived, as UTF-8. */
-  get text(): string {
-    return DECODER.decode(Uint8Array.from(this.bytes, (character) => character.charCodeAt(0)));
   }
 
   /** Waits until what has arrived matches; returns all of it. */
@@ -111,16 +113,21 @@ export class Incoming {
   }
 
   async #collect(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
     try {
       for await (const chunk of stream) {
+        this.text += decoder.decode(chunk, { stream: true });
         for (let i = 0; i < chunk.length; i += 8192) {
-          this.bytes += String.fromCharCode(...chunk.subarray(i, i + 8192));
+          const more = String.fromCharCode(...chunk.subarray(i, i + 8192));
+          this.bytes += more;
+          this.recent = (this.recent + more).slice(-RECENT);
         }
         this.#notify();
       }
     } catch {
       // A reset ends the stream as well as EOF does; tests look at what came before.
     }
+    this.text += decoder.decode();
     this.ended = true;
     this.#notify();
   }

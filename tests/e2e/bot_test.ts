@@ -1,9 +1,9 @@
-// The bot in the README, as whoever copies it runs it.
+// The bot in lib/wire/README.md, as whoever copies it runs it.
 
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const README = new URL("../../lib/wire/README.md", import.meta.url);
 
 testWith(["node"], "the README's bot answers what is said", async () => {
   const [, code] = /```js\n(\/\/ echo\.mjs.*?)```/s.exec(await Deno.readTextFile(README))!;

@@ -3,9 +3,10 @@
 
 import type { Message } from "../../lib/chat/message.ts";
 import type { Record } from "../../lib/chat/history.ts";
-import { exportMessages } from "../../lib/history/exchange.ts";
+import { exportMessages } from "../../lib/history/export.ts";
 import { isFault } from "../../lib/history/faults.ts";
-import { HistoryError, openFile } from "../../lib/history/schema.ts";
+import { HistoryError } from "../../lib/history/faults.ts";
+import { openFile } from "../../lib/history/file.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
@@ -94,7 +95,7 @@ async function use(
       history.room("tea")?.name,
     ];
     history.commit(records().slice(-3));
-    history.retry();
+    history.tick();
     history.changed();
     const trouble = [one, many].find(({ trouble }) => trouble !== undefined)?.trouble;
     if ((trouble ?? history.trouble ?? history.readTrouble) !== undefined) return "has trouble";
@@ -238,7 +239,9 @@ Deno.test(
       await using bobchat = await Bobchat.start(["--history", path]);
       using client = await Client.join(bobchat.port);
       await client.send("/search word7\n");
-      const told = await client.until(/history cannot be read just now: .*malformed|Nothing was/);
+      const told = await client.until(
+        /history cannot be read at the moment: .*malformed|Nothing was/,
+      );
       assert(!told.includes("Nothing was found"), told);
       await client.send("/search word8\nstill here\n");
       await client.until("): still here");

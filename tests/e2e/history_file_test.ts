@@ -3,12 +3,13 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Record } from "../../lib/chat/history.ts";
 import { forget } from "../../lib/history/admin.ts";
-import { HistoryError, openFile } from "../../lib/history/schema.ts";
+import { HistoryError } from "../../lib/history/faults.ts";
+import { openFile } from "../../lib/history/file.ts";
 import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";
 import { closeLog, log, openLog } from "../../lib/log.ts";
-import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
 
 function open(path: string) {
@@ -82,7 +83,7 @@ Deno.test(
       assertEquals(said(history), [1, 2]);
       other.exec("COMMIT");
       other.close();
-      history.retry();
+      history.tick();
       assertEquals([history.trouble, metrics.historyErrors, metrics.historyLost], [
         undefined,
         1,
@@ -111,7 +112,7 @@ Deno.test(
       assertStringIncludes(history.trouble, "full");
       for (let i = 0; i < 10; i++) history.commit([words(++id, "later")]);
       db.exec("PRAGMA max_page_count = 100000");
-      history.retry();
+      history.tick();
       assertEquals(history.trouble, undefined);
       history.close();
       const later = open(path).history;
@@ -283,12 +284,12 @@ for (const [what, take] of AWAY) {
         }
         await take(path);
         await bobchat.stderr.until(/history cannot be written .*chat.db is .*another|not there/);
-        await alice.until("*** The history cannot be kept just now");
+        await alice.until("*** The history cannot be saved at the moment");
         await alice.send("meanwhile\n/history\n/search meanwhile\n");
         await alice.until(/\[#lobby.* alice: meanwhile/);
         if (what !== "deleted") {
           await Deno.rename(`${path}.moved`, path);
-          await alice.until("*** The history is being kept again.");
+          await alice.until("*** The history is saved again.");
         }
         assertEquals(await bobchat.stop(), 0);
         if (what === "deleted") {
@@ -314,13 +315,93 @@ Deno.test(
       reader.prepare("SELECT count(*) FROM journal").get();
       for (let id = 2; id < 300; id++) history.commit([words(id, "x".repeat(60_000))]);
       assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
-      history.retry();
+      history.tick();
       assert(Deno.statSync(`${path}-wal`).size > 16_000_000);
       reader.exec("COMMIT");
       reader.close();
-      history.retry();
+      history.tick();
       assert(Deno.statSync(`${path}-wal`).size <= 8 * 1024 * 1024);
       assertEquals(history.trouble, undefined);
       history.close();
+    }),
+);
+
+const BESIDE: [what: string, harm: (path: string) => void][] = [
+  ["deleted", (path) => Deno.removeSync(`${path}-wal`)],
+  ["deleted with its index", (path) => {
+    Deno.removeSync(`${path}-wal`);
+    Deno.removeSync(`${path}-shm`);
+  }],
+  ["replaced", (path) => {
+    Deno.copyFileSync(`${path}-wal`, `${path}-copy`);
+    Deno.renameSync(`${path}-copy`, `${path}-wal`);
+  }],
+];
+for (const [what, harm] of BESIDE) {
+  Deno.test(
+    `a write-ahead log that is ${what} under a server costs nobody's words, also when it is killed`,
+    needsNetwork,
+    () =>
+      inFolder((folder) => {
+        const path = `${folder}/chat.db`, killed = `${folder}/killed.db`;
+        const { history } = open(path);
+        history.commit([words(1, "before")]);
+        harm(path);
+        history.commit([words(2, "meanwhile")]);
+        history.tick();
+        history.commit([words(3, "after")]);
+        assertEquals([history.trouble, history.readTrouble], [undefined, undefined]);
+        // What is on disk is what a killed server leaves.
+        for (const end of ["", "-wal"]) Deno.copyFileSync(path + end, killed + end);
+        history.close();
+        const again = open(killed).history;
+        assertEquals(said(again), [1, 2, 3]);
+        again.close();
+      }),
+  );
+}
+
+Deno.test(
+  "a folder that becomes a file under a server is trouble, and no crash",
+  needsNetwork,
+  () =>
+    inFolder((folder) => {
+      const path = `${folder}/chats/chat.db`;
+      Deno.mkdirSync(`${folder}/chats`);
+      const { history } = open(path);
+      Deno.renameSync(`${folder}/chats`, `${folder}/moved`);
+      Deno.writeTextFileSync(`${folder}/chats`, "");
+      history.commit([words(1, "meanwhile")]);
+      history.tick();
+      assertStringIncludes(history.trouble ?? "", "cannot be looked at");
+      Deno.removeSync(`${folder}/chats`);
+      Deno.renameSync(`${folder}/moved`, `${folder}/chats`);
+      history.tick();
+      assertEquals(history.trouble, undefined);
+      assertEquals(said(history), [1]);
+      history.close();
+    }),
+);
+
+Deno.test("a device is no file for a history, and nothing is made beside it", needsNetwork, () => {
+  const { message } = assertThrows(() => open("/dev/null"), HistoryError);
+  assertEquals(message, "/dev/null is no ordinary file: name another");
+});
+
+Deno.test(
+  "a disk that is full from the start is no damaged file",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const [program, args] = command(["--port", "0", "--history", `${folder}/chat.db`]);
+      const limited = 'ulimit -f 8; trap "" XFSZ; exec "$@"';
+      const full = new Program(["bash", ["-c", limited, "bash", program, ...args]]);
+      assertEquals(await full.end(), 1);
+      const { text } = full.stderr;
+      assertStringIncludes(
+        text,
+        "chat.db cannot be kept (disk I/O error): check that its disk has room",
+      );
+      assertEquals(text.trim().split("\n").length, 1);
     }),
 );

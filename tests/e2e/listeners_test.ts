@@ -1,6 +1,6 @@
 // The same room by every carrier: floods, lines that are too long, resets, and everyone in one order.
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Client, Program, testWith } from "./bobchat.ts";
 import { CARRIERS, testCarriers, TestServer } from "./listeners.ts";
 
@@ -163,3 +163,19 @@ testCarriers(
     }
   },
 );
+
+for (const carrier of ["tls", "web"] as const) {
+  testWith(
+    ["openssl"],
+    `whoever ends without a word is not waited for, by ${carrier}`,
+    async () => {
+      await using server = await TestServer.open();
+      using silent = await Client.connect(server.port(carrier));
+      const since = performance.now();
+      await silent.endWrites();
+      await silent.end();
+      // Half of the time that whoever says nothing has.
+      assertLess(performance.now() - since, 5000);
+    },
+  );
+}

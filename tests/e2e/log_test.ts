@@ -200,7 +200,7 @@ Deno.test("a stdout that takes nothing ends no server", needsNetwork, async () =
   const { process, stdout, stderr } = spawn('exec "$@" >/dev/full');
   await stderr.until(/ warning "?stdout cannot be written: .*\n/);
   process.kill("SIGHUP");
-  await stderr.until(" hung up: ");
+  await stderr.until(" SIGHUP: ");
   process.kill("SIGTERM");
   assertEquals((await process.status).code, 0);
   await stderr.until(" stopped\n");
@@ -214,7 +214,7 @@ Deno.test(
     await using bobchat = await Bobchat.start();
     using alice = await Client.join(bobchat.port, "alice");
     bobchat.process.kill("SIGHUP");
-    await bobchat.stderr.until(/ info hung up: .*\n/);
+    await bobchat.stderr.until(/ info SIGHUP: .*\n/);
     await alice.send("still here\n");
     await alice.until(": still here\r\n");
   },

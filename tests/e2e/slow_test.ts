@@ -14,10 +14,10 @@ async function talkUntil(done: () => boolean, who: Client, hearers: Client[]): P
     assertLess(performance.now(), end, "nobody was closed");
     const lines = Array.from({ length: 50 }, (_, i) => `${count + i} ${LINE}\n`);
     await who.send(lines.join(""));
-    // Only the end of what was heard is looked at: there are megabytes of it. A notice may follow.
+    // A notice may follow.
     const last = `: ${count + 49} ${LINE}\r\n`;
     for (const { incoming } of hearers) {
-      await incoming.when(() => incoming.bytes.slice(-2000).includes(last), `line ${count + 49}`);
+      await incoming.when(() => incoming.recent.includes(last), `line ${count + 49}`);
     }
   }
   return count;

@@ -104,7 +104,7 @@ Deno.test("an app that breaks a rule is told which", needsNetwork, async () => {
   await early.end();
   assertEquals(
     [early.frames, early.closedWith],
-    [[{ type: "error", text: 'The first object is {"type":"join"}.' }], 1008],
+    [[{ type: "error", text: 'The first object is {"type":"join"}.', code: "malformed" }], 1008],
   );
   using binary = await App.join(bobchat.webPort);
   await binary.sendFrame(Uint8Array.of(1, 2), { opcode: 2 });

@@ -1,18 +1,19 @@
-// Bans and mutes, for the commands that impose and lift them. They are of people, by a registered name or the
-// one that they bear, and whatever looks like it; of addresses; and of a guest's connection alone, since
-// guest names are given anew.
+// What operators do about people, for their commands: bans, mutes, ended connections, and the log of it all.
+// Bans and mutes are of people, by a registered name or the one that they bear, and whatever looks like it;
+// of addresses; and of a guest's connection alone, since guest names are given anew.
 
+import { plural } from "../../std/plural.ts";
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
-import type { Chat } from "../chat.ts";
+import type { AuditEntry, Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { isGuestName, isName, NAME_RULE, nameKey } from "../names.ts";
+import type { Refusal } from "../refusals.ts";
 import { muteOf, silenced } from "../messages.ts";
 import { readTerm, remaining } from "../term.ts";
-import { isPerson, whom } from "../whom.ts";
-import { audit, dismiss } from "./moderation.ts";
-import { firstWord, nobody } from "./words.ts";
+import { isPerson, nobody, whom } from "../whom.ts";
+import { firstWord } from "./command.ts";
 
 /** Most bans and mutes at once. */
 const MOST = 10_000;
@@ -29,6 +30,22 @@ interface Order {
   readonly hits: readonly Member[];
 }
 
+/** Logs what an operator did. */
+export function audit(chat: Chat, member: Member, entry: Omit<AuditEntry, "who">): void {
+  chat.options.audit({ who: member.name, ...entry });
+}
+
+/** Ends somebody's connection, and says who did it and why. */
+export function dismiss(
+  chat: Chat,
+  member: Member,
+  { by, did, why }: { by: string; did: string; why: string },
+): void {
+  const said = `${did} by ${by}${why && `: ${why}`}`;
+  chat.tell(member, `You were ${said}.`);
+  chat.leave(member, { why: said, said });
+}
+
 /** Bans or mutes: `NAME [FOR] [WHY]`. */
 export function impose(
   chat: Chat,
@@ -43,11 +60,14 @@ export function impose(
   if (order === false) return false;
   const refusal = silenced(chat, member);
   if (refusal !== undefined) return chat.refuse(member, refusal);
-  if (typeof order === "string") return chat.refuse(member, order);
+  if ("code" in order) return chat.refuse(member, order);
   const term = readTerm(words);
-  if (typeof term === "string") return chat.refuse(member, term);
+  if (typeof term === "string") return chat.refuse(member, { code: "time-invalid", text: term });
   if (chat.bans.all(chat.dueAt).length >= MOST) {
-    return chat.refuse(member, `There are ${MOST} bans and mutes: /unban some first.`);
+    return chat.refuse(member, {
+      code: "limit",
+      text: `There are ${MOST} bans and mutes: /unban some first.`,
+    });
   }
   const until = term.lasts === undefined ? undefined : chat.dueAt + term.lasts;
   const ban: Ban = { kind, ...order.subject, why: term.rest, by: member.name, until };
@@ -73,7 +93,10 @@ export function lift(
   if (found === undefined && !isOwn) {
     const range = kind === "ban" ? chat.bans.ofAddress(text, chat.dueAt) : undefined;
     const where = range && `, but ${range.shown} is, and ${text} with it`;
-    return chat.refuse(member, `${text} is not ${did}${where ?? ""}.`);
+    return chat.refuse(member, {
+      code: "nothing-to-change",
+      text: `${text} is not ${did}${where ?? ""}.`,
+    });
   }
   if (found !== undefined) {
     chat.bans.remove(found);
@@ -89,28 +112,36 @@ export function lift(
   audit(chat, member, { did: `un${kind}`, whom: shown, why: "" });
 }
 
-/** On whom a name's ban or mute is; a sentence where it cannot be. */
+/** On whom a name's ban or mute is; or why it cannot be. */
 function orderOnName(
   chat: Chat,
   member: Member,
   { kind, name }: { kind: Ban["kind"]; name: string },
-): Order | string {
+): Order | Refusal {
   const person = whom(chat, name, "alike");
   if (person !== undefined) {
-    if (isPerson(member, person)) return `You cannot ${kind} yourself.`;
+    if (isPerson(member, person)) return notAllowed(`You cannot ${kind} yourself.`);
     const hits = person.member === undefined ? [] : [person.member];
     return { kind, subject: subjectOfName(person.name), hits };
   }
   // It may be there as an address, and was written as none.
-  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name)) {
+  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name.normalize("NFKC"))) {
     const short = name.slice(0, 50).toWellFormed();
-    return `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
+    const text = `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
+    return { code: "no-such-person", text };
   }
-  if (!isName(name, 20)) return `A name is ${NAME_RULE}.`;
-  if (isGuestName(name)) return `${nobody(name)} Guest names are given anew, to others.`;
+  if (!isName(name, 20)) return { code: "name-invalid", text: `A name is ${NAME_RULE}.` };
+  if (isGuestName(name)) {
+    const text = `${nobody(name)} Guest names are given anew, to others.`;
+    return { code: "no-such-person", text };
+  }
   // One that is kept out by a name that looks like this one is kept out by that.
   const shown = chat.bans.ofName(kind, name, chat.dueAt)?.shown ?? name;
   return { kind, subject: subjectOfName(shown), hits: [] };
+}
+
+function notAllowed(text: string): Refusal {
+  return { code: "not-allowed", text };
 }
 
 function subjectOfName(name: string): Subject {
@@ -121,23 +152,27 @@ function isOfGuest({ isAddress, shown }: Subject): boolean {
   return !isAddress && isGuestName(shown);
 }
 
-/** On whom an address's ban is; a sentence where it cannot be. */
-function orderOnAddress(chat: Chat, member: Member, text: string): Order | string {
+/** On whom an address's ban is; or why it cannot be. */
+function orderOnAddress(chat: Chat, member: Member, text: string): Order | Refusal {
   const subject = subjectOf(text);
   const { shown } = subject;
   const [base = "", bits] = shown.split("/");
   const networks = new Networks([shown]);
   if (bits !== undefined && Number(bits) < (base.includes(":") ? WIDEST.ipv6 : WIDEST.ipv4)) {
     const { ipv4, ipv6 } = WIDEST;
-    return `${shown} is too wide: a range is /${ipv4} at the widest, of IPv6 addresses /${ipv6}.`;
+    return notAllowed(
+      `${shown} is too wide: a range is /${ipv4} at the widest, of IPv6 addresses /${ipv6}.`,
+    );
   }
   if (isLoopback(base) || networks.has("127.0.0.1") || networks.has("::1")) {
-    return `${shown} is this machine itself: its host would be put out.`;
+    return notAllowed(`${shown} is this machine itself: its host would be put out.`);
   }
   const hits = [...chat.members.values()].filter(({ address }) => networks.has(address));
   const self = { name: "", member, account: member.account };
   const own = hits.find((each) => isPerson(each, self));
-  if (own !== undefined) return `You come from ${own.address} yourself: you would be put out.`;
+  if (own !== undefined) {
+    return notAllowed(`You come from ${own.address} yourself: you would be put out.`);
+  }
   return { kind: "ban", subject, hits };
 }
 
@@ -152,7 +187,7 @@ function banish(
     dismiss(chat, guest, { by: member.name, did: "kicked", why: ban.why });
     const network = networkOf(guest.address);
     const isBannable = parseNetwork(network) !== undefined &&
-      typeof orderOnAddress(chat, member, network) !== "string";
+      !("code" in orderOnAddress(chat, member, network));
     return chat.tell(
       member,
       `${guest.name} is gone, but not kept out, since guest names are given anew` +
@@ -183,7 +218,7 @@ function told(
   const others = more === 0
     ? ""
     : `${names && " and "}${more} ${names ? "more" : "who had not joined"}`;
-  return `This ended ${count} connection${count === 1 ? "" : "s"}: ${names}${others}.`;
+  return `This ended ${plural(count, "connection")}: ${names}${others}.`;
 }
 
 /** Keeps a name silent, or the connection of a guest. */

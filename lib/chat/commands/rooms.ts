@@ -1,26 +1,221 @@
-// /rooms: which rooms there are.
+// The commands about rooms: entering and leaving them, what they are about, and who may enter.
 
+import type { Chat } from "../chat.ts";
+import type { Member } from "../member.ts";
+import { silenced } from "../messages.ts";
+import type { Refusal } from "../refusals.ts";
+import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
-import type { Command } from "./command.ts";
+import { introduce } from "../traffic.ts";
+import { noSuchPerson } from "../whom.ts";
+import { type Commands, firstWord } from "./command.ts";
 
-export const rooms: Command = {
-  group: "Rooms",
-  aliases: ["list", "channels"],
-  usage: "rooms",
-  summary: "list the rooms",
-  example: "/rooms",
-  run({ chat, member, text }) {
-    if (text !== "") return false;
-    const rooms = Array.from(chat.rooms.all(), (room): Listed => ({
-      name: room.name,
-      size: room.members.size,
-      isLocked: room.isLocked,
-      topic: room.admits(member) ? room.topic : "",
-    }));
-    if (member.isApp) return chat.change(member, { kind: "state", what: "rooms", rooms });
-    const lines = rooms.map(({ name, size, isLocked, topic }) =>
-      `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
-    );
-    chat.tell(member, ...lines);
+/** Rooms that an app may be in at once: there are not so many that it could take them all. */
+const MOST_ROOMS = 20;
+/** Most characters of a topic. */
+const LONGEST_TOPIC = 200;
+/** Most invitations that a room remembers; the oldest go. */
+const MOST_INVITED = 100;
+
+const RULED_BY_ANOTHER: Refusal = {
+  code: "not-allowed",
+  text: "Whoever made this room decides who enters.",
+};
+
+/** What /help lists under "Rooms", in its order. */
+export const ROOMS: Commands = {
+  join: {
+    aliases: ["j"],
+    usage: "join ROOM",
+    summary: "go to another room; it is made if need be",
+    example: "/join #tea",
+    run({ chat, member, text }) {
+      if (text === "" || text.includes(" ")) return false;
+      if (member.rooms.size >= MOST_ROOMS) {
+        return chat.refuse(member, {
+          code: "room-limit",
+          text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
+        });
+      }
+      // A name is words too: /rooms shows it to all.
+      const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
+      if (refusal !== undefined) return chat.refuse(member, refusal);
+      const room = chat.rooms.open(text, member);
+      if ("code" in room) return chat.refuse(member, room);
+      if (member.rooms.has(room)) {
+        return chat.refuse(member, {
+          code: "nothing-to-change",
+          text: `You are in #${room.name} already.`,
+        });
+      }
+      if (!room.admits(member)) {
+        return chat.refuse(member, {
+          code: "room-locked",
+          text: `#${room.name} is locked: someone in it has to /invite you.`,
+        });
+      }
+      move(chat, member, room);
+    },
+  },
+  leave: {
+    aliases: ["part"],
+    usage: "leave",
+    summary: "go back to the lobby",
+    example: "/leave",
+    run({ chat, member, room: here, text }) {
+      const [name, rest] = firstWord(text);
+      if (rest !== "") return false;
+      const { lobby } = chat.rooms;
+      const room = name === "" ? here : chat.rooms.find(name);
+      if (room === undefined && !name.startsWith("#")) return false;
+      if (room === undefined || !member.rooms.has(room)) {
+        return chat.refuse(member, notIn(name));
+      }
+      if (room === lobby) {
+        return chat.refuse(member, {
+          code: "not-allowed",
+          text: "You are in the lobby; /quit leaves it.",
+        });
+      }
+      if (member.isApp) chat.exit(member, room);
+      else move(chat, member, lobby);
+    },
+  },
+  rooms: {
+    aliases: ["list", "channels"],
+    usage: "rooms",
+    summary: "list the rooms",
+    example: "/rooms",
+    run({ chat, member, text }) {
+      if (text !== "") return false;
+      const rooms = Array.from(chat.rooms.all(), (room): Listed => ({
+        name: room.name,
+        size: room.members.size,
+        isLocked: room.isLocked,
+        topic: room.admits(member) ? room.topic : "",
+      }));
+      if (member.isApp) return chat.change(member, { kind: "state", what: "rooms", rooms });
+      const lines = rooms.map(({ name, size, isLocked, topic }) =>
+        `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
+      );
+      chat.tell(member, ...lines);
+    },
+  },
+  topic: {
+    usage: "topic [TEXT]",
+    summary: "show what the room is about, or say so",
+    example: "/topic tea at five",
+    run({ chat, member, room, text }) {
+      if (text === "") {
+        return chat.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
+      }
+      const refusal = silenced(chat, member);
+      if (refusal !== undefined) return chat.refuse(member, refusal);
+      if (text.length > LONGEST_TOPIC) {
+        return chat.refuse(member, {
+          code: "too-long",
+          text: `A topic has ${LONGEST_TOPIC} characters at most, and - removes it.`,
+        });
+      }
+      room.topic = text === "-" ? "" : text;
+      chat.rooms.keep(room);
+      const what = room.topic ? `set the topic: ${room.topic}` : "removed the topic";
+      introduce(chat, { member, room });
+      chat.announce(room, `${member.name} ${what}`, member.id);
+      chat.effects.toRoom(room, { kind: "state", what: "topic", room, topic: room.topic });
+    },
+  },
+  lock: {
+    usage: "lock",
+    summary: "let only those in whom you invite",
+    example: "/lock",
+    run({ chat, member, room, text }) {
+      if (text !== "") return false;
+      setLock(chat, member, { room, isLocked: true });
+    },
+  },
+  unlock: {
+    usage: "unlock",
+    summary: "let everyone in again, and read what was said",
+    example: "/unlock",
+    run({ chat, member, room, text }) {
+      if (text !== "") return false;
+      setLock(chat, member, { room, isLocked: false });
+    },
+  },
+  invite: {
+    usage: "invite NAME",
+    summary: "ask somebody in, also past a lock",
+    example: "/invite bob",
+    run({ chat, member, room, text }) {
+      if (text === "" || text.includes(" ")) return false;
+      const refusal = silenced(chat, member) ??
+        (room.isLocked && !room.isRuledBy(member) ? RULED_BY_ANOTHER : undefined);
+      if (refusal !== undefined) return chat.refuse(member, refusal);
+      const guest = chat.find(text);
+      if (guest === undefined) return chat.refuse(member, noSuchPerson(text));
+      if (!room.admits(guest)) {
+        if (room.invited.push(author(guest)) > MOST_INVITED) room.invited.shift();
+        chat.rooms.keep(room);
+      }
+      chat.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
+      if (guest.filter?.ids.has(member.id)) return;
+      chat.tell(guest, `${member.name} invites you: /join #${room.name}`);
+    },
   },
 };
+
+/** Moves a member, and tells it where it is. */
+function move(chat: Chat, member: Member, room: Room): void {
+  if (member.isApp) return chat.enter(member, room);
+  chat.exit(member, member.room);
+  arrive(chat, member, room);
+}
+
+/** Puts a member that is in no room into one, and tells it where it is. */
+export function arrive(chat: Chat, member: Member, room: Room): void {
+  const others = room.names(NAMES_GREETED);
+  chat.enter(member, room);
+  chat.tell(
+    member,
+    `You are in #${room.name}${room.isLocked ? " (locked)" : ""}. ` +
+      (others ? `Here: ${others}.` : "You are the first here."),
+    ...(room.topic ? [`Topic: ${room.topic}`] : []),
+  );
+}
+
+/** That there is no such room: what somebody typed is bounded before it is repeated. */
+export function noRoom(name: string): Refusal {
+  return {
+    code: "no-such-room",
+    text: `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`,
+  };
+}
+
+/** Locks or unlocks a room that a member is in, or says why not. */
+function setLock(
+  chat: Chat,
+  member: Member,
+  { room, isLocked }: { room: Room; isLocked: boolean },
+): void {
+  if (room === chat.rooms.lobby) {
+    return chat.refuse(member, { code: "not-allowed", text: "The lobby is open to everyone." });
+  }
+  if (!room.isRuledBy(member)) {
+    return chat.refuse(member, RULED_BY_ANOTHER);
+  }
+  if (room.isLocked === isLocked) {
+    return chat.refuse(member, {
+      code: "nothing-to-change",
+      text: `#${room.name} is ${isLocked ? "locked" : "open"} already.`,
+    });
+  }
+  const refusal = silenced(chat, member);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  room.isLocked = isLocked;
+  chat.rooms.keep(room);
+  const what = isLocked ? "locked the room: /invite NAME lets others in" : "unlocked the room";
+  introduce(chat, { member, room });
+  chat.announce(room, `${member.name} ${what}`, member.id);
+  chat.effects.toRoom(room, { kind: "state", what: "lock", room, isLocked });
+}

@@ -1,7 +1,7 @@
 // `bobchat export`: what was said, to stdout or a file, as text for people or as jsonl for programs and
 // import.
 
-import { type ExportedItem, exportMessages } from "../../history/exchange.ts";
+import { type ExportedItem, exportMessages } from "../../history/export.ts";
 import type { Asked } from "../commands.ts";
 import { print, unwritable } from "../print.ts";
 import { withFile } from "./open.ts";
@@ -31,7 +31,9 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
         (file) => writeLines(lines, { write: (bytes) => file.write(bytes), report }),
       );
     });
-    if (count === 0 && output === undefined && Deno.stdout.isTerminal()) print("Nothing was said.");
+    if (count === 0 && output === undefined && Deno.stdout.isTerminal()) {
+      print("There are no messages.");
+    }
   } finally {
     progress.end();
   }

@@ -4,10 +4,11 @@ import { forget as forgetIn } from "../../history/admin.ts";
 import type { Asked } from "../commands.ts";
 import { print } from "../print.ts";
 import { withFile } from "./open.ts";
+import { plural } from "../../std/plural.ts";
 
 /** Removes them. A running server forgets them too, in a moment. */
 export async function forget({ words: [name = ""], options }: Asked<"forget">): Promise<void> {
   const { account, messages } = await withFile(options, (db) => forgetIn(db, name));
   const record = account ? "is not registered any more" : "was not registered";
-  print(`${name} ${record}, and ${messages} message${messages === 1 ? " is" : "s are"} gone`);
+  print(`${name} ${record}, and ${plural(messages, "message is", "messages are")} gone`);
 }

@@ -1,13 +1,14 @@
 // `bobchat import`: reads back what `export --format jsonl` wrote.
 
-import { importMessages } from "../../history/exchange.ts";
-import { HistoryError } from "../../history/schema.ts";
+import { importMessages } from "../../history/import.ts";
+import { HistoryError } from "../../history/faults.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withLockedFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
+import { plural } from "../../std/plural.ts";
 
 /** Takes all of it or, where a line is wrong, nothing. Throws a `StartError`. */
 export async function importAll({ options }: Asked<"import">): Promise<void> {
@@ -30,10 +31,8 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
       (db) => importMessages(db, items(), progress.show),
     );
     progress.end();
-    const were = present === 0
-      ? ""
-      : `, ${present} ${present === 1 ? "was" : "were"} there already`;
-    print(`${imported} message${imported === 1 ? "" : "s"} imported${were}`);
+    const were = present === 0 ? "" : `, ${plural(present, "was", "were")} there already`;
+    print(`${plural(imported, "message")} imported${were}`);
   } catch (error) {
     progress.end();
     if (!(error instanceof StartError) || line === 0) throw error;

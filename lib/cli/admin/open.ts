@@ -2,8 +2,9 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { isFault } from "../../history/faults.ts";
-import { lockFile } from "../../history/lock.ts";
-import { HistoryError, openFile } from "../../history/schema.ts";
+import { lockFile } from "../../history/file.ts";
+import { HistoryError } from "../../history/faults.ts";
+import { openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
 
 /** Which file it is. */

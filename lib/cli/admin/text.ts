@@ -1,6 +1,6 @@
 // What was said, as people read it.
 
-import type { ExportedGap, ExportedMessage } from "../../history/exchange.ts";
+import type { ExportedGap, ExportedMessage } from "../../history/export.ts";
 
 /** `2026-11-24 10:11:12 #tea alice: text`, at this machine's time. */
 export function formatItem(item: ExportedMessage | ExportedGap): string {

@@ -98,6 +98,8 @@ export class WebListener {
     const onEvicted = (run: typeof evict) => evict = run;
     this.#visitors.set(socket, { peer, remote, tcp, isIn, onEvicted });
     socket.once("close", isIn);
+    // Who has asked may end first, and is answered; who has not is not waited for.
+    socket.once("end", () => socket.bytesRead === 0 && socket.destroy());
     this.#server.emit("connection", socket);
     socket.resume();
   }

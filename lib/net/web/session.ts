@@ -9,8 +9,7 @@ import type { Socket } from "node:net";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
 import { ReadBuffer } from "../read_buffer.ts";
-import { findWelcome } from "../../wire/json_frames.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection, WelcomePlace } from "../connection.ts";
 import type { PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from "./codes.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
@@ -77,6 +76,9 @@ export class Session implements Connection {
   #endCode = NORMAL;
   /** Whether it was welcomed: from there on frames are counted and kept. */
   #isWelcomed = false;
+  /** Where the welcome is that is yet to be written; and the bytes that were. */
+  #welcome: WelcomePlace | undefined;
+  #written = 0;
   /** Whether it was begun anew, and is not known to have the new welcome yet. */
   #isStale = false;
 
@@ -128,6 +130,8 @@ export class Session implements Connection {
   restart(link: AppSocket): void {
     this.#isStale ||= this.#isWelcomed;
     this.#isWelcomed = false;
+    // One that was on its way is not the new one.
+    this.#welcome = undefined;
     this.#replay.clear();
     this.#attach(link);
   }
@@ -161,9 +165,13 @@ export class Session implements Connection {
     return this.#arrived.read(buffer);
   }
 
+  expectWelcome(place: WelcomePlace | undefined): void {
+    this.#welcome = place;
+  }
+
   async write(chunk: Uint8Array): Promise<number> {
     if (this.#isClosed) throw new Deno.errors.BrokenPipe("closed");
-    const due = this.#isWelcomed ? this.#keep(chunk) : this.#welcome(chunk);
+    const due = this.#take(chunk);
     if (this.#link === undefined) return chunk.length;
     const { socket } = this.#link;
     // An error is the link's: what was not sent is kept for the next one.
@@ -200,19 +208,26 @@ export class Session implements Connection {
     return this.#closed.promise;
   }
 
-  #keep(chunk: Uint8Array): Uint8Array {
-    const { most } = this.#options;
-    this.#replay.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
-    return chunk;
+  /** Keeps what comes behind a welcome. Returns what is to be sent. */
+  #take(chunk: Uint8Array): Uint8Array {
+    const before = this.#written;
+    this.#written += chunk.length;
+    const isUnheard = this.#isStale && !this.#isWelcomed;
+    const { start, end } = this.#welcome ?? { start: Infinity, end: Infinity };
+    if (end > this.#written) {
+      if (this.#isWelcomed) this.#keep(chunk);
+      return isUnheard ? NOTHING : chunk;
+    }
+    this.#welcome = undefined;
+    this.#isWelcomed = true;
+    this.#replay.clear();
+    this.#keep(chunk.subarray(end - before));
+    return isUnheard ? chunk.subarray(start - before) : chunk;
   }
 
-  /** What is to be sent of what comes before its welcome, and with it. */
-  #welcome(chunk: Uint8Array): Uint8Array {
-    const found = findWelcome(chunk);
-    if (found === undefined) return this.#isStale ? NOTHING : chunk;
-    this.#isWelcomed = true;
-    this.#keep(chunk.subarray(found.end));
-    return this.#isStale ? chunk.subarray(found.start) : chunk;
+  #keep(chunk: Uint8Array): void {
+    const { most } = this.#options;
+    this.#replay.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
   }
 
   #attach(link: AppSocket): void {

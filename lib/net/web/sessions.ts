@@ -3,8 +3,8 @@
 import type { Buffer } from "node:buffer";
 import { log } from "../../log.ts";
 import { toBytes } from "../../wire/chunk.ts";
-import { encodeObject } from "../../wire/json_frames.ts";
-import { readHello } from "../../wire/json_hello.ts";
+import { encodeFrame, encodeMalformed } from "../../wire/json_frames.ts";
+import { readHello } from "../../wire/read_frame.ts";
 import type { Connection } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
@@ -85,8 +85,8 @@ export class Sessions {
 
   #enter(link: AppSocket, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
-    if (typeof hello === "string") {
-      link.socket.write(toBytes(encodeObject({ type: "error", text: hello })));
+    if (hello.type === "malformed") {
+      link.socket.write(toBytes(encodeMalformed(hello)));
       return link.ws.close(POLICY, "The first message is to be a join.");
     }
     const { token = "", received } = hello;
@@ -96,7 +96,7 @@ export class Sessions {
       return this.#open(link, who).receive(data);
     }
     session.move(who);
-    const greeting = toBytes(encodeObject({ type: "resumed" }));
+    const greeting = toBytes(encodeFrame({ type: "resumed" }));
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);
     session.receive(data);

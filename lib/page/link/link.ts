@@ -39,7 +39,7 @@ export interface Saved extends Kept {
 
 /** Codes of an end: one that is meant, and that the session goes on over another link; and of a link given up. */
 const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
-const ELSEWHERE = "This conversation goes on in another window.";
+const ELSEWHERE = "bobchat is open in another window.";
 /** Milliseconds in which the server answers, and between two looks at whether it did. */
 const PATIENCE = 12_000, LOOK = 3000;
 /** Milliseconds that a link holds, if the server is well. */
@@ -94,8 +94,9 @@ export class Link {
     this.#socket = socket;
     socket.onopen = () => {
       this.#isKeySaid = this.#key !== undefined;
-      const hello = { token: this.#token, received: this.#received, key: this.#key };
-      socket.send(JSON.stringify({ type: "join", ...hello }));
+      const [token, received, key] = [this.#token, this.#received, this.#key];
+      const hello: Asked = { type: "join", token, received, key };
+      socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => {
       const frame: Frame = JSON.parse(data);
@@ -128,7 +129,8 @@ export class Link {
   unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;
-    this.#socket?.send(JSON.stringify({ type: "password", password: key }));
+    const asked: Asked = { type: "password", password: key };
+    this.#socket?.send(JSON.stringify(asked));
     this.#owed ??= this.#options.now();
   }
 
@@ -203,7 +205,9 @@ export class Link {
     this.#received = undefined;
     this.#key = undefined;
     this.#outgoing.clear();
-    if (code === REPLACED) this.#options.onFrame({ type: "error", text: ELSEWHERE });
+    if (code === REPLACED) {
+      this.#options.onFrame({ type: "error", code: "replaced", text: ELSEWHERE });
+    }
     this.#enter("ended");
   }
 

@@ -16,6 +16,12 @@ const MAX_LINE = 1024;
 const MOST_NAMED = 100;
 const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
+/** A sentence of the server's, or of the page's own. */
+type Told = Pick<
+  Extract<Frame, { type: "notice" | "error" }>,
+  "type" | "text" | "at" | "room"
+>;
+
 /** What calls the page's person, who was not looking. */
 export interface Call {
   readonly talk: Talk;
@@ -158,7 +164,7 @@ export class State {
   }
 
   /** What the server says is shown in its room, or else where it is seen; its greeting in the lobby. */
-  #tell({ type: kind, text, at, room }: Extract<Frame, { type: "notice" | "error" }>): void {
+  #tell({ type: kind, text, at, room }: Told): void {
     const { active, lobby } = this.talks;
     const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
     const named = room === undefined ? undefined : this.talks.room(room);

@@ -69,7 +69,7 @@ export function excess(asked: Asked, longest: number): number {
   const words = asked.type === "say"
     ? asked.text
     : asked.type === "command"
-    ? asked.name + asked.text
+    ? asked.name + (asked.text ?? "")
     : "";
   return Math.max(bytes(words) - longest, bytes(JSON.stringify(asked)) - (FRAME - REST), 0);
 }

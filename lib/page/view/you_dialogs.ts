@@ -34,7 +34,7 @@ export class YouDialogs {
     onSubmit("you-form", ({ name = "", password = "" }) => {
       if (name.trim() !== "") onName(name.trim(), password);
     });
-    onSubmit("listener-form", ({ key = "" }) => onKey(key));
+    onSubmit("password-form", ({ key = "" }) => onKey(key));
     onSubmit("register-form", ({ password = "" }, form) => {
       onRegister(password);
       form.reset();
@@ -59,7 +59,7 @@ export class YouDialogs {
   /** Asks for the server password: what the server has against the one that it was told. */
   askKey(refusal = ""): void {
     forgetPasswords();
-    openDialog("listener-dialog");
+    openDialog("password-dialog");
     tellDialog(refusal, { isError: true });
   }
 
@@ -82,14 +82,16 @@ export class YouDialogs {
   /** Whoever comes in is in: what was asked is answered. */
   close(): void {
     forgetPasswords();
-    for (const id of ["name-dialog", "listener-dialog", "you-dialog"]) closeDialog(id);
+    for (const id of ["name-dialog", "password-dialog", "you-dialog"]) closeDialog(id);
   }
 
   async #switchNotifies(): Promise<void> {
     const isWanted = this.#notifies.checked;
     const isOn = await setNotifies(isWanted);
     this.#notifies.checked = isOn;
-    if (isWanted && !isOn) tellDialog("The browser does not allow it.", { isError: true });
+    if (isWanted && !isOn) {
+      tellDialog("Your browser does not allow notifications.", { isError: true });
+    }
   }
 }
 

@@ -15,15 +15,15 @@ READ_SIZE = 1024
 
 class Server:
     def __init__(self, port):
-        self.door = socket.create_server(("127.0.0.1", port), backpressure=5)
+        self.door = socket.create_server(("127.0.0.1", port), backlog=5)
         self.connections = {self.door}
-        self.authors = []
+        self.speakers = []
         self.messages = []
 
     def serve(self):
         while True:
-            # As in v0.1, authors are always asked for: it turns as long as one of them can be written to.
-            readable, writable, _ = select.select(self.connections, self.authors, [])
+            # As in v0.1, speakers are always asked for: it turns as long as one of them can be written to.
+            readable, writable, _ = select.select(self.connections, self.speakers, [])
             for each in readable:
                 if each is self.door:
                     self.connections.add(each.accept()[0])
@@ -41,13 +41,13 @@ class Server:
             return  # a reset: the next read is the end
         if message:
             self.messages.append(message)
-            if connection not in self.authors:
-                self.authors.append(connection)
+            if connection not in self.speakers:
+                self.speakers.append(connection)
             return
         connection.close()
         self.connections.remove(connection)
-        if connection in self.authors:
-            self.authors.remove(connection)
+        if connection in self.speakers:
+            self.speakers.remove(connection)
 
     @staticmethod
     def send(message, hearers):

@@ -1,19 +1,23 @@
 // Jobs come back with their outcome, and guessing gets slower: with a clock and a delay of the
 // test's own.
 
-import { createJobs } from "../../../lib/auth/jobs.ts";
-import { hashPassword } from "../../../lib/auth/passwords.ts";
-import type { Job, RunJob } from "../../../lib/chat/job.ts";
-import { assert, assertEquals, assertRejects } from "../../assert.ts";
+import { scryptSync } from "node:crypto";
+import { createAuthJobs } from "../../../lib/auth/jobs.ts";
+import type { AuthJob } from "../../../lib/chat/job.ts";
+import { assert, assertEquals } from "../../assert.ts";
 
-const HASH = await hashPassword("tea");
+type RunAuthJob = ReturnType<typeof createAuthJobs>;
+
+/** "tea", hashed at the least cost that a hash may ask for: checking it takes no time. */
+const HASH = `scrypt$1$1$1$${btoa("SodiumChlorideAB")}$${
+  scryptSync("tea", "SodiumChlorideAB", 32, { N: 2, r: 1, p: 1 }).toString("base64")
+}`;
 
 /** Jobs whose clock goes on by what they wait, and what each waited, in seconds. */
-function withFakeTime(): { run: RunJob; waited: number[]; pass: (ms: number) => void } {
+function withFakeTime(): { run: RunAuthJob; waited: number[]; pass: (ms: number) => void } {
   const waited: number[] = [];
   let time = 0;
-  const run = createJobs({
-    search: () => Promise.resolve({ messages: [] }),
+  const run = createAuthJobs({
     now: () => time,
     delay: (ms) => {
       waited.push(ms / 1000);
@@ -24,12 +28,12 @@ function withFakeTime(): { run: RunJob; waited: number[]; pass: (ms: number) => 
   return { run, waited, pass: (ms) => void (time += ms) };
 }
 
-function guess(password: string, from: { account?: number; address?: string } = {}): Job {
+function guess(password: string, from: { account?: number; address?: string } = {}): AuthJob {
   const { account = 1, address = "192.0.2.7" } = from;
   return { kind: "verify", name: "alice", account, password, hash: HASH, address };
 }
 
-async function isRight(run: RunJob, job: Job): Promise<boolean> {
+async function isRight(run: RunAuthJob, job: AuthJob): Promise<boolean> {
   const result = await run(job);
   assert(result.kind === "verified");
   assertEquals([result.name, result.account], [
@@ -45,27 +49,10 @@ Deno.test("a password is hashed, then known again", async () => {
   const hashed = await run({ kind: "hash", name: "alice", password: "milk", address });
   assert(hashed.kind === "hashed");
   assertEquals(hashed.name, "alice");
-  const job = { ...guess("milk"), hash: hashed.hash } as Job;
+  const job = { ...guess("milk"), hash: hashed.hash } as AuthJob;
   assert(await isRight(run, job));
   assert(!await isRight(run, guess("milk")));
   assertEquals(waited, []);
-});
-
-Deno.test("a search is the history's, its failure too", async () => {
-  const search = { words: ["tea"], reader: { member: 1 }, rooms: () => true, count: 3 };
-  const asked: unknown[] = [];
-  const find = (wanted: unknown) => {
-    asked.push(wanted);
-    return Promise.resolve({ messages: [] });
-  };
-  const run = createJobs({ search: find, now: () => 0 });
-  assertEquals(await run({ kind: "search", search, address: "192.0.2.7" }), {
-    kind: "found",
-    messages: [],
-  });
-  assertEquals(asked, [search]);
-  const broken = createJobs({ search: () => Promise.reject(new Error("bug")), now: () => 0 });
-  await assertRejects(() => broken({ kind: "search", search, address: "192.0.2.7" }), Error, "bug");
 });
 
 Deno.test("from the third miss on the next guess waits, the right one as well", async () => {
@@ -115,7 +102,7 @@ Deno.test("guesses at many names make their network wait, though it knows one; o
   const { run, waited } = withFakeTime();
   for (let account = 1; account <= 21; account++) {
     // What is no hash is nobody's password, and is looked at in no time.
-    await run({ ...guess("milk", { account }), hash: "" } as Job);
+    await run({ ...guess("milk", { account }), hash: "" } as AuthJob);
   }
   assertEquals(waited, []);
   assert(await isRight(run, guess("tea", { account: 50 })));
@@ -128,8 +115,7 @@ Deno.test("guesses at many names make their network wait, though it knows one; o
 function atDoor() {
   const waited: number[] = [];
   let time = 0;
-  const run = createJobs({
-    search: () => Promise.resolve({ messages: [] }),
+  const run = createAuthJobs({
     opens: (guess) => guess === "sesame",
     now: () => time,
     delay: (ms) => {
@@ -179,29 +165,4 @@ Deno.test("a network registers ten names, then one a minute", async () => {
   assertEquals((await register("192.0.2.8")).kind, "hashed");
   pass(60_000);
   assertEquals([(await register()).kind, (await register()).kind], ["hashed", "later"]);
-});
-
-Deno.test("searches are run one at a time, and of one network twenty are in line", async () => {
-  let running = 0, most = 0;
-  const searched: number[] = [];
-  const run = createJobs({
-    search: async ({ count }) => {
-      most = Math.max(most, ++running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running--;
-      searched.push(count);
-      return { messages: [] };
-    },
-    now: () => 0,
-  });
-  const find = (count: number, address: string) => {
-    const search = { words: ["tea"], reader: { member: 1 }, rooms: () => true, count };
-    return run({ kind: "search", search, address });
-  };
-  const crowd = Array.from({ length: 300 }, (_, i) => find(i, "192.0.2.7"));
-  const other = find(1000, "192.0.2.8");
-  const kinds = (await Promise.all(crowd)).map(({ kind }) => kind);
-  assertEquals((await other).kind, "found");
-  assertEquals([most, searched.indexOf(1000)], [1, 1]);
-  assertEquals(kinds, [...Array(20).fill("found"), ...Array(280).fill("busy")]);
 });

@@ -1,68 +1,10 @@
 // Apps: in several rooms at once, told of states by signals, and free to ask for what was said before.
 
 import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
-import type { Chunk, Delivery, Encoder, Input } from "../../../lib/chat/event.ts";
-import type { StateChange } from "../../../lib/chat/state_change.ts";
+import type { Input } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, promotes, run, runIn } from "./people.ts";
-
-/** Keeps deliveries as they are. */
-class Raw implements Encoder {
-  readonly deliveries: Delivery[] = [];
-
-  encode(deliveries: readonly Delivery[]): Chunk {
-    this.deliveries.push(...deliveries);
-    return toChunk(Uint8Array.of(deliveries.length));
-  }
-
-  describe(): string {
-    return "";
-  }
-}
-
-/** An app's connection. */
-class App extends Person {
-  declare readonly encoder: Raw;
-  override readonly isApp = true;
-
-  constructor(id: number) {
-    super(id, new Raw());
-  }
-
-  /** Words and refusals, each with its room, as in `#tea ann: hello`. */
-  get words(): string[] {
-    return this.encoder.deliveries.flatMap((each) => {
-      if (each.kind === "notice") return each.isRefusal ? [`no: ${each.text}`] : [];
-      if (!("by" in each)) return [];
-      return [`${each.room ? `#${each.room.name}` : "private"} ${each.from}: ${each.text}`];
-    });
-  }
-
-  /** What it was signalled, without rooms' numbers. */
-  get signals(): object[] {
-    return this.encoder.deliveries.filter((each) => each.kind === "state").map(plain);
-  }
-
-  /** The ids of what it was shown again, and where there is more. */
-  get recalled(): [ids: number[], next: number | undefined][] {
-    return this.encoder.deliveries.filter((each) => each.kind === "history page")
-      .map(({ messages, next }) => [messages.map(({ id }) => id), next]);
-  }
-
-  asks(input: Input) {
-    return this.input(input);
-  }
-
-  /** `/name text` in a room. */
-  ordersIn(room: string, name: string, text = "") {
-    return this.input({ kind: "command", name, text, room });
-  }
-}
-
-function plain(change: StateChange): object {
-  const { kind: _, ...rest } = change;
-  return "room" in rest ? { ...rest, room: rest.room.name } : rest;
-}
+import { App } from "./app.ts";
+import { people, type Person, promotes, run, runIn } from "./people.ts";
 
 Deno.test("an app is in several rooms at once, and its words go to the one that it names", async () => {
   const app = new App(1);
@@ -251,6 +193,8 @@ Deno.test("an app that has forgotten all is told where it is, and keeps its name
   );
   const what = app.signals.slice(-3).map((each) => Object.values(each).slice(0, 2));
   assertEquals(what, [["welcome", "ann"], ["members", "lobby"], ["members", "tea"]]);
+  // Each welcome is a chunk of its own, which its outbox knows.
+  assertEquals<unknown>(app.welcomes, [Uint8Array.of(1), Uint8Array.of(1)]);
 });
 
 Deno.test("a receipt comes behind what was asked for, and behind its refusal", async () => {

@@ -67,7 +67,15 @@ Deno.test("an address is banned in one form, and lifted by any", async () => {
 
 Deno.test("what is neither a name nor an address is not banned as one, nor is a number for ever", async () => {
   const [alice] = people(1) as [Person];
-  const none = ["10.1.2.300", "10.1.2", "1.2.3.4.5", "10.1.2.0/33", "::12345", "fe80::1%eth0"];
+  const none = [
+    "10.1.2.300",
+    "１２７.0.0.1",
+    "10.1.2",
+    "1.2.3.4.5",
+    "10.1.2.0/33",
+    "::12345",
+    "fe80::1%eth0",
+  ];
   const forever = ["5x", "0m", "-5m", "5minutesxyz", "3 strikes"];
   await run([alice.join()], ...crowned(alice), [
     ...none.flatMap((text) => alice.types(`/ban ${text}`)),
@@ -75,14 +83,14 @@ Deno.test("what is neither a name nor an address is not banned as one, nor is a 
     ...alice.types("/bans", "/nick 10.1.2.3"),
   ]);
   assertEquals(
-    alice.talk.slice(1, 7).map((line) => / is no address, /.test(line)),
-    Array(6).fill(true),
+    alice.talk.slice(1, 8).map((line) => / is no address, /.test(line)),
+    Array(7).fill(true),
   );
   assertEquals(
-    alice.talk.slice(7, 17).map((line) => / is no time: /.test(line)),
+    alice.talk.slice(8, 18).map((line) => / is not a duration: /.test(line)),
     Array(10).fill(true),
   );
-  assertEquals(alice.talk.slice(17), [
+  assertEquals(alice.talk.slice(18), [
     "*** Nobody is banned or muted.",
     "*** A name is not an address: choose another name.",
   ]);

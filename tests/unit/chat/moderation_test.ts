@@ -363,3 +363,37 @@ Deno.test("whoever is ignored is heard by no name, topic, lock or away text", as
   assertEquals(after.slice(0, 2), ["guest3(6) to fools: hello", "*** fools is away."]);
   assertEquals(after.length, 3);
 });
+
+Deno.test("whoever is ignored is not heard by a look-alike of their name, now, later or in the history", async () => {
+  for (const isGone of [false, true]) {
+    const [alice, bob, other] = people(3) as Three;
+    await run(
+      [alice.join(), bob.join(), other.join()],
+      ...registers(bob, "carol"),
+      bob.types("/nick caroI"),
+      isGone ? bob.types("/quit") : [],
+      alice.types("/ignore сarol", "/ignore"),
+      bob.types("one", "/msg guest1 two"),
+      other.types(`/nick carol ${PASSWORD}`),
+      other.types("/nick caro1", "three", "/me four"),
+      alice.types("/history", "/search three"),
+      alice.types("/unignore CAROI", "/ignore"),
+      other.types("five"),
+    );
+    assertEquals(alice.talk, [
+      "*** You do not hear сarol any more: /unignore сarol changes that.",
+      "*** You ignore сarol.",
+      "*** So far in #lobby.",
+      "found nothing",
+      "*** You hear CAROI again.",
+      "*** You ignore nobody.",
+      "caro1(11): five",
+    ]);
+  }
+});
+
+Deno.test("nobody ignores themselves by a look-alike of their own name", async () => {
+  const [alice] = people(1) as [Person];
+  await run([alice.join()], ...registers(alice, "alice"), alice.types("/ignore aIice"));
+  assertEquals(alice.talk.at(-1), "*** That is you.");
+});

@@ -156,3 +156,11 @@ Deno.test("whatever people ask for, no two bear names that fold or look alike", 
     }
   }));
 });
+
+Deno.test("a capital of another script looks like the small letters of a name, too", () => {
+  for (const [name, other] of [["mia", "Мia"], ["MIA", "Мia"], ["tom", "ТОМ"], ["rnia", "Мia"]]) {
+    const names = new Names();
+    names.give(1, name!);
+    assertEquals(wish(names, 2, other!), "taken", other);
+  }
+});

@@ -215,8 +215,8 @@ Deno.test("operators are told once when the history fails, and once when it is w
   const history = new Failing();
   await runIn({ history }, [alice.join(), bob.join()], ...crowned(alice), ...ticks);
   assertEquals(alice.talk.slice(-2), [
-    "*** The history cannot be kept just now (disk full): the room goes on without it.",
-    "*** The history is being kept again.",
+    "*** The history cannot be saved at the moment (disk full): the chat goes on without it.",
+    "*** The history is saved again.",
   ]);
   assertEquals(bob.talk, []);
 });
@@ -238,7 +238,7 @@ Deno.test("what cannot be read is said to who asked, and to operators", async ()
     [{ kind: "tick" }],
     [{ kind: "tick" }],
   );
-  const sentence = "*** The history cannot be read just now: malformed.";
+  const sentence = "*** The history cannot be read at the moment: malformed.";
   assertEquals(bob.talk, [sentence, sentence, "*** So far in #lobby."]);
   assertEquals(alice.talk.filter((line) => line === sentence), [sentence]);
 });

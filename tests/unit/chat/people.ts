@@ -49,6 +49,8 @@ export class Person {
   readonly chunks: Chunk[] = [];
   /** Those of them that it has asked for; and how many chunks there were when it was told "that was all". */
   readonly answers: Chunk[] = [];
+  /** Those of them that an app was welcomed with. */
+  readonly welcomes: Chunk[] = [];
   readonly answered: number[] = [];
   name = "";
   ended: string | undefined;
@@ -85,6 +87,10 @@ export class Person {
         write: (chunk, isAnswer) => {
           this.chunks.push(chunk);
           if (isAnswer) this.answers.push(chunk);
+        },
+        welcome: (chunk) => {
+          this.chunks.push(chunk);
+          this.welcomes.push(chunk);
         },
         answered: () => void this.answered.push(this.chunks.length),
         end: (why) => void (this.ended = why),

@@ -1,8 +1,11 @@
 // What the host does to the file: operators, passwords, forgetting; and messages out and in again.
 
+import { exportMessages, type ExportRange } from "../../../lib/history/export.ts";
+import { importMessages } from "../../../lib/history/import.ts";
 import { forget, listOperators, setOperator, setPassword } from "../../../lib/history/admin.ts";
-import { exportMessages, type Extent, importMessages } from "../../../lib/history/exchange.ts";
-import { HistoryError, openFile } from "../../../lib/history/schema.ts";
+
+import { HistoryError } from "../../../lib/history/faults.ts";
+import { openFile } from "../../../lib/history/file.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { said } from "../chat/said.ts";
 import { LOBBY, MADE, open, TEA, whisper, words } from "./file.ts";
@@ -60,7 +63,7 @@ Deno.test("export gives what was said in rooms, in order, as far as it is asked 
   using opened = filled();
   const { db } = opened;
   db.exec("INSERT INTO gaps (after_id, count, since, until) VALUES (2, 9, 2, 3)");
-  const ask = (extent: Extent) =>
+  const ask = (extent: ExportRange) =>
     [...exportMessages(db, extent)].map((item) =>
       item.kind === "gap" ? `gap ${item.count}` : "id" in item ? item.id : item.state
     );
@@ -219,4 +222,21 @@ Deno.test("a line about a room that is wrong is named, and one that is missing",
     const { message } = assertThrows(() => importMessages(opened.db, [good, item]), HistoryError);
     assert(message.includes(`"${what}"`), message);
   }
+});
+
+Deno.test("exports that overlap, in one import, take nothing twice", () => {
+  using opened = withLocks();
+  const lines = [...exportMessages(opened.db, {})];
+  using other = open();
+  assertEquals(importMessages(other.db, [...lines, ...lines]), { imported: 3, present: 3 });
+  assertEquals(importMessages(opened.db, [...lines, ...lines]), { imported: 0, present: 6 });
+});
+
+Deno.test("what went through another file, and comes back from there, is taken once", () => {
+  using opened = withLocks();
+  using other = open();
+  importMessages(other.db, [...exportMessages(opened.db, {})]);
+  const back = [...exportMessages(other.db, {})];
+  assertEquals(importMessages(opened.db, back), { imported: 0, present: 3 });
+  assertEquals(importMessages(other.db, back), { imported: 0, present: 3 });
 });

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Record } from "../../../lib/chat/history.ts";
-import { openFile } from "../../../lib/history/schema.ts";
+import { openFile } from "../../../lib/history/file.ts";
 import { SqliteHistory } from "../../../lib/history/sqlite.ts";
 import { createMetrics, type Metrics } from "../../../lib/metrics.ts";
 import { said } from "../chat/said.ts";

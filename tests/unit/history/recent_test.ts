@@ -1,7 +1,7 @@
 // What memory answers by itself, and what it asks the file for.
 
 import { Recent, type Stored } from "../../../lib/history/recent.ts";
-import type { Extent } from "../../../lib/history/ring.ts";
+import type { Extent } from "../../../lib/history/recent.ts";
 import type { Message } from "../../../lib/chat/message.ts";
 import { assertEquals } from "../../assert.ts";
 import { LOBBY, open, whisper, words } from "./file.ts";

@@ -3,10 +3,11 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Account, Ban, Record, SavedRoom } from "../../../lib/chat/history.ts";
 import { forget, setPassword } from "../../../lib/history/admin.ts";
-import { migrate } from "../../../lib/history/schema.ts";
-import { HistoryError, openFile } from "../../../lib/history/schema.ts";
+import { migrate } from "../../../lib/history/migrations.ts";
+import { HistoryError } from "../../../lib/history/faults.ts";
+import { openFile } from "../../../lib/history/file.ts";
 import { MIGRATIONS } from "../../../lib/history/migrations.ts";
-import { indexAll } from "../../../lib/history/index_journal.ts";
+import { indexAll } from "../../../lib/history/indexer.ts";
 import { SqliteHistory } from "../../../lib/history/sqlite.ts";
 import { RetryBuffer } from "../../../lib/history/retry_buffer.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
@@ -70,7 +71,7 @@ Deno.test("what a failing disk does not take waits, in order, and is written whe
   assert(metrics.historyErrors > 0);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length, 2);
   db.exec("PRAGMA query_only = OFF");
-  history.retry();
+  history.tick();
   history.commit([words(3, "after")]);
   assertEquals(history.trouble, undefined);
   stop();
@@ -90,8 +91,8 @@ Deno.test("beyond 16 MiB messages are lost, counted, and named as a gap", () => 
   history.commit([account]);
   assert(metrics.historyLost >= 3 && metrics.historyLost < 6, `${metrics.historyLost} lost`);
   db.exec("PRAGMA query_only = OFF");
-  for (let i = 0; i < 50 && history.trouble !== undefined; i++) history.retry();
-  history.retry();
+  for (let i = 0; i < 50 && history.trouble !== undefined; i++) history.tick();
+  history.tick();
   const [gap] = db.prepare("SELECT * FROM gaps").all();
   assertEquals(gap?.count, metrics.historyLost);
   assertEquals(gap?.after_id, 20 - metrics.historyLost);
@@ -121,7 +122,7 @@ Deno.test("what is older than --keep-days is deleted, words and all", async () =
   const find = () =>
     history.search({ words: ["text"], reader: { member: 1 }, rooms: () => true, count: 9 });
   assertEquals((await find()).messages.length, 3);
-  history.retry();
+  history.tick();
   assertEquals((await find()).messages.map(({ id }) => id), [3]);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).map(({ id }) => id), [3]);
   assertEquals(db.prepare("SELECT count(*) AS n FROM messages").get()?.n, 1);
@@ -137,10 +138,10 @@ Deno.test("nothing is deleted by a clock that is not sure", () => {
   history.commit([words(1, "a")]);
   indexAll(db);
   const kept = () => history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length;
-  history.retry();
+  history.tick();
   assertEquals(kept(), 1);
   isSure = true;
-  history.retry();
+  history.tick();
   assertEquals(kept(), 0);
   history.close();
 });
@@ -199,7 +200,7 @@ Deno.test("a locked room that empties while the disk is full can be read by nobo
       assertEquals(history.room("tea")?.isLocked, true);
     }
     db.exec("PRAGMA query_only = OFF");
-    history.retry();
+    history.tick();
     assertEquals((await history.search(SEARCH)).messages, []);
   }
 });
@@ -227,7 +228,7 @@ Deno.test("of what changes again and again while the disk fails the last waits a
   db.exec("PRAGMA query_only = OFF");
   const changes = () => Number(db.prepare("SELECT total_changes() AS n").get()?.n);
   const before = changes();
-  history.retry();
+  history.tick();
   const written = changes() - before;
   assert(written < 15, `${written} rows were written`);
   stop();
@@ -279,7 +280,7 @@ Deno.test("rooms that nobody uses are forgotten, and no others", async () => {
   ]);
   // A search has all indexed first.
   await history.search(SEARCH);
-  for (let i = 0; i < 3; i++) history.retry();
+  for (let i = 0; i < 3; i++) history.tick();
   const ids = db.prepare("SELECT id FROM rooms").all().map(({ id }) => id);
   assertEquals(ids, [LOBBY.id, 3, 4, 5, 8, 9]);
   assertEquals(db.prepare("SELECT count(*) AS n FROM seen").get()?.n, 0);
@@ -322,18 +323,18 @@ Deno.test("what memory has no more is read from the file, in both directions and
   using opened = open();
   const { history } = opened;
   // More than memory has of a room, in pieces as a writer would commit them, and none indexed yet.
-  for (let id = 1; id <= 2500; id += 50) {
+  for (let id = 1; id <= 1300; id += 50) {
     history.commit(Array.from({ length: 50 }, (_, i) => words(id + i, `${id + i}`)));
   }
   const ids = (extent: { upTo: number; after?: number; count: number }) =>
     history.recall({ room: LOBBY.id, ...extent }).map(({ id }) => id);
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  assertEquals(ids({ upTo: 2500, count: 1200 }), range(1301, 2500));
-  assertEquals(ids({ upTo: 1600, count: 200 }), range(1401, 1600));
+  assertEquals(ids({ upTo: 1300, count: 1200 }), range(101, 1300));
+  assertEquals(ids({ upTo: 400, count: 200 }), range(201, 400));
   assertEquals(ids({ upTo: 100, count: 200 }), range(1, 100));
-  assertEquals(ids({ upTo: 2500, after: 1400, count: 200 }), range(1401, 1600));
-  assertEquals(ids({ upTo: 2500, after: 0, count: 3 }), [1, 2, 3]);
+  assertEquals(ids({ upTo: 1300, after: 200, count: 200 }), range(201, 400));
+  assertEquals(ids({ upTo: 1300, after: 0, count: 3 }), [1, 2, 3]);
 });
 
 Deno.test("of an account that is there already, what has changed is written and nothing else", () => {
@@ -350,4 +351,14 @@ Deno.test("of an account that is there already, what has changed is written and 
     { kind: "account new", account: ALICE },
   ]);
   assertEquals(history.load().accounts, []);
+});
+
+Deno.test("a journal that has anything else is a damaged file, whatever it has", () => {
+  for (const row of ["null", "[null]", "[5]", "[[1]]", '[{"0":1}]', "{", "5"]) {
+    const db = openFile(":memory:");
+    db.prepare("INSERT INTO journal VALUES (9, 9, 1, ?)").run(row);
+    const { name } = assertThrows(() => open({ db }), Error);
+    assertEquals(name, "DamageError", row);
+    db.close();
+  }
 });

@@ -1,6 +1,6 @@
 // A peer in memory: the test feeds its reads and lets its writes through.
 
-import type { Connection } from "../../../lib/net/connection.ts";
+import type { Connection, WelcomePlace } from "../../../lib/net/connection.ts";
 
 /** A write that has not been taken yet. */
 interface Write {
@@ -17,6 +17,7 @@ export class FakeConnection implements Connection {
   readonly taken: number[] = [];
   readonly address: string;
   writes: Write[] = [];
+  readonly welcomes: (WelcomePlace | undefined)[] = [];
   writesEnded = false;
   isClosed = false;
   /** Whether it was closed as one that was evicted. */
@@ -43,6 +44,10 @@ export class FakeConnection implements Connection {
   /** What was taken, as text. */
   get text(): string {
     return new TextDecoder().decode(Uint8Array.from(this.taken));
+  }
+
+  expectWelcome(place: WelcomePlace | undefined): void {
+    this.welcomes.push(place);
   }
 
   async read(buffer: Uint8Array): Promise<number | null> {

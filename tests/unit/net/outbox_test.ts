@@ -67,6 +67,17 @@ Deno.test("end sends what waits and then ends the writes", async () => {
   assertEquals([connection.text, connection.writesEnded, outbox.why], ["ab", true, "quit"]);
 });
 
+Deno.test("a connection is told where a welcome will be, and that it was dropped", async () => {
+  const { connection, outbox } = open({ maxPending: 10 });
+  outbox.write(bytes("ab"));
+  await connection.take();
+  outbox.write(bytes("cde"));
+  outbox.welcome(bytes("hello"));
+  assertEquals(connection.welcomes, [{ start: 5, end: 10 }]);
+  outbox.write(bytes("too much"));
+  assertEquals(connection.welcomes, [{ start: 5, end: 10 }, undefined]);
+});
+
 Deno.test("end without anything to send ends the writes", async () => {
   const { connection, outbox } = open();
   outbox.end("quit");

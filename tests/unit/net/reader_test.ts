@@ -10,9 +10,9 @@ import { toChunk } from "../../../lib/wire/chunk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import type { Protocol } from "../../../lib/wire/protocol.ts";
+import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
-import { turn } from "../turn.ts";
 
 function open(
   { capacity = 100, rate = 0, burst = 1, maxPending = 1000, protocol = new LineProtocol(16) }: {
@@ -24,7 +24,7 @@ function open(
   } = {},
 ) {
   const connection = new FakeConnection();
-  const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0, turn });
+  const queue = new Queue<Event>({ capacity, weigh: () => 1, now: () => 0, yieldToEventLoop });
   const metrics = createMetrics();
   const stop = new AbortController();
   const backpressure = new Backpressure();

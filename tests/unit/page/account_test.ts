@@ -7,7 +7,7 @@ import { live } from "./said.ts";
 
 const SECRET = { isSecret: true };
 const YES: Frame = { type: "notice", text: "It is." };
-const NO: Frame = { type: "error", text: "It is not." };
+const NO: Frame = { type: "error", code: "refused", text: "It is not." };
 const HERE: Frame = { type: "notice", text: "bob joined", room: "lobby" };
 
 function command(name: string): Asked {

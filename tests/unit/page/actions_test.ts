@@ -64,7 +64,10 @@ Deno.test("a room is entered when the server agrees", () => {
   const join = (name: string) => actions.join(name, () => entered++);
   join("no!");
   const [{ id }] = socket.sent as [{ id: number }];
-  socket.says({ type: "error", text: "A room's name is 1 to 30 letters." }, { type: "ack", id });
+  socket.says({ type: "error", code: "refused", text: "A room's name is 1 to 30 letters." }, {
+    type: "ack",
+    id,
+  });
   assertEquals(entered, 0);
   join("tea");
   socket.says(members("tea", "ann"), { type: "ack", id: id + 1 });

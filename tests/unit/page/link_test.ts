@@ -5,7 +5,7 @@ import { Link, type Saved } from "../../../lib/page/link/link.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 
-const WELCOME = { type: "welcome", name: "ann", token: "t", maxLine: 1024 } as const;
+const WELCOME = { type: "welcome", version: 1, name: "ann", token: "t", maxLine: 1024 } as const;
 const SAY = { type: "say", room: "lobby", text: "hello" } as const;
 const ROOMS = { type: "command", name: "rooms", text: "" } as const;
 const TYPED = { isTyped: true };
@@ -59,7 +59,10 @@ Deno.test("what is handled is told with what was asked, and what the server had 
   enter();
   link.ask(SAY, TYPED);
   link.ask(ROOMS);
-  last().says({ type: "ack", id: 1 }, { type: "error", text: "No." }, { type: "ack", id: 2 });
+  last().says({ type: "ack", id: 1 }, { type: "error", code: "refused", text: "No." }, {
+    type: "ack",
+    id: 2,
+  });
   last().says({ type: "ack", id: 2 });
   assertEquals(told, [[SAY, undefined], [ROOMS, "No."]]);
 });
@@ -117,8 +120,11 @@ Deno.test("who asked is told that it was handled, and what the server had agains
   const heard: (string | undefined)[] = [];
   const onDone = (refusal: string | undefined) => heard.push(refusal);
   for (const asked of [SAY, ROOMS, SAY]) link.ask(asked, { onDone });
-  last().says({ type: "ack", id: 1 }, { type: "error", text: "No." }, { type: "ack", id: 2 });
-  last().says({ type: "error", text: "No." }, { type: "parted", room: "x" }, {
+  last().says({ type: "ack", id: 1 }, { type: "error", code: "refused", text: "No." }, {
+    type: "ack",
+    id: 2,
+  });
+  last().says({ type: "error", code: "refused", text: "No." }, { type: "parted", room: "x" }, {
     type: "ack",
     id: 3,
   });
@@ -199,7 +205,8 @@ Deno.test("who goes on in another window is told so, and is not fought for the s
   assertEquals([link.state, sockets.length], ["ended", 1]);
   assertEquals(frames.at(-1), {
     type: "error",
-    text: "This conversation goes on in another window.",
+    code: "replaced",
+    text: "bobchat is open in another window.",
   });
 });
 

@@ -58,7 +58,7 @@ export function ids({ entries }: Talk): number[] {
 }
 
 export function welcome(name = "ann", token = "t"): Frame {
-  return { type: "welcome", name, token, maxLine: 1024 };
+  return { type: "welcome", version: 1, name, token, maxLine: 1024 };
 }
 
 /** Tells a state all of this. Returns what it asks for because of it. */
@@ -75,12 +75,12 @@ export function members(room: string, ...names: string[]): Frame {
 /** A server's answer to a question for history, out of all that it has. */
 export function answer(
   all: readonly Message[],
-  asked: { readonly room?: string; readonly before?: number; readonly count: number },
+  asked: { readonly room?: string; readonly before?: number; readonly count?: number },
 ): Frame {
   const found = all.filter(({ id, room }) =>
     id < (asked.before ?? Infinity) && room === asked.room
   );
-  const messages = found.slice(-asked.count);
+  const messages = found.slice(-(asked.count ?? 50));
   const next = found.length > messages.length ? messages[0]?.id : undefined;
   return { type: "history", room: asked.room, messages, next };
 }

@@ -19,7 +19,13 @@ function whispered(id: number, from: string, to: string, text = "psst"): Frame {
 
 Deno.test("who is welcomed learns their name, how much they may say, and asks for their private past", () => {
   const state = new State();
-  const asks = tell(state, { type: "welcome", name: "guest7", token: "t", maxLine: 99 });
+  const asks = tell(state, {
+    type: "welcome",
+    version: 1,
+    name: "guest7",
+    token: "t",
+    maxLine: 99,
+  });
   assertEquals([state.me, state.maxLine, state.mine], ["guest7", 99, ["guest7"]]);
   assertEquals(asks, [{ type: "history", private: true, count: 50 }]);
 });
@@ -179,7 +185,11 @@ Deno.test("the server's word stands in its room, or else where it is seen", () =
   const state = joined();
   const at = new Date(0).toISOString();
   state.talks.show(state.talks.person("bob"));
-  tell(state, { type: "notice", text: "one", at, room: "tea" }, { type: "error", text: "two" });
+  tell(state, { type: "notice", text: "one", at, room: "tea" }, {
+    type: "error",
+    code: "refused",
+    text: "two",
+  });
   tell(state, { type: "notice", text: "three", at, room: "chess" });
   const said = state.talks.all.map(({ name, entries }) => [name, entries.map(({ text }) => text)]);
   assertEquals(said, [["lobby", []], ["tea", ["one"]], ["bob", ["two", "three"]]]);
@@ -224,7 +234,7 @@ Deno.test("the server's greeting stands in the lobby, whatever is in front when 
   // The server has been started anew.
   tell(state, welcome("guest1", "another"), members("lobby", "guest1"));
   greet("Welcome.", "Type to talk.");
-  tell(state, { type: "error", text: "ann is taken." }, { type: "ack", id: 1 });
+  tell(state, { type: "error", code: "refused", text: "ann is taken." }, { type: "ack", id: 1 });
   greet("You missed nothing.");
   assertEquals(lobby(), ["Welcome.", "Type to talk."]);
   assertEquals(state.talks.active.entries.map(({ text }) => text), [
@@ -236,7 +246,7 @@ Deno.test("a refusal that a dialog shows is taken back, and nothing else is", ()
   const state = joined();
   const { lobby } = state.talks;
   const texts = () => lobby.entries.map(({ text }) => text);
-  tell(state, live(1), { type: "error", text: "ann is taken." });
+  tell(state, live(1), { type: "error", code: "refused", text: "ann is taken." });
   state.takeBack("something else");
   assertEquals(texts(), ["1", "ann is taken."]);
   state.takeBack("ann is taken.");

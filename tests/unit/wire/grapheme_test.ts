@@ -45,13 +45,14 @@ Deno.test("any text's last grapheme is the segmenter's", () => {
       const text = all.join("");
       assertEquals(found(text), expected(text), JSON.stringify(text));
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });
 
 Deno.test("any one character behind a letter is the segmenter's", () => {
-  for (let code = 0x80; code < 0x11ffff; code = code < 0x3000 ? code + 1 : code + 7) {
-    if (code >= 0xd800 && code < 0xe000 || code > 0x10ffff) continue;
+  // What Unicode has no characters for yet is left out, and of the others every seventh is enough.
+  for (let code = 0x80; code < 0xe1000; code = code < 0x3000 ? code + 1 : code + 7) {
+    if (code >= 0xd800 && code < 0xe000 || code >= 0x32000 && code < 0xe0000) continue;
     for (const text of [`a${String.fromCodePoint(code)}`, `${String.fromCodePoint(code)}\u0301`]) {
       assertEquals(found(text), expected(text), code.toString(16));
     }

@@ -2,10 +2,10 @@
 
 import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import type { Chunk, Delivery, Input } from "../../../lib/chat/event.ts";
+import { type Chunk, type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
-import { APPS, findWelcome } from "../../../lib/wire/json_frames.ts";
-import { readHello } from "../../../lib/wire/json_hello.ts";
+import { APPS } from "../../../lib/wire/json_frames.ts";
+import { readHello } from "../../../lib/wire/read_frame.ts";
 import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { said } from "../chat/said.ts";
@@ -36,8 +36,8 @@ function encode(...deliveries: Delivery[]): unknown[] {
 function refusal(object: unknown): string {
   const [input] = ask(protocol(), object);
   assert(input?.kind === "reply", JSON.stringify(object));
-  const [error] = objects(input.chunk) as [{ type: string; text: string }];
-  assertEquals(error.type, "error");
+  const [error] = objects(input.chunk) as [{ type: string; code: string; text: string }];
+  assertEquals([error.type, error.code], ["error", "malformed"]);
   return error.text;
 }
 
@@ -108,7 +108,7 @@ Deno.test("what is malformed is answered, and what comes again with its id was n
   assertEquals(
     replies.flatMap((each) => each.kind === "reply" ? objects(each.chunk) : [each]),
     [
-      { type: "error", text: '"say" needs a text as its "text".' },
+      { type: "error", code: "malformed", id: 2, text: '"say" needs a text as its "text".' },
       { type: "ack", id: 2 },
       { type: "ack", id: 2 },
     ],
@@ -154,6 +154,9 @@ Deno.test("what an object lacks is a sentence", () => {
     [{ type: "nick", name: "two words" }, /^A name is one word\.$/],
     [{ type: "history", count: -1 }, /^"count" is a whole number from 1\.$/],
     [{ type: "say", text: "x", id: "7" }, /^"id" is a whole number from 1\.$/],
+    [{ type: "history", after: -1 }, /^"after" is a whole number from 0\.$/],
+    [{ type: "history", private: 1 }, /^"private" is true or false\.$/],
+    [{ type: "constructor" }, /^A type is "join", .*"history" or "members"\.$/],
   ];
   for (const [object, sentence] of rows) {
     assertMatch(refusal(object), sentence, JSON.stringify(object));
@@ -179,6 +182,26 @@ Deno.test("what has an id is done once, and gets its receipt again when it is as
   const [nick, join] = ask(app, { type: "join", name: "ann", room: "tea", id: 5 });
   assert(nick?.kind === "command" && nick.receipt === undefined);
   assert(join?.kind === "command" && join.receipt !== undefined);
+});
+
+Deno.test("all that an object with an id asks for bears its id, so that a refusal can name it", () => {
+  const long = "x".repeat(2000);
+  const rows: object[] = [
+    { type: "say", text: "hello" },
+    { type: "say", text: long },
+    { type: "command", name: "me", text: long },
+    { type: "nick", name: "ann" },
+    { type: "password", password: "sesame" },
+    { type: "history" },
+    { type: "members" },
+    { type: "join", key: "sesame", name: "ann", room: "tea" },
+  ];
+  for (const object of rows) {
+    const inputs = ask(protocol(), { ...object, id: 5 }).filter(({ kind }) => kind !== "reply");
+    assert(inputs.length > 0);
+    for (const input of inputs) assertEquals(idOf(input), 5, JSON.stringify(object));
+    for (const input of ask(protocol(), object)) assertEquals(idOf(input), undefined);
+  }
 });
 
 Deno.test("however the bytes are cut, they ask for the same", () => {
@@ -213,14 +236,14 @@ Deno.test("messages and notices are objects with ids and ISO times", () => {
       said({ kind: "action", id: 8, at, from: "ann", text: "waves", room: TEA }),
       said({ kind: "private", id: 9, at, from: "ann", text: "psst", to }),
       { kind: "notice", text: "bob joined (2 here)", at, room: TEA },
-      { kind: "notice", text: "You are not in #tea.", at, isRefusal: true },
+      { kind: "notice", code: "not-in-room", answers: 3, text: "You are not in #tea.", at },
     ),
     [
       { type: "message", kind: "message", id: 7, at: iso, from: "ann", text: "tea?", room: "tea" },
       { type: "message", kind: "action", id: 8, at: iso, from: "ann", text: "waves", room: "tea" },
       { type: "message", kind: "private", id: 9, at: iso, from: "ann", text: "psst", to: "bob" },
       { type: "notice", text: "bob joined (2 here)", at: iso, room: "tea" },
-      { type: "error", text: "You are not in #tea.", at: iso },
+      { type: "error", code: "not-in-room", id: 3, text: "You are not in #tea.", at: iso },
     ],
   );
 });
@@ -285,16 +308,6 @@ Deno.test("every signal is an object of its own type", () => {
   for (const [delivery, object] of rows) assertEquals(encode(delivery), [object]);
 });
 
-Deno.test("a welcome is found among what is sent with it", () => {
-  const welcome: Delivery = { ...{ kind: "state", what: "welcome" }, name: "ann", maxLine: 64 };
-  const notice: Delivery = { kind: "notice", text: '{"type":"welcome","name":"eve"}' };
-  const bytes = (...deliveries: Delivery[]) => toBytes(APPS.encode(deliveries));
-  const before = bytes(notice).length;
-  const end = before + bytes(welcome).length;
-  assertEquals(findWelcome(bytes(notice, welcome, notice)), { start: before, end });
-  assertEquals(findWelcome(bytes(notice, notice)), undefined);
-});
-
 Deno.test("the log is shown the objects, and no token", () => {
   const chunk = APPS.encode([
     { kind: "state", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
@@ -308,13 +321,13 @@ Deno.test("the log is shown the objects, and no token", () => {
 
 Deno.test("the first object says that an app comes, or to what it comes back", () => {
   const rows: [unknown, unknown][] = [
-    [{ type: "join" }, { token: undefined, received: undefined }],
-    [{ type: "join", token: "t", received: 0 }, { token: "t", received: 0 }],
-    [{ type: "join", token: "t", received: 12 }, { token: "t", received: 12 }],
-    [{ type: "join", token: 5 }, { token: undefined, received: undefined }],
+    [{ type: "join" }, { type: "join", token: undefined, received: undefined }],
+    [{ type: "join", token: "t", received: 0 }, { type: "join", token: "t", received: 0 }],
+    [{ type: "join", token: "t", received: 12 }, { type: "join", token: "t", received: 12 }],
+    [{ type: "join", token: 5 }, { type: "join", token: undefined, received: undefined }],
   ];
   for (const [object, hello] of rows) assertEquals(readHello(JSON.stringify(object)), hello);
   for (const bad of ["x", "{}", '{"type":"say"}', '{"type":"join","received":-1}']) {
-    assert(typeof readHello(bad) === "string", bad);
+    assert(readHello(bad).type === "malformed", bad);
   }
 });

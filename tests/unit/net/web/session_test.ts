@@ -58,6 +58,19 @@ class FakeLink {
   }
 }
 
+const written = new WeakMap<Session, number>();
+
+/** Writes frames in one chunk as an outbox does, which says before where a welcome is. */
+function write(session: Session, ...texts: string[]): Promise<number> {
+  const chunk = encodeFrames(texts), before = written.get(session) ?? 0;
+  written.set(session, before + chunk.length);
+  if (texts.includes(WELCOME)) {
+    const start = before + encodeFrames(texts.slice(0, texts.indexOf(WELCOME))).length;
+    session.expectWelcome({ start, end: start + encodeFrames([WELCOME]).length });
+  }
+  return session.write(chunk);
+}
+
 /** A session whose app was welcomed, over a link on which no more has come. */
 function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
@@ -65,14 +78,14 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const options = { ...who, most, away: { room, lost, left } };
   const session = new Session(first.link, options);
-  void session.write(encodeFrames([WELCOME]));
+  void write(session, WELCOME);
   first.written.length = 0;
   const read = async () => {
     const buffer = new Uint8Array(100);
     const count = await session.read(buffer);
     return count === null ? null : new TextDecoder().decode(buffer.subarray(0, count));
   };
-  const say = (...texts: string[]) => session.write(encodeFrames(texts));
+  const say = (...texts: string[]) => write(session, ...texts);
   return { first, session, options, read, say, [Symbol.dispose]: () => session.close() };
 }
 
@@ -117,8 +130,8 @@ Deno.test("what comes before the welcome is sent, and not counted", async () => 
   using opened = open();
   const first = new FakeLink();
   const fresh = new Session(first.link, opened.options);
-  await fresh.write(encodeFrames(["a password?"]));
-  await fresh.write(encodeFrames(["once more", WELCOME, "1", "2"]));
+  await write(fresh, "a password?");
+  await write(fresh, "once more", WELCOME, "1", "2");
   assertEquals(first.texts, ["a password?", "once more", WELCOME, "1", "2"]);
   const second = new FakeLink();
   assert(fresh.resume(second.link, { received: 1, greeting: GREETING }));
@@ -141,6 +154,27 @@ Deno.test("an app that has forgotten all is welcomed first, and counts from ther
   await opened.say("4");
   assert(opened.session.resume(third.link, { received: 1, greeting: GREETING }));
   assertEquals(third.texts, ["resumed", "4"]);
+});
+
+Deno.test("a welcome is where the outbox says, whatever a frame looks like", async () => {
+  using opened = open();
+  const second = new FakeLink();
+  opened.session.restart(second.link);
+  await opened.say('{"type":"welcome","name":"eve"}');
+  await opened.say(WELCOME, "1");
+  assertEquals(second.texts, [WELCOME, "1"]);
+});
+
+Deno.test("an app that begins anew while its welcome waits is sent the next one alone", async () => {
+  using opened = open();
+  const { session } = opened, size = encodeFrames([WELCOME]).length;
+  session.restart(new FakeLink().link);
+  session.expectWelcome({ start: size, end: 2 * size });
+  const third = new FakeLink();
+  session.restart(third.link);
+  session.expectWelcome({ start: 2 * size, end: 3 * size });
+  await session.write(encodeFrames([WELCOME, WELCOME, "1"]));
+  assertEquals(third.texts, [WELCOME, "1"]);
 });
 
 Deno.test("an app that may not have its new welcome counts from the old one: it begins anew", async () => {

@@ -1,0 +1,134 @@
+// The commands about people: who is here and who they are, whom you ignore, and that you are away.
+
+import { ignoredAs, NO_FILTER } from "../member.ts";
+import { awayWords, silenced } from "../messages.ts";
+import { isName, NAME_RULE, unseenIn } from "../names.ts";
+import { introduce } from "../traffic.ts";
+import { nobody, whom } from "../whom.ts";
+import type { Commands } from "./command.ts";
+import { noRoom } from "./rooms.ts";
+
+/** Most people that one can ignore. */
+const MOST_IGNORED = 100;
+/** Most characters of why somebody is away. */
+const LONGEST_AWAY = 200;
+
+/** What /help lists under "You and others", in its order. */
+export const PEOPLE: Commands = {
+  who: {
+    aliases: ["names", "users"],
+    usage: "who [ROOM]",
+    summary: "list who is here, or in another room",
+    example: "/who #tea",
+    run({ chat, member, room, text }) {
+      const asked = text === "" ? room : chat.rooms.find(text);
+      if (asked === undefined) return chat.refuse(member, noRoom(text));
+      if (!asked.admits(member)) {
+        return chat.refuse(member, { code: "room-locked", text: `#${asked.name} is locked.` });
+      }
+      const where = asked === room ? "Here" : `In #${asked.name}`;
+      chat.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
+    },
+  },
+  whois: {
+    usage: "whois NAME",
+    summary: "say what is known of somebody",
+    example: "/whois bob",
+    run({ chat, member, text }) {
+      if (text === "" || text.includes(" ")) return false;
+      const person = whom(chat, text, "alike");
+      if (person?.member === undefined) {
+        return chat.tell(
+          member,
+          person ? `${person.name} is registered, and not here.` : nobody(text),
+        );
+      }
+      const { account, address, away, name } = person.member;
+      const facts = [
+        account === undefined
+          ? "not registered"
+          : account.name === name
+          ? "registered and identified"
+          : `registered and identified as ${account.name}`,
+      ];
+      if (account?.isOperator) facts.push("an operator");
+      const rooms = [...person.member.rooms].filter((room) => room.admits(member));
+      if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
+      if (away) facts.push(`away${awayWords(chat, member, person.member)}`);
+      if (member.account?.isOperator) facts.push(`from ${address}`);
+      chat.tell(member, `${name} is ${facts.join(", ")}.`);
+    },
+  },
+  ignore: {
+    usage: "ignore NAME",
+    summary: "not to be sent what somebody says",
+    example: "/ignore bob",
+    run({ chat, member, text }) {
+      if (text.includes(" ")) return false;
+      const ignored = new Set((member.filter ?? NO_FILTER).names.values());
+      if (text === "") {
+        const names = [...ignored].join(", ");
+        return chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
+      }
+      if (!isName(text, 20)) {
+        return chat.refuse(member, {
+          code: "name-invalid",
+          text: `A name is ${NAME_RULE}${unseenIn(text, 20)}.`,
+        });
+      }
+      const bearer = whom(chat, text, "alike")?.member;
+      if (bearer === member) {
+        return chat.refuse(member, { code: "not-allowed", text: "That is you." });
+      }
+      if (ignored.size >= MOST_IGNORED) {
+        return chat.refuse(member, {
+          code: "limit",
+          text: `You can ignore ${MOST_IGNORED} people.`,
+        });
+      }
+      chat.ignorers.add(member, text, bearer);
+      chat.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
+    },
+  },
+  unignore: {
+    usage: "unignore NAME",
+    summary: "to be sent again what somebody says",
+    example: "/unignore bob",
+    run({ chat, member, text }) {
+      if (text === "" || text.includes(" ")) return false;
+      const filter = member.filter ?? NO_FILTER;
+      const ignored = ignoredAs(filter, text);
+      if (ignored === undefined) {
+        return chat.refuse(member, {
+          code: "nothing-to-change",
+          text: `You do not ignore ${text}.`,
+        });
+      }
+      const others = new Set(filter.names.values());
+      others.delete(ignored);
+      // Whom else it ignores is known by name: those of them who are here are found again.
+      chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
+      for (const name of others) chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      chat.tell(member, `You hear ${text} again.`);
+    },
+  },
+  away: {
+    usage: "away [TEXT]",
+    summary: "say that you are away; without TEXT, that you are back",
+    example: "/away lunch",
+    run({ chat, member, text }) {
+      const refusal = silenced(chat, member);
+      if (refusal !== undefined) return chat.refuse(member, refusal);
+      member.away = text.slice(0, LONGEST_AWAY).toWellFormed();
+      for (const room of member.rooms) {
+        const { name, away } = member;
+        introduce(chat, { member, room });
+        chat.effects.toRoom(room, { kind: "state", what: "away", room, name, isAway: away !== "" });
+      }
+      chat.tell(
+        member,
+        text === "" ? "You are back." : "You are away: /away says that you are back.",
+      );
+    },
+  },
+};

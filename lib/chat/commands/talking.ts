@@ -1,0 +1,155 @@
+// The commands of talking: to everyone or to one person, what was said before, and how to use all of them.
+
+import type { Chat } from "../chat.ts";
+import { type Member, NO_FILTER } from "../member.ts";
+import { isTooLong, silenced } from "../messages.ts";
+import { say, sayTo } from "../say.ts";
+import type { Refusal } from "../refusals.ts";
+import { author } from "../room.ts";
+import { noSuchPerson, present } from "../whom.ts";
+import { type Commands, find, firstWord, noSuch } from "./command.ts";
+
+/** How many messages /history shows by default, and at most. */
+const USUAL_HISTORY = 20, MOST_HISTORY = 1000;
+/** How many words of a search count, and how many messages it shows. */
+const MOST_WORDS = 8, MOST_FOUND = 20;
+
+/** What /help lists under "Talking", in its order. */
+export const TALKING: Commands = {
+  me: {
+    aliases: ["action"],
+    usage: "me ACTION",
+    summary: "do something instead of saying it",
+    example: "/me waves",
+    run({ chat, member, room, text }) {
+      if (text === "") return false;
+      if (isTooLong(chat, member, text)) return;
+      say(chat, { member, room }, { kind: "action", text });
+    },
+  },
+  msg: {
+    aliases: ["whisper", "w", "query", "pm", "tell", "dm"],
+    usage: "msg NAME TEXT",
+    summary: "say something to one person alone",
+    example: "/msg bob see you at 5",
+    run({ chat, member, text }) {
+      const [name, words] = firstWord(text);
+      if (words === "") return false;
+      whisper(chat, member, { to: chat.find(name) ?? noSuchPerson(name), words });
+    },
+  },
+  reply: {
+    aliases: ["r"],
+    usage: "reply TEXT",
+    summary: "answer the last private message",
+    example: "/reply fine with me",
+    run({ chat, member, text }) {
+      if (text === "") return false;
+      const from = member.lastFrom;
+      if (from === undefined) {
+        return chat.refuse(member, {
+          code: "no-such-person",
+          text: "Nobody has written to you alone yet.",
+        });
+      }
+      const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
+      whisper(chat, member, { to: present(chat, from) ?? gone, words: text });
+    },
+  },
+  history: {
+    usage: "history [N]",
+    summary: "show the last 20 messages, or the last N",
+    example: "/history 100",
+    run({ chat, member, room, text }) {
+      const count = text === "" ? USUAL_HISTORY : Number(text);
+      if (!Number.isInteger(count) || count < 1 || count > MOST_HISTORY) return false;
+      if (member.hears) {
+        chat.recall(member, { room, isMine: true, range: { count }, answers: chat.answering });
+      }
+      chat.tell(member, `So far in #${room.name}.`);
+    },
+  },
+  search: {
+    usage: "search WORDS",
+    summary: "find messages with all of these words",
+    example: "/search tea kettle",
+    run({ chat, member, text }) {
+      const words = text.split(/\s+/u).filter((word) => word !== "");
+      if (words.length === 0) return false;
+      const rooms = (id: number) => chat.rooms.get(id)?.admits(member);
+      chat.send(member, {
+        kind: "search",
+        address: member.address,
+        search: {
+          words: words.slice(0, MOST_WORDS),
+          reader: author(member),
+          rooms,
+          count: MOST_FOUND,
+        },
+      });
+    },
+  },
+  echo: {
+    usage: "echo on|off",
+    summary: "whether you are sent your own lines",
+    example: "/echo off",
+    run({ chat, member, text }) {
+      if (text !== "on" && text !== "off") return false;
+      const filter = member.filter ?? NO_FILTER;
+      chat.effects.filter(member, { ...filter, isEcholess: text === "off" });
+      chat.tell(
+        member,
+        text === "on" ? "You see your own lines." : "You do not see your own lines.",
+      );
+    },
+  },
+  help: {
+    aliases: ["?"],
+    usage: "help [COMMAND]",
+    summary: "list the commands, or explain one",
+    example: "/help nick",
+    run({ chat, member, text, table }) {
+      const isOperator = member.account?.isOperator === true;
+      if (text === "") {
+        const commands = [...table.values()].filter(({ group }) =>
+          group !== "For operators" || isOperator
+        );
+        const width = Math.max(...commands.map(({ usage }) => usage.length));
+        for (const [group, own] of Map.groupBy(commands, ({ group }) => group)) {
+          const lines = own.map(({ usage, summary }) => `  /${usage.padEnd(width)}  ${summary}`);
+          chat.tell(member, `${group}:`, ...lines);
+        }
+        return;
+      }
+      const name = text.replace(/^\//, ""), command = find(table, name);
+      if (command === undefined) return chat.refuse(member, noSuch(table, name, member));
+      const { usage, summary, example } = command;
+      chat.tell(member, `/${usage}: ${summary}. Example: ${example}`);
+    },
+  },
+  quit: {
+    aliases: ["exit", "bye", "q"],
+    isDrastic: true,
+    usage: "quit [MESSAGE]",
+    summary: "leave, with a last word",
+    example: "/quit tea time",
+    run({ chat, member, text }) {
+      if (isTooLong(chat, member, text)) return;
+      chat.tell(member, "Goodbye.");
+      chat.leave(member, { why: "quit", said: text });
+    },
+  },
+};
+
+/** Sends the words, or says why not: as `to` does where it is nobody. */
+function whisper(
+  chat: Chat,
+  member: Member,
+  { to, words }: { to: Member | Refusal; words: string },
+): void {
+  const refusal = silenced(chat, member);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  if ("code" in to) return chat.refuse(member, to);
+  if (isTooLong(chat, member, words)) return;
+  sayTo(chat, { member, to }, words);
+}

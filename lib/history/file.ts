@@ -1,0 +1,139 @@
+// The file that a history is kept in: opened, locked against a second server, watched while it is used,
+// and its write-ahead log kept short.
+
+import { DatabaseSync } from "node:sqlite";
+import { log } from "../log.ts";
+import { isOpenToOthers, openPrivately } from "../private_file.ts";
+import { explain, HistoryError } from "./faults.ts";
+import { APPLICATION, migrate } from "./migrations.ts";
+
+/** How a file is opened. */
+export interface OpenOptions {
+  /** Whether it is made where there is none. */
+  readonly create?: boolean;
+}
+
+/** Milliseconds to wait for another program that writes. */
+const PATIENCE = 5000;
+
+/** Opens the file, a new one if need be. Throws a `HistoryError`. */
+export function openFile(path: string, { create = true }: OpenOptions = {}): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    if (!create) Deno.statSync(path);
+    db = new DatabaseSync(path);
+    db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+    refuseForeign(db, path);
+    // Commits need no fsync in WAL; what is deleted is overwritten with zeros; 8 MiB of pages in memory.
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA secure_delete = ON;
+      PRAGMA cache_size = -8192;
+      PRAGMA journal_size_limit = 4194304;
+    `);
+    migrate(db, { path });
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof HistoryError) throw error;
+    throw new HistoryError(explain(path, error), { cause: error });
+  }
+}
+
+/** A file that one server keeps; at the end it is closed, and another one may keep it. */
+export interface KeptFile extends Disposable {
+  readonly db: DatabaseSync;
+  /** Where it is, without symbolic links. */
+  readonly path: string;
+  readonly watch: Watch;
+}
+
+/** Opens the file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
+export function openForServer(path: string): KeptFile {
+  const lock = lockFile(path);
+  let db: DatabaseSync | undefined;
+  const close = () => {
+    db?.close();
+    lock[Symbol.dispose]();
+  };
+  try {
+    db = openFile(lock.path);
+    if (isOpenToOthers(path)) {
+      log.warn("others on this machine may read {path}: chmod 600 keeps it to you", { path });
+    }
+    return { db, path: lock.path, watch: watchFile(path), [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function refuseForeign(db: DatabaseSync, path: string): void {
+  const application = db.prepare("PRAGMA application_id").get()?.application_id;
+  const tables = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.count;
+  if (tables === 0 || application === APPLICATION) return;
+  throw new HistoryError(`${path} is the database of another program: name another file`);
+}
+
+/** A file that is held. */
+export interface FileLock extends Disposable {
+  /** Where it is, without symbolic links. */
+  readonly path: string;
+}
+
+/**
+ * Holds the file for a server, a new one if need be, until it is disposed of or the process ends. Take it
+ * before SQLite opens the file, and give it up after SQLite has closed it: a process that closes a file
+ * loses what SQLite has locked of it. Throws a `HistoryError`.
+ */
+export function lockFile(path: string): FileLock {
+  const lock = openLock(path);
+  if (!lock.file.statSync().isFile) {
+    lock.file.close();
+    // SQLite would make files beside a device.
+    throw new HistoryError(`${path} is no ordinary file: name another`);
+  }
+  if (lock.file.tryLockSync(true)) {
+    return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
+  }
+  lock.file.close();
+  throw new HistoryError(`${path} is kept by another server: stop that, or name another file`);
+}
+
+/** What is locked: on Linux the file itself, of which a hard link is no other; elsewhere SQLite could not work on it then. */
+function openLock(path: string): { file: Deno.FsFile; path: string } {
+  try {
+    const file = openPrivately(path);
+    const real = Deno.realPathSync(path);
+    if (Deno.build.os === "linux") return { file, path: real };
+    file.close();
+    return { file: openPrivately(`${real}.lock`), path: real };
+  } catch (error) {
+    throw new HistoryError(explain(path, error), { cause: error });
+  }
+}
+
+// SQLite goes on with a file that was deleted, moved or replaced as if nothing had happened, and nobody
+// would find it again.
+
+/** Why a file may not be written just now, as a sentence's part; undefined: it may. */
+export type Watch = () => string | undefined;
+
+/** Watches the file that is at a path now. */
+export function watchFile(path: string): Watch {
+  const { dev, ino } = Deno.statSync(path);
+  return () => {
+    try {
+      const now = Deno.statSync(path);
+      return now.dev === dev && now.ino === ino
+        ? undefined
+        : `${path} is another file now: put back the one that was there`;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return error instanceof Deno.errors.NotFound
+        ? `${path} is not there any more: put it back`
+        : `${path} cannot be looked at: ${why}`;
+    }
+  };
+}

@@ -1,0 +1,195 @@
+// A message's fields, and how each is kept: in the table of messages, in the journal as JSON, and outside
+// the file. To keep one more, add it to `FIELDS`.
+
+import type { Message } from "../chat/message.ts";
+import { isName } from "../chat/names.ts";
+import { sanitize } from "../wire/sanitize.ts";
+import { DamageError } from "./faults.ts";
+import { type Columns, parseJson } from "./rows.ts";
+
+/** What a column of a message holds. */
+type Value = number | string | null;
+
+type Check = (value: unknown) => boolean;
+
+/** How a field of a message is kept. */
+interface Field<T> {
+  /** Its columns, and what each may hold. */
+  readonly columns: Readonly<Record<string, Check>>;
+  /** The field as the values of its columns. */
+  readonly write: (field: T) => readonly Value[];
+  /** The field from the values of its columns; undefined where the message has none. */
+  readonly read: (...values: Value[]) => T | undefined;
+  /** What import takes, of a field that is exported as its one column has it; others are not exported so. */
+  readonly isExported?: Check;
+}
+
+/** The longest text that is taken back, in characters: the longest that a room can have. */
+const LONGEST = 64 * 1024;
+/** The last moment that a date can be (epoch ms). */
+const END_OF_TIME = 8.64e15;
+
+const isNumber: Check = (value) => Number.isSafeInteger(value);
+const isString: Check = (value) => typeof value === "string";
+const orNull = (check: Check): Check => (value) => value === null || check(value);
+const isSaidToAll: Check = (value) => value === "message" || value === "action";
+const isKind: Check = (value) => isSaidToAll(value) || value === "private";
+
+/**
+ * The fields of a message, in the order of their columns in the journal: a new one goes to the end, with a
+ * column that may be null, and is added to the table of messages by a new step of migrations.ts.
+ */
+const FIELDS: { readonly [Name in keyof Required<Message>]: Field<Message[Name]> } = {
+  id: { columns: { id: isNumber }, write: (id) => [id], read: Number },
+  at: {
+    columns: { at: (value) => isNumber(value) && Math.abs(Number(value)) <= END_OF_TIME },
+    write: (at) => [at],
+    read: Number,
+  },
+  room: {
+    columns: { room: orNull(isNumber) },
+    write: (room) => [room?.id ?? null],
+    read: (id) => typeof id === "number" ? { id, name: "" } : undefined,
+  },
+  kind: {
+    columns: { kind: isKind },
+    write: (kind) => [kind],
+    read: (kind) => kind === "action" || kind === "private" ? kind : "message",
+    isExported: isSaidToAll,
+  },
+  from: {
+    columns: { sender: isString },
+    write: (from) => [from],
+    read: String,
+    isExported: (value) => typeof value === "string" && isName(value, 20),
+  },
+  text: {
+    columns: { text: isString },
+    write: (text) => [text],
+    read: String,
+    isExported: (value) => isText(value, LONGEST),
+  },
+  by: {
+    columns: { account: orNull(isNumber) },
+    write: ({ account }) => [account ?? null],
+    read: author,
+  },
+  to: {
+    columns: { to_name: orNull(isString), to_account: orNull(isNumber) },
+    write: (to) => [to?.name ?? null, to?.account ?? null],
+    read: (name, account) =>
+      name === null ? undefined : { ...author(account ?? null), name: String(name) },
+  },
+};
+
+const NAMES = Object.keys(FIELDS) as (keyof Message)[];
+const CHECKS = Object.values(FIELDS).flatMap(({ columns }) => Object.values(columns));
+
+/** The columns of a message, in the order of a row. */
+export const COLUMNS = Object.values(FIELDS).flatMap(({ columns }) => Object.keys(columns));
+
+/** The parameter of a column in a statement that has all of them in the order of a row. */
+export function parameterOf(column: string): string {
+  return `?${COLUMNS.indexOf(column) + 1}`;
+}
+
+const ROOM = COLUMNS.indexOf("room"), TO_NAME = COLUMNS.indexOf("to_name");
+
+/** A message's columns. */
+export type Row = readonly Value[];
+
+/** The number of the message that a row is. */
+export function idOf([id]: Row): number {
+  return Number(id);
+}
+
+/** A message as a row. */
+export function toRow(message: Message): Row {
+  const row: Value[] = [];
+  for (const name of NAMES) row.push(...write(name, message));
+  return row;
+}
+
+function write<Name extends keyof Message>(name: Name, message: Message): readonly Value[] {
+  return FIELDS[name].write(message[name]);
+}
+
+/** A row as a message; connections of an earlier time are nobody's: member 0. */
+export function toMessage(row: Row, roomName: (room: number) => string): Message {
+  const fields: Partial<Record<keyof Message, unknown>> = {};
+  let at = 0;
+  for (const name of NAMES) {
+    const { read, columns } = FIELDS[name];
+    const end = at + Object.keys(columns).length;
+    const field = read(...row.slice(at, end));
+    if (field !== undefined) fields[name] = field;
+    at = end;
+  }
+  const message = fields as unknown as Message, { room } = message;
+  return room ? { ...message, room: { ...room, name: roomName(room.id) } } : message;
+}
+
+/** What a query for these columns returned, as rows. */
+export function toRows(results: readonly object[]): Row[] {
+  return results.map((columns) => checkRow(Object.values(columns)));
+}
+
+/** Rows out of the journal. Throws a `DamageError` where they are none. */
+export function parseRows(json: unknown): Row[] {
+  const rows = parseJson(json);
+  if (!Array.isArray(rows)) throw new DamageError("a row of the journal is none");
+  return rows.map(checkRow);
+}
+
+/** What a damaged page shows instead of a message must not get any further. */
+function checkRow(row: unknown): Row {
+  if (!Array.isArray(row)) throw new DamageError("a row of messages is none");
+  // A journal of before a column was added has rows without it.
+  const values = CHECKS.map((_, index) => row[index] ?? null);
+  const isSaidSomewhere = values[ROOM] !== null || values[TO_NAME] !== null;
+  if (isSaidSomewhere && CHECKS.every((check, index) => check(values[index]))) return values;
+  throw new DamageError("a row of messages is none");
+}
+
+function author(account: Value) {
+  return typeof account === "number" ? { member: 0, account } : { member: 0 };
+}
+
+/** The fields that are exported as their column has them: each with its column, and what import takes. */
+const EXPORTED = Object.entries(FIELDS).flatMap(([name, { columns, isExported }]) =>
+  isExported ? [{ name, column: Object.keys(columns)[0]!, is: isExported }] : []
+);
+
+/** Their columns. */
+export const EXPORTED_COLUMNS = EXPORTED.map(({ column }) => column);
+
+/** Fields of a message outside the file, by their names. */
+export type ExportedFields = Omit<Message, "id" | "kind" | "at" | "by" | "room" | "to"> & {
+  readonly kind: Exclude<Message["kind"], "private">;
+};
+
+/** Those fields of a row that has their columns. */
+export function toExported(row: Columns): ExportedFields {
+  const fields = EXPORTED.flatMap(({ name, column }) => {
+    const value = row[column];
+    return value === null ? [] : [[name, value]];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** The values of `EXPORTED_COLUMNS` for a message that was exported. */
+export function fromExported(item: object): Value[] {
+  const fields: Record<string, Value | undefined> = { ...item };
+  return EXPORTED.map(({ name }) => fields[name] ?? null);
+}
+
+/** Which field of what was exported is wrong; undefined where none is. */
+export function wrongField(item: object): string | undefined {
+  const fields: Record<string, unknown> = { ...item };
+  return EXPORTED.find(({ name, is }) => !is(fields[name] ?? null))?.name;
+}
+
+/** Whether this is a text as the chat shows it, of so many characters at most. */
+export function isText(text: unknown, longest: number): text is string {
+  return typeof text === "string" && text.length <= longest && sanitize(text) === text;
+}

@@ -1,0 +1,161 @@
+// The one schema of the JSON protocol: every frame in both directions, as a table. The types come from it, by
+// which the encoder (json_frames.ts) and the page are checked, and so do the decoder's checks (read_frame.ts)
+// and the tables of README.md beside this file. It imports nothing: the page imports its types.
+
+/** What the fields of an app's frames may hold, by kind; read_frame.ts checks each. */
+export interface ClientKinds {
+  /** Any text. */
+  text: string;
+  /** A text of one word. */
+  name: string;
+  /** A room's name; an app may put a `#` before it. */
+  room: string;
+  /** A text; anything else counts as none. */
+  token: string;
+  /** A whole number from 1. */
+  count: number;
+  /** A whole number from 0. */
+  total: number;
+  flag: boolean;
+}
+
+/** What the fields of any frame may hold. */
+interface Kinds extends ClientKinds {
+  /** As in `2026-11-24T08:43:33.273Z`. */
+  time: string;
+  "message kind": "message" | "action" | "private";
+  messages: readonly Message[];
+  members: readonly Present[];
+  rooms: readonly Listed[];
+}
+
+type Kind = keyof Kinds;
+
+/** Fields by their names; `?` marks the kind of one that may be missing. */
+type Fields<Of extends Kind = Kind> = Readonly<Record<string, Of | `${Of}?`>>;
+/** Fields that an app may send. */
+export type ClientFields = Fields<keyof ClientKinds>;
+
+/** Types of frames by their names, each with a line on what it is for. */
+type FrameTable<Of extends Kind = Kind> = Readonly<
+  Record<string, { readonly fields: Fields<Of>; readonly help: string }>
+>;
+
+type KindOf<Field> = Field extends `${infer Of extends Kind}?` ? Of : Field extends Kind ? Field
+: never;
+type OptionalOf<Of> = { [Name in keyof Of]: Of[Name] extends `${Kind}?` ? Name : never }[keyof Of];
+
+/** An object with these fields. */
+export type Shape<Of> =
+  & { readonly [Name in Exclude<keyof Of, OptionalOf<Of>>]: Kinds[KindOf<Of[Name]>] }
+  & { readonly [Name in OptionalOf<Of>]?: Kinds[KindOf<Of[Name]>] };
+
+type FramesOf<Table extends FrameTable> = {
+  [Type in keyof Table]: { readonly type: Type } & Shape<Table[Type]["fields"]>;
+}[keyof Table];
+
+/** What every frame of an app may have besides. */
+export const NUMBERED = { id: "count?" } as const satisfies ClientFields;
+
+/** What an app sends. */
+export const CLIENT_FRAMES = {
+  join: {
+    fields: {
+      ...{ name: "name?", password: "text?", room: "room?", key: "text?" },
+      ...{ token: "token?", received: "total?" },
+    },
+    help: "Come in, enter one more room, or come back (see below). `key` is the server password.",
+  },
+  say: {
+    fields: { text: "text", room: "room?" },
+    help: "Say something, by default in the room that you entered last.",
+  },
+  leave: {
+    fields: { room: "room?" },
+    help: "Leave a room, by default the one that you entered last.",
+  },
+  nick: {
+    fields: { name: "name", password: "text?" },
+    help: "Take another name; a registered one needs its password.",
+  },
+  password: { fields: { password: "text" }, help: "Give the server password when asked for it." },
+  command: {
+    fields: { name: "text", text: "text?", room: "room?" },
+    help: "Run a command, such as `/rooms`: its name without the slash, and what follows it.",
+  },
+  history: {
+    fields: { room: "room?", private: "flag?", before: "count?", after: "total?", count: "count?" },
+    help:
+      "Get 50 messages, or `count` (200 at most): the last ones, or those `before` or `after` an id.",
+  },
+  members: { fields: { room: "room?" }, help: "Ask who is in a room." },
+} as const satisfies FrameTable<keyof ClientKinds>;
+
+/** A message, as it is sent alone and in lists. */
+export const MESSAGE = {
+  ...{ kind: "message kind", id: "count", at: "time", from: "text", text: "text" },
+  ...{ room: "room?", to: "text?" },
+} as const satisfies Fields;
+
+/** Somebody in a room. */
+export const PRESENT = { name: "text", away: "flag" } as const satisfies Fields;
+
+/** A room among others. */
+export const LISTED = {
+  ...{ name: "room", size: "total", topic: "text", locked: "flag" },
+} as const satisfies Fields;
+
+/** What an app is sent. */
+export const SERVER_FRAMES = {
+  welcome: {
+    fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
+    help: "You are in, under this name. A text may have `maxLine` bytes. The `version` is 1.",
+  },
+  resumed: { fields: {}, help: "You are back, and what you missed follows." },
+  ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },
+  message: { fields: MESSAGE, help: "`kind` is `message`, `action` or `private`." },
+  notice: {
+    fields: { text: "text", at: "time?", room: "room?" },
+    help: "A sentence of the server's.",
+  },
+  error: {
+    fields: { text: "text", at: "time?", room: "room?", code: "text", id: "count?" },
+    help: "Why something was not done. `code` names the reason, `id` the frame that it answers.",
+  },
+  history: {
+    fields: { room: "room?", messages: "messages", next: "count?" },
+    help: "Earlier messages, oldest first. With `next` there are more beyond that id.",
+  },
+  found: { fields: { messages: "messages" }, help: "The answer to `/search`, newest first." },
+  members: {
+    fields: { room: "room", topic: "text", locked: "flag", size: "total", members: "members" },
+    help: "You are in this room, with these members; a crowd's first hundred.",
+  },
+  joined: { fields: { room: "room", name: "text" }, help: "Somebody came into a room." },
+  left: { fields: { room: "room", name: "text" }, help: "Somebody left a room." },
+  crowd: { fields: { room: "room", size: "total" }, help: "Many came or left; `size` are there." },
+  renamed: {
+    fields: { room: "room", from: "text", to: "text" },
+    help: "Somebody took another name.",
+  },
+  away: {
+    fields: { room: "room", name: "text", away: "flag" },
+    help: "Somebody is away, or is back.",
+  },
+  topic: { fields: { room: "room", topic: "text" }, help: "A room's topic has changed." },
+  lock: { fields: { room: "room", locked: "flag" }, help: "A room was locked or unlocked." },
+  parted: { fields: { room: "room" }, help: "You are no longer in this room." },
+  rooms: { fields: { rooms: "rooms" }, help: "The answer to `/rooms`." },
+  password: { fields: {}, help: "The server has a password: send it." },
+} as const satisfies FrameTable;
+
+/** A frame from an app. */
+export type ClientFrame = FramesOf<typeof CLIENT_FRAMES> & Shape<typeof NUMBERED>;
+/** A frame to an app. */
+export type ServerFrame = FramesOf<typeof SERVER_FRAMES>;
+/** What somebody said, did (`/me`), or said to one person alone. */
+export type Message = Shape<typeof MESSAGE>;
+/** Somebody in a room. */
+export type Present = Shape<typeof PRESENT>;
+/** A room among others. */
+export type Listed = Shape<typeof LISTED>;
