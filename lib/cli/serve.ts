@@ -22,7 +22,7 @@ import { banner } from "./banner.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
-import { onHangUp, onSignals } from "./signals.ts";
+import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
 export interface Server {
@@ -51,6 +51,7 @@ export async function start(options: Options, version: string): Promise<Server> 
   onSignals(() => stopping.abort());
   let reload = () => log.info("SIGHUP: there is no certificate to read again");
   onHangUp(() => reload());
+  onFileTooLarge();
   const metrics = createMetrics();
   await startLog(options, metrics);
   const files = readFiles(options);

@@ -38,18 +38,17 @@ export function importMessages(
     `INSERT INTO messages (id, at, room, ${EXPORTED_COLUMNS.join(", ")})
       VALUES (?, ?, ?${", ?".repeat(EXPORTED_COLUMNS.length)})`,
   );
-  const isSame = EXPORTED_COLUMNS.map((column, index) => `${column} IS ?${index + 5}`).join(
-    " AND ",
-  );
+  // Parameters: the time, the room, the exported columns, and one or two more.
+  const count = EXPORTED_COLUMNS.length;
+  const isSame = EXPORTED_COLUMNS.map((column, i) => `${column} IS ?${i + 3}`).join(" AND ");
+  const [more, key] = [`?${count + 3}`, `?${count + 4}`];
   // By time few are the same; by room, which SQLite might try first, half of all may be.
   // And one that is behind a lock is so in whatever room of that name it is kept.
   const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
-    WHERE at = ?3 AND id <= ?1 AND ${isSame} AND (room = ?4 OR room IN
-      (SELECT id FROM rooms WHERE key = ?2 AND (locked = 1 OR gone = 1))) ORDER BY room <> ?4, id`);
-  const said = db.prepare(
-    `SELECT 1 FROM messages WHERE id = ?1 AND at = ?3 AND room = ?4 AND ${isSame}
-    AND ?2 IS NULL`,
-  );
+    WHERE at = ?1 AND ${isSame} AND id <= ${more} AND (room = ?2 OR room IN
+      (SELECT id FROM rooms WHERE key = ${key} AND (locked = 1 OR gone = 1))) ORDER BY room <> ?2, id`);
+  const said = db.prepare(`SELECT 1 FROM messages
+    WHERE at = ?1 AND room = ?2 AND ${isSame} AND id = ${more}`);
   const index = new WordIndex(db), merge = new Merge(db);
   return transact(db, () => {
     const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
@@ -75,9 +74,9 @@ export function importMessages(
       const key = message.roomId === undefined ? null : nameKey(message.room);
       const hasNumber = typeof message.id === "number";
       const twin = hasNumber ? taken.get(message.id) : undefined;
-      const there = twin !== undefined && said.get(twin, null, ...columns) !== undefined
+      const there = twin !== undefined && said.get(...columns, twin) !== undefined
         ? twin
-        : same.all(before, key, ...columns).map(({ id }) => Number(id)).find((id) => !met.has(id));
+        : same.all(...columns, before, key).map(({ id }) => Number(id)).find((id) => !met.has(id));
       if (there !== undefined) {
         present++;
         met.add(there);

@@ -7,14 +7,13 @@ import type { Found, History, Recall, Record, Saved, SavedRoom, Search } from ".
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
 import { Disk, explain, HistoryError, isFault } from "./faults.ts";
-import { type KeptFile, openForServer } from "./file.ts";
+import { type KeptFile, openForServer, Wal } from "./file.ts";
 import { createIndexStep, Indexer } from "./indexer.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
 import { Changes, Older, Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter, WriteBehind } from "./records.ts";
 import { FileSearch } from "./search.ts";
-import { Wal } from "./wal.ts";
 
 /** Options of the history. */
 export interface SqliteOptions {

@@ -85,7 +85,7 @@ Deno.test(
 
       const busy = await runWith(jsonl, ["import", "--history", history]);
       assertEquals(busy[0], 1);
-      assertStringIncludes(busy[2], "is kept by another server");
+      assertStringIncludes(busy[2], "is in use by another server");
       const other = history.replace("history", "other");
       assertEquals(await runWith(jsonl, ["import", "--history", other]), [
         0,
@@ -121,7 +121,7 @@ Deno.test(
     withServer(async (history) => {
       const { code, stderr } = await run(["--port", "0", "--history", history]);
       assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1]);
-      assertStringIncludes(stderr, "is kept by another server");
+      assertStringIncludes(stderr, "is in use by another server");
     }),
 );
 

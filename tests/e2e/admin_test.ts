@@ -148,7 +148,7 @@ Deno.test(
       await using _bobchat = await Bobchat.start(["--history", path]);
       const { code, stderr } = await feed(command(["import", "--history", path]), jsonl(["x"]));
       assertEquals(code, 1);
-      assertMatch(stderr, /^bobchat: .* is kept by another server: .*\n$/);
+      assertMatch(stderr, /^bobchat: .* is in use by another server: .*\n$/);
     }),
 );
 
@@ -258,7 +258,7 @@ Deno.test(
       const forget = (name: string) => run(["forget", name, "--history", path]);
       assertEquals(await forget("alice"), {
         code: 0,
-        stdout: "alice is not registered any more, and 2 messages are gone\n",
+        stdout: "alice is no longer registered, and 2 messages are gone\n",
         stderr: "",
       });
       assertEquals(await forget("alice"), {

@@ -74,7 +74,7 @@ Deno.test("every command does what its help says", needsNetwork, async () => {
     assertStringIncludes(help, `***   ${usage} `);
   }
   await alice.send("/help me\n");
-  await alice.until("*** /me ACTION: do something instead of saying it. Example: /me waves\r\n");
+  await alice.until("*** /me ACTION: describe what you are doing. Example: /me waves\r\n");
   await alice.send("/quit tea time\nnobody hears this\n");
   assertMatch(await alice.end(), /\*\*\* Goodbye\.\r\n$/);
   await bob.until("*** alice left: tea time (1 here)\r\n");

@@ -55,6 +55,11 @@ Deno.test(
       other.exec("CREATE TABLE theirs (a)");
       other.close();
       refused(path, "another program");
+      await Deno.remove(path);
+      const ours = openFile(path);
+      ours.exec("PRAGMA user_version = 0");
+      ours.close();
+      refused(path, "is damaged (table messages already exists): put a copy in its place");
     }),
 );
 
@@ -231,7 +236,7 @@ Deno.test(
         const words = ["--port", "0", "--history", `${folder}/${name}`];
         const { code, stdout, stderr } = await run(words);
         assertEquals([code, stdout], [1, ""], name);
-        assertStringIncludes(stderr, "is kept by another server");
+        assertStringIncludes(stderr, "is in use by another server");
       }
       // What was opened and closed meanwhile has taken nothing from the one that keeps it.
       history.commit([words(1, "still here")]);

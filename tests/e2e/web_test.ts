@@ -42,7 +42,12 @@ Deno.test(
     await posted.text();
     for (const { headers } of [page, missing, posted]) {
       const policy = headers.get("content-security-policy")!;
-      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+      for (
+        const rule of [
+          ...["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"],
+          ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
+        ]
+      ) {
         assertStringIncludes(policy, rule);
       }
       assert(!policy.includes("unsafe"), policy);
@@ -306,6 +311,14 @@ Deno.test(
     assertEquals(app.closedWith, 1008);
   },
 );
+
+Deno.test("a link that sends pongs, and does not join, is closed", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using app = await App.open(bobchat.webPort);
+  for (let i = 0; i < 11; i++) await app.sendFrame(new Uint8Array(0), { opcode: 10 });
+  await app.end();
+  assertEquals(app.closedWith, undefined);
+});
 
 Deno.test("no token is ever in the log", needsNetwork, async () => {
   await using bobchat = await Bobchat.start([...WEB, "--log-level", "debug"]);

@@ -32,7 +32,7 @@ export const PEOPLE: Commands = {
   },
   whois: {
     usage: "whois NAME",
-    summary: "say what is known of somebody",
+    summary: "show what is known about somebody",
     example: "/whois bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -61,7 +61,7 @@ export const PEOPLE: Commands = {
   },
   ignore: {
     usage: "ignore NAME",
-    summary: "not to be sent what somebody says",
+    summary: "hide what somebody says",
     example: "/ignore bob",
     run({ chat, member, text }) {
       if (text.includes(" ")) return false;
@@ -92,23 +92,26 @@ export const PEOPLE: Commands = {
   },
   unignore: {
     usage: "unignore NAME",
-    summary: "to be sent again what somebody says",
+    summary: "show again what somebody says",
     example: "/unignore bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
       const filter = member.filter ?? NO_FILTER;
       const ignored = ignoredAs(filter, text);
       if (ignored === undefined) {
+        const name = text.slice(0, 20).toWellFormed();
         return chat.refuse(member, {
           code: "nothing-to-change",
-          text: `You do not ignore ${text}.`,
+          text: `You do not ignore ${name}${unseenIn(text, 20)}.`,
         });
       }
       const others = new Set(filter.names.values());
       others.delete(ignored);
       // Whom else it ignores is known by name: those of them who are here are found again.
       chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
-      for (const name of others) chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      for (const name of others) {
+        chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      }
       chat.tell(member, `You hear ${text} again.`);
     },
   },

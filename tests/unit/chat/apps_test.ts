@@ -57,7 +57,7 @@ Deno.test("an app leaves one room and stays in the others; the lobby is everyone
     [app.asks({ kind: "text", text: "still here" }), ...bob.types("/whois guest1", "/rooms")],
   );
   assertEquals(app.words, [
-    "no: You are in the lobby; /quit leaves it.",
+    "no: You are in the lobby: /quit ends your connection.",
     "#den guest1: still here",
   ]);
   assert(app.signals.some((each) => "what" in each && each.what === "parted"));

@@ -76,7 +76,7 @@ Deno.test("/help lists every command, and explains one", async () => {
   );
   for (const name of ["me", "/me", "ME"]) {
     assertEquals((await after("help", name)).told, [
-      "*** /me ACTION: do something instead of saying it. Example: /me waves",
+      "*** /me ACTION: describe what you are doing. Example: /me waves",
     ]);
   }
 });

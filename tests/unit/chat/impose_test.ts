@@ -19,9 +19,9 @@ Deno.test("an operator cannot put themselves out, or all", async () => {
     alice.types("/ban ::/0", "/ban 127.0.0.1", "/ban 127.8.0.0/16", "/ban ::1", "/ban 126.0.0.0/8"),
     alice.types("/deop alice", "/bans"),
   );
-  const own = "*** You come from 10.1.2.3 yourself: you would be put out.";
+  const own = "*** You connect from 10.1.2.3 yourself: this would ban you, too.";
   const wide = "is too wide: a range is /8 at the widest, of IPv6 addresses /10.";
-  const here = "is this machine itself: its host would be put out.";
+  const here = "is this machine itself, which cannot be banned.";
   assertEquals(alice.talk.slice(2), [
     "*** You cannot ban yourself.",
     "*** You cannot ban yourself.",
@@ -58,9 +58,9 @@ Deno.test("an address is banned in one form, and lifted by any", async () => {
     "*** fe80::1 is banned by alice",
     "*** 1.2.3.4 is banned by alice",
     "*** 10.1.2.7 is not banned, but 10.1.2.0/24 is, and 10.1.2.7 with it.",
-    "*** 10.1.2.0/24 is banned no more.",
-    "*** fe80::1 is banned no more.",
-    "*** 1.2.3.4 is banned no more.",
+    "*** 10.1.2.0/24 is no longer banned.",
+    "*** fe80::1 is no longer banned.",
+    "*** 1.2.3.4 is no longer banned.",
     "*** Nobody is banned or muted.",
   ]);
 });

@@ -60,7 +60,7 @@ Deno.test("a look-alike of one's own name escapes no /deop, /mute, /kick, /whois
     );
     assert(alice.talk.some((line) => line.startsWith("*** caro1 is registered and identified as")));
     if (order === "/deop carol") {
-      assert(carol.talk.includes("*** You are an operator no more."));
+      assert(carol.talk.includes("*** You are no longer an operator."));
       assert(carol.talk.includes("*** /bans is for operators."), carol.talk.join("\n"));
     } else if (order === "/mute carol") {
       assert(!alice.talk.join().includes("can you hear"));
@@ -79,7 +79,7 @@ Deno.test("the look-alike's own name means the person too, by every order", asyn
   );
   assertEquals(alice.talk.slice(1), [
     "*** carol is muted until you change that.",
-    "*** carol is muted no more.",
+    "*** carol is no longer muted.",
     "*** carol is an operator now.",
     "*** carol is no operator now.",
     "*** carol is banned until you change that. This ended 1 connection: caroI.",
@@ -128,9 +128,9 @@ Deno.test("a mute of a guest is of the connection: it is kept nowhere, and ends 
     "*** guest2 is muted for 1 hour, or until they leave: they have no registered name.",
     "*** guest2 is muted by alice for 1 hour",
     "*** Nobody is banned or muted.",
-    "*** Nobody here is called guest2. Guest names are given anew, to others.",
-    "*** Nobody here is called guest77. Guest names are given anew, to others.",
-    "*** Nobody here is called guestl. Guest names are given anew, to others.",
+    "*** Nobody here is called guest2. Guest names are given to others later.",
+    "*** Nobody here is called guest77. Guest names are given to others later.",
+    "*** Nobody here is called guestl. Guest names are given to others later.",
   ]);
   assertEquals(history.moderation.map(({ kind }) => kind), ["account new"]);
 });
@@ -143,7 +143,7 @@ Deno.test("a ban of a guest ends the connection, and says what keeps them out", 
     ...alice.types("/ban guest2 7d spam", "/ban guest3", "/bans"),
   ]);
   assertEquals([far.ended, near.ended], ["kicked by alice: spam", "kicked by alice"]);
-  const gone = "is gone, but not kept out, since guest names are given anew";
+  const gone = "is gone, but can come back, since guest names are given to others";
   assertEquals(alice.talk.slice(1), [
     `*** guest2 ${gone}: /ban 2001:db8::/64 keeps their address out.`,
     `*** guest3 ${gone}.`,

@@ -89,7 +89,7 @@ Deno.test("/ban keeps a name out, /unban lets it in again", async () => {
   assertEquals(alice.talk.slice(-5), [
     "*** bob is banned for 2 hours. This ended 1 connection: bob.",
     "*** bob is banned by alice for 2 hours: spam",
-    "*** bob is banned no more.",
+    "*** bob is no longer banned.",
     "*** bob is not banned.",
     "*** Nobody is banned or muted.",
   ]);
@@ -114,7 +114,7 @@ Deno.test("/ban of an address or a range keeps them out on arrival", async () =>
   assertEquals(carol.ended, "banned");
   assert(dora.heard[0]?.startsWith("*** Welcome"), dora.heard[0]);
   assert(alice.talk.some((line) => line.startsWith("*** Usage: /mute")));
-  assertEquals(alice.talk.at(-1), "*** 10.1.2.0/24 is banned no more.");
+  assertEquals(alice.talk.at(-1), "*** 10.1.2.0/24 is no longer banned.");
 });
 
 Deno.test("/op and /deop are for registered names", async () => {
@@ -133,7 +133,7 @@ Deno.test("/op and /deop are for registered names", async () => {
     "*** Nobody here is called nobody.",
     "*** bob is an operator now.",
     "*** bob is registered and identified, an operator, in #lobby, from 127.0.0.1.",
-    "*** You are an operator no more.",
+    "*** You are no longer an operator.",
     "*** /kick is for operators.",
   ]);
   assert(bob.talk.includes("*** You are an operator."));

@@ -1,4 +1,4 @@
-// The page's files: all that they need of each other is there, and nothing in them lets a text run.
+// The page's files: all that they need of each other is there.
 
 import { stripTypeScriptTypes } from "node:module";
 import { ASSETS } from "../../../lib/page/assets.ts";
@@ -11,23 +11,6 @@ const REFERENCES: Readonly<Record<string, RegExp>> = {
   javascript: /(?:^|[^@\w])(?:import|from)\s*\(?\s*["']([^"']+)["']/g,
 };
 
-/** What would make code, or an element, of a text; and attributes that only a loose policy allows. */
-const UNSAFE: readonly RegExp[] = [
-  /\b(?:inner|outer)HTML\b/,
-  /\binsertAdjacentHTML\b|\bcreateContextualFragment\b|\bDOMParser\b|\bsetHTML/,
-  /\bdocument\s*\.\s*write/,
-  /\beval\s*\(|\bFunction\s*\(/,
-  /\bset(?:Timeout|Interval)\s*\(\s*["'`]/,
-  /\bsrcdoc\b/,
-  /javascript:/i,
-];
-const UNSAFE_IN_HTML: readonly RegExp[] = [
-  /<[^>]*\sstyle\s*=/i,
-  /<[^>]*\son\w+\s*=/i,
-  /<style\b/i,
-  /<script(?![^>]*\ssrc=)/i,
-];
-
 /** The paths that a file's text refers to, as the browser would ask for them. */
 function references(path: string, { type, body }: { type: string; body: string }): string[] {
   const language = /^text\/(\w+)/.exec(type)?.[1] ?? "";
@@ -39,19 +22,6 @@ function references(path: string, { type, body }: { type: string; body: string }
     .map((target) => target.replace(/^(?!https?:)(?=\/)/, "http://page"))
     .map((target) => new URL(target, `http://page${path}`))
     .map(({ host, pathname, href }) => host === "page" ? pathname : href);
-}
-
-/** The files in whose text something is, as `path: what`. */
-function found(patterns: readonly RegExp[], isWanted = (_: string) => true): string[] {
-  const hits: string[] = [];
-  for (const [path, { type, body }] of ASSETS) {
-    if (!isWanted(type)) continue;
-    for (const pattern of patterns) {
-      const [hit] = pattern.exec(body) ?? [];
-      if (hit !== undefined) hits.push(`${path}: ${hit}`);
-    }
-  }
-  return hits;
 }
 
 Deno.test("every file that the page refers to is served, and every one that is served is referred to", () => {
@@ -78,17 +48,4 @@ Deno.test("scripts are served without their types, each word where it was", () =
     assertEquals(/^import type|^(?:export )?interface /m.test(body), false, path);
     assertEquals(body, stripTypeScriptTypes(body), path);
   }
-});
-
-Deno.test("no text becomes code, or an element", () => {
-  assertEquals(found(UNSAFE), []);
-  assertEquals(found(UNSAFE_IN_HTML, (type) => /html|svg/.test(type)), []);
-});
-
-Deno.test("nothing comes from anywhere else", () => {
-  // The name of SVG's language looks like an address, but nobody goes there.
-  const elsewhere =
-    /(?<!xmlns="|")https?:\/\/\w[^\s"']*|"https?:\/\/(?!www\.w3\.org\/2000\/svg")\w[^"]*/;
-  assertEquals(found([elsewhere]), []);
-  assertEquals(found([/["'(]\/\/\w/]), []);
 });
