@@ -10,7 +10,7 @@ import { importAll } from "./lib/cli/admin/import.ts";
 import { operator } from "./lib/cli/admin/operator.ts";
 import { password } from "./lib/cli/admin/password.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
-import { StartError, UsageError } from "./lib/cli/errors.ts";
+import { StartError, UsageError } from "./lib/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
 import { print } from "./lib/cli/print.ts";
 import { start } from "./lib/cli/serve.ts";
@@ -27,7 +27,7 @@ async function run(request: Request): Promise<void> {
       return await (await start(request.options, config.version)).finished;
     case "connect": {
       // Loaded when it is asked for: a server starts sooner without readline and a client's TLS.
-      const { connect } = await import("./lib/cli/connect/connect.ts");
+      const { connect } = await import("./lib/cli/connect.ts");
       return await connect(request);
     }
     case "operator":

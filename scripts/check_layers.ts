@@ -1,31 +1,44 @@
-// The import-direction check: who may import whom, and who may touch the process or a clock.
-// `deno run --allow-read scripts/check_layers.ts` prints a sentence a violation, and exits 1 for any.
+// The import check: who may import whom, who may touch the process or a clock, and that no files import
+// each other in a circle. `deno run --allow-read scripts/check_layers.ts` prints a sentence for each
+// violation, and exits 1 if there is any.
 
 /** What each layer may import, besides itself. Nothing may import what is not listed. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ["cli"],
-  cli: ["net", "history", "auth", "cluster", "wire", "chat", "page", "log", "metrics", "std"],
+  main: ["cli", "errors"],
+  cli: [
+    ...["terminal", "net", "history", "auth", "cluster", "client", "wire", "chat", "page"],
+    ...["log", "metrics", "errors", "std"],
+  ],
+  terminal: ["client", "wire", "chat", "log", "errors", "std"],
   net: ["wire", "chat", "page", "log", "metrics", "std"],
   history: ["wire", "chat", "log", "metrics", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],
   cluster: ["wire", "chat", "log", "metrics", "std"],
+  client: ["wire", "std"],
   wire: ["chat", "std"],
   chat: ["std"],
-  page: [],
+  page: ["client"],
   log: ["private_file", "std"],
   metrics: ["std"],
   private_file: [],
+  errors: [],
   std: [],
 };
 
+const DIRECTION = "main → cli → terminal, net, history, cluster, auth → client, wire → chat";
+/** Packages that lib/chat may import: they compute, and touch nothing outside. */
+const PURE_PACKAGES = ["ipaddr.js", "unhomoglyph"];
 /** Of what a layer may import the types as well, each in one line: browsers never load them. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = { page: ["wire"] };
 const TYPES_ALONE = /^\s*(?:import|export) type\b/;
 
 /** What belongs to the process: main.ts and lib/cli alone use it. */
 const PROCESS = /\bDeno\.(?:exit|exitCode|env|args)\b|\bconsole\./;
-/** What the core is given instead of taking it: the outer world, and the time. */
-const WORLD = /\bDeno\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bset(?:Timeout|Interval)\(/;
+/** What lib/chat is passed instead of taking it: the system, timers, and the time. */
+const WORLD =
+  /\bDeno\b|\bDate\.now\b|\bnew Date\b(?!\([^)])|\bperformance\b|\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/;
+/** What looks into the bytes of a chunk. */
+const BYTES = /\bUint8Array\b|\bArrayBuffer\b|\bDataView\b|\bBuffer\b/;
 const SPECIFIER = /(?:\bfrom|\bimport|@ts-types=)\s*\(?\s*"([^"]+)"/g;
 
 /** A file's layer: `main`, the folder or the file's own name below lib/; nothing for tests and scripts. */
@@ -41,9 +54,8 @@ export function violations(path: string, source: string): string[] {
   if (layer !== undefined && MAY_IMPORT[layer] === undefined) {
     found.push(`${path}: scripts/check_layers.ts does not know the layer ${layer}: list it there`);
   }
-  source.split("\n").forEach((text, index) => {
+  codeOf(source).forEach((code, index) => {
     const at = `${path}:${index + 1}`;
-    const code = text.replace(/^\s*(?:\/\/(?! @ts-types).*|\/?\*.*)$/, "");
     for (const [, specifier] of code.matchAll(SPECIFIER)) {
       const why = forbidden(path, { specifier: specifier!, isType: TYPES_ALONE.test(code) });
       if (why !== undefined) found.push(`${at}: ${why}`);
@@ -52,11 +64,22 @@ export function violations(path: string, source: string): string[] {
     if (layer !== "main" && layer !== "cli" && PROCESS.test(code)) {
       found.push(`${at}: the process and its console belong to main.ts and lib/cli`);
     }
-    if (layer === "chat" && WORLD.test(code)) {
-      found.push(`${at}: lib/chat knows no outer world and no clock: it is given both`);
+    if (layer !== "chat") return;
+    if (WORLD.test(code)) {
+      found.push(`${at}: lib/chat uses no Deno, timer or clock: pass in what it needs`);
+    }
+    if (BYTES.test(code)) {
+      found.push(`${at}: lib/chat does not look into bytes: it hands on a Chunk as it is`);
     }
   });
   return found;
+}
+
+/** The lines of a source, those with comments emptied. */
+function codeOf(source: string): string[] {
+  return source.split("\n").map((text) =>
+    text.replace(/^\s*(?:\/\/(?! @ts-types).*|\/?\*.*)$/, "").replace(/\s\/\/ .*$/, "")
+  );
 }
 
 /** Why this file may not import that, or nothing. */
@@ -64,21 +87,56 @@ function forbidden(
   path: string,
   { specifier, isType }: { specifier: string; isType: boolean },
 ): string | undefined {
-  if (!specifier.startsWith(".")) return;
-  const target = new URL(specifier, `file:///project/a/${path}`).pathname;
-  const inside = /^\/project\/a\/(.+)$/.exec(target)?.[1];
+  const from = layerOf(path);
+  if (!specifier.startsWith(".")) {
+    if (from !== "chat" || PURE_PACKAGES.includes(specifier)) return;
+    return `chat imports ${specifier}: lib/chat may import only ${PURE_PACKAGES.join(" and ")}`;
+  }
+  const inside = resolve(path, specifier);
   if (inside === undefined) return `${specifier} is outside the project`;
-  const from = layerOf(path), to = layerOf(inside);
+  const to = layerOf(inside);
   if (from === undefined || inside === "deno.json" || inside === "README.md") return;
   if (to === undefined) return `${from} imports ${inside}, which is no part of the program`;
   if (from === to || MAY_IMPORT[from]?.includes(to)) return;
   if (isType && MAY_IMPORT_TYPES[from]?.includes(to)) return;
-  return `${from} imports ${to}: imports go main → cli → net, history, auth, cluster → wire → chat`;
+  return `${from} imports ${to}: imports go ${DIRECTION}`;
 }
 
-async function* sources(folder: URL, path = ""): AsyncGenerator<string> {
+/** The path that a relative import means, from the project's folder; nothing where it is outside of that. */
+function resolve(path: string, specifier: string): string | undefined {
+  const target = new URL(specifier, `file:///project/a/${path}`).pathname;
+  return /^\/project\/a\/(.+)$/.exec(target)?.[1];
+}
+
+/** Circles of imports between files, types included: `a → b → a`, one for each file that closes one. */
+export function circles(sources: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) {
+      found.push([...way.slice(way.indexOf(path)), path].join(" → "));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of importsOf(path, sources.get(path)!)) {
+      if (sources.has(next)) visit(next, [...way, path]);
+    }
+    done.add(path);
+  };
+  for (const path of sources.keys()) visit(path, []);
+  return found;
+}
+
+/** The files of the project that one imports. */
+function importsOf(path: string, source: string): string[] {
+  return [...codeOf(source).join("\n").matchAll(SPECIFIER)].flatMap(([, specifier]) =>
+    specifier!.startsWith(".") ? resolve(path, specifier!) ?? [] : []
+  );
+}
+
+async function* sourcesIn(folder: URL, path = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(path || ".", folder))) {
-    if (isDirectory) yield* sources(folder, `${path}${name}/`);
+    if (isDirectory) yield* sourcesIn(folder, `${path}${name}/`);
     else if (/\.(?:ts|mjs|js)$/.test(name)) yield path + name;
   }
 }
@@ -87,12 +145,12 @@ if (import.meta.main) {
   const root = new URL("..", import.meta.url);
   const paths = ["main.ts"];
   for (const folder of ["lib/", "tests/", "scripts/"]) {
-    for await (const path of sources(root, folder)) paths.push(path);
+    for await (const path of sourcesIn(root, folder)) paths.push(path);
   }
-  const found: string[] = [];
-  for (const path of paths) {
-    found.push(...violations(path, await Deno.readTextFile(new URL(path, root))));
-  }
+  const sources = new Map<string, string>();
+  for (const path of paths) sources.set(path, await Deno.readTextFile(new URL(path, root)));
+  const found = [...sources].flatMap(([path, source]) => violations(path, source));
+  found.push(...circles(sources).map((circle) => `files import each other in a circle: ${circle}`));
   for (const sentence of found) console.error(sentence);
   if (found.length > 0) Deno.exit(1);
 }

@@ -1,6 +1,7 @@
 // The registered names.
 
-import type { Account, AccountId } from "./history.ts";
+import type { Account } from "./history.ts";
+import type { AccountId } from "./message.ts";
 import { lookalikes, nameKey } from "./names.ts";
 
 /** All accounts, by name. */

@@ -1,13 +1,13 @@
 // The way in: a server with a password asks for it, whoever is banned is turned away, and everyone else
-// gets a name, what was said before, and a greeting.
+// becomes a member.
 
 import type { Networks } from "./address.ts";
 import type { JobResult } from "./job.ts";
-import { type Delivery, idOf, type Input, type Join, type MemberId, type Typed } from "./event.ts";
-import type { Chat } from "./chat.ts";
-import type { Member } from "./member.ts";
+import { type Delivery, idOf, type Input, type Join, type Typed } from "./event.ts";
+import type { MemberId } from "./message.ts";
+import type { Bans } from "./bans.ts";
+import type { Effects } from "./effects.ts";
 import type { Refusal } from "./refusals.ts";
-import { NAMES_GREETED } from "./room.ts";
 import { remaining } from "./term.ts";
 
 /** How often the password may be missed. */
@@ -22,19 +22,36 @@ interface Asked {
   guess: Typed | undefined;
 }
 
+/** What is in force, and when that is. The chat is one. */
+interface InForce {
+  readonly bans: Bans;
+  /** Epoch milliseconds, for what has an end. */
+  readonly dueAt: number;
+}
+
+/** What people come into: the chat. */
+interface Destination extends InForce {
+  readonly options: { readonly asksPassword: boolean };
+  readonly effects: Effects;
+  /** What the event that is being handled was numbered by its client. */
+  answering: number | undefined;
+  /** Makes a member of them. */
+  admit(join: Join): void;
+}
+
 /** Those who are asked for the password. */
 export class Admission {
-  readonly #chat: Chat;
+  readonly #chat: Destination;
   readonly #asked = new Map<MemberId, Asked>();
 
-  constructor(chat: Chat) {
+  constructor(chat: Destination) {
     this.#chat = chat;
   }
 
   /** A connection has come. */
   arrive(join: Join): void {
     if (this.#isTurnedAway(join)) return;
-    if (!this.#chat.options.asksPassword) return this.#admit(join);
+    if (!this.#chat.options.asksPassword) return this.#chat.admit(join);
     this.#asked.set(join.id, { join, misses: 0, guess: undefined });
     ask(join);
   }
@@ -66,7 +83,7 @@ export class Admission {
     asked.guess = undefined;
     if (result.kind === "entered" && result.isRight) {
       this.#asked.delete(id);
-      this.#admit(join);
+      this.#chat.admit(join);
     } else if (result.kind === "busy") {
       const text = "Too many on your network are trying passwords: type it again later.";
       this.#refuse(join, { code: "busy", text });
@@ -142,49 +159,10 @@ export class Admission {
   #refuse(join: Join, refusal: Refusal): void {
     say(join, { kind: "notice", ...refusal, answers: this.#chat.answering });
   }
-
-  #admit(join: Join): void {
-    const chat = this.#chat;
-    const { id, encoder, outbox, address, isPrivate, hears, isApp, token } = join;
-    const room = chat.rooms.lobby;
-    const name = chat.names.guest(id);
-    const member: Member = {
-      id,
-      encoder,
-      outbox,
-      address,
-      isPrivate,
-      name,
-      account: undefined,
-      isApp,
-      token,
-      rooms: new Set(),
-      room,
-      hears,
-      filter: undefined,
-      hearing: undefined,
-      away: "",
-      lastFrom: undefined,
-      mute: undefined,
-      pending: undefined,
-    };
-    outbox.named(name);
-    const others = room.names(NAMES_GREETED);
-    chat.members.set(id, member);
-    chat.welcome(member);
-    chat.enter(member, room);
-    chat.tell(
-      member,
-      ...chat.options.motd,
-      ...(room.topic ? [`Topic: ${room.topic}`] : []),
-      `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
-      "Type to talk. /nick NAME changes your name, /help lists what else there is.",
-    );
-  }
 }
 
 /** Why nobody comes in from an address, if it is banned. */
-export function bannedFrom({ bans, dueAt: at }: Chat, address: string): Refusal | undefined {
+export function bannedFrom({ bans, dueAt: at }: InForce, address: string): Refusal | undefined {
   const ban = bans.ofAddress(address, at);
   if (ban === undefined) return;
   const why = ban.why && `: ${ban.why}`;
@@ -205,5 +183,5 @@ function ask(join: Join): void {
 /** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
 function say({ encoder, outbox }: Join, ...deliveries: readonly Delivery[]): void {
   const chunk = encoder.encode(deliveries);
-  if (chunk.length > 0) outbox.write(chunk, true);
+  if (chunk !== undefined) outbox.write(chunk, true);
 }

@@ -4,14 +4,15 @@
 import { Accounts } from "./accounts.ts";
 import { Bans, modernize } from "./bans.ts";
 import { Admission } from "./admission.ts";
-import type { Chunk, MemberId, Notice, Range } from "./event.ts";
+import type { Chunk, Join, Notice, Range } from "./event.ts";
+import type { MemberId } from "./message.ts";
 import type { Job } from "./job.ts";
 import type { Account, History, Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
-import { type Member, NO_FILTER, pending } from "./member.ts";
+import { type Member, newMember, NO_FILTER, pending } from "./member.ts";
 import { Names } from "./names.ts";
 import type { Refusal } from "./refusals.ts";
-import { author, type Room } from "./room.ts";
+import { author, NAMES_GREETED, type Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { StateChange } from "./state_change.ts";
 import { Effects } from "./effects.ts";
@@ -50,7 +51,7 @@ export interface ChatOptions {
 }
 
 /** What somebody is to be shown again: of a room, or their private messages, or of both together. */
-export interface Wanted {
+export interface HistoryRequest {
   readonly room?: Room;
   readonly isMine?: boolean;
   readonly range: Range;
@@ -138,6 +139,25 @@ export class Chat {
     member.outbox.named(name);
     this.ignorers.recognize(member);
     if (before !== name) tellRenamed(this, member, before);
+  }
+
+  /** Makes a member of a connection: it gets a name, what was said before, and a greeting. */
+  admit(join: Join): void {
+    const room = this.rooms.lobby;
+    const name = this.names.guest(join.id);
+    const member = newMember(join, { name, room });
+    member.outbox.named(name);
+    const others = room.names(NAMES_GREETED);
+    this.members.set(member.id, member);
+    this.welcome(member);
+    this.enter(member, room);
+    this.tell(
+      member,
+      ...this.options.motd,
+      ...(room.topic ? [`Topic: ${room.topic}`] : []),
+      `Welcome to bobchat, ${name}. ${others ? `Here: ${others}.` : "You are the first here."}`,
+      "Type to talk. /nick NAME changes your name, /help lists what else there is.",
+    );
   }
 
   /** Puts a member into a room, and shows it what was said there. */
@@ -232,7 +252,7 @@ export class Chat {
   }
 
   /** Shows a member what was said before. */
-  recall(member: Member, { room, isMine = false, range, answers }: Wanted): void {
+  recall(member: Member, { room, isMine = false, range, answers }: HistoryRequest): void {
     const { before = Infinity, after, count } = range;
     const upTo = Math.min(this.#lastMessage, before - 1);
     const reader = isMine ? author(member) : undefined;

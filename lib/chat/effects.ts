@@ -1,10 +1,12 @@
 // What is to be done because of the events handled: in order, after the whole batch has been handled
 // and kept. So neighbouring deliveries to one room share an encoding.
 
-import type { Chunk, Delivery, MemberId, Outbox } from "./event.ts";
+import type { Chunk, Delivery, Outbox } from "./event.ts";
+import type { MemberId } from "./message.ts";
+import type { Filter } from "./occupant.ts";
 import type { Job } from "./job.ts";
 import type { Recall } from "./history.ts";
-import type { Filter, Member } from "./member.ts";
+import type { Member } from "./member.ts";
 import type { Room } from "./room.ts";
 
 /** One effect of the fan-out. */

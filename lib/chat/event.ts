@@ -2,12 +2,9 @@
 // Plain data: no sockets, no bytes, no clock.
 
 import type { JobResult } from "./job.ts";
-import type { AccountId } from "./history.ts";
+import type { MemberId, Message, RoomTag } from "./message.ts";
 import type { RefusalCode } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
-
-/** A connection's own number, from 1, never used twice while the server runs. */
-export type MemberId = number;
 
 /** What a client may number. */
 interface Numbered {
@@ -112,36 +109,6 @@ export interface JobDone {
 /** What the queue carries. */
 export type Event = Join | Leave | Moved | Typed | Tick | JobDone;
 
-/** Who said it: the connection's number while the server runs, and the account if it was identified. */
-export interface Author {
-  readonly member: MemberId;
-  readonly account?: AccountId;
-}
-
-/** Somebody's words, or actions (`/me`), to a room; or words to one person. One more field: see lib/history/README.md. */
-export interface Message {
-  readonly kind: "message" | "action" | "private";
-  /** Its place in the one order, from 1. */
-  readonly id: number;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly by: Author;
-  /** The name that the author bore. */
-  readonly from: string;
-  readonly text: string;
-  /** Where it was said; a private message has none. */
-  readonly room?: RoomTag;
-  /** To whom, and the name borne then; private messages alone have it. */
-  readonly to?: Author & { readonly name: string };
-}
-
-/** What tells a room from others, also from one that bore the same name before. */
-export interface RoomTag {
-  readonly id: number;
-  /** As in `#tea`. */
-  readonly name: string;
-}
-
 /** The server's own line. */
 export interface Notice {
   readonly kind: "notice";
@@ -179,12 +146,17 @@ export interface SearchResults {
 /** What a member may be sent. */
 export type Delivery = Message | Notice | HistoryPage | SearchResults | StateChange;
 
-/** Encoded deliveries: bytes to the edges, opaque here. Empty means nothing to send. */
-export type Chunk = Uint8Array;
+declare const chunk: unique symbol;
+
+/** Encoded deliveries, which lib/chat hands on without looking into them: see lib/wire/chunk.ts. */
+export interface Chunk {
+  readonly [chunk]: true;
+}
 
 /** Those who are sent the same bytes: deliveries are encoded once for all members that share it. */
 export interface Encoder {
-  encode(deliveries: readonly Delivery[]): Chunk;
+  /** Undefined where there is nothing to send. */
+  encode(deliveries: readonly Delivery[]): Chunk | undefined;
   /** Such bytes as the log shows them, without what is secret. */
   describe(chunk: Chunk): string;
 }

@@ -1,10 +1,7 @@
 // What the chat remembers, and how: records go to a history with every batch, before anyone is shown
 // what they tell of. lib/history has one that forgets at the end and one that keeps all in a file.
 
-import type { Author, Message, RoomTag } from "./event.ts";
-
-/** An account's own number, from 1, never used twice: a name may be registered anew by another person. */
-export type AccountId = number;
+import type { AccountId, Author, Message, RoomTag } from "./message.ts";
 
 /** A registered name. */
 export interface Account {

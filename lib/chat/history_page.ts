@@ -1,6 +1,7 @@
 // What was said before, as much of it as one may be sent at once.
 
-import type { HistoryPage, Message } from "./event.ts";
+import type { HistoryPage } from "./event.ts";
+import type { Message } from "./message.ts";
 import type { History } from "./history.ts";
 import { wantsAgain } from "./member.ts";
 import type { Refusal } from "./refusals.ts";

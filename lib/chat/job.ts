@@ -1,6 +1,7 @@
 // Work that takes time and is done outside the core: its outcome comes back through the queue.
 
-import type { AccountId, Found, Search } from "./history.ts";
+import type { Found, Search } from "./history.ts";
+import type { AccountId } from "./message.ts";
 
 /** What has to do with passwords. A secret in it goes nowhere else. */
 export type AuthJob =

@@ -1,21 +1,17 @@
 // A member: one connection that has joined. Only the writer touches its state.
 
-import type { Delivery, Encoder, MemberId, Message, Outbox } from "./event.ts";
-import type { Account, AccountId, Ban } from "./history.ts";
+import type { Delivery, Join } from "./event.ts";
+import type { Ban } from "./history.ts";
+import type { AccountId, MemberId, Message } from "./message.ts";
 import { lookalikes } from "./names.ts";
+import type { Filter, Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";
 
 /** Someone who is here. */
-export interface Member {
-  readonly id: MemberId;
-  readonly encoder: Encoder;
-  readonly outbox: Outbox;
+export interface Member extends Occupant {
   /** Its IP address, the last one if it has moved; and whether nobody on the way can read along. */
   address: string;
   readonly isPrivate: boolean;
-  name: string;
-  /** The account it is identified for. */
-  account: Account | undefined;
   /** By which its app may come back. */
   readonly token: string | undefined;
   /** Whether it is an app: told of states by state changes, and maybe in several rooms at once. */
@@ -24,13 +20,8 @@ export interface Member {
   readonly rooms: Set<Room>;
   /** The one that it entered last: what it types is for that, where it names none. */
   room: Room;
-  /** Whether it hears its room: from the start, or from its first words on (v0.1). */
-  hears: boolean;
-  /** What it is not to be sent, by the events handled so far; and by what was fanned out so far. */
+  /** What it is not to be sent, by the events handled so far. */
   filter: Filter | undefined;
-  hearing: Filter | undefined;
-  /** Why it is away; empty when it is not. */
-  away: string;
   /** Who wrote to it last, for /reply. */
   lastFrom: Correspondent | undefined;
   /** Its connection's own mute: that of a guest, whose name is another's next time. */
@@ -39,20 +30,38 @@ export interface Member {
   pending: Pending | undefined;
 }
 
+/** A connection that has just come in, as a member. */
+export function newMember(
+  { id, encoder, outbox, address, isPrivate, hears, isApp, token }: Join,
+  { name, room }: { name: string; room: Room },
+): Member {
+  return {
+    id,
+    encoder,
+    outbox,
+    address,
+    isPrivate,
+    name,
+    account: undefined,
+    isApp,
+    token,
+    rooms: new Set(),
+    room,
+    hears,
+    filter: undefined,
+    hearing: undefined,
+    away: "",
+    lastFrom: undefined,
+    mute: undefined,
+    pending: undefined,
+  };
+}
+
 /** Who wrote, by connection and, once they are identified, by account; and the name borne then. */
 export interface Correspondent {
   readonly member: MemberId;
   account: AccountId | undefined;
   readonly name: string;
-}
-
-/** What a member is not to be sent. */
-export interface Filter {
-  /** Its own lines are not sent back to it. */
-  readonly isEcholess: boolean;
-  /** Those whom it ignores: by number while they are here, and by every key of the name whenever they come. */
-  readonly ids: ReadonlySet<MemberId>;
-  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Nothing is kept from a member. */
@@ -76,7 +85,7 @@ export function pending(member: Member): Pending {
 }
 
 /** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */
-export function wants({ id, hearing }: Member, delivery: Delivery): boolean {
+export function wants({ id, hearing }: Occupant, delivery: Delivery): boolean {
   if (hearing === undefined || !("by" in delivery)) return true;
   const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
   if (by === id) return !hearing.isEcholess || delivery.kind === "notice";

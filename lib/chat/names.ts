@@ -1,7 +1,7 @@
 // Names: what may be one, which are the same or look it, and who bears which.
 
 import unhomoglyph from "unhomoglyph";
-import type { MemberId } from "./event.ts";
+import type { MemberId } from "./message.ts";
 
 /** What a name must look like, for people to read. */
 export const NAME_RULE = "1 to 20 letters, digits, dots, _ or -";

@@ -1,7 +1,7 @@
 // The one queue between all readers and the one writer: bounded, first in first out. A full queue
 // makes `push` wait, which stops the reader, so that TCP slows the sender down.
 
-/** What bounds a queue. */
+/** Options of the queue. */
 export interface QueueOptions<T> {
   /** The most that may wait, in the unit of `weigh`. */
   capacity: number;

@@ -1,20 +1,27 @@
 // A room: who is in it, and who decides that. Who *hears* it is kept apart, since the writer changes
 // that only as it fans out, so that everyone is sent exactly what was said while they were in.
 
-import type { Author, RoomTag } from "./event.ts";
 import type { SavedRoom } from "./history.ts";
-import type { Member } from "./member.ts";
+import type { AccountId, Author, RoomTag } from "./message.ts";
 import { nameKey } from "./names.ts";
+import type { Occupant } from "./occupant.ts";
 import type { Refusal } from "./refusals.ts";
-import type { Maker } from "./room_limits.ts";
 import type { StateChange } from "./state_change.ts";
-import { Traffic } from "./traffic.ts";
+import { Unannounced } from "./unannounced.ts";
 
 /** The room that everyone enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
 
 /** How many names a greeting lists before it counts the rest; and /who, and what an app is told. */
 export const NAMES_GREETED = 20, NAMES_LISTED = 100;
+
+/** Whom a room counts against for as long as it is there, whoever rules it. */
+export interface Maker {
+  /** Not known of a room from before the server's start. */
+  readonly network?: string;
+  /** The account that its maker was identified for. */
+  readonly account?: AccountId;
+}
 
 /** A room and the members in it. */
 export class Room implements RoomTag {
@@ -34,11 +41,11 @@ export class Room implements RoomTag {
   /** Those who may enter though it is locked. */
   readonly invited: Author[] = [];
   /** Those in the room, by the events handled so far. */
-  readonly members = new Set<Member>();
+  readonly members = new Set<Occupant>();
   /** Those who are sent what is said, by what was fanned out so far. */
-  readonly hearers = new Set<Member>();
+  readonly hearers = new Set<Occupant>();
   /** Who has come and gone in a crowd, and was not told yet. */
-  readonly traffic = new Traffic();
+  readonly traffic = new Unannounced();
 
   constructor({ id, name }: RoomTag) {
     this.id = id;
@@ -92,12 +99,12 @@ export class Room implements RoomTag {
   }
 
   /** Whether a member decides who enters. */
-  isRuledBy(member: Member): boolean {
+  isRuledBy(member: Occupant): boolean {
     return isSame(this.owner, author(member)) || member.account?.isOperator === true;
   }
 
   /** Whether a member may enter, and read what was said. */
-  admits(member: Member): boolean {
+  admits(member: Occupant): boolean {
     if (!this.isLocked || this.members.has(member) || this.isRuledBy(member)) return true;
     return this.invited.some((each) => isSame(each, author(member)));
   }
@@ -109,7 +116,7 @@ export function notIn(name: string): Refusal {
 }
 
 /** A member as the author of its words. */
-export function author(member: Member): Author {
+export function author(member: Occupant): Author {
   return { member: member.id, account: member.account?.id };
 }
 

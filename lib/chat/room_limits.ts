@@ -1,22 +1,14 @@
 // How many rooms anyone may make: so that nobody has them all, whatever they call themselves.
 
 import { networkOf } from "./address.ts";
-import type { AccountId } from "./history.ts";
+import type { AccountId } from "./message.ts";
 import type { Member } from "./member.ts";
-import type { Room } from "./room.ts";
+import type { Maker, Room } from "./room.ts";
 
 /** Most rooms that one account has made, and that the guests of one network have made together. */
 const MOST_MADE = 10;
 /** Most that were made from one network, whoever made them: half of all there may be. */
 const MOST_OF_NETWORK = 50;
-
-/** Whom a room counts against for as long as it is there, whoever rules it. */
-export interface Maker {
-  /** Not known of a room from before the server's start. */
-  readonly network?: string;
-  /** The account that its maker was identified for. */
-  readonly account?: AccountId;
-}
 
 /** Somebody as the maker of a room. */
 export function makerOf({ address, account }: Member): Maker {

@@ -1,8 +1,8 @@
 // The rooms there are: made when somebody first enters, gone when the last has left and no topic keeps
 // them, or nobody has come back for long.
 
-import type { Author } from "./event.ts";
-import type { AccountId, History, Record, Saved } from "./history.ts";
+import type { AccountId, Author } from "./message.ts";
+import type { History, Record, Saved } from "./history.ts";
 import type { Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
 import type { Refusal } from "./refusals.ts";

@@ -1,7 +1,7 @@
 // What apps are told besides words: the states that they show. People at a line protocol read of them in
 // notices, and are sent no state changes.
 
-import type { RoomTag } from "./event.ts";
+import type { RoomTag } from "./message.ts";
 
 /** Who is in a room, as far as it is told. */
 export interface Present {

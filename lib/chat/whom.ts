@@ -1,7 +1,7 @@
 // Whom a name means: the person behind it, though they bear it otherwise just now. A name that is borne or
 // registered means whoever has it; else it means whoever has one that looks like it.
 
-import type { Author } from "./event.ts";
+import type { Author } from "./message.ts";
 import type { Account } from "./history.ts";
 import type { Chat } from "./chat.ts";
 import type { Refusal } from "./refusals.ts";

@@ -5,23 +5,18 @@
 import { run } from "./commands/table.ts";
 import { bannedFrom } from "./admission.ts";
 import type { Job } from "./job.ts";
-import {
-  type Chunk,
-  type Delivery,
-  type Encoder,
-  type Event,
-  idOf,
-  type Input,
-  type MemberId,
-} from "./event.ts";
+import { type Chunk, type Delivery, type Encoder, type Event, idOf, type Input } from "./event.ts";
+import type { MemberId } from "./message.ts";
+import { say } from "./say.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import { conclude } from "./identity.ts";
 import { type Member, wants } from "./member.ts";
 import { readPage, unreadable } from "./history_page.ts";
+import type { Occupant } from "./occupant.ts";
 import type { Refusal } from "./refusals.ts";
 import { notIn, type Room } from "./room.ts";
 import type { Effect } from "./effects.ts";
-import { say, tooLong } from "./messages.ts";
+import { tooLong } from "./messages.ts";
 import { reload, tick } from "./upkeep.ts";
 
 /** A clock that does not believe a leap at once. */
@@ -190,7 +185,9 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
     }
     case "welcome": {
       const { encoder, outbox } = effect.member;
-      return outbox.welcome(encoder.encode([effect.delivery]));
+      const chunk = encoder.encode([effect.delivery]);
+      if (chunk !== undefined) outbox.welcome(chunk);
+      return;
     }
     case "filter":
       effect.member.hearing = effect.filter;
@@ -210,11 +207,11 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
 
 /** Encodes once an encoder; all its members' outboxes share the bytes, but for those who hear less. */
 function send(
-  members: Iterable<Member>,
+  members: Iterable<Occupant>,
   deliveries: readonly Delivery[],
   isAnswer = false,
 ): void {
-  const chunks = new Map<Encoder, Chunk>();
+  const chunks = new Map<Encoder, Chunk | undefined>();
   for (const member of members) {
     const { encoder, outbox } = member;
     let chunk: Chunk | undefined;
@@ -222,8 +219,10 @@ function send(
       chunk = encoder.encode(deliveries.filter((each) => wants(member, each)));
     } else {
       chunk = chunks.get(encoder);
-      if (chunk === undefined) chunks.set(encoder, chunk = encoder.encode(deliveries));
+      if (chunk === undefined && !chunks.has(encoder)) {
+        chunks.set(encoder, chunk = encoder.encode(deliveries));
+      }
     }
-    if (chunk.length > 0) outbox.write(chunk, isAnswer);
+    if (chunk !== undefined) outbox.write(chunk, isAnswer);
   }
 }

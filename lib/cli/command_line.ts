@@ -4,7 +4,7 @@
 import { nearest } from "../std/nearest.ts";
 import { parseArgs } from "../std/typed.ts";
 import { type Asked, type CommandName, COMMANDS, DEFAULT, isCommand, rowOf } from "./commands.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 import { flagOf, type OptionTable, variableOf } from "./option.ts";
 import { type Given, resolve } from "./resolve.ts";
 import { checkComplete, checkWords, helpOf } from "./words.ts";

@@ -2,7 +2,7 @@
 
 import { checkName, isName, unseenIn } from "../chat/names.ts";
 import { NAME_LENGTH as ROOM_NAME_LENGTH } from "../chat/rooms.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 import { option, type Values } from "./option.ts";
 import * as value from "./values.ts";
 

@@ -2,7 +2,7 @@
 
 import { createSecret } from "../auth/secret.ts";
 import { sanitize } from "../wire/sanitize.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
 /** Most lines of --motd: a newcomer reads no more. */

@@ -1,8 +1,20 @@
 // Listening at the addresses that the options name, or the sentence why one cannot be had.
 
 import { formatAddress } from "../chat/address.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Intake } from "../net/intake.ts";
 import type { Where } from "../net/socket_listener.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
+import type { Options } from "./options.ts";
+
+/** What listeners are opened with. */
+export interface ListenersOptions {
+  readonly options: Options;
+  readonly intake: Intake;
+  readonly metrics: Metrics;
+  /** Once aborted nobody is let in any more. */
+  readonly stop: AbortSignal;
+}
 
 /** Every port at every host; at all addresses of the machine where no host is named. */
 export function eachAddress(hosts: readonly string[], ports: readonly number[]): Where[] {

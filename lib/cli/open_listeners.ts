@@ -1,25 +1,13 @@
 // All the ways in that the options ask for, or the sentence why one of them cannot be had.
 
-import type { Metrics } from "../metrics.ts";
 import type { Connection } from "../net/connection.ts";
-import type { Intake } from "../net/intake.ts";
 import { SocketConnection } from "../net/socket.ts";
 import { accept } from "../net/tcp.ts";
 import { classicProtocol } from "../wire/classic.ts";
 import { LineProtocol } from "../wire/line.ts";
-import { eachAddress, listenAtEach } from "./listeners.ts";
-import type { Options } from "./options.ts";
+import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts";
 import type { TlsListeners } from "./tls_listeners.ts";
 import type { TlsFiles } from "./tls_files.ts";
-
-/** Whon arrivals are given. */
-export interface ListenersOptions {
-  readonly options: Options;
-  readonly intake: Intake;
-  readonly metrics: Metrics;
-  /** Once aborted nobody is let in any more. */
-  readonly stop: AbortSignal;
-}
 
 /** Open listeners, and where they are. */
 export interface Listeners {

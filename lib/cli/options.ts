@@ -1,6 +1,6 @@
 // The one table of serve's options: flags, environment variables, checks and --help all come from it.
 
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 import { option, type Values } from "./option.ts";
 import { checkPorts } from "./own_ports.ts";
 import * as value from "./values.ts";

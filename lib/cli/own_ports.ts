@@ -2,8 +2,7 @@
 
 import ipaddr from "ipaddr.js";
 import { plainAddress } from "../chat/address.ts";
-import { UsageError } from "./errors.ts";
-import type { Options } from "./options.ts";
+import { UsageError } from "../errors.ts";
 
 /** Where a flag would listen. */
 interface Place {
@@ -17,7 +16,14 @@ interface Place {
 /** All addresses of the machine, IPv4 and IPv6, or IPv4 alone. */
 const EVERYWHERE = "::", EVERYWHERE_4 = "0.0.0.0";
 
-type Where = Pick<Options, "host" | "port" | "tlsPort" | "webHost" | "webPort">;
+/** The options that say where listeners are. */
+interface Where {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly tlsPort: readonly number[];
+  readonly webHost: readonly string[];
+  readonly webPort: readonly number[];
+}
 
 /** Throws a `UsageError` where two listeners would be at the same port of the same address. */
 export function checkPorts({ host, port, tlsPort, webHost, webPort }: Where): void {

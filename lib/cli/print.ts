@@ -1,6 +1,6 @@
 // What a command has to say, on stdout.
 
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 
 /** Writes a text and a line's end; quietly where nobody reads (`| head`). Throws a `StartError` where it cannot be written. */
 export function print(text: string): void {

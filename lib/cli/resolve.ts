@@ -1,7 +1,7 @@
 // From the texts that were given to a command's values: each parsed, and all held against each other.
 
 import { type Asked, type CommandName, rowOf } from "./commands.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 import { flagOf } from "./option.ts";
 
 /** An option's text, and the flag or variable it came from. */

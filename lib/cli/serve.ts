@@ -16,7 +16,7 @@ import { Intake } from "../net/intake.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import { type Files, readFiles } from "./files.ts";
 import { banner } from "./banner.ts";
 import type { Options } from "./options.ts";

@@ -2,7 +2,7 @@
 
 import type { SecureContext } from "node:tls";
 import { contextOf } from "../net/key_pair.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 
 /** Where they are: in two files, or in one. */
 export interface TlsFiles {

@@ -4,7 +4,7 @@ import type { SecureContext } from "node:tls";
 import { log } from "../log.ts";
 import { SocketListener, type Where } from "../net/socket_listener.ts";
 import { TlsListener, type TlsOptions } from "../net/tls_listener.ts";
-import { StartError } from "./errors.ts";
+import { StartError } from "../errors.ts";
 import { listenAtEach } from "./listeners.ts";
 import { howToMake, readContext, type TlsFiles } from "./tls_files.ts";
 

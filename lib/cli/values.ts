@@ -2,7 +2,7 @@
 
 import { parseNetwork } from "../chat/address.ts";
 import { nearest } from "../std/nearest.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** Turns an option's text into its value; throws a `UsageError` that begins with `name`. */
 export type Parse<T> = (text: string, name: string) => T;

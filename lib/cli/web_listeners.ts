@@ -5,8 +5,7 @@ import { SocketListener } from "../net/socket_listener.ts";
 import { WebListener } from "../net/web/listener.ts";
 import { ASSETS } from "../page/assets.ts";
 import { JsonProtocol } from "../wire/json.ts";
-import type { ListenersOptions } from "./open_listeners.ts";
-import { eachAddress, listenAtEach } from "./listeners.ts";
+import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts";
 import type { TlsListeners } from "./tls_listeners.ts";
 
 /** Opens them; the addresses that they got. Throws a `StartError`. */

@@ -2,7 +2,7 @@
 
 import { nearest } from "../std/nearest.ts";
 import { type CommandName, rowOf } from "./commands.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** A word that can be left out, as a form has it. */
 const OPTIONAL = /^\[(.*)\]$/;

@@ -1,8 +1,8 @@
 // The history that forgets at the end: what was said lately, in memory. Accounts, bans and topics are
 // the chat's own, which has them as long.
 
-import type { Message } from "../chat/event.ts";
-import type { AccountId, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
+import type { Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import { Recent } from "./recent.ts";
 import { searchRecent } from "./search.ts";

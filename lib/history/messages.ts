@@ -1,7 +1,7 @@
 // A message's fields, and how each is kept: in the table of messages, in the journal as JSON, and outside
 // the file. To keep one more, add it to `FIELDS`.
 
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import { isName } from "../chat/names.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { DamageError } from "./faults.ts";

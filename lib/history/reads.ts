@@ -2,8 +2,8 @@
 // what another program has changed (operators, passwords, who is forgotten).
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Message } from "../chat/event.ts";
-import type { AccountId, Saved, SavedRoom } from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
+import type { Saved, SavedRoom } from "../chat/history.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";

@@ -1,8 +1,8 @@
 // What was said lately, in memory: a ring for every room, and one for all private messages. The oldest go
 // as new ones come.
 
-import type { Message } from "../chat/event.ts";
-import type { AccountId, Forgotten, Recall } from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
+import type { Forgotten, Recall } from "../chat/history.ts";
 import { nameKey } from "../chat/names.ts";
 import { isSame } from "../chat/room.ts";
 

@@ -2,7 +2,7 @@
 // once to where they belong. While the disk fails they wait, and are written in order after that.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";

@@ -4,7 +4,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { networkOf } from "../chat/address.ts";
-import type { Message } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { Found, History, Search } from "../chat/history.ts";
 import type { JobResult, SearchJob } from "../chat/job.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";

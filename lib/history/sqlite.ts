@@ -2,17 +2,8 @@
 // and so is, for a while, what a failing disk does not take.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Message } from "../chat/event.ts";
-import type {
-  AccountId,
-  Found,
-  History,
-  Recall,
-  Record,
-  Saved,
-  SavedRoom,
-  Search,
-} from "../chat/history.ts";
+import type { AccountId, Message } from "../chat/message.ts";
+import type { Found, History, Recall, Record, Saved, SavedRoom, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
 import { Disk, explain, HistoryError, isFault } from "./faults.ts";

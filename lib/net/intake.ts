@@ -2,7 +2,8 @@
 // watched by the clock, and let go.
 
 import { networkOf } from "../chat/address.ts";
-import type { Event, Leave, MemberId } from "../chat/event.ts";
+import type { Event, Leave } from "../chat/event.ts";
+import type { MemberId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -47,7 +48,7 @@ export interface IntakeOptions {
 export type MakeProtocol = (id: MemberId) => Protocol;
 
 /** An open connection: one that is in, or one that is being turned away. */
-interface Session {
+interface OpenConnection {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly reader: Reader;
@@ -80,13 +81,13 @@ const LOST = "connection lost";
 /** All open connections. */
 export class Intake {
   readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
-  readonly #sessions = new Set<Session>();
+  readonly #connections = new Set<OpenConnection>();
   readonly #perNetwork = new Map<string, number>();
   /** Those who are asked for the password. */
   readonly #asked: PendingConnections;
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
-  /** How many of the sessions are in. */
+  /** How many of the connections are in. */
   #inside = 0;
   #allGone: (() => void) | undefined;
 
@@ -116,18 +117,18 @@ export class Intake {
     this.#options.metrics.connections++;
     log.info("connect guest{id} from {remote}", { id, remote: connection.remote });
     const protocol = makeProtocol(id);
-    const session = this.#open({ id, connection, protocol });
-    session.hasPlace = true;
+    const open = this.#open({ id, connection, protocol });
+    open.hasPlace = true;
     this.#count(network, 1);
-    if (this.#options.asksPassword) this.#ask(session);
+    if (this.#options.asksPassword) this.#ask(open);
     const { encoder, hears, isApp, token } = protocol;
-    const { outbox, reader } = session;
+    const { outbox, reader } = open;
     const { address, isPrivate } = connection;
     const from = { address, isPrivate, encoder, outbox };
     const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
-    return ended.then((endedCleanly) => this.#leave(id, session, endedCleanly));
+    return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
   /** Tells the room that a connection goes on from another address. */
@@ -139,12 +140,12 @@ export class Intake {
   }
 
   /** Tells the room that a connection's end has been read, and logs it once it is closed. */
-  async #leave(id: MemberId, session: Session, endedCleanly: boolean): Promise<void> {
-    const { connection, outbox, reader, since } = session;
+  async #leave(id: MemberId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
+    const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
     await this.#options.queue.push({ kind: "leave", id, ...ending });
     await connection.closed();
-    this.#leavePlace(session);
+    this.#leavePlace(open);
     log.info(
       "disconnect {name} from {remote}: {why}, {seconds} s, {received} bytes in, {sent} out",
       {
@@ -156,7 +157,7 @@ export class Intake {
         sent: outbox.sent,
       },
     );
-    this.#forget(session);
+    this.#forget(open);
   }
 
   /** Resolves once the readers have passed on what had arrived: true; or false when there was no end to it. */
@@ -168,7 +169,7 @@ export class Intake {
       if (performance.now() > end) return false;
       const before = metrics.bytesIn;
       await delay(QUIET);
-      const isBusy = [...this.#sessions].some(({ reader }) => reader.isBusy);
+      const isBusy = [...this.#connections].some(({ reader }) => reader.isBusy);
       calm = isBusy || before !== metrics.bytesIn ? 0 : calm + 1;
     }
     return true;
@@ -177,22 +178,22 @@ export class Intake {
   /** Waits for the connections to end; closes those that have not after `patience` milliseconds. */
   async close(patience: number): Promise<void> {
     const late = setTimeout(() => {
-      for (const { connection } of this.#sessions) connection.close();
+      for (const { connection } of this.#connections) connection.close();
     }, patience);
-    if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#allGone = resolve);
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => this.#allGone = resolve);
     clearTimeout(late);
     clearInterval(this.#timer);
   }
 
   /** Has it wait for the password, until it is in, or gone. */
-  #ask(session: Session): void {
-    const { connection, outbox } = session;
+  #ask(open: OpenConnection): void {
+    const { connection, outbox } = open;
     outbox.onNamed = this.#asked.enter(connection.address, (why: EvictReason) => {
       if (outbox.why !== undefined) return;
       outbox.evict(NOT_IN[why]);
       // Its place is another's; it has no more than a moment, and no list of those grows.
-      this.#leavePlace(session);
-      if (this.#sessions.size - this.#inside > MOST_TURNED_AWAY) connection.close(true);
+      this.#leavePlace(open);
+      if (this.#connections.size - this.#inside > MOST_TURNED_AWAY) connection.close(true);
     });
   }
 
@@ -215,32 +216,32 @@ export class Intake {
   async #turnAway(peer: Omit<Peer, "outbox">, refusal: string): Promise<void> {
     const { connection } = peer;
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
-    if (this.#sessions.size - this.#inside >= MOST_TURNED_AWAY) return connection.close();
-    const session = this.#open(peer);
-    session.outbox.evict("refused", refusal);
-    await session.reader.run();
+    if (this.#connections.size - this.#inside >= MOST_TURNED_AWAY) return connection.close();
+    const open = this.#open(peer);
+    open.outbox.evict("refused", refusal);
+    await open.reader.run();
     await connection.closed();
-    this.#forget(session);
+    this.#forget(open);
   }
 
-  #open(peer: Omit<Peer, "outbox">): Session {
+  #open(peer: Omit<Peer, "outbox">): OpenConnection {
     const { connection, protocol: { encoder } } = peer;
     const outbox = new Outbox(connection, encoder, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);
-    const session = { connection, outbox, reader, hasPlace: false, since: performance.now() };
-    this.#sessions.add(session);
-    return session;
+    const open = { connection, outbox, reader, hasPlace: false, since: performance.now() };
+    this.#connections.add(open);
+    return open;
   }
 
-  #forget(session: Session): void {
-    this.#sessions.delete(session);
-    if (this.#sessions.size === 0) this.#allGone?.();
+  #forget(open: OpenConnection): void {
+    this.#connections.delete(open);
+    if (this.#connections.size === 0) this.#allGone?.();
   }
 
-  #leavePlace(session: Session): void {
-    if (!session.hasPlace) return;
-    session.hasPlace = false;
-    this.#count(networkOf(session.connection.address), -1);
+  #leavePlace(open: OpenConnection): void {
+    if (!open.hasPlace) return;
+    open.hasPlace = false;
+    this.#count(networkOf(open.connection.address), -1);
   }
 
   /** Counts those who have a place, and those from one network. */
@@ -253,7 +254,7 @@ export class Intake {
 
   #tick(elapsed: number): void {
     const { limits, metrics } = this.#options;
-    for (const { outbox, reader } of this.#sessions) {
+    for (const { outbox, reader } of this.#connections) {
       outbox.tick(elapsed);
       if (limits.idleTimeout === 0 || outbox.why !== undefined) continue;
       reader.silent += elapsed;

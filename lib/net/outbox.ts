@@ -9,6 +9,7 @@
 import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/event.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { toBytes, toChunk } from "../wire/chunk.ts";
 import { Answers } from "./answers.ts";
 import type { Backpressure, Standing } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
@@ -32,7 +33,7 @@ const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
 /** The share of `maxPending` that an outbox which keeps up may hold. */
 const KEEPING_UP = 1 / 4;
 
-const NOTHING: Chunk[] = [], EMPTY: Chunk = new Uint8Array(0);
+const NOTHING: Uint8Array[] = [], EMPTY: Uint8Array = new Uint8Array(0);
 
 /** One connection's way out. */
 export class Outbox implements ChatOutbox {
@@ -89,18 +90,19 @@ export class Outbox implements ChatOutbox {
 
   write(chunk: Chunk, isAnswer = false): void {
     if (this.why !== undefined || this.#closing !== undefined) return;
-    if (this.#pending > 0 && this.#pending + chunk.length > this.#options.limits.maxPending) {
+    const bytes = toBytes(chunk);
+    if (this.#pending > 0 && this.#pending + bytes.length > this.#options.limits.maxPending) {
       this.#options.metrics.closedPending++;
       return this.evict("reads too slowly");
     }
-    if (isAnswer) this.answers.add(this.sent + this.#pending, chunk.length);
-    this.#enqueue(chunk);
+    if (isAnswer) this.answers.add(this.sent + this.#pending, bytes.length);
+    this.#enqueue(bytes);
     if (this.#standing === "keeping up") this.#judge();
   }
 
   welcome(chunk: Chunk): void {
     const start = this.sent + this.#pending;
-    this.#connection.expectWelcome?.({ start, end: start + chunk.length });
+    this.#connection.expectWelcome?.({ start, end: start + toBytes(chunk).length });
     this.write(chunk, true);
   }
 
@@ -124,7 +126,7 @@ export class Outbox implements ChatOutbox {
     for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
     this.#connection.expectWelcome?.(undefined);
     const farewell = this.#encoder.encode([{ kind: "notice", text: words }]);
-    if (farewell.length > 0 && this.#closing === undefined) this.#enqueue(farewell);
+    if (farewell !== undefined && this.#closing === undefined) this.#enqueue(toBytes(farewell));
     this.#closing ??= "evicted";
     this.end(why);
   }
@@ -146,7 +148,7 @@ export class Outbox implements ChatOutbox {
     } else this.#judge();
   }
 
-  #enqueue(chunk: Chunk): void {
+  #enqueue(chunk: Uint8Array): void {
     this.#pending += chunk.length;
     if (this.#isWriting) {
       if (this.#waiting === NOTHING) this.#waiting = [];
@@ -163,12 +165,12 @@ export class Outbox implements ChatOutbox {
   }
 
   /** Begins to write the chunk, behind which what gathers meanwhile will go. */
-  #send(chunk: Chunk): void {
+  #send(chunk: Uint8Array): void {
     this.#trace(chunk);
     this.#write(chunk);
   }
 
-  #write(chunk: Chunk): void {
+  #write(chunk: Uint8Array): void {
     this.#inFlight = chunk;
     void this.#connection.write(chunk).then(this.#onWritten, this.#onFailed);
   }
@@ -225,7 +227,7 @@ export class Outbox implements ChatOutbox {
   }
 
   /** All that waits, as one chunk; an empty one when nothing does. */
-  #take(): Chunk {
+  #take(): Uint8Array {
     const chunks = this.#waiting;
     if (chunks.length === 0) return EMPTY;
     if (chunks.length === 1) return chunks.pop()!;
@@ -252,17 +254,20 @@ export class Outbox implements ChatOutbox {
     this.#standing = standing;
   }
 
-  #trace(chunk: Chunk): void {
+  #trace(chunk: Uint8Array): void {
     const { name } = this;
-    log.debug("sent {text} to {name}", () => ({ text: this.#encoder.describe(chunk), name }));
+    log.debug(
+      "sent {text} to {name}",
+      () => ({ text: this.#encoder.describe(toChunk(chunk)), name }),
+    );
   }
 }
 
-let lastParts: readonly Chunk[] = [];
+let lastParts: readonly Uint8Array[] = [];
 let lastJoined = EMPTY;
 
 /** The chunks as one. Most outboxes of a room wait for the same ones: they share the outcome as well. */
-function join(parts: readonly Chunk[]): Chunk {
+function join(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === lastParts.length && parts.every((part, i) => part === lastParts[i])) {
     return lastJoined;
   }

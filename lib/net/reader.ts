@@ -4,7 +4,8 @@
 
 import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
-import type { Event, Input, MemberId } from "../chat/event.ts";
+import type { Event, Input } from "../chat/event.ts";
+import type { MemberId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";

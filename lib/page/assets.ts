@@ -2,6 +2,7 @@
 // Its scripts are TypeScript, and become JavaScript by their types' removal: there is no build step.
 
 import { stripTypeScriptTypes } from "node:module";
+import backoff from "../client/backoff.ts" with { type: "text" };
 import index from "./index.html" with { type: "text" };
 import actions from "./actions.ts" with { type: "text" };
 import front from "./front.ts" with { type: "text" };
@@ -9,7 +10,6 @@ import icon from "./icon.svg" with { type: "text" };
 import main from "./main.ts" with { type: "text" };
 import presence from "./presence.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
-import backoff from "./link/backoff.ts" with { type: "text" };
 import browser from "./link/browser.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
@@ -83,7 +83,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/presence.ts": presence,
   "/remembered.ts": remembered,
   "/watching.ts": watching,
-  "/link/backoff.ts": backoff,
+  "/client/backoff.ts": backoff,
   "/link/browser.ts": browser,
   "/link/link.ts": link,
   "/link/outgoing.ts": outgoing,

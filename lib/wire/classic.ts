@@ -2,6 +2,7 @@
 // Text is a string here, so each byte travels as the character of the same number (Latin-1).
 
 import type { Chunk, Delivery, Encoder } from "../chat/event.ts";
+import { toBytes, toChunk } from "./chunk.ts";
 import type { Protocol } from "./protocol.ts";
 import { stamp } from "./stamp.ts";
 
@@ -33,18 +34,19 @@ class ClassicEncoder implements Encoder {
     this.#id = id;
   }
 
-  encode(deliveries: readonly Delivery[]): Chunk {
+  encode(deliveries: readonly Delivery[]): Chunk | undefined {
     let text = "";
     for (const delivery of deliveries) {
       // v0.1 has messages alone: whatever else the server has to say stays unsaid.
       if (delivery.kind !== "message") continue;
       text += `${this.#id}(${stamp(delivery.at)}): ${delivery.text}`;
     }
-    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+    if (text === "") return;
+    return toChunk(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   }
 
   describe(chunk: Chunk): string {
-    return DECODER.decode(chunk);
+    return DECODER.decode(toBytes(chunk));
   }
 }
 

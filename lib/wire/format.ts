@@ -1,7 +1,8 @@
 // Deliveries as the lines that people read. Only the server begins one with `***`; what apps are told by
 // state changes, people read in notices.
 
-import type { Delivery, Message } from "../chat/event.ts";
+import type { Delivery } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import { stamp } from "./stamp.ts";
 
 const END = "\r\n";

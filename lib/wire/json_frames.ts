@@ -1,30 +1,32 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
-import type { Chunk, Delivery, Encoder, Message, Notice } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder, Notice } from "../chat/event.ts";
+import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
 import type { Message as SentMessage, ServerFrame } from "./frames.ts";
 import type { Malformed } from "./read_frame.ts";
+import { toBytes, toChunk } from "./chunk.ts";
 import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something that was there changes or goes. */
 export const VERSION = 1;
 
 /** Every app. */
-export const APPS: Encoder = {
+export const APPS = {
   encode(deliveries: readonly Delivery[]): Chunk {
-    return encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery))));
+    return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery)))));
   },
   describe(chunk: Chunk): string {
-    return decodeFrames(chunk).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
+    return decodeFrames(toBytes(chunk)).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
   },
-};
+} satisfies Encoder;
 
 const TOKEN = /"token":"[^"]*"/;
 
 /** A frame of this protocol's own, which no delivery stands for. */
 export function encodeFrame(frame: ServerFrame): Chunk {
-  return encodeFrames([JSON.stringify(frame)]);
+  return toChunk(encodeFrames([JSON.stringify(frame)]));
 }
 
 /** The answer to what is not a frame. */

@@ -2,6 +2,7 @@
 
 import type { Chunk, Delivery, Encoder, Input } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
+import { toBytes, toChunk } from "./chunk.ts";
 import { format } from "./format.ts";
 import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
@@ -61,7 +62,7 @@ export class LineProtocol implements Protocol {
     const marks = this.#splitter.takeMarks();
     if (marks === 0) return inputs;
     // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
-    const reply: Input = { kind: "reply", chunk: WILL_TIMING_MARK };
+    const reply: Input = { kind: "reply", chunk: toChunk(WILL_TIMING_MARK) };
     return [...Array.from({ length: marks }, () => reply), ...inputs];
   }
 
@@ -105,10 +106,10 @@ const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** Everyone on the line protocol is sent the same bytes. */
 export const LINES: Encoder = {
-  encode(deliveries: readonly Delivery[]): Chunk {
+  encode(deliveries: readonly Delivery[]): Chunk | undefined {
     let text = "";
     for (const delivery of deliveries) text += format(delivery);
-    return ENCODER.encode(text);
+    return text === "" ? undefined : toChunk(ENCODER.encode(text));
   },
-  describe: (chunk) => DECODER.decode(chunk),
+  describe: (chunk) => DECODER.decode(toBytes(chunk)),
 };

@@ -1,7 +1,7 @@
 // A history's file that is damaged: whatever page it is, the server starts and works, or says in one
 // sentence why not.
 
-import type { Message } from "../../lib/chat/event.ts";
+import type { Message } from "../../lib/chat/message.ts";
 import type { Record } from "../../lib/chat/history.ts";
 import { exportMessages } from "../../lib/history/export.ts";
 import { isFault } from "../../lib/history/faults.ts";

@@ -107,7 +107,8 @@ export const MODERATION: Commands = {
           text: "The lobby cannot be closed: everyone starts there.",
         });
       }
-      for (const other of [...room.members]) {
+      for (const { id } of [...room.members]) {
+        const other = chat.members.get(id)!;
         chat.exit(other, room, { isClosing: true });
         chat.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
         if (!other.isApp) arrive(chat, other, lobby);

@@ -2,7 +2,8 @@
 
 import type { Chat } from "../chat.ts";
 import { type Member, NO_FILTER } from "../member.ts";
-import { isTooLong, say, sayTo, silenced } from "../messages.ts";
+import { isTooLong, silenced } from "../messages.ts";
+import { say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
 import { noSuchPerson, present } from "../whom.ts";

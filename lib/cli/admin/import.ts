@@ -3,7 +3,7 @@
 import { importMessages } from "../../history/import.ts";
 import { HistoryError } from "../../history/faults.ts";
 import type { Asked } from "../commands.ts";
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withLockedFile } from "./open.ts";

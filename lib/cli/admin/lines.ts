@@ -1,7 +1,7 @@
 // Stdin as lines of UTF-8, read when they are asked for: import takes them one by one in a transaction,
 // which waits for nothing else.
 
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 
 /** A line longer than this is none that export wrote; in bytes. */
 const LONGEST = 1024 * 1024;

@@ -5,7 +5,7 @@ import { isFault } from "../../history/faults.ts";
 import { lockFile } from "../../history/file.ts";
 import { HistoryError } from "../../history/faults.ts";
 import { openFile } from "../../history/file.ts";
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 
 /** Which file it is. */
 export interface Which {

@@ -5,7 +5,7 @@ import { LEAST, MOST } from "../../chat/identity.ts";
 import { setPassword } from "../../history/admin.ts";
 import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
 import { readLines } from "./lines.ts";
 import { withFile } from "./open.ts";

@@ -1,6 +1,6 @@
 // A file that is there as a whole or not at all, for its owner alone.
 
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 
 /** Writes a file beside the one of that name, which it replaces at the end. Throws a `StartError`. */
 export async function replaceFile<T>(

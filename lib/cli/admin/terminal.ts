@@ -3,13 +3,13 @@
 const ETX = "\x03", EOT = "\x04", BS = "\b", DEL = "\x7f", NAK = "\x15", ESC = "\x1b";
 
 /** What has been typed so far, and whether that is all: true, or "gone" for Ctrl-C or Ctrl-D. */
-export interface Typing {
+export interface TypedLine {
   readonly text: string;
   readonly isDone: boolean | "gone";
 }
 
 /** Goes on with what a terminal sent: characters, and the keys that take them back. */
-export function typed(before: string, sent: string): Typing {
+export function typed(before: string, sent: string): TypedLine {
   // Keys such as the arrows send sequences: they are no part of a password.
   if (sent.startsWith(ESC)) return { text: before, isDone: false };
   let text = before;
@@ -27,7 +27,7 @@ export function typed(before: string, sent: string): Typing {
 export async function askSecret(question: string): Promise<string | undefined> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(1024);
-  let typing: Typing = { text: "", isDone: false };
+  let typing: TypedLine = { text: "", isDone: false };
   // No echo, and no signals: a Ctrl-C would leave the terminal as it is now.
   Deno.stdin.setRaw(true);
   try {

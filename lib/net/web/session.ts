@@ -15,7 +15,7 @@ import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from ".
 import { ReplayBuffer } from "./replay_buffer.ts";
 
 /** One WebSocket, and the socket below it: to that, frames are written which are made already. */
-export interface Link {
+export interface AppSocket {
   readonly ws: WebSocket;
   readonly socket: Socket;
   /** What a secure socket is on top of; else the same. */
@@ -60,7 +60,7 @@ export class Session implements Connection {
     resume: () => this.#link?.ws.resume(),
   });
   readonly #closed = Promise.withResolvers<void>();
-  #link: Link | undefined;
+  #link: AppSocket | undefined;
   /** Is told the address before, when its app goes on from another one. */
   #hasMoved = (_before: string) => {};
   /** Ends its waiting for an app that is away. */
@@ -84,7 +84,7 @@ export class Session implements Connection {
   /** Whether it was begun anew, and is not known to have the new welcome yet. */
   #isStale = false;
 
-  constructor(link: Link, options: SessionOptions) {
+  constructor(link: AppSocket, options: SessionOptions) {
     this.remote = options.remote;
     this.address = options.address;
     this.isPrivate = options.isPrivate;
@@ -113,7 +113,10 @@ export class Session implements Connection {
    * Goes on over a new link, behind a greeting, for an app that has had so many frames behind its welcome;
    * false where that cannot be.
    */
-  resume(link: Link, { received, greeting }: { received: number; greeting: Uint8Array }): boolean {
+  resume(
+    link: AppSocket,
+    { received, greeting }: { received: number; greeting: Uint8Array },
+  ): boolean {
     const rest = this.#isStale ? undefined : this.#replay.behind(received);
     if (rest === undefined) return false;
     this.#attach(link);
@@ -126,7 +129,7 @@ export class Session implements Connection {
    * Goes on over a new link for an app that has forgotten what it was sent: it is welcomed anew, and what
    * was on its way before that, it finds in the history.
    */
-  restart(link: Link): void {
+  restart(link: AppSocket): void {
     this.#isStale ||= this.#isWelcomed;
     this.#isWelcomed = false;
     // One that was on its way is not the new one.
@@ -231,7 +234,7 @@ export class Session implements Connection {
     this.#replay.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
   }
 
-  #attach(link: Link): void {
+  #attach(link: AppSocket): void {
     this.#isBack();
     const before = this.#link;
     this.#link = link;
@@ -250,7 +253,7 @@ export class Session implements Connection {
     ws.on("close", (code: number) => this.#detach(link, code));
   }
 
-  #detach(link: Link, code: number): void {
+  #detach(link: AppSocket, code: number): void {
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#hasEnded) return this.close();
@@ -270,7 +273,7 @@ export class Session implements Connection {
     this.#link?.ws.ping(String(this.#isWelcomed ? this.#pinged : NONE));
   }
 
-  #answered(link: Link, bytes: number): void {
+  #answered(link: AppSocket, bytes: number): void {
     if (link !== this.#link) return;
     if (this.#isAnswered) this.#arrived.push(EMPTY_LINE);
     this.#isAnswered = true;

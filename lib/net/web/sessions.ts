@@ -2,12 +2,13 @@
 
 import type { Buffer } from "node:buffer";
 import { log } from "../../log.ts";
+import { toBytes } from "../../wire/chunk.ts";
 import { encodeFrame, encodeMalformed } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/read_frame.ts";
 import type { Connection } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
-import { type Link, Session, type SessionOptions } from "./session.ts";
+import { type AppSocket, Session, type SessionOptions } from "./session.ts";
 
 /** What sessions are given. */
 export interface SessionsOptions {
@@ -58,7 +59,7 @@ export class Sessions {
   }
 
   /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
-  greet(link: Link, { who, guest }: { who: Who; guest: PendingLink }): void {
+  greet(link: AppSocket, { who, guest }: { who: Who; guest: PendingLink }): void {
     const { ws } = link;
     guest.onEvicted((why) => {
       if (this.#isStopping) ws.close(GOING_AWAY);
@@ -93,10 +94,10 @@ export class Sessions {
     for (const session of this.#byToken.values()) session.stop();
   }
 
-  #enter(link: Link, { who, data }: { who: Who; data: Buffer }): void {
+  #enter(link: AppSocket, { who, data }: { who: Who; data: Buffer }): void {
     const hello = readHello(data.toString());
     if (hello.type === "malformed") {
-      link.socket.write(encodeMalformed(hello));
+      link.socket.write(toBytes(encodeMalformed(hello)));
       return link.ws.close(POLICY, "The first message must be a join.");
     }
     const { token = "", received } = hello;
@@ -106,13 +107,13 @@ export class Sessions {
       return this.#open(link, who).receive(data);
     }
     session.move(who);
-    const greeting = encodeFrame({ type: "resumed" });
+    const greeting = toBytes(encodeFrame({ type: "resumed" }));
     if (received !== undefined && session.resume(link, { received, greeting })) return;
     session.restart(link);
     session.receive(data);
   }
 
-  #open(link: Link, who: Who): Session {
+  #open(link: AppSocket, who: Who): Session {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,

@@ -2,7 +2,7 @@
 // ended. What is asked for waits until it was handled, and is asked for again over the next.
 
 import type { Asked, Frame } from "../frames.ts";
-import { pause } from "./backoff.ts";
+import { backoff } from "../../client/backoff.ts";
 import { type Kept, Outgoing, type Request } from "./outgoing.ts";
 
 /**
@@ -198,7 +198,7 @@ export class Link {
     if (this.#state === "open" && now() - this.#openedAt >= STEADY) this.#tries = 0;
     this.#drop();
     if (code !== NORMAL && code !== REPLACED) {
-      this.#callOff = later(() => this.open(), pause(this.#tries++, chance()));
+      this.#callOff = later(() => this.open(), backoff(this.#tries++, chance()));
       return this.#enter("lost");
     }
     this.#token = undefined;

@@ -2,7 +2,7 @@
 // what was missed while there was no session. Numbers may have begun anew meanwhile, so that is done from
 // the newest message back, until one comes that was known before.
 
-import type { Entry } from "./talk.ts";
+import type { Entry } from "./entry.ts";
 
 /** Before this number comes every message. */
 const ANY = Number.MAX_SAFE_INTEGER;

@@ -3,7 +3,8 @@
 
 import type { Asked, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Change, type Entry, Room, type Talk } from "./talk.ts";
+import { type Change, Room, type Talk } from "./talk.ts";
+import type { Entry } from "./entry.ts";
 import { Talks } from "./talks.ts";
 import { mentions } from "./text.ts";
 

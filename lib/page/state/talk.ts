@@ -1,25 +1,10 @@
 // One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
 // order in which they are shown, without doubles, and no more than a reader can look through.
 
-import type { Frame, Message, Present } from "../frames.ts";
+import type { Frame, Present } from "../frames.ts";
+import type { Entry } from "./entry.ts";
 import { compareNames } from "./names.ts";
 import { Past } from "./past.ts";
-
-/** What is shown as one: a message, or the server's word. */
-export interface Entry {
-  readonly kind: Message["kind"] | "notice" | "error";
-  /** A message's, in the server's order. */
-  readonly id?: number;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** Empty where the server speaks. */
-  readonly from: string;
-  readonly text: string;
-  readonly isMine: boolean;
-  readonly isMention: boolean;
-  /** Whether it came as history. */
-  readonly isEarlier: boolean;
-}
 
 /** What may change of a room. */
 export type Change = Extract<

@@ -3,7 +3,7 @@
 import { fold } from "../state/names.ts";
 
 /** A text with the caret in it. */
-export interface Typing {
+export interface Draft {
   readonly text: string;
   readonly caret: number;
 }
@@ -20,17 +20,17 @@ interface Round {
   readonly tail: string;
   readonly words: readonly string[];
   at: number;
-  shown: Typing;
+  shown: Draft;
 }
 
-const NOTHING: Typing = { text: "", caret: 0 };
+const NOTHING: Draft = { text: "", caret: 0 };
 
 /** Goes through what a word may become. */
 export class Completion {
   #round: Round | undefined;
 
   /** The text with the word at the caret completed; nothing where there is nothing to complete. */
-  next({ text, caret }: Typing, known: Known): Typing | undefined {
+  next({ text, caret }: Draft, known: Known): Draft | undefined {
     const shown = this.#round?.shown;
     const isGoingOn = text === shown?.text && caret === shown.caret;
     if (!isGoingOn) this.#round = begin(text.slice(0, caret), text.slice(caret), known);

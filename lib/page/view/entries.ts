@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // An entry of a conversation as an element, and the lines between entries.
 
-import type { Entry } from "../state/talk.ts";
+import type { Entry } from "../state/entry.ts";
 import { make } from "./dom.ts";
 import { hue, initial } from "../state/names.ts";
 import { parse } from "../state/text.ts";

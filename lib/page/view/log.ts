@@ -2,7 +2,8 @@
 // The talk in front, as a log: what is there already and what comes now are two lists, so that a screen
 // reader reads out what comes, and not what was looked up above it.
 
-import type { Entry, Talk } from "../state/talk.ts";
+import type { Talk } from "../state/talk.ts";
+import type { Entry } from "../state/entry.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import {
   dayElement,

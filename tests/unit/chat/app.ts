@@ -1,5 +1,6 @@
 // An app's connection for tests: it keeps the deliveries that it is sent, as they are.
 
+import { toChunk } from "../../../lib/wire/chunk.ts";
 import type { Chunk, Delivery, Encoder, Input } from "../../../lib/chat/event.ts";
 import type { StateChange } from "../../../lib/chat/state_change.ts";
 import { Person } from "./people.ts";
@@ -10,7 +11,7 @@ class Raw implements Encoder {
 
   encode(deliveries: readonly Delivery[]): Chunk {
     this.deliveries.push(...deliveries);
-    return Uint8Array.of(deliveries.length);
+    return toChunk(Uint8Array.of(deliveries.length));
   }
 
   describe(): string {

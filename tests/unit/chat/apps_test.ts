@@ -1,5 +1,6 @@
 // Apps: in several rooms at once, told of states by signals, and free to ask for what was said before.
 
+import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import type { Input } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { App } from "./app.ts";
@@ -198,7 +199,7 @@ Deno.test("an app that has forgotten all is told where it is, and keeps its name
 
 Deno.test("a receipt comes behind what was asked for, and behind its refusal", async () => {
   const app = new App(1);
-  const receipt = Uint8Array.of(9, 9);
+  const receipt = toChunk(Uint8Array.of(9, 9));
   await run([app.join()], [
     app.asks({ kind: "text", text: "hello", receipt }),
     app.asks({ kind: "text", text: "hello", room: "nowhere", receipt }),
@@ -227,13 +228,13 @@ Deno.test("an app is asked for the server password by a change, and its orders a
 
 Deno.test("on arrival words are no guess of an app's: they are refused, and that is its answer", async () => {
   const app = new App(1);
-  const receipt = Uint8Array.of(9, 9);
+  const receipt = toChunk(Uint8Array.of(9, 9));
   await runIn({ opens: () => false }, [app.join()], [
     app.asks({ kind: "text", text: "sesame", receipt }),
-    app.asks({ kind: "reply", chunk: Uint8Array.of(8, 8) }),
+    app.asks({ kind: "reply", chunk: toChunk(Uint8Array.of(8, 8)) }),
   ]);
   assertEquals(app.words, ["no: This room has a password: send it first."]);
-  assertEquals(app.chunks.map((chunk) => chunk[0]).slice(1, 4), [1, 9, 8]);
+  assertEquals(app.chunks.map((chunk) => toBytes(chunk)[0]).slice(1, 4), [1, 9, 8]);
 });
 
 Deno.test("a password for a chat that has none, or from who is in already, is told to nobody", async () => {

@@ -1,5 +1,6 @@
 // A room without sockets: events go in, and what each person is sent comes out as text.
 
+import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import type { Chunk, Delivery, Encoder, Event, Input, Join } from "../../../lib/chat/event.ts";
 import type { Job, JobResult } from "../../../lib/chat/job.ts";
 import type { History, Saved } from "../../../lib/chat/history.ts";
@@ -15,13 +16,14 @@ const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 export class Plain implements Encoder {
   encoded = 0;
 
-  encode(deliveries: readonly Delivery[]): Chunk {
+  encode(deliveries: readonly Delivery[]): Chunk | undefined {
     this.encoded++;
-    return ENCODER.encode(deliveries.flatMap(show).map((line) => `${line}\n`).join(""));
+    const text = deliveries.flatMap(show).map((line) => `${line}\n`).join("");
+    return text === "" ? undefined : toChunk(ENCODER.encode(text));
   }
 
   describe(chunk: Chunk): string {
-    return DECODER.decode(chunk);
+    return DECODER.decode(toBytes(chunk));
   }
 }
 
@@ -66,7 +68,10 @@ export class Person {
 
   /** What it was sent, line by line. */
   get heard(): string[] {
-    return this.chunks.map((chunk) => DECODER.decode(chunk)).join("").split("\n").slice(0, -1);
+    return this.chunks.map((chunk) => DECODER.decode(toBytes(chunk))).join("").split("\n").slice(
+      0,
+      -1,
+    );
   }
 
   join(): Join {

@@ -1,5 +1,6 @@
 // What people do with one another: private words, ignoring, being away, echoes, and what was said before.
 
+import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { people, type Person, run, runIn, TestHistory } from "./people.ts";
 
@@ -264,10 +265,10 @@ Deno.test("what somebody asked for is their answer, and what others say to them 
   await run([alice.join(), bob.join()], [
     ...alice.types("hello", "/who", "/msg guest2 psst"),
     ...bob.types("/history", "/nick bob"),
-    alice.input({ kind: "reply", chunk: Uint8Array.of(65, 10) }),
+    alice.input({ kind: "reply", chunk: toChunk(Uint8Array.of(65, 10)) }),
   ]);
   const answers = (person: Person) =>
-    person.answers.map((chunk) => new TextDecoder().decode(chunk)).join("").split("\n")
+    person.answers.map((chunk) => new TextDecoder().decode(toBytes(chunk))).join("").split("\n")
       .filter((line) => !/Welcome|Type to talk/.test(line)).slice(0, -1);
   assertEquals(answers(alice), [
     "*** Here (2): guest1, guest2",
@@ -293,7 +294,7 @@ Deno.test("an awaited input is answered behind all that it brought forth", async
   );
   assert(alice.answered.length === 3);
   const heard = alice.answered.map((count) =>
-    new TextDecoder().decode(alice.chunks[count - 1]).split("\n").at(-2)
+    new TextDecoder().decode(toBytes(alice.chunks[count - 1]!)).split("\n").at(-2)
   );
   assertEquals(heard, [
     "*** That is not the password: type it again.",

@@ -1,6 +1,6 @@
 // A message for tests, where most of it does not matter.
 
-import type { Message } from "../../../lib/chat/event.ts";
+import type { Message } from "../../../lib/chat/message.ts";
 
 /** Something that was said. */
 export function said(what: Partial<Message>): Message {

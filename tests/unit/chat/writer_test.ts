@@ -1,5 +1,6 @@
 // The writer: one order for everyone, one encoding an encoder, and what each event does.
 
+import { toChunk } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
@@ -104,7 +105,7 @@ Deno.test("a stranger's protocol gets a hint and is let go", async () => {
 
 Deno.test("a protocol's own answer reaches its client as it is, in its place", async () => {
   const [alice] = people(1) as [Person];
-  const chunk = Uint8Array.of(255, 251, 6);
+  const chunk = toChunk(Uint8Array.of(255, 251, 6));
   await run([alice.join()], [
     alice.says("a"),
     alice.input({ kind: "reply", chunk }),

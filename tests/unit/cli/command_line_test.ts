@@ -1,6 +1,6 @@
 // The command line: what is given, what that becomes, and the sentence for what is wrong.
 
-import { UsageError } from "../../../lib/cli/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { helpText } from "../../../lib/cli/help.ts";
 import { OPTIONS, type Options } from "../../../lib/cli/options.ts";

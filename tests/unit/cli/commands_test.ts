@@ -2,7 +2,7 @@
 
 import { type Asked, type CommandName, COMMANDS, rowOf } from "../../../lib/cli/commands.ts";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
-import { UsageError } from "../../../lib/cli/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 import { helpText } from "../../../lib/cli/help.ts";
 import { flagOf } from "../../../lib/cli/option.ts";
 import {

@@ -1,7 +1,7 @@
 // Two of our own listeners at one port.
 
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
-import { UsageError } from "../../../lib/cli/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 
 const TLS = ["--tls-cert", "c.pem", "--tls-key", "k.pem"];

@@ -1,6 +1,6 @@
 // The values that options take.
 
-import { UsageError } from "../../../lib/cli/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 import * as value from "../../../lib/cli/values.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 

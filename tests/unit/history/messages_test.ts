@@ -1,7 +1,8 @@
 // A message's fields outlive the server, all of them: whoever adds one to Message adds it below, since
 // the types ask for it, and what it was not added to fails here.
 
-import type { Message } from "../../../lib/chat/event.ts";
+import { toBytes } from "../../../lib/wire/chunk.ts";
+import type { Message } from "../../../lib/chat/message.ts";
 import { exportMessages } from "../../../lib/history/export.ts";
 import { openFile } from "../../../lib/history/file.ts";
 import { importMessages } from "../../../lib/history/import.ts";
@@ -73,7 +74,7 @@ Deno.test("every field that others were shown is exported, and imported again", 
 
 Deno.test("apps are sent every field of a message that is not a number of this server", () => {
   for (const message of [TO_ROOM, TO_ONE]) {
-    const [frame] = decodeFrames(APPS.encode([message]));
+    const [frame] = decodeFrames(toBytes(APPS.encode([message])));
     const { id, kind, at, from, text, by: _, room, to, ...others } = message;
     for (const field of [id, kind, new Date(at), from, text, room?.name, to?.name]) {
       if (field !== undefined) assertStringIncludes(frame!, JSON.stringify(field));

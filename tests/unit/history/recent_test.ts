@@ -2,7 +2,7 @@
 
 import { Recent, type Stored } from "../../../lib/history/recent.ts";
 import type { Extent } from "../../../lib/history/recent.ts";
-import type { Message } from "../../../lib/chat/event.ts";
+import type { Message } from "../../../lib/chat/message.ts";
 import { assertEquals } from "../../assert.ts";
 import { LOBBY, open, whisper, words } from "./file.ts";
 import type { Record } from "../../../lib/chat/history.ts";

@@ -4,11 +4,12 @@ import type { Encoder } from "../../../lib/chat/event.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
+import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 const ENCODER = new TextEncoder();
-const bytes = (text: string) => ENCODER.encode(text);
+const bytes = (text: string) => toChunk(ENCODER.encode(text));
 const LAST_WORDS: Encoder = {
   encode: (deliveries) =>
     bytes(deliveries.map((each) => "text" in each ? `[${each.text}]` : "").join("")),
@@ -29,7 +30,7 @@ Deno.test("a chunk goes out at once when nothing waits", () => {
   const chunk = bytes("one");
   outbox.write(chunk);
   assertEquals(connection.writes.length, 1);
-  assert(connection.writes[0]!.chunk === chunk, "not copied");
+  assert(connection.writes[0]!.chunk === toBytes(chunk), "not copied");
 });
 
 Deno.test("one write in flight; what gathers meanwhile goes out as one, in order", async () => {
@@ -197,9 +198,9 @@ Deno.test("what waits for several outboxes alike is joined once for all", async 
 
 Deno.test("more than a quarter of maxPending is behind; half a second at a bad pace, stalled", async () => {
   const { connection, backpressure, outbox } = open({ maxPending: 100, writeTimeout: 0 });
-  outbox.write(new Uint8Array(25));
+  outbox.write(toChunk(new Uint8Array(25)));
   assert(!backpressure.isFull);
-  outbox.write(new Uint8Array(1));
+  outbox.write(toChunk(new Uint8Array(1)));
   assert(backpressure.isFull);
   outbox.tick(250);
   assert(backpressure.isFull);
@@ -208,7 +209,7 @@ Deno.test("more than a quarter of maxPending is behind; half a second at a bad p
   await connection.take(20);
   assert(!backpressure.isFull, "it keeps up again");
   await connection.takeAll();
-  outbox.write(new Uint8Array(90));
+  outbox.write(toChunk(new Uint8Array(90)));
   assert(backpressure.isFull);
   outbox.evict("reads too slowly");
   assert(!backpressure.isFull, "it is gone");
@@ -216,14 +217,14 @@ Deno.test("more than a quarter of maxPending is behind; half a second at a bad p
 
 Deno.test("what one asked for oneself holds up nobody, in whatever order it comes with what others say", async () => {
   const { connection, backpressure, outbox } = open({ maxPending: 100, writeTimeout: 0 });
-  outbox.write(new Uint8Array(90), true);
+  outbox.write(toChunk(new Uint8Array(90)), true);
   assert(!backpressure.isFull);
-  outbox.write(new Uint8Array(5));
+  outbox.write(toChunk(new Uint8Array(5)));
   assert(!backpressure.isFull, "as little as the others said");
   await connection.takeAll();
-  outbox.write(new Uint8Array(20));
-  outbox.write(new Uint8Array(60), true);
-  outbox.write(new Uint8Array(10));
+  outbox.write(toChunk(new Uint8Array(20)));
+  outbox.write(toChunk(new Uint8Array(60)), true);
+  outbox.write(toChunk(new Uint8Array(10)));
   assert(backpressure.isFull, "30 bytes of what others said");
   await connection.take(10);
   assert(!backpressure.isFull);
@@ -236,13 +237,13 @@ Deno.test("what one asked for oneself holds up nobody, in whatever order it come
 
 Deno.test("answers count to what may wait for their member, and are forgotten with its connection", async () => {
   const { metrics, outbox } = open({ maxPending: 100 });
-  outbox.write(new Uint8Array(80), true);
-  outbox.write(new Uint8Array(30), true);
+  outbox.write(toChunk(new Uint8Array(80)), true);
+  outbox.write(toChunk(new Uint8Array(30)), true);
   assertEquals([outbox.why, metrics.closedPending], ["reads too slowly", 1]);
   assert(!outbox.answers.isBehind(0));
   const { connection, outbox: other } = open();
   other.answers.asked();
-  other.write(new Uint8Array(80), true);
+  other.write(toChunk(new Uint8Array(80)), true);
   assert(other.answers.isBehind(0));
   await connection.fail(new Deno.errors.BrokenPipe("gone"));
   assert(!other.answers.isBehind(0));

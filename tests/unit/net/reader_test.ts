@@ -6,6 +6,7 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader } from "../../../lib/net/reader.ts";
+import { toChunk } from "../../../lib/wire/chunk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import type { Protocol } from "../../../lib/wire/protocol.ts";
@@ -158,12 +159,12 @@ Deno.test("the next request waits until the last was answered, and the answer ha
     }
   })();
   assertEquals([await passed(), reader.isBusy], [1, true]);
-  outbox.write(new Uint8Array(300), true);
+  outbox.write(toChunk(new Uint8Array(300)), true);
   outbox.answered();
   assertEquals(await passed(), 1);
   await connection.takeAll();
   assertEquals(await passed(), 2);
-  outbox.write(new Uint8Array(300), true);
+  outbox.write(toChunk(new Uint8Array(300)), true);
   outbox.answered();
   assertEquals(await passed(), 3, "words come behind a little that waits");
   stop.abort();
@@ -189,8 +190,8 @@ Deno.test("an answer costs a message for every 4 KiB of it", async () => {
     ...{ rate: 0.001, burst: 30, maxPending: 1e6 },
   });
   connection.feed("one\n", "two\n");
-  outbox.write(new Uint8Array(27 * 4096 + 10), true);
-  outbox.write(new Uint8Array(9 * 4096));
+  outbox.write(toChunk(new Uint8Array(27 * 4096 + 10)), true);
+  outbox.write(toChunk(new Uint8Array(9 * 4096)));
   await connection.takeAll();
   const done = reader.run();
   await settle();

@@ -1,7 +1,6 @@
 // What is asked for until it was handled, and how long a lost link is left alone.
 
 import fc from "fast-check";
-import { pause } from "../../../lib/page/link/backoff.ts";
 import { Outgoing } from "../../../lib/page/link/outgoing.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
@@ -59,17 +58,4 @@ Deno.test("no more waits than can be sent at once", () => {
   assertEquals(count, 500);
   outgoing.done(1);
   assert(!outgoing.isFull);
-});
-
-Deno.test("pauses double from half a second to half a minute, and no two pages' are alike", () => {
-  assertEquals([0, 1, 2, 5].map((tries) => pause(tries, 1)), [500, 1000, 2000, 16_000]);
-  fc.assert(
-    fc.property(fc.nat(5000), fc.double({ min: 0, max: 1, noNaN: true }), (tries, chance) => {
-      const milliseconds = pause(tries, chance), longest = pause(tries, 1);
-      assert(milliseconds >= 250 && milliseconds <= 30_000, `${milliseconds}`);
-      assert(milliseconds >= longest / 2 && milliseconds <= longest);
-      assert(pause(tries + 1, chance) >= milliseconds);
-      assert(chance > 0.999 || milliseconds < longest);
-    }),
-  );
 });

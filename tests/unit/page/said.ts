@@ -2,7 +2,8 @@
 
 import type { Frame, Message } from "../../../lib/page/frames.ts";
 import type { State } from "../../../lib/page/state/state.ts";
-import type { Entry, Talk } from "../../../lib/page/state/talk.ts";
+import type { Talk } from "../../../lib/page/state/talk.ts";
+import type { Entry } from "../../../lib/page/state/entry.ts";
 
 const BEGIN = Date.parse("2026-11-24T08:00:00.000Z");
 

@@ -1,5 +1,6 @@
 // What a server sent, taken apart again.
 
+import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
 import type { Delivery } from "../../../lib/chat/event.ts";
 import { isName } from "../../../lib/chat/names.ts";
@@ -56,5 +57,5 @@ Deno.test("taking apart what a server put together gives the parts back", () => 
 
 /** What a client makes of a delivery. */
 function back(delivery: Delivery): Heard {
-  return parseHeard(new TextDecoder().decode(LINES.encode([delivery])).slice(0, -2));
+  return parseHeard(new TextDecoder().decode(toBytes(LINES.encode([delivery])!)).slice(0, -2));
 }

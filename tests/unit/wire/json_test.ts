@@ -1,7 +1,8 @@
 // The protocol of apps: what their objects ask for, and what they are sent.
 
+import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import { type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
+import { type Chunk, type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { APPS } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/read_frame.ts";
@@ -23,8 +24,8 @@ function ask(from: JsonProtocol, ...objects: unknown[]): Input[] {
 }
 
 /** The objects that a chunk of frames has. */
-function objects(chunk: Uint8Array): unknown[] {
-  return decodeFrames(chunk).map((text) => JSON.parse(text));
+function objects(chunk: Chunk): unknown[] {
+  return decodeFrames(toBytes(chunk)).map((text) => JSON.parse(text));
 }
 
 function encode(...deliveries: Delivery[]): unknown[] {

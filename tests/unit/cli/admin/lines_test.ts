@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { readLines } from "../../../../lib/cli/admin/lines.ts";
-import { StartError } from "../../../../lib/cli/errors.ts";
+import { StartError } from "../../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "../../../assert.ts";
 
 /** Reads that return so many bytes each, then all that is left. */

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import { PendingConnections } from "../../../../lib/net/pending_connections.ts";
-import { type Link, Session } from "../../../../lib/net/web/session.ts";
+import { type AppSocket, Session } from "../../../../lib/net/web/session.ts";
 import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertRejects } from "../../../assert.ts";
 
@@ -35,8 +35,8 @@ class FakeLink {
   isPaused = false;
   isReset = false;
 
-  get link(): Link {
-    return this as unknown as Link;
+  get link(): AppSocket {
+    return this as unknown as AppSocket;
   }
 
   /** What its peer was sent. */

@@ -1,0 +1,70 @@
+// What members say: to a room, or to one other.
+
+import type { Chat } from "./chat.ts";
+import type { Effect } from "./effects.ts";
+import type { Member } from "./member.ts";
+import type { Message } from "./message.ts";
+import { awayWords, silenced } from "./messages.ts";
+import { author, type Room } from "./room.ts";
+import { introduce } from "./traffic.ts";
+
+/** Sends a member's words to a room that it is in. */
+export function say(
+  chat: Chat,
+  { member, room }: { member: Member; room: Room },
+  words: Pick<Message, "kind" | "text">,
+): void {
+  const refusal = silenced(chat, member);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const message: Message = {
+    kind: words.kind,
+    id: chat.nextMessage(),
+    at: chat.at,
+    by: author(member),
+    from: member.name,
+    text: words.text,
+    room,
+  };
+  chat.rooms.ensureKept(room);
+  chat.keep({ kind: "said", message });
+  introduce(chat, { member, room });
+  chat.effects.toRoom(room, message);
+  if (!member.hears) hearFromNowOn(chat, { member, room });
+}
+
+/** Sends a member's words to one other. */
+export function sayTo(
+  chat: Chat,
+  { member, to }: { member: Member; to: Member },
+  text: string,
+): void {
+  const message: Message = {
+    kind: "private",
+    id: chat.nextMessage(),
+    at: chat.at,
+    by: author(member),
+    from: member.name,
+    text,
+    to: { ...author(to), name: to.name },
+  };
+  chat.keep({ kind: "said", message });
+  chat.effects.toMember(member, message);
+  if (to !== member) chat.effects.toMember(to, message);
+  if (!to.filter?.ids.has(member.id)) {
+    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
+  }
+  if (to.away) chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+}
+
+/**
+ * v0.1: one hears what is read after one's own first words, except that words which found no hearer at all
+ * wait for the first one. The effect order makes it so: say, then enter; or, in an empty room, enter, then
+ * say.
+ */
+function hearFromNowOn(chat: Chat, { member, room }: { member: Member; room: Room }): void {
+  member.hears = true;
+  const enter: Effect = { kind: "enter", room, member };
+  const alone = ![...room.members].some((other) => other.hears && other !== member);
+  if (alone) chat.effects.pushBeforeLast(enter);
+  else chat.effects.push(enter);
+}

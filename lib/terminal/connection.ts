@@ -1,0 +1,131 @@
+// A connection to a server, over TCP or TLS: lines in, text out. On node's sockets, since Deno's own TLS
+// neither takes a certificate that vouches for itself nor lets one be taken unseen.
+
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { LineSplitter } from "../wire/line_splitter.ts";
+import { sanitize } from "../wire/sanitize.ts";
+import { StartError } from "../errors.ts";
+import { type Address, nameOf } from "./address.ts";
+
+/** How a connection is protected. */
+export interface Trust {
+  readonly tls: boolean;
+  /** The certificates to trust, in PEM, instead of the usual authorities. */
+  readonly ca?: string;
+  /** Whether any certificate will do. */
+  readonly insecure: boolean;
+}
+
+/** There is no connection: the message is a sentence that says what to check. */
+export class DialError extends StartError {
+  override name = "DialError";
+  /** Why, in a few words. */
+  readonly reason: string;
+
+  constructor(address: Address, cause: Error) {
+    const [reason, advice] = explain(cause, address);
+    super(`cannot connect to ${nameOf(address)}: ${reason}, so ${advice}`, { cause });
+    this.reason = reason;
+  }
+}
+
+/** Milliseconds until a server that does not answer is given up. */
+const PATIENCE = 15_000;
+/** Milliseconds of silence until the system asks whether the other side is still there. */
+const KEEP_ALIVE = 60_000;
+/** Longest line that is held, in bytes: --max-line is 64 KiB at most, and who said it and when is a few more. */
+const LONGEST = 65 * 1024;
+
+/** A connection that stands. */
+export class Connection {
+  readonly #socket: Socket;
+  /** Whether it broke, instead of being ended. */
+  isBroken = false;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE);
+  }
+
+  /** Connects. Throws a `DialError`. */
+  static async open(address: Address, trust: Trust): Promise<Connection> {
+    const { tls, ca, insecure } = trust;
+    const where = { ...address, allowHalfOpen: true };
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const socket = tls
+      ? connectTls({ ...where, ca, rejectUnauthorized: !insecure }, resolve)
+      : connectTcp(where, resolve);
+    // Later on it is the reading that fails.
+    socket.on("error", reject);
+    const late = () => reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" }));
+    const timer = setTimeout(late, PATIENCE);
+    try {
+      await promise;
+      return new Connection(socket);
+    } catch (error) {
+      socket.destroy();
+      throw error instanceof Error ? new DialError(address, error) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What comes in, clean, as many lines at a time as came together; ends with the connection, however it ends. */
+  async *lines(): AsyncGenerator<string[]> {
+    const splitter = new LineSplitter(LONGEST);
+    try {
+      for await (const chunk of this.#socket) yield splitter.split(chunk).map(clean);
+    } catch (error) {
+      // What fails on the way has a code; what has none is a bug.
+      if (!(error instanceof Error && "code" in error)) throw error;
+      this.isBroken = true;
+    }
+    yield splitter.end().map(clean);
+  }
+
+  /** Sends; resolves once the system has it, or the connection is gone. */
+  send(data: string | Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.write(data, () => resolve());
+    });
+  }
+
+  /** Says that no more will be sent. */
+  end(): void {
+    this.#socket.end();
+  }
+}
+
+function clean(line: string | undefined): string {
+  return line === undefined
+    ? `*** A line of more than ${LONGEST} bytes was left out`
+    : sanitize(line);
+}
+
+/** Why there is none, and what to do about it. */
+function explain(error: Error, { host }: Address): [reason: string, advice: string] {
+  const code = "code" in error ? String(error.code) : "";
+  if (/CERT|SIGNATURE|ISSUER|INVALID_CA/.test(code)) {
+    return [
+      `its certificate is not trusted: ${error.message}`,
+      "give --ca the file of one to trust, or --insecure to trust any",
+    ];
+  }
+  switch (code) {
+    case "ECONNREFUSED":
+      return ["nothing is listening there", "check the port, and whether bobchat is running"];
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return [`no host ${host} is known`, "check the name, and the network"];
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+      return ["it does not speak TLS", "leave --tls out, or give the port where it is"];
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return ["it does not answer", "check the address, the network, and any firewall between"];
+    default:
+      return [error.message, "check the address and the port"];
+  }
+}

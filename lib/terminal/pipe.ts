@@ -1,0 +1,77 @@
+// Where there is no person at a terminal: stdin goes to the server, what the server says to stdout.
+
+import { parseHeard } from "../wire/heard.ts";
+import { StartError } from "../errors.ts";
+import { Arrival } from "./arrival.ts";
+import type { Connection } from "./connection.ts";
+import type { Wanted } from "./presence.ts";
+
+/** How a pipe is to work. */
+export interface PipeOptions {
+  /** What is asked for before anything of stdin is sent. */
+  readonly wanted: Wanted;
+  /** Whether a line comes out as a JSON object. */
+  readonly json: boolean;
+  /** The server, as an error names it. */
+  readonly server: string;
+}
+
+/** Milliseconds in which the server must have given the name and the room. */
+const PATIENCE = 10_000;
+
+/** Sends stdin to its end, and writes what comes in to its end. Throws a `StartError` where the server ends first. */
+export async function pipe(connection: Connection, options: PipeOptions): Promise<void> {
+  const { server } = options;
+  const ready = Promise.withResolvers<void>();
+  let isSent = false;
+  const feed = async () => {
+    await ready.promise;
+    for await (const chunk of Deno.stdin.readable) await connection.send(chunk);
+    isSent = true;
+    connection.end();
+  };
+  const timer = setTimeout(() => {
+    ready.reject(new StartError(`${server} does not answer to --nick and --room: leave them out`));
+  }, PATIENCE);
+  try {
+    const written = write(connection, options, () => {
+      clearTimeout(timer);
+      ready.resolve();
+    });
+    const last = await Promise.race([written, feed().then(() => written)]);
+    if (isSent && !connection.isBroken || last === "*** Goodbye.") return;
+  } catch (error) {
+    // Nobody reads on (`| head`).
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new StartError(`${server} has ended the connection`);
+}
+
+/** Writes what comes in, and asks for name and room; returns the last line. */
+async function write(
+  connection: Connection,
+  { wanted, json }: PipeOptions,
+  arrived: () => void,
+): Promise<string> {
+  const encoder = new TextEncoder(), stdout = Deno.stdout.writable.getWriter();
+  const arrival = new Arrival(wanted);
+  if (arrival.isOver) arrived();
+  let last = "";
+  for await (const lines of connection.lines()) {
+    const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
+    await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    for (const line of arrival.isOver ? [] : lines) {
+      for (const answer of arrival.heard(parseHeard(line)).send) {
+        await connection.send(`${answer}\n`);
+      }
+      const refused = arrival.refusedName || arrival.refusedRoom;
+      if (refused !== "") throw new StartError(refused.replace(/\.$/, ""));
+      if (arrival.isOver) arrived();
+    }
+    last = lines.at(-1) ?? last;
+  }
+  return last;
+}
