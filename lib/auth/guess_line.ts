@@ -1,13 +1,13 @@
-// LoginThrottle that wait for each other: those at one thing are looked at one behind the other, and each after
-// the time that the misses before it cost. A hundred connections guess no faster than one.
+// Guesses that wait for each other: those at one thing are checked one after the other, and each after the
+// time that the misses before it cost. A hundred connections guess no faster than one.
 
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 
-/** What a line of guesses is given. */
+/** Options of a line of guesses. */
 export interface GuessLineOptions {
   readonly throttle: LoginThrottle;
-  /** LoginThrottle at one thing that may be in line. */
+  /** Guesses at one thing that may be in line. */
   readonly most: number;
   /** Whether a right guess makes up for the wrong ones before it. */
   readonly isForgiving: boolean;

@@ -68,7 +68,7 @@ export class Admission {
       this.#asked.delete(id);
       this.#admit(join);
     } else if (result.kind === "busy") {
-      const text = "Too many on your network try passwords just now: type it again later.";
+      const text = "Too many on your network are trying passwords: type it again later.";
       this.#refuse(join, { code: "busy", text });
     } else this.#miss(asked);
     // Behind the greeting.

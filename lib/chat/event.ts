@@ -118,7 +118,7 @@ export interface Author {
   readonly account?: AccountId;
 }
 
-/** Somebody's words, or actions (`/me`), to a room; or words to one person. */
+/** Somebody's words, or actions (`/me`), to a room; or words to one person. One more field: see lib/history/README.md. */
 export interface Message {
   readonly kind: "message" | "action" | "private";
   /** Its place in the one order, from 1. */

@@ -18,7 +18,7 @@ export interface PageOptions {
 
 /** That earlier messages could not be read, and why. */
 export function unreadable(why: string): Refusal {
-  return { code: "unreadable", text: `The history cannot be read just now: ${why}.` };
+  return { code: "unreadable", text: `The history cannot be read at the moment: ${why}.` };
 }
 
 /** Takes what a member wants out of the history, without those whom it ignores. */

@@ -52,7 +52,7 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   if (!isOwn && password !== "") {
     return chat.refuse(member, {
       code: "not-registered",
-      text: `${name} is not registered: /nick ${name} takes it, and no more words.`,
+      text: `${name} is not registered: /nick ${name} without a password takes it.`,
     });
   }
   const rival = chat.names.rival(name, member.id);
@@ -76,7 +76,7 @@ export function identify(chat: Chat, member: Member, password: string): void {
   if (account === undefined) {
     return chat.refuse(member, {
       code: "not-registered",
-      text: `${wanted} is not registered: /nick NAME first says which name is yours.`,
+      text: `${wanted} is not registered: take your name with /nick NAME first.`,
     });
   }
   if (member.account === account) {
@@ -121,7 +121,7 @@ export function register(chat: Chat, member: Member, password: string): void {
     state.isWarned = true;
     return chat.refuse(member, {
       code: "not-encrypted",
-      text: "This connection is not encrypted: others may read your password on its way. " +
+      text: "This connection is not encrypted: others may be able to read your password. " +
         "Use one that you use nowhere else, and type the command again to go on.",
     });
   }
@@ -140,7 +140,7 @@ export function unregister(chat: Chat, member: Member): void {
   pending(member).claims = "";
   chat.tell(
     member,
-    `${member.name} is not registered any more: anyone may take it once you leave.`,
+    `${member.name} is no longer registered: anyone can take it after you leave.`,
   );
 }
 
@@ -157,7 +157,7 @@ export function conclude(chat: Chat, member: Member, result: JobResult): void {
     case "busy":
       return chat.refuse(member, {
         code: "busy",
-        text: "Too many ask for that just now: try again in a minute.",
+        text: "Too many requests at the moment: try again in a minute.",
       });
     case "later": {
       const minutes = Math.ceil(result.wait / 60_000);
@@ -221,7 +221,10 @@ function verified(
   pending(member).claims = "";
   const ghost = chat.lookalike(account.name);
   if (ghost !== undefined && ghost !== member) {
-    chat.tell(ghost, `${account.name} has come in again from elsewhere: this connection ends.`);
+    chat.tell(
+      ghost,
+      `${account.name} has connected again from somewhere else: this connection ends.`,
+    );
     chat.leave(ghost, { why: "replaced by a new connection", said: "back in a moment" });
   }
   chat.identify(member, account);

@@ -1,8 +1,8 @@
 // Those who ignore others. Whom they ignore they know by name, whoever bears it next; while they are here,
 // also by number, so that another name does not help.
 
-import { type Member, NO_FILTER } from "./member.ts";
-import { nameKey } from "./names.ts";
+import { ignoredAs, type Member, NO_FILTER } from "./member.ts";
+import { lookalikes } from "./names.ts";
 import type { Effects } from "./effects.ts";
 
 /** Everyone who ignores anyone. */
@@ -17,19 +17,16 @@ export class Ignorers {
   /** Notes that whoever ignores this member's name ignores this member. */
   recognize(member: Member): void {
     if (this.#members.size === 0) return;
-    const key = nameKey(member.name);
     for (const each of this.#members) {
-      if (each.filter?.names.has(key)) this.#ignore(each, member);
+      if (ignoredAs(each.filter ?? NO_FILTER, member.name)) this.#ignore(each, member);
     }
   }
 
   /** `member` is not sent what comes from this name any more, nor from who bears it now. */
   add(member: Member, name: string, bearer: Member | undefined): void {
     const filter = member.filter ?? NO_FILTER;
-    this.#effects.filter(member, {
-      ...filter,
-      names: new Map(filter.names).set(nameKey(name), name),
-    });
+    const keys = lookalikes(name).map((key) => [key, name] as const);
+    this.#effects.filter(member, { ...filter, names: new Map([...filter.names, ...keys]) });
     if (bearer !== undefined) this.#ignore(member, bearer);
     this.#members.add(member);
   }

@@ -2,7 +2,7 @@
 
 import type { Delivery, Encoder, MemberId, Message, Outbox } from "./event.ts";
 import type { Account, AccountId, Ban } from "./history.ts";
-import { nameKey } from "./names.ts";
+import { lookalikes } from "./names.ts";
 import type { Room } from "./room.ts";
 
 /** Someone who is here. */
@@ -50,7 +50,7 @@ export interface Correspondent {
 export interface Filter {
   /** Its own lines are not sent back to it. */
   readonly isEcholess: boolean;
-  /** Those whom it ignores: by number while they are here, and by key, with the name, whenever they come. */
+  /** Those whom it ignores: by number while they are here, and by every key of the name whenever they come. */
   readonly ids: ReadonlySet<MemberId>;
   readonly names: ReadonlyMap<string, string>;
 }
@@ -85,5 +85,14 @@ export function wants({ id, hearing }: Member, delivery: Delivery): boolean {
 
 /** The same of what was said earlier, maybe by somebody who is not here any more. */
 export function wantsAgain({ names, ids }: Filter, message: Message): boolean {
-  return !ids.has(message.by.member) && (names.size === 0 || !names.has(nameKey(message.from)));
+  return !ids.has(message.by.member) && ignoredAs({ names }, message.from) === undefined;
+}
+
+/** By which name somebody is ignored who bears this one, or did so. */
+export function ignoredAs({ names }: Pick<Filter, "names">, name: string): string | undefined {
+  if (names.size === 0) return;
+  for (const key of lookalikes(name)) {
+    const ignored = names.get(key);
+    if (ignored !== undefined) return ignored;
+  }
 }

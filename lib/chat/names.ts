@@ -55,7 +55,10 @@ export function nameKey(name: string): string {
 export function lookalikes(name: string): string[] {
   if (name.length > LONGEST) return [NO_KEY];
   const key = nameKey(name);
-  const other = GUEST.test(key) ? key : fold(unhomoglyph(name.normalize("NFKC")));
+  // Folded once more: what looks like an M is an m in small letters, which looks like rn.
+  const other = GUEST.test(key)
+    ? key
+    : fold(unhomoglyph(fold(unhomoglyph(name.normalize("NFKC")))));
   return key === other ? [key] : [key, other];
 }
 
@@ -75,7 +78,7 @@ export function checkName(wanted: string): { name: string } | { refused: string 
   // Bans would mean the address.
   if (IPV4.test(name)) return { refused: "A name is not an address: choose another name." };
   if (isGuestName(name)) {
-    return { refused: "Guest names are given on arrival: choose another name." };
+    return { refused: "Guest names are given by the server: choose another name." };
   }
   return { name };
 }

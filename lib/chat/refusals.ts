@@ -31,7 +31,7 @@ export const REFUSALS = {
   "limit": "There are too many of these already.",
   "nothing-to-change": "It is so already.",
   "too-late": "Something has changed meanwhile, so nothing was done.",
-  "unreadable": "The history cannot be read just now.",
+  "unreadable": "The history cannot be read at the moment.",
   "wrong-protocol": "This port does not speak that protocol; the connection ends.",
   "malformed": "The frame is not as it should be; the sentence says what is wrong with it.",
 } as const;

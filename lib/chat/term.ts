@@ -26,9 +26,14 @@ const SPELLINGS: readonly [Unit, string][] = [
 ];
 const UNIT = SPELLINGS.map(([unit, spelling]) => `(?<${unit}>${spelling})`).join("|");
 /** One part of a duration, such as `1h` of `1h30m`, or `2 hours`. */
-const PART = new RegExp(`^(?<count>\\d+|an?|one) *(?:${UNIT})(?=$|[\\s\\d,;:.])[,;:.]?`, "i");
-/** A number, with a sign or without. */
-const NUMBER = /^[+\-\u2212.]?\p{N}/u;
+const PART = new RegExp(
+  `^(?<count>\\d+|an?|one|half an?)\\s*(?:${UNIT})(?=$|[\\s\\d,;:.])[,;:.]?`,
+  "i",
+);
+/** What stands between two parts. */
+const AND = /^\s*(?:(?:and|&)\s+)?/i;
+/** A number, with or without a sign, a bracket or a quote before it; or, after a part, one and nothing else. */
+const NUMBER = /^[\p{Ps}\p{Pi}\p{Pd}+\u2212.~"'`]*\p{N}|^\s+\p{N}+$/u;
 
 /** The longest that something can last which is not for good, in milliseconds. */
 const LONGEST = 10 * UNITS.year;
@@ -49,26 +54,32 @@ export function readTerm(text: string): Term | string {
   let rest = text.replace(/^for /i, "");
   let lasts = 0, before = Infinity;
   for (;;) {
-    const { 0: part = "", groups = {} } = PART.exec(rest.trimStart()) ?? {};
+    const next = before === Infinity ? rest.trimStart() : rest.replace(AND, "");
+    const { 0: part = "", groups = {} } = PART.exec(next) ?? {};
     const [unit] = SPELLINGS.find(([unit]) => groups[unit] !== undefined) ?? [];
     // Parts grow smaller; what does not belongs to the words behind.
     if (unit === undefined || UNITS[unit] >= before) break;
     before = UNITS[unit];
-    lasts += (/^\d/.test(groups.count!) ? Number(groups.count) : 1) * before;
-    rest = rest.trimStart().slice(part.length);
+    lasts += numberOf(groups.count!) * before;
+    rest = next.slice(part.length);
   }
   // `1h30` is neither an hour nor an hour and a half.
   if (NUMBER.test(rest)) return notATerm(text);
   if (before === Infinity) return { lasts: undefined, rest: text };
   if (lasts === 0) return notATerm(text);
-  if (lasts > LONGEST) return "That is more than ten years: say forever.";
+  if (lasts > LONGEST) return "That is more than ten years: use forever.";
   return { lasts, rest: rest.trim() };
+}
+
+function numberOf(count: string): number {
+  if (/^half/i.test(count)) return 0.5;
+  return /^\d/.test(count) ? Number(count) : 1;
 }
 
 function notATerm(text: string): string {
   const [word = ""] = /(?=\S*\p{N})\S+/u.exec(text) ?? [];
   const short = word.slice(0, 20).toWellFormed();
-  return `${short} is no time: say 10m, 2h, 7d or forever, and why behind it.`;
+  return `${short} is not a duration: give 10m, 2h, 7d or forever, then the reason.`;
 }
 
 /** What is rounded by less than this is told in a longer unit: nearly a day as a day, 90 minutes as 90. */

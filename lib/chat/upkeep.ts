@@ -39,8 +39,8 @@ function watchHistory(chat: Chat): void {
   const { trouble, readTrouble } = chat.options.history;
   const { kept, read } = chat.toldOfTrouble;
   const keeps = trouble === undefined
-    ? "The history is being kept again."
-    : `The history cannot be kept just now (${trouble}): the room goes on without it.`;
+    ? "The history is saved again."
+    : `The history cannot be saved at the moment (${trouble}): the chat goes on without it.`;
   const reads = readTrouble === undefined
     ? "The history can be read again."
     : unreadable(readTrouble).text;

@@ -6,6 +6,7 @@ import type { Account } from "./history.ts";
 import type { Chat } from "./chat.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Member } from "./member.ts";
+import { unseenIn } from "./names.ts";
 
 /** A person: here, or registered, or both. */
 export interface Person {
@@ -36,7 +37,7 @@ export function isPerson(member: Member, { member: other, account }: Person): bo
 
 /** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
 export function nobody(name: string): string {
-  return `Nobody here is called ${name.slice(0, 20).toWellFormed()}.`;
+  return `Nobody here is called ${name.slice(0, 20).toWellFormed()}${unseenIn(name, 20)}.`;
 }
 
 /** The same, where something was not done for it. */

@@ -139,7 +139,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
 
 /** Where a protocol that came to the wrong port is spoken. */
 function redirect(protocol: string, port: number | undefined): Refusal {
-  const where = port === undefined ? "join with nc or telnet" : `that is spoken at port ${port}`;
+  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
   return {
     code: "wrong-protocol",
     text: `This port speaks plain text, not ${protocol}: ${where}.`,

@@ -1,13 +1,13 @@
-// The tables of options of the commands that look after the file that a server keeps.
+// The tables of options of the commands that work on the history file of a server.
 
 import { option } from "./option.ts";
 import * as value from "./values.ts";
 
 const history = option<string>({
   argument: "PATH",
-  help: "the file that the server keeps",
+  help: "the history file of the server",
   fallback: "",
-  required: "the file that the server keeps",
+  required: "the history file of the server",
   parse: value.databasePath,
 });
 
@@ -23,25 +23,25 @@ export const FORGET_OPTIONS = { history };
 /** Options of `bobchat import`. */
 export const IMPORT_OPTIONS = { history };
 
-/** Options of `bobchat export`; times in epoch milliseconds, `until` the first one too late. */
+/** Options of `bobchat export`; times in epoch milliseconds, `until` is the first one that is too late. */
 export const EXPORT_OPTIONS = {
   history,
   room: option<string | undefined>({
     argument: "R",
-    help: "what was said in this room alone",
+    help: "only messages of this room",
     fallback: undefined,
     shown: "all",
     parse: value.anyText,
   }),
   since: option<number | undefined>({
     argument: "T",
-    help: "what was said from then on",
+    help: "only messages from this time on",
     fallback: undefined,
     parse: value.time({ bareDate: "begins" }),
   }),
   until: option<number | undefined>({
     argument: "T",
-    help: "what was said before then",
+    help: "only messages before this time",
     fallback: undefined,
     parse: value.time({ bareDate: "ends" }),
   }),
@@ -53,7 +53,7 @@ export const EXPORT_OPTIONS = {
   }),
   output: option<string | undefined>({
     argument: "FILE",
-    help: "write to this file, which only you may read",
+    help: "write to this file, which only you can read",
     fallback: undefined,
     shown: "stdout",
     parse: value.anyText,

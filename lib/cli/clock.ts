@@ -42,12 +42,11 @@ export class SteadyClock {
       this.#leap = { ahead, at: now };
       const seconds = Math.round((ahead - this.#ahead) / 1000);
       log.warn(
-        "the clock has leapt by {seconds} seconds: bans and --keep-days go on as before until that " +
-          "has held for ten minutes",
+        "the clock jumped by {seconds} seconds: bans and --keep-days ignore that for ten minutes",
         { seconds },
       );
     } else if (now - this.#leap.at >= HELD) {
-      log.warn("the clock has held for ten minutes: bans and --keep-days follow it");
+      log.warn("the clock has been steady for ten minutes: bans and --keep-days use it now");
       this.#leap = undefined;
       this.#ahead = ahead;
     }

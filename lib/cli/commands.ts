@@ -1,5 +1,5 @@
-// The table of commands: what each is told, by words and by options, and what --help says of it. A new
-// one is a row here and a case in main.ts.
+// The table of commands: the words and options that each takes, and what --help says about it. A new
+// command is a row here and a case in main.ts.
 
 import {
   EXPORT_OPTIONS,
@@ -17,16 +17,16 @@ export interface Command<T extends OptionTable> {
   /** What it does. */
   readonly help: string;
   /**
-   * The words behind its name, each way that it goes: what is in capitals stands for any text, and what
-   * is in brackets can be left out.
+   * The words after its name, a string for each form: capitals stand for any text, and what is in
+   * brackets can be left out.
    */
   readonly forms: readonly string[];
-  /** It changes what cannot be changed back: nobody is to type it because it was suggested. */
+  /** It cannot be undone, so it is never suggested for a typing error. */
   readonly isDrastic?: true;
   readonly options: T;
-  /** Lines that --help ends with. */
+  /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` for values that are wrong only beside each other. */
+  /** Throws a `UsageError` for values that do not go together. */
   check?(values: Values<T>): void;
 }
 
@@ -35,7 +35,7 @@ function command<T extends OptionTable>(row: Command<T>): Command<T> {
   return row;
 }
 
-/** The command where none is given. */
+/** The command if none is given. */
 export const DEFAULT = "serve";
 
 /** Every command, by its name. */
@@ -52,12 +52,12 @@ export const COMMANDS = {
     options: CONNECT_OPTIONS,
     check: checkTrust,
     notes: [
-      "Without HOST it is this machine, without PORT 7777, or 7778 with --tls. Where stdin or stdout is",
-      "no terminal, the lines of stdin are sent, and what comes in is written to stdout.",
+      "HOST is this machine by default, and PORT is 7777, or 7778 with --tls. If stdin or stdout is not a",
+      "terminal, connect sends the lines of stdin and writes the incoming ones to stdout.",
     ],
   }),
   operator: command({
-    help: "make a registered name an operator, or no longer one",
+    help: "make a registered name an operator, or undo that",
     forms: ["add NAME", "remove NAME", "list"],
     options: OPERATOR_OPTIONS,
   }),
@@ -66,33 +66,34 @@ export const COMMANDS = {
     forms: ["NAME"],
     options: PASSWORD_OPTIONS,
     notes: [
-      "It is asked for twice, and not shown; where stdin is no terminal, it is its first line.",
+      "You are asked for the password twice, and it is not shown. If stdin is not a terminal, its first",
+      "line is the password.",
     ],
   }),
   forget: command({
-    help: "remove somebody's name, and all they said",
+    help: "delete a registered name and all its messages",
     isDrastic: true,
     forms: ["NAME"],
     options: FORGET_OPTIONS,
   }),
   export: command({
-    help: "write what was said to stdout",
+    help: "write the messages of all rooms to stdout",
     forms: [""],
     options: EXPORT_OPTIONS,
     notes: [
-      "T is a date or a time, this machine's unless it says otherwise: 2026-11-24, 2026-11-24T10:00,",
-      "2026-11-24T09:00Z. A date is --since its first moment, and --until its last.",
-      "A FILE that is there already is replaced once all is written.",
+      "T is a date or a time, in the time zone of this machine unless it names another: 2026-11-24,",
+      "2026-11-24T10:00, 2026-11-24T09:00Z. With --until, a date includes that day.",
+      "If FILE exists, it is replaced once everything is written.",
     ],
   }),
   import: command({
-    help: "read what was said from stdin, as export --format jsonl wrote it",
+    help: "read messages from stdin, as export --format jsonl writes them",
     isDrastic: true,
     forms: [""],
     options: IMPORT_OPTIONS,
     notes: [
-      "All of it is taken, or, where a line is wrong, nothing; the file is made if need be. What is there",
-      "already is left out. What was said in a locked room stays behind a lock.",
+      "If a line is wrong, nothing is imported. Messages that the file already has are skipped. Messages of",
+      "a locked room stay locked. If the file does not exist, it is made.",
     ],
   }),
 };
@@ -100,7 +101,7 @@ export const COMMANDS = {
 /** A command's name. */
 export type CommandName = keyof typeof COMMANDS;
 
-/** A command with what it was told. */
+/** A command with its words and options. */
 export type Asked<Name extends CommandName> = {
   readonly [N in Name]: {
     readonly kind: N;

@@ -10,7 +10,7 @@ import * as value from "./values.ts";
 export const CONNECT_OPTIONS = {
   nick: option<string | undefined>({
     argument: "N",
-    help: "the name to take",
+    help: "name to take",
     fallback: undefined,
     parse: (text, name) => {
       const checked = checkName(text);
@@ -20,7 +20,7 @@ export const CONNECT_OPTIONS = {
   }),
   room: option<string | undefined>({
     argument: "R",
-    help: "the room to go to",
+    help: "room to join",
     fallback: undefined,
     shown: "lobby",
     parse: (text, name) => {
@@ -34,30 +34,30 @@ export const CONNECT_OPTIONS = {
     },
   }),
   json: option({
-    help: "write a JSON object for each line that comes in",
+    help: "write each incoming line as a JSON object",
     fallback: false,
     parse: value.yesOrNo,
   }),
   tls: option({ help: "speak TLS", fallback: false, parse: value.yesOrNo }),
   ca: option<string | undefined>({
     argument: "FILE",
-    help: "trust the certificates in this file alone (PEM)",
+    help: "trust only the certificates in this file (PEM)",
     fallback: undefined,
     needs: "tls",
     parse: value.anyText,
   }),
   insecure: option({
-    help: "trust any certificate: whoever is on the way can read along",
+    help: "trust any certificate: others may read what you send",
     fallback: false,
     needs: "tls",
     parse: value.yesOrNo,
   }),
 };
 
-/** Everything that `bobchat connect` was told besides the address. */
+/** Options of `bobchat connect`, without the address. */
 export type ConnectOptions = Values<typeof CONNECT_OPTIONS>;
 
-/** Throws a `UsageError` where two values do not go together. */
+/** Throws a `UsageError` if two values do not go together. */
 export function checkTrust({ ca, insecure }: ConnectOptions): void {
   if (ca === undefined || !insecure) return;
   throw new UsageError("--ca and --insecure do not go together: leave one of them out");

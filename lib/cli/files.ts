@@ -35,7 +35,7 @@ function secret(path: string): (guess: string) => boolean {
   const password = sanitize(first);
   if (password.trim() === "" || password.startsWith("/")) {
     throw new StartError(
-      `the first line of ${path} is no password: it needs a character, and no slash as its first`,
+      `the first line of ${path} cannot be a password: it must not be empty or begin with a slash`,
     );
   }
   return createSecret(password);

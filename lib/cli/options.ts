@@ -13,7 +13,7 @@ export const OPTIONS = {
   port: option<number[]>({
     short: "p",
     argument: "PORT|FROM-TO",
-    help: "TCP port(s), repeatable; 0 takes a free one",
+    help: "TCP port(s) to listen on, repeatable; 0: any free",
     fallback: [7777],
     shown: "7777",
     repeatable: true,
@@ -22,20 +22,20 @@ export const OPTIONS = {
   host: option<string[]>({
     short: "H",
     argument: "ADDR",
-    help: "address to bind, repeatable",
+    help: "address to listen on, repeatable",
     fallback: [],
     shown: "all, IPv6 too",
     repeatable: true,
     parse: value.hosts,
   }),
   classic: option({
-    help: "speak Bob Chat v0.1 exactly",
+    help: "speak the protocol of Bob Chat v0.1 exactly",
     fallback: false,
     parse: value.yesOrNo,
   }),
   maxLine: option({
     argument: "BYTES",
-    help: "longest line",
+    help: "longest text of a message",
     fallback: 1024,
     notClassic: "v0.1 has no lines, it reads 1024 bytes at a time",
     parse: value.size({ min: 16, max: 64 * KIB }),
@@ -49,20 +49,20 @@ export const OPTIONS = {
   }),
   maxPerAddress: option({
     argument: "N",
-    help: "most from one address; 0: any",
+    help: "most from one address or IPv6 /64; 0: any",
     fallback: 0,
     parse: value.number({ min: 0, max: 1_000_000 }),
   }),
   maxPending: option({
     argument: "BYTES",
-    help: "most that may wait for a slow reader",
+    help: "most data that may wait for a slow reader",
     fallback: MIB,
     shown: "1 MiB",
     parse: value.size({ min: 4 * KIB, max: 1024 * MIB }),
   }),
   writeTimeout: option({
     argument: "SEC",
-    help: "longest a write may make no progress",
+    help: "close a connection that takes nothing so long",
     fallback: 30_000,
     shown: "30",
     classic: 0,
@@ -70,7 +70,7 @@ export const OPTIONS = {
   }),
   rate: option({
     argument: "N",
-    help: "messages a second a connection may send; 0: any",
+    help: "messages a second from a connection; 0: no limit",
     fallback: 10,
     classic: 0,
     parse: value.number({ min: 0, max: 1_000_000, fraction: true }),
@@ -83,7 +83,7 @@ export const OPTIONS = {
   }),
   idleTimeout: option({
     argument: "SEC",
-    help: "drop a connection silent for so long; 0: never",
+    help: "close a connection silent for so long; 0: never",
     fallback: 0,
     parse: value.seconds({ min: 0, max: 365 * ONE_DAY }),
   }),
@@ -91,13 +91,13 @@ export const OPTIONS = {
     argument: "PATH",
     help: "keep messages, rooms, names and bans in this file",
     fallback: undefined,
-    shown: "nothing is kept",
+    shown: "only in memory",
     notClassic: "v0.1 keeps nothing",
     parse: value.databasePath,
   }),
   keepDays: option({
     argument: "N",
-    help: "forget messages after so many days; 0: never",
+    help: "delete messages after so many days; 0: never",
     fallback: 0,
     notClassic: "v0.1 keeps nothing",
     needs: "history",
@@ -105,40 +105,40 @@ export const OPTIONS = {
   }),
   keepRooms: option({
     argument: "N",
-    help: "forget empty rooms after so many days; 0: never",
+    help: "delete empty rooms after so many days; 0: never",
     fallback: 30,
     notClassic: "v0.1 has one room",
     parse: value.number({ min: 0, max: 36_500 }),
   }),
   replay: option({
     argument: "N",
-    help: "messages that a newcomer is shown, 0 to 1000",
+    help: "earlier messages shown to a newcomer, 0 to 1000",
     fallback: 20,
     classic: 0,
-    notClassic: "v0.1 shows what is said from then on alone",
+    notClassic: "v0.1 shows no earlier messages",
     parse: value.number({ min: 0, max: 1000 }),
   }),
   motd: option<string | undefined>({
     argument: "FILE",
-    help: "a text file shown to newcomers",
+    help: "text file shown to newcomers",
     fallback: undefined,
     notClassic: "v0.1 greets nobody",
     parse: value.anyText,
   }),
   passwordFile: option<string | undefined>({
     argument: "PATH",
-    help: "a file whose first line all must know to enter",
+    help: "file whose first line is the server password",
     fallback: undefined,
     notClassic: "v0.1 asks for no password",
     parse: value.anyText,
   }),
   tlsPort: option<number[]>({
     argument: "PORT|FROM-TO",
-    help: "TLS port(s) for the same lines, repeatable",
+    help: "port(s) for the same over TLS, repeatable",
     fallback: [],
     repeatable: true,
     needs: "tlsCert",
-    notClassic: "v0.1 speaks TCP alone",
+    notClassic: "v0.1 has only TCP",
     parse: value.ports,
   }),
   tlsCert: option<string | undefined>({
@@ -146,15 +146,15 @@ export const OPTIONS = {
     help: "certificate in PEM; SIGHUP reads it again",
     fallback: undefined,
     needs: "tlsKey",
-    notClassic: "v0.1 speaks TCP alone",
+    notClassic: "v0.1 has only TCP",
     parse: value.anyText,
   }),
   tlsKey: option<string | undefined>({
     argument: "FILE",
-    help: "its private key in PEM",
+    help: "private key of the certificate, in PEM",
     fallback: undefined,
     needs: "tlsCert",
-    notClassic: "v0.1 speaks TCP alone",
+    notClassic: "v0.1 has only TCP",
     parse: value.anyText,
   }),
   webPort: option<number[]>({
@@ -162,12 +162,12 @@ export const OPTIONS = {
     help: "port(s) for browsers and bots, repeatable",
     fallback: [],
     repeatable: true,
-    notClassic: "v0.1 speaks TCP alone",
+    notClassic: "v0.1 has only TCP",
     parse: value.ports,
   }),
   webHost: option<string[]>({
     argument: "ADDR",
-    help: "address to bind for them, repeatable",
+    help: "address to listen on for them, repeatable",
     fallback: [],
     shown: "as --host",
     repeatable: true,
@@ -175,14 +175,14 @@ export const OPTIONS = {
     parse: value.hosts,
   }),
   webTls: option({
-    help: "https and wss there, with --tls-cert",
+    help: "https and wss on --web-port, with --tls-cert",
     fallback: false,
     needs: "webPort",
     parse: value.yesOrNo,
   }),
   webOrigin: option<string[]>({
     argument: "ORIGIN",
-    help: "other site whose pages may join, repeatable",
+    help: "other site whose pages may connect, repeatable",
     fallback: [],
     repeatable: true,
     needs: "webPort",
@@ -216,10 +216,10 @@ export const OPTIONS = {
   }),
 };
 
-/** Everything that `bobchat serve` was told; times in milliseconds, sizes in bytes. */
+/** Options of `bobchat serve`; times in milliseconds, sizes in bytes. */
 export type Options = Values<typeof OPTIONS>;
 
-/** Throws a `UsageError` where two values do not go together. */
+/** Throws a `UsageError` if two values do not go together. */
 export function checkTogether(options: Options): void {
   const { maxPending, maxLine, tlsCert, tlsPort, webTls } = options;
   checkPorts(options);

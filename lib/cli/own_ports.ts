@@ -1,5 +1,6 @@
 // A port can be had once: two of our own listeners at the same one are a slip of whoever wrote the options.
 
+import ipaddr from "ipaddr.js";
 import { plainAddress } from "../chat/address.ts";
 import { UsageError } from "./errors.ts";
 import type { Options } from "./options.ts";
@@ -59,7 +60,9 @@ function isSame(one: Place, other: Place): boolean {
 }
 
 function canonical(host: string): string {
-  if (host === "localhost") return "127.0.0.1";
+  if (host.toLowerCase() === "localhost") return "127.0.0.1";
+  // As the system reads it: 127.1, 0.
+  if (ipaddr.IPv4.isValid(host)) return ipaddr.IPv4.parse(host).toString();
   // The same address on another link is another one.
   return host.includes("%") ? host : plainAddress(host);
 }

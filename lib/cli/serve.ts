@@ -22,7 +22,7 @@ import { banner } from "./banner.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
-import { onHangUp, onSignals } from "./signals.ts";
+import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
 
 /** A running server. */
 export interface Server {
@@ -49,8 +49,9 @@ export async function start(options: Options, version: string): Promise<Server> 
   const stopping = new AbortController();
   // Before anything opens a file: without one left, registering them would crash.
   onSignals(() => stopping.abort());
-  let reload = () => log.info("hung up: there is no certificate to read again, so nothing changes");
+  let reload = () => log.info("SIGHUP: there is no certificate to read again");
   onHangUp(() => reload());
+  onFileTooLarge();
   const metrics = createMetrics();
   await startLog(options, metrics);
   const files = readFiles(options);
@@ -117,7 +118,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
     void queue.push({ kind: "tick" });
   }, TICK);
   await listeners.closed;
-  if (!await intake.quiet()) log.warn("stopping before everything that was sent could be said");
+  if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
   await written;

@@ -1,4 +1,5 @@
-// The signals that bobchat heeds: those that stop it, and the one that has it read its certificate again.
+// The signals that bobchat heeds: those that stop it, the one that has it read its certificate again, and the
+// one that would end it.
 
 const IS_WINDOWS = Deno.build.os === "windows";
 
@@ -21,6 +22,11 @@ export function onSignals(stop: () => void): void {
       } else if (performance.now() - since > ECHO) Deno.exit(code);
     });
   }
+}
+
+/** Has a write fail that makes a file larger than the system allows (ulimit -f): it would end the server. */
+export function onFileTooLarge(): void {
+  if (!IS_WINDOWS) Deno.addSignalListener("SIGXFSZ", () => {});
 }
 
 /** Calls `reload` at every SIGHUP, which Windows has none of. */

@@ -48,10 +48,10 @@ export class TlsListeners {
       this.#context = readContext(this.#files);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
-      return log.error("the certificate stays as it is: {why}", { why: error.message });
+      return log.error("keeping the old certificate: {why}", { why: error.message });
     }
     for (const tls of this.#tls) tls.use(this.#context);
-    log.info("newcomers get the certificate that {file} has now", { file: this.#files.cert });
+    log.info("new connections use the certificate in {file}", { file: this.#files.cert });
   }
 
   /** Lets nobody in any more. */

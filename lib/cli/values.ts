@@ -71,10 +71,7 @@ export const anyText: Parse<string> = (text) => text;
 export const databasePath: Parse<string> = (text, name) => {
   if (text.trim() !== "" && !/^(?::|file:)/i.test(text) && !text.includes("\0")) return text;
   throw new UsageError(
-    `${name} takes the path of a file, and ${
-      JSON.stringify(text)
-    } is none to SQLite: name another, ` +
-      "such as chat.db",
+    `${name} takes the path of a file, such as chat.db, not ${JSON.stringify(text)}`,
   );
 };
 

@@ -34,7 +34,7 @@ export function checkComplete(name: CommandName, words: readonly string[]): void
   const forms = formsOf(name).filter((form) => words.every((word, i) => fits(word, form[i])));
   if (forms.some((form) => form.length === words.length)) return;
   const ways = list(forms.map((form) => [name, ...form].join(" ")));
-  throw new UsageError(`a word is missing: say ${ways}, see ${helpOf(name)}`);
+  throw new UsageError(`a word is missing: use ${ways}, see ${helpOf(name)}`);
 }
 
 /** Every way that it goes, word by word: with what can be left out, and without. */

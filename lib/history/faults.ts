@@ -37,14 +37,20 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long: name a shorter one",
 };
 
+/** Deno keeps whoever has not all permissions out of /dev, /proc and their like. */
+const OUT_OF_BOUNDS = "Deno lets bobchat use no file in that folder: name one in another";
+
 /** What is wrong, and what to do: to end a sentence with, behind "since"; nothing for what is none of these. */
 export function pathFault(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotCapable) return OUT_OF_BOUNDS;
   return error instanceof Error && "code" in error ? FAULTS[String(error.code)] : undefined;
 }
 
 /** What went wrong while opening, for whoever named the file. */
 export function explain(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  // The statement itself may stand behind what is wrong with it.
+  const why = (error instanceof Error ? error.message : String(error))
+    .replace(/(?: in)?\s*\n.*/s, "");
   if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
     if (isFolderMissing(path)) {
       return `${path} cannot be made, since its folder does not exist: make the folder first`;
@@ -60,6 +66,10 @@ export function explain(path: string, error: unknown): string {
   }
   if (/disk is full/.test(why)) {
     return `${path} cannot be written, since the disk is full: make room, and start again`;
+  }
+  // What SQLite says as well where a disk is too full for the files beside the file.
+  if (/disk I\/O error/.test(why)) {
+    return `${path} cannot be kept (${why}): check that its disk has room and works, and start again`;
   }
   if (/locked/.test(why)) {
     return `${path} is in use by another program: try again when that is done`;

@@ -1,5 +1,5 @@
 // The file that a history is kept in: opened, locked against a second server, watched while it is used,
-// and its write-ahead log kept short.
+// and the write-ahead log beside it looked after.
 
 import { DatabaseSync } from "node:sqlite";
 import { log } from "../log.ts";
@@ -89,11 +89,18 @@ export interface FileLock extends Disposable {
  */
 export function lockFile(path: string): FileLock {
   const lock = openLock(path);
+  if (!lock.file.statSync().isFile) {
+    lock.file.close();
+    // SQLite would make files beside a device.
+    throw new HistoryError(`${path} is no ordinary file: name another`);
+  }
   if (lock.file.tryLockSync(true)) {
     return { path: lock.path, [Symbol.dispose]: () => lock.file.close() };
   }
   lock.file.close();
-  throw new HistoryError(`${path} is kept by another server: stop that, or name another file`);
+  throw new HistoryError(
+    `${path} is in use by another server: stop that one, or name another file`,
+  );
 }
 
 /** What is locked: on Linux the file itself, of which a hard link is no other; elsewhere SQLite could not work on it then. */
@@ -115,7 +122,10 @@ function openLock(path: string): { file: Deno.FsFile; path: string } {
 /** Why a file may not be written just now, as a sentence's part; undefined: it may. */
 export type Watch = () => string | undefined;
 
-/** Watches the file that is at a path now. */
+/**
+ * Watches the file that is at a path now. One in /dev or its like cannot be watched: a server that has given
+ * up a permission may not look there any more.
+ */
 export function watchFile(path: string): Watch {
   const { dev, ino } = Deno.statSync(path);
   return () => {
@@ -125,6 +135,7 @@ export function watchFile(path: string): Watch {
         ? undefined
         : `${path} is another file now: put back the one that was there`;
     } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return undefined;
       const why = error instanceof Error ? error.message : String(error);
       return error instanceof Deno.errors.NotFound
         ? `${path} is not there any more: put it back`
@@ -134,30 +145,79 @@ export function watchFile(path: string): Watch {
 }
 
 // As long as another program reads, SQLite can only make the write-ahead log longer, and afterwards it
-// would stay as long as it became.
+// would stay as long as it became. And SQLite goes on with one that was deleted or replaced as if nothing
+// had happened: what is only there ends with the process.
 
 /** Longest that it stays, in bytes. */
 const LONGEST = 8 * 1024 * 1024;
 
-/** Shortens the write-ahead log of a file if it is long, and nobody needs it. Throws for a disk's fault. */
-export function shortenWal(db: DatabaseSync, path: string): void {
-  if (sizeOf(`${path}-wal`) <= LONGEST) return;
-  const { log, checkpointed } = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() ?? {};
-  if (log !== checkpointed) return;
-  const { timeout } = db.prepare("PRAGMA busy_timeout").get() ?? {};
-  try {
-    // Whoever reads again by now is not waited for.
-    db.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
-  } finally {
-    db.exec(`PRAGMA busy_timeout = ${timeout}`);
-  }
-}
+/** The write-ahead log of an open file. */
+export class Wal {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  #files = "";
 
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.#files = this.#look().files;
+  }
+
+  /** Makes it anew where it was deleted or replaced, and shortens it if it is long and nobody needs it. Throws for a disk's fault. */
+  tick(): void {
+    const { files, size } = this.#look();
+    if (files !== this.#files) this.#renew();
+    else if (size > LONGEST) this.#shorten();
+  }
+
+  #renew(): void {
+    this.#unwaited("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
+    // Nothing is there before something is read.
+    this.#db.prepare("SELECT count(*) FROM highest").get();
+    this.#files = this.#look().files;
+    log.warn(
+      "the files beside {path} were deleted or replaced: what they had is written to {path} now",
+      { path: this.#path },
+    );
+  }
+
+  #shorten(): void {
+    const { log, checkpointed } = this.#db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() ?? {};
+    if (log === checkpointed) this.#unwaited("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /** Runs what waits for no other program. */
+  #unwaited(sql: string): void {
+    const { timeout } = this.#db.prepare("PRAGMA busy_timeout").get() ?? {};
+    try {
+      this.#db.exec(`PRAGMA busy_timeout = 0; ${sql}`);
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${timeout}`);
+    }
+  }
+
+  /** Which files there are, as one text; and the log's bytes. */
+  #look(): { files: string; size: number } {
+    try {
+      return this.#find();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      // In /dev and its like nobody may look who has given up a permission: it may be long.
+      return { files: this.#files, size: Infinity };
+    }
+  }
+
+  #find(): { files: string; size: number } {
+    const found = ["-wal", "-shm"].map((end) => {
+      try {
+        return Deno.statSync(this.#path + end);
+      } catch (error) {
+        // What else is wrong there, whoever watches the file itself says.
+        if (error instanceof Error && "code" in error) return undefined;
+        throw error;
+      }
+    });
+    const files = found.map((info) => `${info?.dev} ${info?.ino}`).join();
+    return { files, size: found[0]?.size ?? 0 };
   }
 }

@@ -38,19 +38,26 @@ export function importMessages(
     `INSERT INTO messages (id, at, room, ${EXPORTED_COLUMNS.join(", ")})
       VALUES (?, ?, ?${", ?".repeat(EXPORTED_COLUMNS.length)})`,
   );
+  // Parameters: the time, the room, the exported columns, and one or two more.
+  const count = EXPORTED_COLUMNS.length;
+  const isSame = EXPORTED_COLUMNS.map((column, i) => `${column} IS ?${i + 3}`).join(" AND ");
+  const [more, key] = [`?${count + 3}`, `?${count + 4}`];
   // By time few are the same; by room, which SQLite might try first, half of all may be.
+  // And one that is behind a lock is so in whatever room of that name it is kept.
   const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
-    WHERE at = ? AND room = ? AND ${
-    EXPORTED_COLUMNS.map((column) => `${column} IS ?`).join(" AND ")
-  }
-      AND id <= ? ORDER BY id`);
+    WHERE at = ?1 AND ${isSame} AND id <= ${more} AND (room = ?2 OR room IN
+      (SELECT id FROM rooms WHERE key = ${key} AND (locked = 1 OR gone = 1))) ORDER BY room <> ?2, id`);
+  const said = db.prepare(`SELECT 1 FROM messages
+    WHERE at = ?1 AND room = ?2 AND ${isSame} AND id = ${more}`);
   const index = new WordIndex(db), merge = new Merge(db);
   return transact(db, () => {
     const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
     const rooms = new RoomsTaken(db);
     /** Those that were there and are in what is read: each stands for one. */
     const met = new Set<number>();
-    let last = before, imported = 0;
+    /** What is read stands here, by the numbers it had: exports may overlap. */
+    const taken = new Map<number, number>();
+    let last = before, imported = 0, present = 0;
     for (const item of items) {
       const { kind } = Object(item) as { kind?: unknown };
       if (kind === "gap") continue;
@@ -64,18 +71,25 @@ export function importMessages(
         rooms.idOf(message),
         ...fromExported(message),
       ] as const;
-      const there = same.all(...columns, before).find(({ id }) => !met.has(Number(id)));
+      const key = message.roomId === undefined ? null : nameKey(message.room);
+      const hasNumber = typeof message.id === "number";
+      const twin = hasNumber ? taken.get(message.id) : undefined;
+      const there = twin !== undefined && said.get(...columns, twin) !== undefined
+        ? twin
+        : same.all(...columns, before, key).map(({ id }) => Number(id)).find((id) => !met.has(id));
       if (there !== undefined) {
-        met.add(Number(there.id));
+        present++;
+        met.add(there);
       } else {
         insert.run(++last, ...columns);
         index.add(last, message.text);
         if (++imported % MERGE_AFTER === 0) merge.step();
       }
-      report(imported + met.size);
+      if (hasNumber) taken.set(message.id, there ?? last);
+      report(imported + present);
     }
     db.prepare("UPDATE highest SET message = ?").run(last);
-    return { imported, present: met.size };
+    return { imported, present };
   });
 }
 

@@ -16,7 +16,7 @@ import type {
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
 import { Disk, explain, HistoryError, isFault } from "./faults.ts";
-import { type KeptFile, openForServer, shortenWal } from "./file.ts";
+import { type KeptFile, openForServer, Wal } from "./file.ts";
 import { createIndexStep, Indexer } from "./indexer.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
 import { Changes, Older, Reads } from "./reads.ts";
@@ -56,6 +56,7 @@ export class SqliteHistory implements History {
   readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
   readonly #searches: FileSearch;
+  readonly #wal: Wal | undefined;
   /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
@@ -117,6 +118,7 @@ export class SqliteHistory implements History {
       throw error;
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+    this.#wal = file && new Wal(db, file.path);
   }
 
   /** What can be wrong with the file is to be known before anybody is let in. */
@@ -226,8 +228,7 @@ export class SqliteHistory implements History {
     if (this.#writes.isDone && this.#indexer.behind === 0) {
       this.#disk.read(() => this.#sweep.step(), undefined);
     }
-    const { path } = this.#file ?? {};
-    if (path !== undefined) this.#disk.read(() => shortenWal(this.#db, path), undefined);
+    if (this.#disk.trouble === undefined) this.#disk.read(() => this.#wal?.tick(), undefined);
     if (keepDays === 0 || !isSure()) return;
     const before = now() - keepDays * DAY;
     this.#recent.dropBefore(before);

@@ -132,7 +132,7 @@ export class Intake {
 
   /** Tells the room that a connection goes on from another address. */
   #move(id: MemberId, { address, remote }: Connection, before: string): void {
-    log.info("guest{id} goes on from {remote}", { id, remote });
+    log.info("guest{id} continues from {remote}", { id, remote });
     this.#count(networkOf(before), -1);
     this.#count(networkOf(address), 1);
     void this.#options.queue.push({ kind: "moved", id, address });
@@ -207,7 +207,7 @@ export class Intake {
     }
     if (limits.maxPerAddress > 0 && (this.#perNetwork.get(network) ?? 0) >= limits.maxPerAddress) {
       metrics.refusedAddress++;
-      return `Your address has all the connections it may have (${limits.maxPerAddress}): close another one first.`;
+      return `Your address has reached its limit of connections (${limits.maxPerAddress}): close one first.`;
     }
   }
 

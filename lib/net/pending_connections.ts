@@ -1,6 +1,7 @@
 // Where connections wait until they are in: until their TLS handshake is done, their request has come, or
 // they know the password. They cost nobody else anything. There is room for so many, a network has a share of
-// it, and whoever has waited longest goes where there is none left: a newcomer always finds a place.
+// it, and where there is none left, one of the largest crowd goes, who has waited longest: a newcomer always
+// finds a place, and whoever comes alone keeps it.
 
 import { networkOf } from "../chat/address.ts";
 
@@ -53,7 +54,7 @@ export class PendingConnections {
     const network = networkOf(address);
     const own = this.#perNetwork.get(network);
     if (own !== undefined && own.size >= mostPerNetwork) this.#evict(first(own), "crowded");
-    else if (this.#all.size >= most) this.#evict(first(this.#all), "crowded");
+    else if (this.#all.size >= most) this.#evict(first(this.#crowd()), "crowded");
     const timer = setTimeout(() => this.#evict(waiting, "late"), deadlineMs);
     const waiting = { network, close, timer };
     this.#all.add(waiting);
@@ -64,15 +65,24 @@ export class PendingConnections {
     return () => this.#leave(waiting);
   }
 
-  /** Closes the one that has waited longest, of this network rather than of another; if there is one. */
+  /** Closes the one that has waited longest, of this network rather than of a crowd; if there is one. */
   makeRoom(address: string): void {
-    const waiting = this.#perNetwork.get(networkOf(address)) ?? this.#all;
+    const waiting = this.#perNetwork.get(networkOf(address)) ?? this.#crowd();
     if (waiting.size > 0) this.#evict(first(waiting), "crowded");
   }
 
   /** Closes all who wait. */
   clear(): void {
     for (const waiting of this.#all) this.#evict(waiting, "crowded");
+  }
+
+  /** Those of the network that has most of them. */
+  #crowd(): ReadonlySet<Waiting> {
+    let crowd: ReadonlySet<Waiting> = new Set();
+    for (const waiting of this.#perNetwork.values()) {
+      if (waiting.size > crowd.size) crowd = waiting;
+    }
+    return crowd;
   }
 
   #evict(waiting: Waiting, why: EvictReason): void {

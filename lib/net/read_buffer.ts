@@ -8,6 +8,8 @@ export interface Source {
 
 /** Bytes that may wait before the source is stopped, so that TCP slows the peer down. */
 const ENOUGH = 16 * 1024;
+/** Bytes that a chunk counts for besides its own. */
+const HEAD = 64;
 
 /** Chunks that wait to be read, in order, and how they end. */
 export class ReadBuffer {
@@ -23,11 +25,16 @@ export class ReadBuffer {
     this.#source = source;
   }
 
+  /** Whether the source is stopped. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Adds bytes, which are its own from now on. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0 || this.#end !== undefined) return;
     this.#chunks.push(chunk);
-    this.#size += chunk.length;
+    this.#size += chunk.length + HEAD;
     if (this.#size > ENOUGH && !this.#isPaused) {
       this.#isPaused = true;
       this.#source.pause();
@@ -53,7 +60,10 @@ export class ReadBuffer {
     const part = chunk.subarray(0, buffer.length);
     buffer.set(part);
     if (part.length < chunk.length) this.#chunks[0] = chunk.subarray(part.length);
-    else this.#chunks.shift();
+    else {
+      this.#chunks.shift();
+      this.#size -= HEAD;
+    }
     this.#size -= part.length;
     if (this.#isPaused && this.#size === 0) {
       this.#isPaused = false;

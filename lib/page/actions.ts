@@ -91,7 +91,7 @@ export class Actions {
       : undefined;
     const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line), onDone };
     if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
-    state.complain("Too much is waiting to be sent already.");
+    state.complain("Too many messages are waiting to be sent.");
     return false;
   }
 
@@ -125,7 +125,7 @@ export class Actions {
         return true;
       case "me":
         if (talk.kind === "room") return false;
-        state.complain("/me is for rooms: here only one person would see it.");
+        state.complain("/me works only in rooms.");
         return true;
       case "msg":
         if (first === "" || second !== undefined) return false;

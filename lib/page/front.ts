@@ -87,7 +87,7 @@ export class Front {
     const further = state.askBack(talk);
     if (further !== undefined) return ask(further);
     this.#stopSeeking();
-    state.complain("That was said further back than one can scroll here.");
+    state.complain("That message is too old to scroll to.");
   }
 
   #show(talk: Talk): void {

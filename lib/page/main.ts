@@ -159,7 +159,7 @@ function hear(frame: Frame): void {
   const { asks, call } = state.apply(frame);
   for (const asked of asks) ask(asked);
   if (call !== undefined && !notify(call, () => front.choose(call.talk))) {
-    state.complain("This browser lets no page notify you: that is off now.");
+    state.complain("Your browser does not allow notifications, so they are off now.");
   }
   switch (frame.type) {
     case "welcome":

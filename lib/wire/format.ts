@@ -22,14 +22,19 @@ export function format(delivery: Delivery): string {
   }
 }
 
+/** The time in front of a line: v0.1's by default, which `--classic` keeps whatever is written here. */
+function timeOf(at: number): string {
+  return stamp(at);
+}
+
 function formatMessage({ kind, from, at, text, to }: Message): string {
   switch (kind) {
     case "message":
-      return `${from}(${stamp(at)}): ${text}${END}`;
+      return `${from}(${timeOf(at)}): ${text}${END}`;
     case "action":
-      return `* ${from}(${stamp(at)}) ${text}${END}`;
+      return `* ${from}(${timeOf(at)}) ${text}${END}`;
     case "private":
-      return `${from}(${stamp(at)}) to ${to?.name}: ${text}${END}`;
+      return `${from}(${timeOf(at)}) to ${to?.name}: ${text}${END}`;
   }
 }
 

@@ -93,6 +93,8 @@ export class JsonProtocol implements Protocol {
 
   /** What a line asks for. */
   #read(line: string): Input[] {
+    // Paid for, and nothing else.
+    if (line === "") return [];
     const frame = readFrame(line);
     const { id } = frame;
     if (id === undefined) return this.#inputs(frame);

@@ -1,6 +1,7 @@
 // What apps are sent: a JSON object a frame, the same bytes for all of them.
 
 import type { Chunk, Delivery, Encoder, Message, Notice } from "../chat/event.ts";
+import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
 import type { Message as SentMessage, ServerFrame } from "./frames.ts";
 import type { Malformed } from "./read_frame.ts";
@@ -28,7 +29,8 @@ export function encodeFrame(frame: ServerFrame): Chunk {
 
 /** The answer to what is not a frame. */
 export function encodeMalformed({ text, id }: Malformed): Chunk {
-  return encodeFrame({ type: "error", text, code: "malformed", id });
+  const code: RefusalCode = "malformed";
+  return encodeFrame({ type: "error", text, code, id });
 }
 
 function toFrame(delivery: Delivery): ServerFrame {

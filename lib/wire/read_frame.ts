@@ -39,7 +39,9 @@ const LINE_ENDS = /\r\n?|\n/g;
 const TYPES = Object.keys(CLIENT_FRAMES).map((type) => `"${type}"`);
 
 /** Checks and cleans a field of each kind; undefined: it counts as missing. */
-const READERS: { readonly [Kind in keyof ClientKinds]: (field: Field) => unknown } = {
+const READERS: {
+  readonly [Kind in keyof ClientKinds]: (field: Field) => ClientKinds[Kind] | undefined;
+} = {
   text: readText,
   name(field) {
     const name = readText(field);
@@ -48,26 +50,33 @@ const READERS: { readonly [Kind in keyof ClientKinds]: (field: Field) => unknown
   },
   room: (field) => readText(field).replace(/^#/, "") || undefined,
   token: ({ value }) => typeof value === "string" ? value : undefined,
-  count: (field) => readNumber(field, 1),
-  total: (field) => readNumber(field, 0),
+  count: (field) => readWhole(field, 1),
+  total: (field) => readWhole(field, 0),
   flag({ value, name }) {
     if (typeof value === "boolean") return value;
     throw new Fault(`"${name}" is true or false.`);
   },
 };
 
+const readId = reader(NUMBERED);
+const { token, received } = CLIENT_FRAMES.join.fields;
+const readReturn = reader({ token, received });
+const BY_TYPE: ReadonlyMap<unknown, (sent: Sent) => object> = new Map(
+  Object.entries(CLIENT_FRAMES).map(([type, { fields }]) => [type, reader(fields)]),
+);
+
 /** Reads a frame. */
 export function readFrame(json: string): ClientFrame | Malformed {
   let id: number | undefined;
   try {
     const sent = parseObject(json);
-    ({ id } = readFields(sent, NUMBERED));
-    const { type } = sent;
-    if (!isType(type)) {
+    ({ id } = readId(sent));
+    const { type } = sent, read = BY_TYPE.get(type);
+    if (read === undefined) {
       throw new Fault(`A type is ${TYPES.slice(0, -1).join(", ")} or ${TYPES.at(-1)}.`);
     }
     // The type and its fields are of one row, which the compiler does not see.
-    return { type, id, ...readFields(sent, CLIENT_FRAMES[type].fields) } as ClientFrame;
+    return { type, id, ...read(sent) } as ClientFrame;
   } catch (error) {
     return malformed(error, id);
   }
@@ -78,8 +87,7 @@ export function readHello(json: string): Hello | Malformed {
   try {
     const sent = parseObject(json);
     if (sent.type !== "join") throw new Fault('The first object is {"type":"join"}.');
-    const { token, received } = CLIENT_FRAMES.join.fields;
-    return { type: "join", ...readFields(sent, { token, received }) };
+    return { type: "join", ...readReturn(sent) };
   } catch (error) {
     return malformed(error);
   }
@@ -101,20 +109,23 @@ function parseObject(json: string): Sent {
   throw new Fault('That is no object: send one, such as {"type":"say","text":"hello"}.');
 }
 
-function isType(type: unknown): type is keyof typeof CLIENT_FRAMES {
-  return typeof type === "string" && Object.hasOwn(CLIENT_FRAMES, type);
-}
-
-/** These fields of an object; null counts as missing, as it does in many languages' libraries. */
-function readFields<Of extends ClientFields>(sent: Sent, fields: Of): Shape<Of> {
-  const read: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(fields)) {
-    const value = sent[name] ?? undefined;
-    const isMissing = value === undefined && kind.endsWith("?");
-    const reader = READERS[kind.replace("?", "") as keyof ClientKinds];
-    read[name] = isMissing ? undefined : reader({ value, name, type: sent.type });
-  }
-  return read as Shape<Of>;
+/** Makes what reads these fields of an object; null counts as missing, as it does in many languages' libraries. */
+function reader<Of extends ClientFields>(fields: Of): (sent: Sent) => Shape<Of> {
+  // Once for each row of the table: frames are read on the way of every message.
+  const rules = Object.entries(fields).map(([name, kind]) => ({
+    name,
+    isOptional: kind.endsWith("?"),
+    read: READERS[kind.replace("?", "") as keyof ClientKinds],
+  }));
+  return (sent) => {
+    const found: Record<string, unknown> = {};
+    for (const { name, isOptional, read } of rules) {
+      const value = sent[name] ?? undefined;
+      if (value === undefined && isOptional) found[name] = undefined;
+      else found[name] = read({ value, name, type: sent.type });
+    }
+    return found as Shape<Of>;
+  };
 }
 
 /** A text without what must not reach others; a line's end in it is a blank. */
@@ -123,7 +134,7 @@ function readText({ value, name, type }: Field): string {
   throw new Fault(`${JSON.stringify(type)} needs a text as its "${name}".`);
 }
 
-function readNumber({ value, name }: Field, least: number): number {
+function readWhole({ value, name }: Field, least: number): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
   throw new Fault(`"${name}" is a whole number from ${least}.`);
 }

@@ -41,8 +41,7 @@ Deno.test(
       assertEquals(await operator("add", "ALICE"), [0, "ALICE is an operator now\n", ""]);
       assertEquals(await operator("list"), [0, "alice\n", ""]);
       assertEquals(await operator("remove", "alice"), [0, "alice is no operator any more\n", ""]);
-      const none =
-        "There are no operators: bobchat operator add NAME makes one of a registered name\n";
+      const none = "There are no operators. To make one: bobchat operator add NAME\n";
       assertEquals(await operator("list"), [0, none, ""]);
       const [code, , stderr] = await operator("add", "bob");
       assertEquals(code, 1);
@@ -86,7 +85,7 @@ Deno.test(
 
       const busy = await runWith(jsonl, ["import", "--history", history]);
       assertEquals(busy[0], 1);
-      assertStringIncludes(busy[2], "is kept by another server");
+      assertStringIncludes(busy[2], "is in use by another server");
       const other = history.replace("history", "other");
       assertEquals(await runWith(jsonl, ["import", "--history", other]), [
         0,
@@ -122,7 +121,7 @@ Deno.test(
     withServer(async (history) => {
       const { code, stderr } = await run(["--port", "0", "--history", history]);
       assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1]);
-      assertStringIncludes(stderr, "is kept by another server");
+      assertStringIncludes(stderr, "is in use by another server");
     }),
 );
 

@@ -148,7 +148,7 @@ Deno.test(
       await using _bobchat = await Bobchat.start(["--history", path]);
       const { code, stderr } = await feed(command(["import", "--history", path]), jsonl(["x"]));
       assertEquals(code, 1);
-      assertMatch(stderr, /^bobchat: .* is kept by another server: .*\n$/);
+      assertMatch(stderr, /^bobchat: .* is in use by another server: .*\n$/);
     }),
 );
 
@@ -158,7 +158,7 @@ Deno.test("operators are made, listed and unmade", needsNetwork, () =>
     const operator = (...words: string[]) => run(["operator", ...words, "--history", path]);
     const said = (stdout: string) => ({ code: 0, stdout, stderr: "" });
     const none = said(
-      "There are no operators: bobchat operator add NAME makes one of a registered name\n",
+      "There are no operators. To make one: bobchat operator add NAME\n",
     );
     assertEquals(await operator("list"), none);
     assertEquals(await operator("add", "Alice"), said("Alice is an operator now\n"));
@@ -221,7 +221,7 @@ testWith(
       });
       const two = await set("battery staple\r", "battery stable\r");
       assertEquals(two.code, 1);
-      assertStringIncludes(two.text, "bobchat: these were two different passwords: nothing was");
+      assertStringIncludes(two.text, "bobchat: the two passwords differ: nothing was");
       const gone = await set("batt\x03");
       assertEquals(gone.code, 1);
       assertStringIncludes(gone.text, "bobchat: no password was given: nothing was changed");
@@ -258,7 +258,7 @@ Deno.test(
       const forget = (name: string) => run(["forget", name, "--history", path]);
       assertEquals(await forget("alice"), {
         code: 0,
-        stdout: "alice is not registered any more, and 2 messages are gone\n",
+        stdout: "alice is no longer registered, and 2 messages are gone\n",
         stderr: "",
       });
       assertEquals(await forget("alice"), {
@@ -285,7 +285,7 @@ Deno.test(
       assertEquals(code, 2);
       assertEquals(
         stderr,
-        "bobchat: export needs --history PATH: the file that the server keeps\n",
+        "bobchat: export needs --history PATH: the history file of the server\n",
       );
     }),
 );

@@ -74,7 +74,7 @@ Deno.test("every command does what its help says", needsNetwork, async () => {
     assertStringIncludes(help, `***   ${usage} `);
   }
   await alice.send("/help me\n");
-  await alice.until("*** /me ACTION: do something instead of saying it. Example: /me waves\r\n");
+  await alice.until("*** /me ACTION: describe what you are doing. Example: /me waves\r\n");
   await alice.send("/quit tea time\nnobody hears this\n");
   assertMatch(await alice.end(), /\*\*\* Goodbye\.\r\n$/);
   await bob.until("*** alice left: tea time (1 here)\r\n");
@@ -97,7 +97,7 @@ Deno.test("wrong use is told to the one who typed it alone", needsNetwork, async
     ["/nick two words", /^two is not registered: /],
     [`/nick ${"x".repeat(21)}`, rule],
     ["/nick ***", rule],
-    ["/nick guest7", /^Guest names are given on arrival: /],
+    ["/nick guest7", /^Guest names are given by the server: /],
     ["/nick BOB", /^BOB is taken, or looks like bob: /],
     ["/nick ｂｏｂ", /^ｂｏｂ is taken, or looks like bob: /],
     ["/nick alice", /^You are alice already\.$/],
@@ -261,7 +261,7 @@ Deno.test("one address may have so many connections and no more", needsNetwork, 
     using second = await Client.connect(bobchat.port);
     assertMatch(
       await second.end(),
-      /^\*\*\* Your address has all the connections it may have \(1\): .*\r\n$/,
+      /^\*\*\* Your address has reached its limit of connections \(1\): .*\r\n$/,
     );
   }
   await bobchat.stderr.until(/ disconnect guest1 /);

@@ -14,6 +14,7 @@ testWith(["python3"], "transcripts of the original BobServer.py, action by actio
   await using player = new Player(bobchat.port);
   let played = 0;
   for await (const { name } of Deno.readDir(TRANSCRIPTS)) {
+    if (!name.endsWith(".json")) continue;
     const { about, script }: Transcript = JSON.parse(
       await Deno.readTextFile(new URL(name, TRANSCRIPTS)),
     );

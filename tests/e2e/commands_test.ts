@@ -74,7 +74,7 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/rooms", /#lobby \(1 here\)\r\n\*\*\* #tea \(1 here\): green or black\?/);
     await alice.asks("/lock", /alice locked the room/);
     await bob.asks("/join tea", /#tea is locked/);
-    await alice.asks("/invite bob", /bob may enter #tea/);
+    await alice.asks("/invite bob", /bob can enter #tea/);
     await bob.hears(/alice invites you: \/join #tea/);
     await bob.asks("/join tea", /You are in #tea \(locked\)\. Here: alice\./);
     await alice.asks("/unlock", /alice unlocked the room/);
@@ -86,7 +86,7 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/mute bob 10m too loud", /bob is muted for 10 minutes/);
     await bob.asks("hello?", /You are muted for 10 minutes: too loud/);
     await alice.asks("/bans", /bob is muted by alice for 10 minutes: too loud/);
-    await alice.asks("/unmute bob", /bob is muted no more/);
+    await alice.asks("/unmute bob", /bob is no longer muted/);
     await bob.asks(`/register ${PASSWORD}`, /bob is yours now/);
     await alice.asks("/op bob", /bob is an operator now/);
     await bob.hears(/You are an operator/);
@@ -102,10 +102,10 @@ testWith(["nc"], "every command, from nc", async () => {
     await again.hears(/lists what else there is/);
     await again.asks("/nick bob", /bob is registered: if it is yours, \/identify PASSWORD/);
     await again.asks(`/identify ${PASSWORD}`, /You are bob\./);
-    await again.asks("/unregister", /bob is not registered any more/);
+    await again.asks("/unregister", /bob is no longer registered/);
     await alice.asks("/ban bob 1h", /bob is banned for 1 hour/);
     await again.hears(/You were banned for 1 hour by alice/);
-    await alice.asks("/unban bob", /bob is banned no more/);
+    await alice.asks("/unban bob", /bob is no longer banned/);
     await alice.asks("/quit good night", /Goodbye/);
 
     const typed = [alice, bob, again].map(({ typed }) => typed).join("");

@@ -197,13 +197,13 @@ testWith(
     await alice.until(/^\*\*\* Connection lost: trying again in 0\.\d s\n(.*\n)*offline>$/m);
     await alice.type("meanwhile");
     await alice.press("Enter");
-    await alice.until(/^\*\*\* Kept until the connection is back: meanwhile$/m);
+    await alice.until(/^\*\*\* To be sent when the connection is back: meanwhile$/m);
     await alice.type("half a li");
     await using second = await Bobchat.start(["--port", String(port)]);
     using bob = await Client.join(second.port, "bob");
     await bob.send("/join tea\n");
     await bob.until(/^alice\(.*\): meanwhile\r$/m);
-    const screen = await alice.until(/: meanwhile\n(.*\n)*#tea> half a li$/);
+    const screen = await alice.until(/\): meanwhile\n(.*\n)*#tea> half a li$/);
     assertMatch(screen, /^\*\*\* You are back as alice in #tea\. /m);
     assertEquals(screen.match(/\): meanwhile$/gm)?.length, 1);
     assertEquals(bob.incoming.text.match(/\): meanwhile\r$/gm)?.length, 1);
@@ -225,7 +225,7 @@ testWith(["tmux"], "a name that somebody bears is asked for until it is free aga
   await alice.kill("SIGCONT");
   await alice.until(/You are back as guest2 in #lobby\. Here: alice\.$/m);
   await alice.until(
-    /alice is still taken, by your old connection it seems: asking for it again\.$/m,
+    /alice is still taken, probably by your old connection: trying again\.$/m,
   );
   await ghost.until("guest2 joined");
   await ghost.send("/quit\n");

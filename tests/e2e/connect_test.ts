@@ -175,7 +175,7 @@ Deno.test("a line that no server has is left out", needsNetwork, async () => {
 Deno.test("where no connection is made one sentence says what to check", needsNetwork, async () => {
   const { stdout, stderr, code } = await run(["connect", "127.0.0.1:1"]);
   assertEquals([code, stdout], [1, ""]);
-  const nobody = "nobody listens there, so check the port, and whether bobchat is running";
+  const nobody = "nothing is listening there, so check the port, and whether bobchat is running";
   assertEquals(stderr, `bobchat: cannot connect to 127.0.0.1:1: ${nobody}\n`);
   const unknown = await run(["connect", "nowhere.invalid"]);
   assertEquals(unknown.code, 1);
@@ -250,7 +250,7 @@ Deno.test(
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /: no TLS is spoken there, so leave --tls out, or give the port where it is\n$/,
+      /: it does not speak TLS, so leave --tls out, or give the port where it is\n$/,
     );
     for (const path of ["/nonexistent", new URL(import.meta.url).pathname]) {
       const [code, , stderr] = await sayOverTls("localhost", "--ca", path);

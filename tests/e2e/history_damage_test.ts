@@ -239,7 +239,9 @@ Deno.test(
       await using bobchat = await Bobchat.start(["--history", path]);
       using client = await Client.join(bobchat.port);
       await client.send("/search word7\n");
-      const told = await client.until(/history cannot be read just now: .*malformed|Nothing was/);
+      const told = await client.until(
+        /history cannot be read at the moment: .*malformed|Nothing was/,
+      );
       assert(!told.includes("Nothing was found"), told);
       await client.send("/search word8\nstill here\n");
       await client.until("): still here");

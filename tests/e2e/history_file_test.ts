@@ -9,7 +9,7 @@ import { SqliteHistory } from "../../lib/history/sqlite.ts";
 import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";
 import { closeLog, log, openLog } from "../../lib/log.ts";
-import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
+import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
 
 function open(path: string) {
@@ -55,6 +55,11 @@ Deno.test(
       other.exec("CREATE TABLE theirs (a)");
       other.close();
       refused(path, "another program");
+      await Deno.remove(path);
+      const ours = openFile(path);
+      ours.exec("PRAGMA user_version = 0");
+      ours.close();
+      refused(path, "is damaged (table messages already exists): put a copy in its place");
     }),
 );
 
@@ -231,7 +236,7 @@ Deno.test(
         const words = ["--port", "0", "--history", `${folder}/${name}`];
         const { code, stdout, stderr } = await run(words);
         assertEquals([code, stdout], [1, ""], name);
-        assertStringIncludes(stderr, "is kept by another server");
+        assertStringIncludes(stderr, "is in use by another server");
       }
       // What was opened and closed meanwhile has taken nothing from the one that keeps it.
       history.commit([words(1, "still here")]);
@@ -284,12 +289,12 @@ for (const [what, take] of AWAY) {
         }
         await take(path);
         await bobchat.stderr.until(/history cannot be written .*chat.db is .*another|not there/);
-        await alice.until("*** The history cannot be kept just now");
+        await alice.until("*** The history cannot be saved at the moment");
         await alice.send("meanwhile\n/history\n/search meanwhile\n");
         await alice.until(/\[#lobby.* alice: meanwhile/);
         if (what !== "deleted") {
           await Deno.rename(`${path}.moved`, path);
-          await alice.until("*** The history is being kept again.");
+          await alice.until("*** The history is saved again.");
         }
         assertEquals(await bobchat.stop(), 0);
         if (what === "deleted") {
@@ -323,5 +328,85 @@ Deno.test(
       assert(Deno.statSync(`${path}-wal`).size <= 8 * 1024 * 1024);
       assertEquals(history.trouble, undefined);
       history.close();
+    }),
+);
+
+const BESIDE: [what: string, harm: (path: string) => void][] = [
+  ["deleted", (path) => Deno.removeSync(`${path}-wal`)],
+  ["deleted with its index", (path) => {
+    Deno.removeSync(`${path}-wal`);
+    Deno.removeSync(`${path}-shm`);
+  }],
+  ["replaced", (path) => {
+    Deno.copyFileSync(`${path}-wal`, `${path}-copy`);
+    Deno.renameSync(`${path}-copy`, `${path}-wal`);
+  }],
+];
+for (const [what, harm] of BESIDE) {
+  Deno.test(
+    `a write-ahead log that is ${what} under a server costs nobody's words, also when it is killed`,
+    needsNetwork,
+    () =>
+      inFolder((folder) => {
+        const path = `${folder}/chat.db`, killed = `${folder}/killed.db`;
+        const { history } = open(path);
+        history.commit([words(1, "before")]);
+        harm(path);
+        history.commit([words(2, "meanwhile")]);
+        history.tick();
+        history.commit([words(3, "after")]);
+        assertEquals([history.trouble, history.readTrouble], [undefined, undefined]);
+        // What is on disk is what a killed server leaves.
+        for (const end of ["", "-wal"]) Deno.copyFileSync(path + end, killed + end);
+        history.close();
+        const again = open(killed).history;
+        assertEquals(said(again), [1, 2, 3]);
+        again.close();
+      }),
+  );
+}
+
+Deno.test(
+  "a folder that becomes a file under a server is trouble, and no crash",
+  needsNetwork,
+  () =>
+    inFolder((folder) => {
+      const path = `${folder}/chats/chat.db`;
+      Deno.mkdirSync(`${folder}/chats`);
+      const { history } = open(path);
+      Deno.renameSync(`${folder}/chats`, `${folder}/moved`);
+      Deno.writeTextFileSync(`${folder}/chats`, "");
+      history.commit([words(1, "meanwhile")]);
+      history.tick();
+      assertStringIncludes(history.trouble ?? "", "cannot be looked at");
+      Deno.removeSync(`${folder}/chats`);
+      Deno.renameSync(`${folder}/moved`, `${folder}/chats`);
+      history.tick();
+      assertEquals(history.trouble, undefined);
+      assertEquals(said(history), [1]);
+      history.close();
+    }),
+);
+
+Deno.test("a device is no file for a history, and nothing is made beside it", needsNetwork, () => {
+  const { message } = assertThrows(() => open("/dev/null"), HistoryError);
+  assertEquals(message, "/dev/null is no ordinary file: name another");
+});
+
+Deno.test(
+  "a disk that is full from the start is no damaged file",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const [program, args] = command(["--port", "0", "--history", `${folder}/chat.db`]);
+      const limited = 'ulimit -f 8; trap "" XFSZ; exec "$@"';
+      const full = new Program(["bash", ["-c", limited, "bash", program, ...args]]);
+      assertEquals(await full.end(), 1);
+      const { text } = full.stderr;
+      assertStringIncludes(
+        text,
+        "chat.db cannot be kept (disk I/O error): check that its disk has room",
+      );
+      assertEquals(text.trim().split("\n").length, 1);
     }),
 );

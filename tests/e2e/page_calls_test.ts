@@ -66,7 +66,7 @@ testPage(
     await page.evaluate(setHidden, false);
     await page.locator("#you-open").click();
     await setting.click();
-    await ann.shows("#you-dialog .outcome", ["The browser does not allow it."]);
+    await ann.shows("#you-dialog .outcome", ["Your browser does not allow notifications."]);
     assertEquals(await setting.isChecked(), false);
     await page.context().grantPermissions(["notifications"]);
     await setting.check();
@@ -103,7 +103,7 @@ testPage(
     await ann.page.evaluate(setHidden, false);
     await ann.sees("ann, two");
     await ann.shows("#log .error .text", [
-      "This browser lets no page notify you: that is off now.",
+      "Your browser does not allow notifications, so they are off now.",
     ]);
     await ann.page.locator("#you-open").click();
     assertEquals(await ann.page.getByLabel("Notify me").isChecked(), false);

@@ -73,9 +73,9 @@ testPage(
     await ann.shows("#log .error", []);
     // Where the name cannot be had again, the dialog opens with why.
     await ann.say("/quit");
-    await page.getByRole("button", { name: "Come in again" }).waitFor();
+    await page.getByRole("button", { name: "Join again" }).waitFor();
     using _ann = await Client.join(bobchat.port, "ann");
-    await page.getByRole("button", { name: "Come in again" }).click();
+    await page.getByRole("button", { name: "Join again" }).click();
     await page.locator("#name-dialog .outcome").getByText("ann is taken").waitFor();
     await claim("#name-name", "anna");
     await ann.shows("#me", ["anna"]);

@@ -42,7 +42,7 @@ testPage(
     using _bob = await Client.join(bobchat.port, "bob");
     const visitor = await visits.open(bobchat);
     const { page } = visitor;
-    const dialog = page.getByRole("dialog", { name: "What shall the others call you?" });
+    const dialog = page.getByRole("dialog", { name: "Choose a name" });
     const outcome = dialog.getByRole("alert");
     const claim = async (name: string, password = "") => {
       await dialog.getByLabel("Name", { exact: true }).fill(name);

@@ -22,7 +22,7 @@ testPage([], "scrolling up shows all that was said, and nothing jumps", async (v
   assertEquals(await ann.said(), LINES);
   await ann.page.evaluate(scrollUp);
   await ann.inSight("line 0");
-  await ann.shows("#log-top", ["This is how far back #lobby goes."]);
+  await ann.shows("#log-top", ["This is the beginning of #lobby."]);
   // What is said meanwhile moves nothing, and is counted.
   await bobchat.carl.send("news\n");
   await ann.shows("#newest", ["Jump to newest (1)"]);
@@ -53,7 +53,7 @@ testPage([], "a search finds what was said long ago, and goes there", async (vis
   await ann.page.getByRole("button", { name: "Search" }).click();
   await ann.page.locator("#search-words").fill("nobody said this");
   await ann.page.keyboard.press("Enter");
-  await ann.shows("#search-count", ["Nothing was found."]);
+  await ann.shows("#search-count", ["No messages found."]);
 });
 
 /** A server in whose lobby carl has said many lines. */

@@ -28,7 +28,7 @@ testPage(
     await carl.send("heard\n");
     await ann.sees("heard");
     cable.pull();
-    await ann.page.locator("#status").getByText("The connection is lost").waitFor();
+    await ann.page.locator("#status").getByText("Connection lost").waitFor();
     await ann.say("typed without a link");
     await ann.shows("#waiting .text", ["typed without a link"]);
     await ann.shows("#waiting .name", ["ann"]);
@@ -70,7 +70,7 @@ testPage(
       await ann.say("/who");
       await ann.sees("Here (1): ann");
       await first.stop("SIGKILL");
-      await ann.page.locator("#status").getByText("The connection is lost").waitFor();
+      await ann.page.locator("#status").getByText("Connection lost").waitFor();
       await ann.say("another");
       await using second = await Bobchat.start(["--web-port", String(webPort), ...flags]);
       using carl = await Client.join(second.port, "carl");
@@ -118,7 +118,7 @@ testPage([], "who comes again is known by name, and is where they were", async (
   await ann.say("/join tea");
   await ann.isIn("#tea");
   await ann.say("/quit");
-  await ann.page.getByRole("button", { name: "Come in again" }).waitFor();
+  await ann.page.getByRole("button", { name: "Join again" }).waitFor();
   await ann.page.close();
   const again = await visits.openIn(ann.page.context(), bobchat);
   await again.shows("#me", ["ann"]);

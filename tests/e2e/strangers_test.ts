@@ -184,7 +184,7 @@ Deno.test(
     await enter("unknown");
     await bobchat.stderr.until(/ connect guest1 from "unknown by 127\.0\.0\.1:\d+"\n/);
     const second = await enter("_hidden");
-    assertStringIncludes(String(second.text), "Your address has all the connections");
+    assertStringIncludes(String(second.text), "Your address has reached its limit of connections");
     assertEquals((await enter("198.51.100.7")).type, "welcome");
     // The proxy itself has its own place.
     using alice = await Client.join(bobchat.port);

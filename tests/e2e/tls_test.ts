@@ -138,7 +138,7 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   await Deno.copyFile(next.cert, pair.cert);
   await Deno.copyFile(next.key, pair.key);
   bobchat.process.kill("SIGHUP");
-  await bobchat.stderr.until(/ info newcomers get the certificate that \S+ has now\n/);
+  await bobchat.stderr.until(/ info new connections use the certificate in \S+\n/);
   assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
   await alice.send("still here\n");
   await alice.until(": still here\r\n");
@@ -148,10 +148,10 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   await Deno.copyFile(short.cert, pair.cert);
   await Deno.copyFile(short.key, pair.key);
   bobchat.process.kill("SIGHUP");
-  await bobchat.stderr.until(/ error the certificate stays as it is: .*key\.pem is no key for TLS/);
+  await bobchat.stderr.until(/ error keeping the old certificate: .*key\.pem is no key for TLS/);
   await Deno.writeTextFile(pair.key, "no key");
   bobchat.process.kill("SIGHUP");
-  await bobchat.stderr.until(/ error the certificate stays as it is: .*key\.pem is no private key/);
+  await bobchat.stderr.until(/ error keeping the old certificate: .*key\.pem is no private key/);
   assert(!bobchat.stderr.text.includes("openssl"), bobchat.stderr.text);
   assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
   const before = count;
@@ -239,8 +239,8 @@ testWith(OPENSSL, "who knocks at the plain port is told which one is right", asy
   await using server = await TestServer.open();
   const { bobchat } = server;
   const strangers: [string | Uint8Array<ArrayBuffer>, string][] = [
-    ["GET / HTTP/1.1\r\nHost: chat\r\n\r\n", `HTTP: that is spoken at port ${bobchat.webPort}.`],
-    [Uint8Array.of(0x16, 3, 1, 0, 5, 1), `TLS: that is spoken at port ${bobchat.tlsPort}.`],
+    ["GET / HTTP/1.1\r\nHost: chat\r\n\r\n", `HTTP: use port ${bobchat.webPort} for that.`],
+    [Uint8Array.of(0x16, 3, 1, 0, 5, 1), `TLS: use port ${bobchat.tlsPort} for that.`],
   ];
   for (const [opening, hint] of strangers) {
     using stranger = await server.join("tcp");

@@ -312,6 +312,14 @@ Deno.test(
   },
 );
 
+Deno.test("a link that sends pongs, and does not join, is closed", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(WEB);
+  using app = await App.open(bobchat.webPort);
+  for (let i = 0; i < 11; i++) await app.sendFrame(new Uint8Array(0), { opcode: 10 });
+  await app.end();
+  assertEquals(app.closedWith, undefined);
+});
+
 Deno.test("no token is ever in the log", needsNetwork, async () => {
   await using bobchat = await Bobchat.start([...WEB, "--log-level", "debug"]);
   using app = await App.join(bobchat.webPort);

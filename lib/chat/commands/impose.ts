@@ -108,7 +108,7 @@ export function lift(
     const isHeard = muteOf(chat, other) === undefined;
     if (isHeard) chat.tell(other, `${member.name} has unmuted you: others hear you again.`);
   }
-  chat.tell(member, `${shown} is ${did} no more.`);
+  chat.tell(member, `${shown} is no longer ${did}.`);
   audit(chat, member, { did: `un${kind}`, whom: shown, why: "" });
 }
 
@@ -125,14 +125,14 @@ function orderOnName(
     return { kind, subject: subjectOfName(person.name), hits };
   }
   // It may be there as an address, and was written as none.
-  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name)) {
+  if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name.normalize("NFKC"))) {
     const short = name.slice(0, 50).toWellFormed();
     const text = `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
     return { code: "no-such-person", text };
   }
   if (!isName(name, 20)) return { code: "name-invalid", text: `A name is ${NAME_RULE}.` };
   if (isGuestName(name)) {
-    const text = `${nobody(name)} Guest names are given anew, to others.`;
+    const text = `${nobody(name)} Guest names are given to others later.`;
     return { code: "no-such-person", text };
   }
   // One that is kept out by a name that looks like this one is kept out by that.
@@ -165,13 +165,13 @@ function orderOnAddress(chat: Chat, member: Member, text: string): Order | Refus
     );
   }
   if (isLoopback(base) || networks.has("127.0.0.1") || networks.has("::1")) {
-    return notAllowed(`${shown} is this machine itself: its host would be put out.`);
+    return notAllowed(`${shown} is this machine itself, which cannot be banned.`);
   }
   const hits = [...chat.members.values()].filter(({ address }) => networks.has(address));
   const self = { name: "", member, account: member.account };
   const own = hits.find((each) => isPerson(each, self));
   if (own !== undefined) {
-    return notAllowed(`You come from ${own.address} yourself: you would be put out.`);
+    return notAllowed(`You connect from ${own.address} yourself: this would ban you, too.`);
   }
   return { kind: "ban", subject, hits };
 }
@@ -190,7 +190,7 @@ function banish(
       !("code" in orderOnAddress(chat, member, network));
     return chat.tell(
       member,
-      `${guest.name} is gone, but not kept out, since guest names are given anew` +
+      `${guest.name} is gone, but can come back, since guest names are given to others` +
         `${isBannable ? `: /ban ${network} keeps their address out` : ""}.`,
     );
   }

@@ -38,7 +38,7 @@ export const MODERATION: Commands = {
   },
   mute: {
     usage: "mute NAME [FOR] [WHY]",
-    summary: "let nobody hear somebody, for 10m, 2h, 7d or for good",
+    summary: "silence somebody, for 10m, 2h, 7d or forever",
     example: "/mute bob 10m",
     run({ chat, member, text }) {
       return impose(chat, member, { kind: "mute", text });
@@ -46,7 +46,7 @@ export const MODERATION: Commands = {
   },
   unmute: {
     usage: "unmute NAME",
-    summary: "let somebody be heard again",
+    summary: "lift a mute",
     example: "/unmute bob",
     run({ chat, member, text }) {
       return lift(chat, member, { kind: "mute", text });
@@ -63,7 +63,7 @@ export const MODERATION: Commands = {
   },
   unban: {
     usage: "unban NAME|ADDRESS",
-    summary: "let a name or an address in again",
+    summary: "lift a ban",
     example: "/unban bob",
     run({ chat, member, text }) {
       return lift(chat, member, { kind: "ban", text });
@@ -104,7 +104,7 @@ export const MODERATION: Commands = {
       if (room === lobby) {
         return chat.refuse(member, {
           code: "not-allowed",
-          text: "The lobby cannot be closed: all start there.",
+          text: "The lobby cannot be closed: everyone starts there.",
         });
       }
       for (const other of [...room.members]) {
@@ -127,7 +127,7 @@ export const MODERATION: Commands = {
   },
   deop: {
     usage: "deop NAME",
-    summary: "make somebody an operator no more",
+    summary: "make an operator an ordinary member again",
     example: "/deop bob",
     run({ chat, member, text }) {
       return appoint(chat, member, { name: text, isOperator: false });
@@ -181,7 +181,7 @@ function appoint(
   for (const holder of chat.members.values()) {
     if (holder.account?.id !== account.id) continue;
     holder.account = changed;
-    chat.tell(holder, `You are ${isOperator ? "an operator" : "an operator no more"}.`);
+    chat.tell(holder, `You are ${isOperator ? "an operator" : "no longer an operator"}.`);
   }
   chat.tell(member, `${account.name} is ${isOperator ? "an operator" : "no operator"} now.`);
   audit(chat, member, { did: isOperator ? "op" : "deop", whom: account.name, why: "" });

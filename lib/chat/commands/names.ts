@@ -7,7 +7,7 @@ import type { Commands } from "./command.ts";
 export const NAMES: Commands = {
   nick: {
     usage: "nick NAME [PASSWORD]",
-    summary: "take another name; a registered one for its password",
+    summary: "change your name; a registered one needs its password",
     example: "/nick alice",
     run({ chat, member, text }) {
       if (text === "") return false;
@@ -16,7 +16,7 @@ export const NAMES: Commands = {
   },
   register: {
     usage: "register PASSWORD",
-    summary: "make your name yours: nobody else can take it",
+    summary: "register your name, so that nobody else can take it",
     example: "/register a-long-password",
     run({ chat, member, text }) {
       if (text === "") return false;
@@ -25,7 +25,7 @@ export const NAMES: Commands = {
   },
   identify: {
     usage: "identify PASSWORD",
-    summary: "show that the name is yours",
+    summary: "prove that the name is yours",
     example: "/identify a-long-password",
     run({ chat, member, text }) {
       if (text === "") return false;
@@ -35,7 +35,7 @@ export const NAMES: Commands = {
   unregister: {
     isDrastic: true,
     usage: "unregister",
-    summary: "give your registered name up",
+    summary: "give up your registered name",
     example: "/unregister",
     run({ chat, member, text }) {
       if (text !== "") return false;

@@ -1,8 +1,8 @@
 // The commands about people: who is here and who they are, whom you ignore, and that you are away.
 
-import { NO_FILTER } from "../member.ts";
+import { ignoredAs, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
-import { isName, NAME_RULE, nameKey, unseenIn } from "../names.ts";
+import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { introduce } from "../traffic.ts";
 import { nobody, whom } from "../whom.ts";
 import type { Commands } from "./command.ts";
@@ -32,7 +32,7 @@ export const PEOPLE: Commands = {
   },
   whois: {
     usage: "whois NAME",
-    summary: "say what is known of somebody",
+    summary: "show what is known about somebody",
     example: "/whois bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -61,13 +61,13 @@ export const PEOPLE: Commands = {
   },
   ignore: {
     usage: "ignore NAME",
-    summary: "not to be sent what somebody says",
+    summary: "hide what somebody says",
     example: "/ignore bob",
     run({ chat, member, text }) {
       if (text.includes(" ")) return false;
-      const ignored = (member.filter ?? NO_FILTER).names;
+      const ignored = new Set((member.filter ?? NO_FILTER).names.values());
       if (text === "") {
-        const names = [...ignored.values()].join(", ");
+        const names = [...ignored].join(", ");
         return chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
       }
       if (!isName(text, 20)) {
@@ -76,7 +76,8 @@ export const PEOPLE: Commands = {
           text: `A name is ${NAME_RULE}${unseenIn(text, 20)}.`,
         });
       }
-      if (nameKey(text) === nameKey(member.name)) {
+      const bearer = whom(chat, text, "alike")?.member;
+      if (bearer === member) {
         return chat.refuse(member, { code: "not-allowed", text: "That is you." });
       }
       if (ignored.size >= MOST_IGNORED) {
@@ -85,27 +86,32 @@ export const PEOPLE: Commands = {
           text: `You can ignore ${MOST_IGNORED} people.`,
         });
       }
-      chat.ignorers.add(member, text, chat.find(text));
+      chat.ignorers.add(member, text, bearer);
       chat.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
     },
   },
   unignore: {
     usage: "unignore NAME",
-    summary: "to be sent again what somebody says",
+    summary: "show again what somebody says",
     example: "/unignore bob",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
       const filter = member.filter ?? NO_FILTER;
-      const names = new Map(filter.names);
-      if (!names.delete(nameKey(text))) {
+      const ignored = ignoredAs(filter, text);
+      if (ignored === undefined) {
+        const name = text.slice(0, 20).toWellFormed();
         return chat.refuse(member, {
           code: "nothing-to-change",
-          text: `You do not ignore ${text}.`,
+          text: `You do not ignore ${name}${unseenIn(text, 20)}.`,
         });
       }
+      const others = new Set(filter.names.values());
+      others.delete(ignored);
       // Whom else it ignores is known by name: those of them who are here are found again.
-      chat.effects.filter(member, { ...filter, ids: new Set(), names });
-      for (const name of names.values()) chat.ignorers.add(member, name, chat.find(name));
+      chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
+      for (const name of others) {
+        chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
+      }
       chat.tell(member, `You hear ${text} again.`);
     },
   },

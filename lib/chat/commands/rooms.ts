@@ -3,9 +3,11 @@
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
 import { silenced } from "../messages.ts";
+import { unseenIn } from "../names.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
+import { NAME_LENGTH } from "../rooms.ts";
 import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
 import { type Commands, firstWord } from "./command.ts";
@@ -27,7 +29,7 @@ export const ROOMS: Commands = {
   join: {
     aliases: ["j"],
     usage: "join ROOM",
-    summary: "go to another room; it is made if need be",
+    summary: "go to another room, or make it",
     example: "/join #tea",
     run({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -74,7 +76,7 @@ export const ROOMS: Commands = {
       if (room === lobby) {
         return chat.refuse(member, {
           code: "not-allowed",
-          text: "You are in the lobby; /quit leaves it.",
+          text: "You are in the lobby: /quit ends your connection.",
         });
       }
       if (member.isApp) chat.exit(member, room);
@@ -103,7 +105,7 @@ export const ROOMS: Commands = {
   },
   topic: {
     usage: "topic [TEXT]",
-    summary: "show what the room is about, or say so",
+    summary: "show the topic of the room, or set it",
     example: "/topic tea at five",
     run({ chat, member, room, text }) {
       if (text === "") {
@@ -127,7 +129,7 @@ export const ROOMS: Commands = {
   },
   lock: {
     usage: "lock",
-    summary: "let only those in whom you invite",
+    summary: "let only invited people in",
     example: "/lock",
     run({ chat, member, room, text }) {
       if (text !== "") return false;
@@ -136,7 +138,7 @@ export const ROOMS: Commands = {
   },
   unlock: {
     usage: "unlock",
-    summary: "let everyone in again, and read what was said",
+    summary: "open the room and its messages to everyone",
     example: "/unlock",
     run({ chat, member, room, text }) {
       if (text !== "") return false;
@@ -145,7 +147,7 @@ export const ROOMS: Commands = {
   },
   invite: {
     usage: "invite NAME",
-    summary: "ask somebody in, also past a lock",
+    summary: "invite somebody, also into a locked room",
     example: "/invite bob",
     run({ chat, member, room, text }) {
       if (text === "" || text.includes(" ")) return false;
@@ -158,7 +160,7 @@ export const ROOMS: Commands = {
         if (room.invited.push(author(guest)) > MOST_INVITED) room.invited.shift();
         chat.rooms.keep(room);
       }
-      chat.tell(member, `${guest.name} may enter #${room.name} and was told so.`);
+      chat.tell(member, `${guest.name} can enter #${room.name} now, and has been told.`);
       if (guest.filter?.ids.has(member.id)) return;
       chat.tell(guest, `${member.name} invites you: /join #${room.name}`);
     },
@@ -186,9 +188,10 @@ export function arrive(chat: Chat, member: Member, room: Room): void {
 
 /** That there is no such room: what somebody typed is bounded before it is repeated. */
 export function noRoom(name: string): Refusal {
+  const advice = unseenIn(name, NAME_LENGTH) || ": /rooms lists them";
   return {
     code: "no-such-room",
-    text: `There is no room ${name.slice(0, 31).toWellFormed()}: /rooms lists them.`,
+    text: `There is no room ${name.slice(0, 31).toWellFormed()}${advice}.`,
   };
 }
 

@@ -18,7 +18,7 @@ export const TALKING: Commands = {
   me: {
     aliases: ["action"],
     usage: "me ACTION",
-    summary: "do something instead of saying it",
+    summary: "describe what you are doing",
     example: "/me waves",
     run({ chat, member, room, text }) {
       if (text === "") return false;
@@ -29,7 +29,7 @@ export const TALKING: Commands = {
   msg: {
     aliases: ["whisper", "w", "query", "pm", "tell", "dm"],
     usage: "msg NAME TEXT",
-    summary: "say something to one person alone",
+    summary: "send a private message",
     example: "/msg bob see you at 5",
     run({ chat, member, text }) {
       const [name, words] = firstWord(text);
@@ -48,7 +48,7 @@ export const TALKING: Commands = {
       if (from === undefined) {
         return chat.refuse(member, {
           code: "no-such-person",
-          text: "Nobody has written to you alone yet.",
+          text: "Nobody has sent you a private message yet.",
         });
       }
       const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
@@ -90,7 +90,7 @@ export const TALKING: Commands = {
   },
   echo: {
     usage: "echo on|off",
-    summary: "whether you are sent your own lines",
+    summary: "show or hide your own lines",
     example: "/echo off",
     run({ chat, member, text }) {
       if (text !== "on" && text !== "off") return false;
@@ -130,7 +130,7 @@ export const TALKING: Commands = {
     aliases: ["exit", "bye", "q"],
     isDrastic: true,
     usage: "quit [MESSAGE]",
-    summary: "leave, with a last word",
+    summary: "leave, with a last message",
     example: "/quit tea time",
     run({ chat, member, text }) {
       if (isTooLong(chat, member, text)) return;

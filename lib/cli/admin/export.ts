@@ -31,7 +31,9 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
         (file) => writeLines(lines, { write: (bytes) => file.write(bytes), report }),
       );
     });
-    if (count === 0 && output === undefined && Deno.stdout.isTerminal()) print("Nothing was said.");
+    if (count === 0 && output === undefined && Deno.stdout.isTerminal()) {
+      print("There are no messages.");
+    }
   } finally {
     progress.end();
   }

@@ -9,6 +9,6 @@ import { plural } from "../../std/plural.ts";
 /** Removes them. A running server forgets them too, in a moment. */
 export async function forget({ words: [name = ""], options }: Asked<"forget">): Promise<void> {
   const { account, messages } = await withFile(options, (db) => forgetIn(db, name));
-  const record = account ? "is not registered any more" : "was not registered";
+  const record = account ? "is no longer registered" : "was not registered";
   print(`${name} ${record}, and ${plural(messages, "message is", "messages are")} gone`);
 }

@@ -13,7 +13,7 @@ export async function operator({ words, options }: Asked<"operator">): Promise<v
       const operators = listOperators(db);
       if (operators.length > 0) return print(operators.join("\n"));
       return print(
-        "There are no operators: bobchat operator add NAME makes one of a registered name",
+        "There are no operators. To make one: bobchat operator add NAME",
       );
     }
     const isOperator = deed === "add";

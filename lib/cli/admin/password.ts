@@ -32,7 +32,7 @@ async function askTwice(name: string): Promise<string> {
     throw new StartError("no password was given: nothing was changed");
   }
   if (first === second) return first;
-  throw new StartError("these were two different passwords: nothing was changed");
+  throw new StartError("the two passwords differ: nothing was changed");
 }
 
 function firstLine(): string {

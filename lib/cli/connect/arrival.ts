@@ -24,7 +24,7 @@ const LAST = /^Type to talk\. /;
 const RITUAL = /^(?:Type to talk\. |Topic: |On \w{3} \w{3} |You are \S+\.$|\S+ (?:is now|joined) )/;
 /** How the server refuses a name, and a room. */
 const NO_NAME =
-  /^(?:\S+ (?:is taken\b|is registered: |is banned|looks like )|That is not the password of |Too many ask |You are muted|A name is |Guest names )/;
+  /^(?:\S+ (?:is taken\b|is registered: |is banned|looks like )|That is not the password of |Too many (?:ask|requests) |You are muted|A name is |Guest names )/;
 const NO_ROOM = /^(?:#\S+ is locked: |There are \d+ rooms, |A room's name is )/;
 
 /** One arrival. */

@@ -115,12 +115,12 @@ function explain(error: Error, { host }: Address): [reason: string, advice: stri
   }
   switch (code) {
     case "ECONNREFUSED":
-      return ["nobody listens there", "check the port, and whether bobchat is running"];
+      return ["nothing is listening there", "check the port, and whether bobchat is running"];
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return [`no host ${host} is known`, "check the name, and the network"];
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return ["no TLS is spoken there", "leave --tls out, or give the port where it is"];
+      return ["it does not speak TLS", "leave --tls out, or give the port where it is"];
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":

@@ -32,7 +32,7 @@ const MOST_KEPT = 100;
 const QUIT = /^\/(?:quit|exit|bye|q)(?:\s|$)/i;
 /** The last words to somebody whom the server does not want back at once. */
 const SENT_AWAY =
-  /^(?:You were (?:kicked|banned) by |Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |\S+ has come in again from elsewhere: )/;
+  /^(?:You were (?:kicked|banned) by |Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |\S+ has (?:connected again from somewhere else|come in again from elsewhere): )/;
 
 /** A person's way to the server. */
 export class Link {
@@ -91,10 +91,12 @@ export class Link {
     this.presence.typed(line);
     if (!isKept) return this.#send(line);
     if (this.#kept.length === MOST_KEPT) {
-      return this.#remark(`Not kept, since ${MOST_KEPT} lines wait already: ${masked(line)}`);
+      return this.#remark(
+        `Not sent, since ${MOST_KEPT} lines are waiting already: ${masked(line)}`,
+      );
     }
     this.#kept.push(line);
-    if (this.#isBack) this.#remark(`Kept until the connection is back: ${masked(line)}`);
+    if (this.#isBack) this.#remark(`To be sent when the connection is back: ${masked(line)}`);
   }
 
   /** Leaves with these words, and waits a moment for the server's; at once the second time. */
@@ -196,7 +198,7 @@ export class Link {
         this.#remark(`${name} is still taken: /nick NAME changes your name.`);
       },
     });
-    return notice(`${name} is still taken, by your old connection it seems: asking for it again.`);
+    return notice(`${name} is still taken, probably by your old connection: trying again.`);
   }
 
   #askNoMore(): void {

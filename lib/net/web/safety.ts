@@ -83,8 +83,8 @@ export class ForwardingWarnings {
     if (this.#warned.has(peer) || this.#warned.size >= MOST_WARNED) return;
     this.#warned.add(peer);
     log.warn(
-      "{peer} sends X-Forwarded-For and is not trusted, so whoever comes by it has its address, " +
-        "and a ban of one is a ban of all: if it is your proxy, start with --trusted-proxy {peer}",
+      "{peer} sends X-Forwarded-For but is not trusted, so everyone who comes through it has its address, " +
+        "and a ban of one bans all: if it is your proxy, start with --trusted-proxy {peer}",
       { peer },
     );
   }

@@ -39,6 +39,8 @@ const PING_AFTER = 64 * 1024, ON_ITS_WAY = 256 * 1024;
 /** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
 const BEATS = 4;
 const LF = 10, BLANK = 32;
+/** What a frame that is no message is read as: an empty line, which its app pays for like any other. */
+const EMPTY_LINE = Uint8Array.of(LF);
 /** With these an app goes of its own will: a browser that closes a page, a bot that ends. */
 const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
 /** What a ping says that no frame was counted before. */
@@ -135,6 +137,8 @@ export class Session implements Connection {
 
   /** Passes a message on to whoever reads, as a line: line ends within it are blanks. */
   receive(message: Uint8Array): void {
+    // Its pong may be behind this.
+    this.#beats = 0;
     const line = new Uint8Array(message.length + 1);
     line.set(message);
     for (let at = line.indexOf(LF); at !== -1; at = line.indexOf(LF, at)) line[at] = BLANK;
@@ -149,10 +153,10 @@ export class Session implements Connection {
 
   /**
    * From time to time: finds out what has arrived, and whether the link is alive. One that has not answered
-   * a ping after so many beats is lost.
+   * a ping after so many beats is lost; while it is not read, none can be seen.
    */
   beat(): void {
-    if (this.#link === undefined) return;
+    if (this.#link === undefined || this.#arrived.isPaused) return;
     this.#beats++;
     if (!this.#isAnswered && this.#beats >= BEATS) this.#link.ws.terminate();
     else if (this.#isAnswered && (this.#replay.size > 0 || this.#beats >= BEATS)) this.#ping();
@@ -232,12 +236,14 @@ export class Session implements Connection {
     const before = this.#link;
     this.#link = link;
     this.#isAnswered = true;
-    before?.ws.close(REPLACED, "Its app goes on over another link.");
+    before?.ws.close(REPLACED, "The session continues on another connection.");
     const { ws } = link;
+    if (this.#arrived.isPaused) ws.pause();
     ws.on("message", (data: RawData, isBinary: boolean) => {
       if (isBinary) ws.close(UNSUPPORTED, "Send text.");
       else this.receive(data as Uint8Array);
     });
+    ws.on("ping", () => this.#arrived.push(EMPTY_LINE));
     ws.on("pong", (data: Uint8Array) => this.#answered(link, Number(DECODER.decode(data))));
     // Its close follows.
     ws.on("error", () => undefined);
@@ -266,6 +272,7 @@ export class Session implements Connection {
 
   #answered(link: Link, bytes: number): void {
     if (link !== this.#link) return;
+    if (this.#isAnswered) this.#arrived.push(EMPTY_LINE);
     this.#isAnswered = true;
     if (!this.#isWelcomed || !(bytes >= 0 && bytes <= this.#replay.written)) return;
     this.#isStale = false;

@@ -24,6 +24,9 @@ const BEAT = 5000;
 /** Apps that may be away at once, in all and from one network: who was away longest ends. */
 const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
 
+/** Pings and pongs that may come before an app has joined. */
+const MOST_EARLY = 10;
+
 /** Whose link it is. */
 type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
 
@@ -62,8 +65,16 @@ export class Sessions {
       else if (why === "late") ws.close(POLICY, 'Say {"type":"join"}.');
       else ws.terminate();
     });
+    let count = 0;
+    const early = () => {
+      if (++count > MOST_EARLY) ws.terminate();
+    };
+    ws.on("ping", early);
+    ws.on("pong", early);
     ws.once("message", (data: Buffer, isBinary: boolean) => {
       guest.isIn();
+      ws.off("ping", early);
+      ws.off("pong", early);
       if (isBinary) ws.close(UNSUPPORTED, "Send text.");
       else if (this.#isStopping) ws.close(GOING_AWAY);
       else this.#enter(link, { who, data });
@@ -86,7 +97,7 @@ export class Sessions {
     const hello = readHello(data.toString());
     if (hello.type === "malformed") {
       link.socket.write(encodeMalformed(hello));
-      return link.ws.close(POLICY, "The first message is to be a join.");
+      return link.ws.close(POLICY, "The first message must be a join.");
     }
     const { token = "", received } = hello;
     const session = this.#byToken.get(token);

@@ -39,7 +39,7 @@ export interface Saved extends Kept {
 
 /** Codes of an end: one that is meant, and that the session goes on over another link; and of a link given up. */
 const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
-const ELSEWHERE = "This conversation goes on in another window.";
+const ELSEWHERE = "bobchat is open in another window.";
 /** Milliseconds in which the server answers, and between two looks at whether it did. */
 const PATIENCE = 12_000, LOOK = 3000;
 /** Milliseconds that a link holds, if the server is well. */

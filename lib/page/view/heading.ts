@@ -11,8 +11,7 @@ const SAID: Readonly<Record<LinkState, string>> = {
   connecting: "",
   joining: "This server has a password.",
   open: "",
-  lost:
-    "The connection is lost and is tried again by itself. What you write now is sent once it is back.",
+  lost: "Connection lost: connecting again. What you write now is sent then.",
   ended: "",
 };
 
@@ -31,7 +30,7 @@ export class Heading {
   }
 
   showTalk(talk: Talk): void {
-    const topic = talk instanceof Room ? talk.topic : "private, between you two";
+    const topic = talk instanceof Room ? talk.topic : "private conversation";
     const locked = talk instanceof Room && talk.isLocked ? " (locked)" : "";
     setText(this.#title, talk.title + locked);
     setText(this.#topic, topic);
@@ -44,10 +43,10 @@ export class Heading {
   /** Says how the link stands; where the server has ended it, in the words that it said last. */
   showLink(state: LinkState, lastWords: string): void {
     const isEnded = state === "ended";
-    const text = isEnded ? lastWords || "You are out." : SAID[state];
+    const text = isEnded ? lastWords || "You are disconnected." : SAID[state];
     setText(this.#status, text);
     this.#bar.className = text === "" ? "" : `shown ${state}`;
     this.#retry.hidden = text === "";
-    setText(this.#retry, isEnded ? "Come in again" : state === "lost" ? "Try now" : "Type it");
+    setText(this.#retry, isEnded ? "Join again" : state === "lost" ? "Try now" : "Enter it");
   }
 }

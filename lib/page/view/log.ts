@@ -163,10 +163,8 @@ export class Log {
   #showTop({ title, past, isFull, entries }: Talk): void {
     const isAllShown = past.older === undefined;
     this.#more.hidden = isAllShown || isFull;
-    const begins = entries.length === 0
-      ? "Nothing has been said here yet."
-      : `This is how far back ${title} goes.`;
-    const ends = "This is how far back one can scroll: a search finds what is older.";
+    const begins = entries.length === 0 ? "No messages yet." : `This is the beginning of ${title}.`;
+    const ends = "You cannot scroll further up. Use the search to find older messages.";
     setText(this.#top, isFull ? ends : isAllShown ? begins : "");
   }
 

@@ -33,7 +33,7 @@ export class SearchDialog {
   fill(messages: readonly Message[]): void {
     openDialog("search-dialog");
     const { length } = messages;
-    setText(this.#count, length === 0 ? "Nothing was found." : `${length} found, newest first.`);
+    setText(this.#count, length === 0 ? "No messages found." : `${length} found, newest first.`);
     this.#list.replaceChildren(...messages.map((message) => this.#item(message)));
   }
 

@@ -58,7 +58,7 @@ export class Sidebar {
     members.sort((one, other) => compareNames(one.name, other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
     const size = talk instanceof Room ? talk.size : members.length;
-    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "You two");
+    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "Members");
     setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
   }
 

@@ -89,7 +89,9 @@ export class YouDialogs {
     const isWanted = this.#notifies.checked;
     const isOn = await setNotifies(isWanted);
     this.#notifies.checked = isOn;
-    if (isWanted && !isOn) tellDialog("The browser does not allow it.", { isError: true });
+    if (isWanted && !isOn) {
+      tellDialog("Your browser does not allow notifications.", { isError: true });
+    }
   }
 }
 

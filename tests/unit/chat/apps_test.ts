@@ -56,7 +56,7 @@ Deno.test("an app leaves one room and stays in the others; the lobby is everyone
     [app.asks({ kind: "text", text: "still here" }), ...bob.types("/whois guest1", "/rooms")],
   );
   assertEquals(app.words, [
-    "no: You are in the lobby; /quit leaves it.",
+    "no: You are in the lobby: /quit ends your connection.",
     "#den guest1: still here",
   ]);
   assert(app.signals.some((each) => "what" in each && each.what === "parted"));
@@ -192,6 +192,8 @@ Deno.test("an app that has forgotten all is told where it is, and keeps its name
   );
   const what = app.signals.slice(-3).map((each) => Object.values(each).slice(0, 2));
   assertEquals(what, [["welcome", "ann"], ["members", "lobby"], ["members", "tea"]]);
+  // Each welcome is a chunk of its own, which its outbox knows.
+  assertEquals<unknown>(app.welcomes, [Uint8Array.of(1), Uint8Array.of(1)]);
 });
 
 Deno.test("a receipt comes behind what was asked for, and behind its refusal", async () => {

@@ -24,8 +24,8 @@ Deno.test("/nick says why it does not, to its sender alone", async () => {
   const rows = [
     ["", "*** Usage: /nick NAME [PASSWORD] (for example /nick alice)"],
     ["a/b", "*** A name is 1 to 20 letters, digits, dots, _ or -."],
-    ["a b", "*** a is not registered: /nick a takes it, and no more words."],
-    ["guest2", "*** Guest names are given on arrival: choose another name."],
+    ["a b", "*** a is not registered: /nick a without a password takes it."],
+    ["guest2", "*** Guest names are given by the server: choose another name."],
   ];
   for (const [text, answer] of rows) {
     const { told, bob } = await after("nick", text!);
@@ -76,7 +76,7 @@ Deno.test("/help lists every command, and explains one", async () => {
   );
   for (const name of ["me", "/me", "ME"]) {
     assertEquals((await after("help", name)).told, [
-      "*** /me ACTION: do something instead of saying it. Example: /me waves",
+      "*** /me ACTION: describe what you are doing. Example: /me waves",
     ]);
   }
 });

@@ -51,7 +51,7 @@ Deno.test("identifying takes the name from a connection that is still there", as
   assertEquals(alice.ended, "replaced by a new connection");
   assertEquals(
     alice.heard.at(-1),
-    "*** alice has come in again from elsewhere: this connection ends.",
+    "*** alice has connected again from somewhere else: this connection ends.",
   );
   assertEquals(again.name, "alice");
   assert(again.heard.includes("*** alice left: back in a moment (1 here)"));
@@ -119,7 +119,7 @@ Deno.test("/unregister gives the name up, and another name is another person", a
     "*** alicia is not registered, in #lobby.",
     "*** You are alice.",
     "*** alice is registered and identified, in #lobby.",
-    "*** alice is not registered any more: anyone may take it once you leave.",
+    "*** alice is no longer registered: anyone can take it after you leave.",
   ]);
   assertEquals(bob.name, "alice");
 });
@@ -144,15 +144,15 @@ Deno.test("/identify means the name that was asked for last, if it is registered
     [["/nick bob", "/nick carol"], "*** You are carol."],
     [
       ["/nick carol", "/nick dan"],
-      "*** dan is not registered: /nick NAME first says which name is yours.",
+      "*** dan is not registered: take your name with /nick NAME first.",
     ],
     [
       ["/nick carol", "/nick a/b"],
-      "*** guest2 is not registered: /nick NAME first says which name is yours.",
+      "*** guest2 is not registered: take your name with /nick NAME first.",
     ],
     [
       ["/nick carol", "/nick taken"],
-      "*** guest2 is not registered: /nick NAME first says which name is yours.",
+      "*** guest2 is not registered: take your name with /nick NAME first.",
     ],
     [["/nick dan", "/nick carol", "/register password"], "*** You are dan already."],
   ];

@@ -19,9 +19,9 @@ Deno.test("an operator cannot put themselves out, or all", async () => {
     alice.types("/ban ::/0", "/ban 127.0.0.1", "/ban 127.8.0.0/16", "/ban ::1", "/ban 126.0.0.0/8"),
     alice.types("/deop alice", "/bans"),
   );
-  const own = "*** You come from 10.1.2.3 yourself: you would be put out.";
+  const own = "*** You connect from 10.1.2.3 yourself: this would ban you, too.";
   const wide = "is too wide: a range is /8 at the widest, of IPv6 addresses /10.";
-  const here = "is this machine itself: its host would be put out.";
+  const here = "is this machine itself, which cannot be banned.";
   assertEquals(alice.talk.slice(2), [
     "*** You cannot ban yourself.",
     "*** You cannot ban yourself.",
@@ -58,16 +58,24 @@ Deno.test("an address is banned in one form, and lifted by any", async () => {
     "*** fe80::1 is banned by alice",
     "*** 1.2.3.4 is banned by alice",
     "*** 10.1.2.7 is not banned, but 10.1.2.0/24 is, and 10.1.2.7 with it.",
-    "*** 10.1.2.0/24 is banned no more.",
-    "*** fe80::1 is banned no more.",
-    "*** 1.2.3.4 is banned no more.",
+    "*** 10.1.2.0/24 is no longer banned.",
+    "*** fe80::1 is no longer banned.",
+    "*** 1.2.3.4 is no longer banned.",
     "*** Nobody is banned or muted.",
   ]);
 });
 
 Deno.test("what is neither a name nor an address is not banned as one, nor is a number for ever", async () => {
   const [alice] = people(1) as [Person];
-  const none = ["10.1.2.300", "10.1.2", "1.2.3.4.5", "10.1.2.0/33", "::12345", "fe80::1%eth0"];
+  const none = [
+    "10.1.2.300",
+    "１２７.0.0.1",
+    "10.1.2",
+    "1.2.3.4.5",
+    "10.1.2.0/33",
+    "::12345",
+    "fe80::1%eth0",
+  ];
   const forever = ["5x", "0m", "-5m", "5minutesxyz", "3 strikes"];
   await run([alice.join()], ...crowned(alice), [
     ...none.flatMap((text) => alice.types(`/ban ${text}`)),
@@ -75,14 +83,14 @@ Deno.test("what is neither a name nor an address is not banned as one, nor is a 
     ...alice.types("/bans", "/nick 10.1.2.3"),
   ]);
   assertEquals(
-    alice.talk.slice(1, 7).map((line) => / is no address, /.test(line)),
-    Array(6).fill(true),
+    alice.talk.slice(1, 8).map((line) => / is no address, /.test(line)),
+    Array(7).fill(true),
   );
   assertEquals(
-    alice.talk.slice(7, 17).map((line) => / is no time: /.test(line)),
+    alice.talk.slice(8, 18).map((line) => / is not a duration: /.test(line)),
     Array(10).fill(true),
   );
-  assertEquals(alice.talk.slice(17), [
+  assertEquals(alice.talk.slice(18), [
     "*** Nobody is banned or muted.",
     "*** A name is not an address: choose another name.",
   ]);

@@ -199,7 +199,7 @@ Deno.test("an operator closes a room: those in it go to the lobby and are told b
     "*** #lobby (3 here)",
     "guest2(6): still here",
     "*** Usage: /close ROOM [WHY] (for example /close #tea too loud)",
-    "*** The lobby cannot be closed: all start there.",
+    "*** The lobby cannot be closed: everyone starts there.",
     "*** There is no room nowhere: /rooms lists them.",
     "*** #den is closed.",
   ]);

@@ -60,7 +60,7 @@ Deno.test("a look-alike of one's own name escapes no /deop, /mute, /kick, /whois
     );
     assert(alice.talk.some((line) => line.startsWith("*** caro1 is registered and identified as")));
     if (order === "/deop carol") {
-      assert(carol.talk.includes("*** You are an operator no more."));
+      assert(carol.talk.includes("*** You are no longer an operator."));
       assert(carol.talk.includes("*** /bans is for operators."), carol.talk.join("\n"));
     } else if (order === "/mute carol") {
       assert(!alice.talk.join().includes("can you hear"));
@@ -79,7 +79,7 @@ Deno.test("the look-alike's own name means the person too, by every order", asyn
   );
   assertEquals(alice.talk.slice(1), [
     "*** carol is muted until you change that.",
-    "*** carol is muted no more.",
+    "*** carol is no longer muted.",
     "*** carol is an operator now.",
     "*** carol is no operator now.",
     "*** carol is banned until you change that. This ended 1 connection: caroI.",
@@ -128,9 +128,9 @@ Deno.test("a mute of a guest is of the connection: it is kept nowhere, and ends 
     "*** guest2 is muted for 1 hour, or until they leave: they have no registered name.",
     "*** guest2 is muted by alice for 1 hour",
     "*** Nobody is banned or muted.",
-    "*** Nobody here is called guest2. Guest names are given anew, to others.",
-    "*** Nobody here is called guest77. Guest names are given anew, to others.",
-    "*** Nobody here is called guestl. Guest names are given anew, to others.",
+    "*** Nobody here is called guest2. Guest names are given to others later.",
+    "*** Nobody here is called guest77. Guest names are given to others later.",
+    "*** Nobody here is called guestl. Guest names are given to others later.",
   ]);
   assertEquals(history.moderation.map(({ kind }) => kind), ["account new"]);
 });
@@ -143,7 +143,7 @@ Deno.test("a ban of a guest ends the connection, and says what keeps them out", 
     ...alice.types("/ban guest2 7d spam", "/ban guest3", "/bans"),
   ]);
   assertEquals([far.ended, near.ended], ["kicked by alice: spam", "kicked by alice"]);
-  const gone = "is gone, but not kept out, since guest names are given anew";
+  const gone = "is gone, but can come back, since guest names are given to others";
   assertEquals(alice.talk.slice(1), [
     `*** guest2 ${gone}: /ban 2001:db8::/64 keeps their address out.`,
     `*** guest3 ${gone}.`,
@@ -362,4 +362,38 @@ Deno.test("whoever is ignored is heard by no name, topic, lock or away text", as
   );
   assertEquals(after.slice(0, 2), ["guest3(6) to fools: hello", "*** fools is away."]);
   assertEquals(after.length, 3);
+});
+
+Deno.test("whoever is ignored is not heard by a look-alike of their name, now, later or in the history", async () => {
+  for (const isGone of [false, true]) {
+    const [alice, bob, other] = people(3) as Three;
+    await run(
+      [alice.join(), bob.join(), other.join()],
+      ...registers(bob, "carol"),
+      bob.types("/nick caroI"),
+      isGone ? bob.types("/quit") : [],
+      alice.types("/ignore сarol", "/ignore"),
+      bob.types("one", "/msg guest1 two"),
+      other.types(`/nick carol ${PASSWORD}`),
+      other.types("/nick caro1", "three", "/me four"),
+      alice.types("/history", "/search three"),
+      alice.types("/unignore CAROI", "/ignore"),
+      other.types("five"),
+    );
+    assertEquals(alice.talk, [
+      "*** You do not hear сarol any more: /unignore сarol changes that.",
+      "*** You ignore сarol.",
+      "*** So far in #lobby.",
+      "found nothing",
+      "*** You hear CAROI again.",
+      "*** You ignore nobody.",
+      "caro1(11): five",
+    ]);
+  }
+});
+
+Deno.test("nobody ignores themselves by a look-alike of their own name", async () => {
+  const [alice] = people(1) as [Person];
+  await run([alice.join()], ...registers(alice, "alice"), alice.types("/ignore aIice"));
+  assertEquals(alice.talk.at(-1), "*** That is you.");
 });

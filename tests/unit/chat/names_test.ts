@@ -58,16 +58,21 @@ Deno.test("who has something unseen in a name is told what", () => {
   }
 });
 
-Deno.test("who has something unseen in a room's name, or ignores one, is told so too", async () => {
+Deno.test("who has something unseen in any name that a command takes is told so too", async () => {
   const [alice] = people(1) as [Person];
   await run([alice.join()], [
     alice.orders("join", "#te\u200ca"),
     alice.orders("ignore", "b\u200cob"),
+    alice.orders("unignore", "b\u200cob"),
+    alice.orders("msg", "b\u200cob hi"),
+    alice.orders("whois", "b\u200cob"),
+    alice.orders("invite", "b\u200cob"),
+    alice.orders("who", "te\u200ca"),
   ]);
   for (const line of alice.talk) {
     assertStringIncludes(line, ": leave out U+200C, which cannot be seen.");
   }
-  assertEquals(alice.talk.length, 2);
+  assertEquals(alice.talk.length, 7);
 });
 
 Deno.test("names that differ by case or by compatible forms alone are the same", () => {
@@ -155,4 +160,12 @@ Deno.test("whatever people ask for, no two bear names that fold or look alike", 
       assertEquals(new Set(keys).size, keys.length, current.join(" "));
     }
   }));
+});
+
+Deno.test("a capital of another script looks like the small letters of a name, too", () => {
+  for (const [name, other] of [["mia", "Мia"], ["MIA", "Мia"], ["tom", "ТОМ"], ["rnia", "Мia"]]) {
+    const names = new Names();
+    names.give(1, name!);
+    assertEquals(wish(names, 2, other!), "taken", other);
+  }
 });

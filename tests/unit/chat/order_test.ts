@@ -89,7 +89,7 @@ Deno.test("/ban keeps a name out, /unban lets it in again", async () => {
   assertEquals(alice.talk.slice(-5), [
     "*** bob is banned for 2 hours. This ended 1 connection: bob.",
     "*** bob is banned by alice for 2 hours: spam",
-    "*** bob is banned no more.",
+    "*** bob is no longer banned.",
     "*** bob is not banned.",
     "*** Nobody is banned or muted.",
   ]);
@@ -114,7 +114,7 @@ Deno.test("/ban of an address or a range keeps them out on arrival", async () =>
   assertEquals(carol.ended, "banned");
   assert(dora.heard[0]?.startsWith("*** Welcome"), dora.heard[0]);
   assert(alice.talk.some((line) => line.startsWith("*** Usage: /mute")));
-  assertEquals(alice.talk.at(-1), "*** 10.1.2.0/24 is banned no more.");
+  assertEquals(alice.talk.at(-1), "*** 10.1.2.0/24 is no longer banned.");
 });
 
 Deno.test("/op and /deop are for registered names", async () => {
@@ -133,7 +133,7 @@ Deno.test("/op and /deop are for registered names", async () => {
     "*** Nobody here is called nobody.",
     "*** bob is an operator now.",
     "*** bob is registered and identified, an operator, in #lobby, from 127.0.0.1.",
-    "*** You are an operator no more.",
+    "*** You are no longer an operator.",
     "*** /kick is for operators.",
   ]);
   assert(bob.talk.includes("*** You are an operator."));
@@ -215,8 +215,8 @@ Deno.test("operators are told once when the history fails, and once when it is w
   const history = new Failing();
   await runIn({ history }, [alice.join(), bob.join()], ...crowned(alice), ...ticks);
   assertEquals(alice.talk.slice(-2), [
-    "*** The history cannot be kept just now (disk full): the room goes on without it.",
-    "*** The history is being kept again.",
+    "*** The history cannot be saved at the moment (disk full): the chat goes on without it.",
+    "*** The history is saved again.",
   ]);
   assertEquals(bob.talk, []);
 });
@@ -238,7 +238,7 @@ Deno.test("what cannot be read is said to who asked, and to operators", async ()
     [{ kind: "tick" }],
     [{ kind: "tick" }],
   );
-  const sentence = "*** The history cannot be read just now: malformed.";
+  const sentence = "*** The history cannot be read at the moment: malformed.";
   assertEquals(bob.talk, [sentence, sentence, "*** So far in #lobby."]);
   assertEquals(alice.talk.filter((line) => line === sentence), [sentence]);
 });

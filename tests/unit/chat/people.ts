@@ -47,6 +47,8 @@ export class Person {
   readonly chunks: Chunk[] = [];
   /** Those of them that it has asked for; and how many chunks there were when it was told "that was all". */
   readonly answers: Chunk[] = [];
+  /** Those of them that an app was welcomed with. */
+  readonly welcomes: Chunk[] = [];
   readonly answered: number[] = [];
   name = "";
   ended: string | undefined;
@@ -81,7 +83,10 @@ export class Person {
           this.chunks.push(chunk);
           if (isAnswer) this.answers.push(chunk);
         },
-        welcome: (chunk) => void this.chunks.push(chunk),
+        welcome: (chunk) => {
+          this.chunks.push(chunk);
+          this.welcomes.push(chunk);
+        },
         answered: () => void this.answered.push(this.chunks.length),
         end: (why) => void (this.ended = why),
         named: (name) => void (this.name = name),

@@ -21,7 +21,7 @@ Deno.test("/msg is heard by two people alone, and /reply answers it", async () =
     "guest2(4) to guest1: fine",
   ]);
   assertEquals(bob.talk, [
-    "*** Nobody has written to you alone yet.",
+    "*** Nobody has sent you a private message yet.",
     "guest1(3) to guest2: see you  at 5",
     "guest2(4) to guest1: fine",
     "*** Usage: /reply TEXT (for example /reply fine with me)",

@@ -38,7 +38,7 @@ Deno.test("/leave goes back to the lobby", async () => {
     "*** You are in #tea. You are the first here.",
     "*** You are in #tea already.",
     "*** You are in #lobby. Here: guest2.",
-    "*** You are in the lobby; /quit leaves it.",
+    "*** You are in the lobby: /quit ends your connection.",
     "*** Usage: /leave (for example /leave)",
     "guest1(2): back",
   ]);
@@ -128,11 +128,11 @@ Deno.test("whoever made a room decides who enters", async () => {
     "*** You are in #den. You are the first here.",
     "*** guest1 locked the room: /invite NAME lets others in",
     "*** #den is locked already.",
-    "*** guest3 may enter #den and was told so.",
+    "*** guest3 can enter #den now, and has been told.",
     "*** Nobody here is called nobody.",
     "*** Usage: /invite NAME (for example /invite bob)",
     "*** guest1 unlocked the room",
-    "*** guest3 may enter #den and was told so.",
+    "*** guest3 can enter #den now, and has been told.",
   ]);
   assertEquals(bob.talk.slice(1, 3), [rule, rule]);
   assertEquals(bob.talk.at(-2), rule);

@@ -15,6 +15,8 @@ Deno.test("a time is read in the spellings that people use", () => {
   const rows: [number, ...string[]][] = [
     [5 * MINUTE, "5m", "5 m", "5M", "5min", "5 mins", "5 minutes", "5 Minutes", "for 5 minutes"],
     [90 * MINUTE, "1h30m", "1h 30m", "1 hour 30 minutes", "90m", "90 min"],
+    [90 * MINUTE, "1 hour and 30 minutes", "1h & 30m"],
+    [30 * MINUTE, "half an hour", "30\u00a0m", "30\tmin", "for half an hour"],
     [2 * HOUR, "2h", "2hrs", "2 hours", "120m"],
     [90_000, "90s", "90 seconds", "1m30s"],
     [DAY, "1d", "1 day", "a day", "one day", "24h"],
@@ -46,6 +48,9 @@ Deno.test("without a time it is for good", () => {
 Deno.test("what begins with a number and is no time is refused, never taken for good", () => {
   const texts = ["0m", "0h0m", "5", "5x", "5minutesxyz", "-5m", "+5m", "1.5h", ".5h", "3 strikes"];
   for (const text of [...texts, "1st warning", "1h30", "5m3", "５m", "½h", "for 3 strikes"]) {
+    assertEquals(read(text), undefined, text);
+  }
+  for (const text of ["1h 30", "5m 5", "(5m)", '"5m"', "~5m", "[2h] spam"]) {
     assertEquals(read(text), undefined, text);
   }
   assertEquals(read("11y"), undefined);

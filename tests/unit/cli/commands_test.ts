@@ -88,21 +88,21 @@ Deno.test("export's options, and their variables", () => {
 
 Deno.test("what is wrong with a command is one sentence of its own", () => {
   const rows: [string[], string][] = [
-    [["operator", "list"], "operator needs --history PATH: the file that the server keeps"],
-    [["export"], "export needs --history PATH: the file that the server keeps"],
+    [["operator", "list"], "operator needs --history PATH: the history file of the server"],
+    [["export"], "export needs --history PATH: the history file of the server"],
     [["forget", "bob", "--history"], "--history needs a value: --history PATH"],
     [["export", "--rom", "tea"], "export has no option --rom: did you mean --room?"],
     [["operator", "list", "-x"], "operator has no option -x: see bobchat operator --help"],
     [
       ["operator"],
-      "a word is missing: say operator add NAME, operator remove NAME or operator list, " +
+      "a word is missing: use operator add NAME, operator remove NAME or operator list, " +
       "see bobchat operator --help",
     ],
     [
       ["operator", "add", ...KEPT],
-      "a word is missing: say operator add NAME, see bobchat operator --help",
+      "a word is missing: use operator add NAME, see bobchat operator --help",
     ],
-    [["password"], "a word is missing: say password NAME, see bobchat password --help"],
+    [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
     [
       ["operator", "xyzzy"],

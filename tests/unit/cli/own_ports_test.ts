@@ -27,6 +27,10 @@ Deno.test("the same port for two listeners is a usage error that names both flag
       "--port and --web-port are both at port 1",
     ],
   ];
+  for (const host of ["LOCALHOST", "127.1", "0", "0x7f.0.0.1"]) {
+    const args = ["-H", "127.0.0.1", "-p", "1", "--web-host", host, "--web-port", "1"];
+    rows.push([args, "--port and --web-port are both at port 1"]);
+  }
   for (const [args, sentence] of rows) {
     const { message } = assertThrows(() => parse(args), UsageError);
     assertEquals(message, `${sentence}: give one of them another port`);

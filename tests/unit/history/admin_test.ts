@@ -223,3 +223,20 @@ Deno.test("a line about a room that is wrong is named, and one that is missing",
     assert(message.includes(`"${what}"`), message);
   }
 });
+
+Deno.test("exports that overlap, in one import, take nothing twice", () => {
+  using opened = withLocks();
+  const lines = [...exportMessages(opened.db, {})];
+  using other = open();
+  assertEquals(importMessages(other.db, [...lines, ...lines]), { imported: 3, present: 3 });
+  assertEquals(importMessages(opened.db, [...lines, ...lines]), { imported: 0, present: 6 });
+});
+
+Deno.test("what went through another file, and comes back from there, is taken once", () => {
+  using opened = withLocks();
+  using other = open();
+  importMessages(other.db, [...exportMessages(opened.db, {})]);
+  const back = [...exportMessages(other.db, {})];
+  assertEquals(importMessages(opened.db, back), { imported: 0, present: 3 });
+  assertEquals(importMessages(other.db, back), { imported: 0, present: 3 });
+});

@@ -352,3 +352,13 @@ Deno.test("of an account that is there already, what has changed is written and 
   ]);
   assertEquals(history.load().accounts, []);
 });
+
+Deno.test("a journal that has anything else is a damaged file, whatever it has", () => {
+  for (const row of ["null", "[null]", "[5]", "[[1]]", '[{"0":1}]', "{", "5"]) {
+    const db = openFile(":memory:");
+    db.prepare("INSERT INTO journal VALUES (9, 9, 1, ?)").run(row);
+    const { name } = assertThrows(() => open({ db }), Error);
+    assertEquals(name, "DamageError", row);
+    db.close();
+  }
+});

@@ -102,7 +102,7 @@ Deno.test("an address has its own cap", async () => {
   const first = await chat.enter("192.0.2.1");
   const second = await chat.enter("192.0.2.1");
   const other = await chat.enter("192.0.2.2");
-  assertStringIncludes(second.text, "Your address has all the connections it may have (1)");
+  assertStringIncludes(second.text, "Your address has reached its limit of connections (1)");
   assertStringIncludes(other.text, "Welcome");
   assertEquals(chat.metrics.refusedAddress, 1);
   first.feed(null);
@@ -129,7 +129,7 @@ Deno.test("who goes on from another address counts there", async () => {
   Object.assign(app, { address: "192.0.2.2" });
   move("192.0.2.1");
   assertStringIncludes((await chat.enter("192.0.2.1")).text, "Welcome");
-  assertStringIncludes((await chat.enter("192.0.2.2")).text, "Your address has all");
+  assertStringIncludes((await chat.enter("192.0.2.2")).text, "Your address has reached its limit");
   app.feed(null);
   await chat.flush();
   assertStringIncludes((await chat.enter("192.0.2.2")).text, "Welcome");
@@ -139,7 +139,10 @@ Deno.test("an IPv6 network has the cap of one address", async () => {
   await using chat = open({ maxPerAddress: 2 });
   await chat.enter("2001:db8::1");
   await chat.enter("2001:db8::2");
-  assertStringIncludes((await chat.enter("2001:db8::3")).text, "Your address has all");
+  assertStringIncludes(
+    (await chat.enter("2001:db8::3")).text,
+    "Your address has reached its limit",
+  );
   assertStringIncludes((await chat.enter("2001:db8:0:1::3")).text, "Welcome");
 });
 

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "../../assert.ts";
 /** Long enough for no test to see its end. */
 const DEADLINE = 60_000;
 
-Deno.test("whoever has waited longest goes for a newcomer, and its own network first", () => {
+Deno.test("for a newcomer one of its own network goes, or else of the largest crowd", () => {
   const room = new PendingConnections({ most: 4, mostPerNetwork: 2, deadlineMs: DEADLINE });
   const gone: string[] = [];
   const enter = (address: string, name: string) =>
@@ -20,14 +20,22 @@ Deno.test("whoever has waited longest goes for a newcomer, and its own network f
   assertEquals(gone, ["a1 crowded"]);
   const leave = enter("c", "c1");
   enter("d", "d1");
-  assertEquals(gone.splice(0), ["a1 crowded", "b1 crowded"]);
+  assertEquals(gone.splice(0), ["a1 crowded", "a2 crowded"]);
   leave();
   leave();
   enter("e", "e1");
   assertEquals([gone, room.size], [[], 4]);
   room.clear();
-  assertEquals(gone, ["a2 crowded", "a3 crowded", "d1 crowded", "e1 crowded"]);
+  assertEquals(gone, ["b1 crowded", "a3 crowded", "d1 crowded", "e1 crowded"]);
   assertEquals(room.size, 0);
+});
+
+Deno.test("whoever waits alone is not put out by crowds, however many come", () => {
+  const room = new PendingConnections({ most: 9, mostPerNetwork: 3, deadlineMs: DEADLINE });
+  room.enter("alone", () => assert(false, "it was alone"));
+  for (let i = 0; i < 100; i++) room.enter(`crowd${i % 4}`, () => {});
+  room.makeRoom("another");
+  assertEquals(room.size, 8);
 });
 
 Deno.test("who is not in by the deadline goes, and who is in does not", async () => {

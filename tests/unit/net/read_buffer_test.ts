@@ -58,3 +58,11 @@ Deno.test("the source is stopped while much waits, once, and goes on when all is
   assertEquals(calls, ["pause", "resume"]);
   assert(calls.length === 2);
 });
+
+Deno.test("many small chunks are much, too", async () => {
+  const { arrived, calls, read } = open();
+  for (let i = 0; i < 1000; i++) arrived.push(Uint8Array.of(1));
+  assertEquals(calls, ["pause"]);
+  for (let i = 0; i < 1000; i++) await read(9);
+  assertEquals(calls, ["pause", "resume"]);
+});

@@ -206,7 +206,7 @@ Deno.test("who goes on in another window is told so, and is not fought for the s
   assertEquals(frames.at(-1), {
     type: "error",
     code: "replaced",
-    text: "This conversation goes on in another window.",
+    text: "bobchat is open in another window.",
   });
 });
 

@@ -1,7 +1,9 @@
 // The one schema of the JSON protocol: what lib/wire/README.md says of it.
 
+import { stripTypeScriptTypes } from "node:module";
 import { REFUSALS } from "../../../lib/chat/refusals.ts";
 import readme from "../../../lib/wire/README.md" with { type: "text" };
+import source from "../../../lib/wire/frames.ts" with { type: "text" };
 import {
   CLIENT_FRAMES,
   LISTED,
@@ -56,4 +58,10 @@ Deno.test("the README has the fields of what is in lists", () => {
 Deno.test("the README has every code of an error, and what it means", () => {
   const rows = Object.entries(REFUSALS).map(([code, meaning]) => [`\`${code}\``, meaning]);
   assertEquals(rowsAfter("The `code` of an `error`"), rows);
+});
+
+Deno.test("browsers can be served the schema: without its types it imports nothing", async () => {
+  const script = stripTypeScriptTypes(source);
+  const served = await import(`data:text/javascript,${encodeURIComponent(script)}`);
+  assertEquals(served.SERVER_FRAMES, SERVER_FRAMES);
 });

@@ -114,6 +114,12 @@ Deno.test("what is malformed is answered, and what comes again with its id was n
   );
 });
 
+Deno.test("an empty line is counted, so that it is paid for, and asks for nothing", () => {
+  const app = protocol();
+  assertEquals(app.decode(ENCODER.encode("\n\n")), []);
+  assertEquals(app.lines, 2);
+});
+
 Deno.test("texts are cleaned, and a line's end in one is a blank", () => {
   assertEquals(ask(protocol(), { type: "say", text: "a\r\nb\tc\u001b[31md\u202e" }), [
     { kind: "text", text: "a b cd", room: undefined },

@@ -53,7 +53,7 @@ Deno.test("what was said in the room is told apart from what was said at the adm
 
 Deno.test("a registered name is asked for with its password, and by a server that forgot it without", () => {
   const wanted = { name: "alice", password: "s3cret" };
-  const forgotten = "*** alice is not registered: /nick alice takes it, and no more words.";
+  const forgotten = "*** alice is not registered: /nick alice without a password takes it.";
   assertEquals(arrive(wanted, WELCOME, forgotten, "*** guest2 is now alice")[1], [
     "> /nick alice s3cret",
     "> /nick alice",
@@ -80,7 +80,7 @@ Deno.test("a name or a room that is refused is news", () => {
     "alice is registered: if it is yours, /identify PASSWORD; else choose another name.",
     "That is not the password of alice.",
     "alice is banned for 2 hours: spam.",
-    "Too many ask for that just now: try again in a minute.",
+    "Too many requests at the moment: try again in a minute.",
   ];
   for (const text of names) {
     const [arrival, seen] = arrive({ name: "alice", room: "tea" }, WELCOME, `*** ${text}`);

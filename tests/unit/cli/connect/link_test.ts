@@ -139,8 +139,8 @@ Deno.test("after a loss the name and the room are taken back, then what was type
   talk.link.say("/identify s3cret");
   const before = talk.shown.length;
   assertEquals(talk.shown.slice(-2), [
-    "*** Kept until the connection is back: one",
-    "*** Kept until the connection is back: /identify …",
+    "*** To be sent when the connection is back: one",
+    "*** To be sent when the connection is back: /identify …",
   ]);
   await talk.dials(2);
   talk.server.says("bob(03:04:05PM): in the lobby", ...welcome("guest2"));
@@ -178,7 +178,9 @@ Deno.test("a password is not shown again, also where the words before it are the
   const lines = ["/identify identify ", "/nick hunter22 hunter22", "/register a a a", "hunter22"];
   for (const line of lines) talk.link.say(line);
   assertEquals(
-    talk.shown.slice(-4).map((line) => line.replace("*** Kept until the connection is back: ", "")),
+    talk.shown.slice(-4).map((line) =>
+      line.replace("*** To be sent when the connection is back: ", "")
+    ),
     ["/identify …", "/nick hunter22 …", "/register …", "hunter22"],
   );
   talk.link.leave();
@@ -205,7 +207,7 @@ Deno.test("whoever was sent away does not come back by themselves", async () => 
   const words = [
     "You were kicked by bob: enough.",
     "Your address is banned for 2 hours.",
-    "alice has come in again from elsewhere: this connection ends.",
+    "alice has connected again from somewhere else: this connection ends.",
     "You are disconnected: silent for 600 s.",
   ];
   for (const said of words) {
@@ -222,7 +224,7 @@ Deno.test("without a connection one leaves at once, and too much is not kept", a
   talk.server.ends();
   await talk.sees(/Connection lost/);
   for (let i = 0; i <= 100; i++) talk.link.say(`line ${i}`);
-  assertEquals(talk.shown.at(-1), "*** Not kept, since 100 lines wait already: line 100");
+  assertEquals(talk.shown.at(-1), "*** Not sent, since 100 lines are waiting already: line 100");
   talk.link.leave();
   assertEquals(await talk.ended, true);
 });

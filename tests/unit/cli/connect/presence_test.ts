@@ -36,7 +36,7 @@ Deno.test("name and room are followed", () => {
     [["*** You are in #tea already."], "guest1", "tea"],
     [["*** You are in #tea. Here: x.", "*** You are in #lobby. Here: x."], "guest1", "lobby"],
     [["bob(03:04:05PM): *** guest1 is now mallory"], "guest1", "lobby"],
-    [["*** You are in the lobby; /quit leaves it."], "guest1", "lobby"],
+    [["*** You are in the lobby: /quit ends your connection."], "guest1", "lobby"],
   ];
   for (const [lines, name, room] of rows) {
     const presence = after(GREETING, ...lines);

@@ -261,6 +261,41 @@ Deno.test("a link that answers no ping is lost, one that answers is not", () => 
   assert(opened.first.isTerminated);
 });
 
+Deno.test("pings, and pongs that nobody asked for, are empty lines; an answer is none", async () => {
+  using opened = open();
+  const { ws } = opened.first;
+  ws.emit("ping", Buffer.from("x"));
+  assertEquals(await opened.read(), "\n");
+  ws.emit("pong", Buffer.from("0"));
+  assertEquals(await opened.read(), "\n");
+  for (let i = 0; i < 4; i++) opened.session.beat();
+  opened.first.pongs();
+  opened.first.says("a");
+  assertEquals(await opened.read(), "a\n");
+});
+
+Deno.test("a link is not lost while it is not read, since its answer may be behind that", async () => {
+  using opened = open();
+  for (let i = 0; i < 4; i++) opened.session.beat();
+  opened.first.says("a".repeat(99));
+  for (let i = 0; i < 300; i++) opened.first.says("b".repeat(99));
+  for (let i = 0; i < 12; i++) opened.session.beat();
+  assertEquals([opened.first.isPaused, opened.first.isTerminated], [true, false]);
+  for (let i = 0; i < 301; i++) await opened.read();
+  for (let i = 0; i < 4; i++) opened.session.beat();
+  assertEquals([opened.first.isPaused, opened.first.isTerminated], [false, true]);
+});
+
+Deno.test("a new link is not read either while enough waits to be read", async () => {
+  using opened = open();
+  for (let i = 0; i < 300; i++) opened.first.says("b".repeat(99));
+  const second = new FakeLink();
+  assert(opened.session.resume(second.link, { received: 0, greeting: GREETING }));
+  assert(second.isPaused);
+  for (let i = 0; i < 300; i++) await opened.read();
+  assert(!second.isPaused);
+});
+
 Deno.test("the end of the writes closes the link, with a code that says whether to come back", async () => {
   const rows: [code: number, isStopping: boolean, isEvicted: boolean][] = [
     [1000, false, false],
