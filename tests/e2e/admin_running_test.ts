@@ -60,7 +60,7 @@ Deno.test(
       assertEquals([code, why.split("\n").length], [1, 2]);
       using again = await Client.join(bobchat.port);
       for (let told = ""; !told.includes("You are alice.");) {
-        again.incoming.text = "";
+        again.incoming.forget();
         await again.send("/nick alice another one\n");
         told = await again.until(/That is not the password of alice|You are alice/);
       }

@@ -87,6 +87,11 @@ export class Incoming {
     this.finished = this.#collect(stream);
   }
 
+  /** Forgets what has arrived, so that what is waited for is newer. */
+  forget(): void {
+    this.bytes = this.text = this.recent = "";
+  }
+
   /** Waits until what has arrived matches; returns all of it. */
   async until(pattern: string | RegExp): Promise<string> {
     const matches = () =>

@@ -283,7 +283,7 @@ for (const [what, take] of AWAY) {
         await alice.until("alice is yours now");
         assertEquals((await run(["operator", "add", "alice", "--history", path])).code, 0);
         for (let told = ""; !told.includes("Nobody is banned");) {
-          alice.incoming.text = "";
+          alice.incoming.forget();
           await alice.send("/bans\n");
           told = await alice.until(/is for operators|Nobody is banned/);
         }

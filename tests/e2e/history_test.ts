@@ -77,7 +77,7 @@ Deno.test(
         await alice.send("good morning\n/join tea\n/topic leaves\nearl grey\n/leave\n");
         await alice.until("You are in #lobby");
         for (let told = ""; !told.includes("bob is banned");) {
-          alice.incoming.text = "";
+          alice.incoming.forget();
           await alice.send("/ban bob\n");
           told = await alice.until(/\/ban is for operators|bob is banned/);
         }
@@ -109,7 +109,7 @@ Deno.test("forgotten is forgotten, in memory too", needsNetwork, () =>
     assertEquals(await kept(path), []);
     using bob = await Client.join(bobchat.port);
     for (let last = ""; !last.endsWith("*** So far in #lobby.\r\n") || last.includes("secret");) {
-      bob.incoming.text = "";
+      bob.incoming.forget();
       await bob.send("/history\n");
       last = await bob.until("So far in #lobby.\r\n");
     }

@@ -67,7 +67,7 @@ async function report(copies: Copies): Promise<{ lines: number; got: Record<stri
   try {
     assertEquals(await compile(SOURCE, `${folder}/load`), undefined);
     const asked = { clients: CLIENTS, senders: CLIENTS, window: 8, warmup: 0, server: Deno.pid };
-    const settings = Object.entries({ ...asked, seconds: 0.2, patience: 0.2 });
+    const settings = Object.entries({ ...asked, seconds: 0.5, patience: 0.5 });
     const child = new Deno.Command(`${folder}/load`, {
       args: [`${relay.port}`, ...settings.map(([key, value]) => `${key}=${value}`)],
       stdin: "piped",
@@ -89,7 +89,7 @@ async function report(copies: Copies): Promise<{ lines: number; got: Record<stri
 testWith(["cc"], "the load process counts what arrives, and what it cost the server", async () => {
   const { got } = await report(() => 1);
   assertEquals([got.lost, got.closed], [0, 0]);
-  assert(got.deliveries! > 100 && got.p50! > 0 && got.p99! >= got.p50!);
+  assert(got.deliveries! > 100 && got.p50! > 0 && got.p99! >= got.p50!, JSON.stringify(got));
   assert(got.spent! > 0 && got.cpu! > 0 && got.cpu! <= got.seconds! * 1.1);
 });
 
