@@ -11,7 +11,7 @@ const ALONE: readonly string[] = [
   "tests/unit/wire/cost_test.ts",
   "tests/unit/page/text_test.ts",
   "tests/unit/page/typing_test.ts",
-  "tests/unit/cli/connect/hostile_test.ts",
+  "tests/unit/terminal/hostile_test.ts",
   "tests/e2e/load_process_test.ts",
 ];
 /** How many files run at once on each core: most tests wait for programs to start, or for time to pass. */
