@@ -114,6 +114,26 @@ testPage([], "hostile texts and topics are shown as texts", async (visits) => {
   assertEquals(await ann.said(), [texts[1]]);
 });
 
+testPage(
+  [],
+  "the browser makes no element out of a text, whatever the page's code does",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    // It says so on its console.
+    visits.expected = /requires .TrustedHTML. assignment/;
+    const { page } = await visits.open(bobchat, { name: "ann" });
+    const sinks = ["innerHTML", "outerHTML"].map((sink) =>
+      `document.querySelector("main").${sink} = "<b>x</b>"`
+    );
+    for (const code of [...sinks, 'new DOMParser().parseFromString("<b>x</b>", "text/html")']) {
+      const outcome = await page.evaluate(
+        `(() => { try { ${code}; } catch (error) { return error.name; } })()`,
+      );
+      assertEquals(outcome, "TypeError", code);
+    }
+  },
+);
+
 testPage([], "what overrides the direction of text never comes through", async (visits) => {
   await using bobchat = await Bobchat.start(WEB);
   using eve = await Client.join(bobchat.port, "eve");
