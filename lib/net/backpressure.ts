@@ -1,6 +1,6 @@
 // Counts the outboxes that are behind although they read well: while there is one, nobody's lines are read.
-// So a flood goes at the pace of the room that is sent it, and nothing is lost; those who read worse slow nobody
-// down. If only a few are behind, they hold up the others for a moment at most.
+// So a flood goes at the pace of the room that is sent it, and nothing is lost; those who read worse slow
+// nobody down. If only a few are behind, they hold up the others for a moment at most.
 
 /** How an open outbox does. One that is stalled is behind too, but takes too little to be waited for. */
 export type Standing = "keeping up" | "behind" | "stalled";

@@ -1,6 +1,6 @@
 // A connection's reader: turns bytes into inputs by its protocol, and puts each into the queue, as fast as
-// the rate, the queue and the other members' outboxes allow. Bytes that make no input count against the rate all
-// the same. While it waits it does not read, so the sender's TCP waits too.
+// the rate, the queue and the other members' outboxes allow. Bytes that make no input count against the rate
+// all the same. While it waits it does not read, so the sender's TCP waits too.
 
 import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
