@@ -1,5 +1,5 @@
-// Deliveries as the lines that people read. Only the server begins a line with `***`. Most state changes have
-// no line: people read the same in notices.
+// Deliveries as the lines that people read. Only the server begins a line with `***`. State changes have no
+// line: people read the same in notices.
 
 import type { Delivery } from "../chat/event.ts";
 import type { Message } from "../chat/message.ts";
@@ -23,7 +23,7 @@ export function format(delivery: Delivery): string {
   }
 }
 
-/** The time in front of a line: v0.1's form, which `--classic` must keep even if this changes. */
+/** The time in front of a line, in v0.1's form; changing it here leaves `--classic` as it is. */
 function timeOf(at: number): string {
   return stamp(at);
 }

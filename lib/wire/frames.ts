@@ -1,6 +1,6 @@
 // The one schema of the JSON protocol: a table of every frame in both directions. The types are made from it,
 // by which the encoder (json_frames.ts) and the page are checked, and so are the decoder's checks
-// (read_frame.ts) and the tables of README.md beside this file. It imports nothing; the page imports its types.
+// (read_frame.ts) and README.md's tables. It imports nothing; the page imports its types.
 
 /** What the fields of an app's frames may hold, by kind; read_frame.ts checks each. */
 export interface ClientKinds {
