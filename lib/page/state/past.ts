@@ -20,7 +20,7 @@ export class Past {
   /** Messages before this number were dropped since the last request. */
   #gone = 0;
 
-  /** Up to which time all was known before this session; Infinity if nothing was, so that nothing counts as new. */
+  /** Up to which time all was known before this session; Infinity if nothing was: then nothing is new. */
   get since(): number {
     return this.#seam?.at ?? Infinity;
   }
