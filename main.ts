@@ -1,8 +1,8 @@
 // bobchat: a chat room in one file.
 //
-// A message's way: net/tcp.ts accepts a connection, net/reader.ts turns its bytes into events with
-// the protocol in wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and
-// fans out, and net/outbox.ts sends. cli/serve.ts puts these together.
+// The way of a message: net/tcp.ts accepts a connection, net/reader.ts turns its bytes into inputs with a
+// protocol from wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and fans out,
+// and net/outbox.ts sends. cli/serve.ts puts these together.
 
 import { exportAll } from "./lib/cli/admin/export.ts";
 import { forget } from "./lib/cli/admin/forget.ts";
@@ -16,7 +16,7 @@ import { print } from "./lib/cli/print.ts";
 import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** Runs what was asked for to its end. */
+/** Runs a command to its end. */
 async function run(request: Request): Promise<void> {
   switch (request.kind) {
     case "help":
@@ -26,7 +26,7 @@ async function run(request: Request): Promise<void> {
     case "serve":
       return await (await start(request.options, config.version)).finished;
     case "connect": {
-      // Loaded when it is asked for: a server starts sooner without readline and a client's TLS.
+      // Loaded on demand: a server starts sooner without readline and a client's TLS.
       const { connect } = await import("./lib/cli/connect.ts");
       return await connect(request);
     }

@@ -1,4 +1,4 @@
-// The two ways a command can go wrong that are the user's to mend.
+// The two kinds of error that a command's user can fix.
 
 /** Bad flags, variables or arguments: one sentence, exit code 2. */
 export class UsageError extends Error {

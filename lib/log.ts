@@ -12,11 +12,11 @@ import {
 import { LogFile } from "./log/file.ts";
 import { logSink } from "./log/sink.ts";
 
-/** What the log is given. */
+/** Options of the log. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: "text" | "json";
-  /** A path; without one the log goes to stderr. */
+  /** The path of a file; without it, the log goes to stderr. */
   readonly file?: string;
   /** Counts lines that are lost. */
   readonly onLost: (count: number) => void;
@@ -28,7 +28,7 @@ const ROTATED_KEPT = 5;
 /** The server's logger. */
 export const log = getLogger("bobchat");
 
-/** Sets the log up. Throws where the file cannot be opened. */
+/** Sets the log up. Throws if the file cannot be opened. */
 export async function openLog({ level, format: as, file, onLost }: LogOptions): Promise<void> {
   const text = getTextFormatter({
     timestamp: "date-time-timezone",
@@ -55,15 +55,15 @@ export async function openLog({ level, format: as, file, onLost }: LogOptions): 
 /** Writes out what the log still holds. */
 export const closeLog = dispose;
 
-/** A word as it is; anything with blanks or control characters in quotes, on one line. */
+/** A single word unchanged; any text with spaces or control characters in quotes, on one line. */
 function quote(text: string): string {
   return /^[^\s\p{C}"]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
-/** What a terminal may obey, or not show, and JSON does not escape; but for the end of the line itself. */
+/** Characters that a terminal may obey or hide and JSON does not escape; but not the final line end. */
 const UNSEEN = /[^\P{Cc}\n]|\p{Cf}|[\u2028\u2029]/gu;
 
-/** As JSON would have it, `\u009b`. */
+/** A character as JSON escapes it, `\u009b`. */
 function escape(text: string): string {
   const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");

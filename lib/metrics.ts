@@ -1,11 +1,11 @@
-// What the message path has done to people since the start, counted where it happens.
+// Counters of what happened to connections and messages since the start.
 
-/** Counters, all from 0. */
+/** Counters, all starting at 0. */
 export interface Metrics {
   connections: number;
   refusedFull: number;
   refusedAddress: number;
-  /** Times a reader waited because its sender was over the rate. */
+  /** Times that a reader waited because its sender exceeded the rate. */
   throttled: number;
   oversize: number;
   closedPending: number;
@@ -13,11 +13,11 @@ export interface Metrics {
   closedIdle: number;
   bytesIn: number;
   bytesOut: number;
-  /** Connections to a TLS listener that did not come to speak TLS. */
+  /** Connections to a TLS listener that did not complete a handshake. */
   failedHandshakes: number;
-  /** Failed accepts, out of files among them. */
+  /** Failed accepts, including those for lack of files. */
   acceptErrors: number;
-  /** Messages that the history has lost while the disk failed. */
+  /** Messages that the history lost while the disk failed. */
   historyLost: number;
   /** Failed reads and writes of the history. */
   historyErrors: number;

@@ -1,6 +1,6 @@
-// Files that are nobody else's business: what was said, and the log of it.
+// Files that only their owner should read: messages, and the log.
 
-/** Opens a file to read and write; a new one only its owner may read. Throws what Deno throws. */
+/** Opens a file to read and write; a new one is readable by its owner alone. Throws what Deno throws. */
 export function openPrivately(path: string): Deno.FsFile {
   return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
 }

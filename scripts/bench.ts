@@ -1,7 +1,7 @@
-// `deno task bench`: the message path, measured beside other servers on this machine.
+// `deno task bench`: measures the message path, beside other servers on this machine.
 //
-// Each server is a process of its own on loopback, driven by a load process (bench/load.c). Every figure
-// is the median of several runs, for which the servers take turns.
+// Each server is a process of its own on loopback, driven by a load process (bench/load.c). Every figure is
+// the median of several runs, in which the servers take turns.
 
 import { parseArgs } from "../lib/std/typed.ts";
 import { measure, type Result, type RunOptions, start } from "./bench/measure.ts";
@@ -34,7 +34,7 @@ const HELP = `deno task bench [-- OPTIONS]
   --chart                     write .github/assets/bench.svg as well
 `;
 
-/** Runs everything asked for, and prints it. */
+/** Runs everything that was asked for, and prints it. */
 async function main(args: string[]): Promise<void> {
   const asked = parseArgs(args.filter((arg) => arg !== "--"), {
     boolean: ["quick", "chart", "help"],
@@ -96,7 +96,7 @@ function takesPart(server: Server, workload: Workload): boolean {
     (workload.servers === "scalable" ? server.scalable === true : server.name === "bobchat");
 }
 
-/** Every server's medians on one workload; they take turns. */
+/** Each server's medians on one workload; the servers take turns. */
 async function compare(
   chosen: readonly Server[],
   { workload, runs, options }: { workload: Workload; runs: number; options: RunOptions },
@@ -121,7 +121,7 @@ async function compare(
   }));
 }
 
-/** The medians of two versions by each way in, on each workload that this way takes part in. */
+/** The medians of two versions over each listener, on each workload that the listener takes part in. */
 async function compareVersions(
   versions: readonly [Server, Server][],
   { workloads, runs, options }: {
@@ -142,7 +142,7 @@ async function compareVersions(
   return rows;
 }
 
-/** What no table row shows: storms in a row, and how fast bobchat is ready. */
+/** Prints what no table row shows: storms in a row, and how fast bobchat is ready. */
 async function aside(all: readonly Server[], options: RunOptions): Promise<void> {
   const storm = WORKLOADS.find(({ name }) => name === "storm 2000")!;
   const own = all.filter(({ name, missing }) => name.startsWith("bobchat") && !missing);
@@ -156,7 +156,7 @@ async function aside(all: readonly Server[], options: RunOptions): Promise<void>
       await running.stop();
       starts.push(running.ready);
     }
-    // The first may have had to unpack or to compile.
+    // The first start may have unpacked or compiled something.
     const ready = starts.slice(1).sort((a, b) => a - b)[2]!;
     console.log(`${server.name}: accepts ${ready.toFixed(0)} ms after its start`);
   }

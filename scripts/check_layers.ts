@@ -1,8 +1,8 @@
-// The import check: who may import whom, who may touch the process or a clock, and that no files import
-// each other in a circle. `deno run --allow-read scripts/check_layers.ts` prints a sentence for each
-// violation, and exits 1 if there is any.
+// The import check: who may import whom, who may touch the process or a clock, and that no files import each
+// other in a circle. `deno run --allow-read scripts/check_layers.ts` prints a sentence for each violation,
+// and exits 1 if there is any.
 
-/** What each layer may import, besides itself. Nothing may import what is not listed. */
+/** What each layer may import besides itself; all other imports are forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ["cli", "errors"],
   cli: [
@@ -26,28 +26,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 const DIRECTION = "main → cli → terminal, net, history, cluster, auth → client, wire → chat";
-/** Packages that lib/chat may import: they compute, and touch nothing outside. */
+/** Packages that lib/chat may import: they only compute. */
 const PURE_PACKAGES = ["ipaddr.js", "unhomoglyph"];
-/** Of what a layer may import the types as well, each in one line: browsers never load them. */
+/** Layers whose types a layer may import too, each import on one line: browsers never load them. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = { page: ["wire"] };
 const TYPES_ALONE = /^\s*(?:import|export) type\b/;
 
-/** What belongs to the process: main.ts and lib/cli alone use it. */
+/** What belongs to the process: only main.ts and lib/cli may use it. */
 const PROCESS = /\bDeno\.(?:exit|exitCode|env|args)\b|\bconsole\./;
-/** What lib/chat is passed instead of taking it: the system, timers, and the time. */
+/** What lib/chat must be passed instead: the system, timers, and the time. */
 const WORLD =
   /\bDeno\b|\bDate\.now\b|\bnew Date\b(?!\([^)])|\bperformance\b|\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/;
 /** What looks into the bytes of a chunk. */
 const BYTES = /\bUint8Array\b|\bArrayBuffer\b|\bDataView\b|\bBuffer\b/;
 const SPECIFIER = /(?:\bfrom|\bimport|@ts-types=)\s*\(?\s*"([^"]+)"/g;
 
-/** A file's layer: `main`, the folder or the file's own name below lib/; nothing for tests and scripts. */
+/** A file's layer: `main`, or the folder or file name below lib/; undefined for tests and scripts. */
 function layerOf(path: string): string | undefined {
   if (path === "main.ts") return "main";
   return /^lib\/([^/.]+)/.exec(path)?.[1];
 }
 
-/** What is wrong with one file: a sentence each, with its path (from the project's folder) and line. */
+/** The violations in one file, a sentence each, with its path (from the project's folder) and line. */
 export function violations(path: string, source: string): string[] {
   const layer = layerOf(path);
   const found: string[] = [];
@@ -75,14 +75,14 @@ export function violations(path: string, source: string): string[] {
   return found;
 }
 
-/** The lines of a source, those with comments emptied. */
+/** The lines of a source, with comments emptied. */
 function codeOf(source: string): string[] {
   return source.split("\n").map((text) =>
     text.replace(/^\s*(?:\/\/(?! @ts-types).*|\/?\*.*)$/, "").replace(/\s\/\/ .*$/, "")
   );
 }
 
-/** Why this file may not import that, or nothing. */
+/** Why this file may not import that one; undefined if it may. */
 function forbidden(
   path: string,
   { specifier, isType }: { specifier: string; isType: boolean },
@@ -102,7 +102,7 @@ function forbidden(
   return `${from} imports ${to}: imports go ${DIRECTION}`;
 }
 
-/** The path that a relative import means, from the project's folder; nothing where it is outside of that. */
+/** The path of a relative import, from the project's folder; undefined if it is outside. */
 function resolve(path: string, specifier: string): string | undefined {
   const target = new URL(specifier, `file:///project/a/${path}`).pathname;
   return /^\/project\/a\/(.+)$/.exec(target)?.[1];
@@ -127,7 +127,7 @@ export function circles(sources: ReadonlyMap<string, string>): string[] {
   return found;
 }
 
-/** The files of the project that one imports. */
+/** The project's files that a file imports. */
 function importsOf(path: string, source: string): string[] {
   return [...codeOf(source).join("\n").matchAll(SPECIFIER)].flatMap(([, specifier]) =>
     specifier!.startsWith(".") ? resolve(path, specifier!) ?? [] : []

@@ -1,7 +1,7 @@
-// `deno task compile`: makes bobchat one executable, and tries it before it counts as made.
+// `deno task compile`: makes bobchat one executable, and tries it out.
 //
-// The base that `deno compile` builds on is downloaded by it. Where that cannot be had, this machine's
-// own Deno is packed with the program instead: see self_extracting.ts.
+// `deno compile` downloads the base that it builds on. If that is not available, this machine's own Deno is
+// packed with the program instead: see self_extracting.ts.
 
 import config from "../deno.json" with { type: "json" };
 import { parseArgs } from "../lib/std/typed.ts";
@@ -10,12 +10,12 @@ import { packSelfExtracting } from "./self_extracting.ts";
 const ROOT = new URL("..", import.meta.url).pathname;
 const USAGE = "deno task compile [--target TARGET] [--output PATH]";
 
-/** What the program may do: the flags of the start task, `--no-prompt` among them. */
+/** The program's permissions: the flags of the start task, including `--no-prompt`. */
 const PERMISSIONS = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
 
 const DECODER = new TextDecoder();
 
-/** A sentence for whoever builds, and the exit code. */
+/** A sentence for the user who builds, and the exit code. */
 class BuildError extends Error {
   override name = "BuildError";
   readonly code: number;
@@ -26,7 +26,7 @@ class BuildError extends Error {
   }
 }
 
-/** Makes the executable, at `output`, or throws a BuildError and leaves what was there before. */
+/** Makes the executable at `output`, or throws a BuildError and leaves what was there before. */
 async function build(target: string, output: string): Promise<void> {
   await Deno.mkdir(output.replace(/[^/]*$/, "") || ".", { recursive: true });
   // `deno compile` appends .exe for Windows: with it in the name from the start, ours is right.
@@ -57,7 +57,7 @@ async function pack(output: string): Promise<void> {
   }
 }
 
-/** Runs `deno compile`. Returns false where its base cannot be had. */
+/** Runs `deno compile`. Returns false if its base is not available. */
 async function compile(target: string, output: string): Promise<boolean> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["compile", ...PERMISSIONS, "--target", target, "--output", output, "main.ts"],
@@ -72,7 +72,7 @@ async function compile(target: string, output: string): Promise<boolean> {
   throw new BuildError(`deno compile failed: ${reason.split("\n\nStack backtrace")[0]!.trim()}`);
 }
 
-/** A program is built when it has said who it is: with a wrong base it would be another program. */
+/** Checks that the program prints its version: with a wrong base it would be another program. */
 async function tryOut(program: string): Promise<void> {
   const { stdout } = await new Deno.Command(program, {
     args: ["--version"],

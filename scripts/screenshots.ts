@@ -1,4 +1,4 @@
-// `deno task screenshots`: takes the README's pictures of the page, with Chromium, of a server that it fills
+// `deno task screenshots`: takes the README's pictures of the page with Chromium, on a server that it fills
 // with an invented conversation.
 
 import { Bobchat, Client } from "../tests/e2e/bobchat.ts";
@@ -6,7 +6,7 @@ import { launch, type Visiting, type Visitor, Visits } from "../tests/e2e/chromi
 
 const ASSETS = new URL("../.github/assets/", import.meta.url).pathname;
 
-/** What is said, by whom, in which room: in this order. */
+/** The messages of the conversation: who sends what, in which room, in this order. */
 const TALK: readonly (readonly [who: string, room: string, text: string])[] = [
   ["ana", "garden", "/topic tomatoes, bees, and whose turn it is to water"],
   ["ana", "garden", "the first tomatoes are red"],
@@ -25,10 +25,10 @@ const TALK: readonly (readonly [who: string, room: string, text: string])[] = [
   ["maya", "lobby", "noon is fine. Sam, are you coming too?"],
 ];
 
-/** Somebody who talks, over lines. */
+/** The clients of the conversation, by name. */
 type Authors = ReadonlyMap<string, Client>;
 
-/** Everyone of the talk comes in. */
+/** Has everyone in the conversation join. */
 async function comeIn(port: number): Promise<Authors> {
   const authors = new Map<string, Client>();
   for (const [who] of TALK) {
@@ -37,7 +37,7 @@ async function comeIn(port: number): Promise<Authors> {
   return authors;
 }
 
-/** Has them say it all, one after the other. */
+/** Has them send all messages, one after another. */
 async function talk(authors: Authors): Promise<void> {
   const rooms = new Map<string, string>();
   for (const [who, room, text] of TALK) {
@@ -50,7 +50,7 @@ async function talk(authors: Authors): Promise<void> {
   }
 }
 
-/** Sam has been there for a while: what is in the other rooms is read, but for the newest. */
+/** Makes it look as if Sam had been here for a while: other rooms are read, but for the newest messages. */
 async function settle(sam: Visitor, authors: Authors): Promise<void> {
   for (const room of ["release", "garden"]) {
     await sam.say(`/join ${room}`);
@@ -69,7 +69,7 @@ async function settle(sam: Visitor, authors: Authors): Promise<void> {
   await sam.sees("great, that makes six of us");
 }
 
-/** Takes one picture, of a server of its own. */
+/** Takes one picture, on a server of its own. */
 async function take(visits: Visits, name: string, visiting: Visiting): Promise<void> {
   await using bobchat = await Bobchat.start(["--web-port", "0", "--rate", "0"]);
   const authors = await comeIn(bobchat.port);

@@ -1,7 +1,7 @@
 // A self-extracting executable: a small sh head, then the bundled program and this machine's own Deno,
-// compressed. It unpacks itself once into the user's cache folder and is that program from then on.
+// compressed. It unpacks itself once into the user's cache folder, and runs from there.
 
-/** What is packed, and where to. */
+/** What to pack, and where to. */
 export interface PackOptions {
   /** The project's folder. */
   readonly root: string;
@@ -10,7 +10,7 @@ export interface PackOptions {
   readonly output: string;
 }
 
-/** Bundles main.ts and packs it with the Deno that runs this. Throws an Error where a step fails. */
+/** Bundles main.ts and packs it with the Deno that runs this. Throws an Error if a step fails. */
 export async function packSelfExtracting(options: PackOptions): Promise<void> {
   const { root, permissions, output } = options;
   const folder = await Deno.makeTempDir();
@@ -24,7 +24,7 @@ export async function packSelfExtracting(options: PackOptions): Promise<void> {
     const key = await cacheKey([
       await Deno.readTextFile(bundle),
       Deno.version.deno,
-      // A home folder may be shared by machines of different kinds.
+      // Machines of different kinds may share a home folder.
       Deno.build.target,
       ...permissions,
     ]);
@@ -37,7 +37,7 @@ export async function packSelfExtracting(options: PackOptions): Promise<void> {
   }
 }
 
-/** Runs a program to its end. Throws an Error with what it said where it fails, or is not there. */
+/** Runs a program to its end. Throws an Error with its output if it fails or does not exist. */
 async function run(program: string, args: string[], cwd: string): Promise<void> {
   const { success, stderr } = await output(program, args, cwd);
   if (!success) {
@@ -59,7 +59,7 @@ async function cacheKey(parts: readonly string[]): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
 }
 
-/** The POSIX sh in front of the payload. */
+/** The POSIX sh script before the payload. */
 export function head(
   { key, permissions }: { key: string; permissions: readonly string[] },
 ): string {

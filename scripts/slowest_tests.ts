@@ -1,7 +1,7 @@
 // The slowest tests of some runs, from the junit reports that `deno test` writes.
-// `deno run --allow-read scripts/slowest_tests.ts FOLDER` prints them, of all reports in and below it.
+// `deno run --allow-read scripts/slowest_tests.ts FOLDER` prints them, of all reports in and below FOLDER.
 
-/** How many are shown. */
+/** How many tests are shown. */
 const COUNT = 10;
 const CHARACTERS: Readonly<Record<string, string>> = {
   ...{ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" },
@@ -21,7 +21,7 @@ function timings(report: string): Timing[] {
   })).filter(({ name }) => !name.includes(" > "));
 }
 
-/** What XML writes as entities, as it was. */
+/** A text without XML's entities. */
 function decode(text: string): string {
   return text.replace(/&(\w+);/g, (entity, name: string) => CHARACTERS[name] ?? entity);
 }
@@ -39,7 +39,7 @@ export function reportsIn(folder: string): string[] {
 export function slowest(reports: readonly string[]): string {
   const rows = reports.flatMap(timings).sort((a, b) => b.seconds - a.seconds).slice(0, COUNT)
     .map(({ file, name, seconds }) => {
-      // What a harness declares counts as the harness's own: that would say nothing.
+      // A test that a harness declares counts as the harness's own, so its file says nothing.
       const where = file.endsWith("_test.ts") ? ` (${file})` : "";
       return `${seconds.toFixed(1).padStart(6)}  ${name}${where}`;
     });

@@ -1,12 +1,12 @@
-// `deno task test`: the test files side by side, then one by one those that need the machine alone; at the
-// end the slowest tests, from the junit reports.
+// `deno task test`: runs the test files side by side, then one by one those that need the machine alone; at
+// the end it prints the slowest tests, from the junit reports.
 
 import { parseArgs } from "node:util";
 import { reportsIn, slowest } from "./slowest_tests.ts";
 
 const USAGE = "deno task test [--reports FOLDER] [--filter TEXT] [PATH…]";
 
-/** Files that measure time: beside others they would measure those too. */
+/** Files that measure time, which other tests at the same time would disturb. */
 const ALONE: readonly string[] = [
   "tests/unit/wire/cost_test.ts",
   "tests/unit/page/text_test.ts",
@@ -40,9 +40,9 @@ async function run(files: readonly string[], flags: readonly string[]): Promise<
   return success;
 }
 
-/** Runs all that is below these paths; returns whether all passed. */
+/** Runs all tests below these paths; returns whether all passed. */
 async function runAll(paths: readonly string[], reports: string, filter: string): Promise<boolean> {
-  // One that has another name now would be run beside others.
+  // A file that was renamed would run beside others.
   for (const file of ALONE) Deno.statSync(file);
   const files = testFiles(paths);
   const alone = files.filter((file) => ALONE.includes(file));

@@ -1,30 +1,30 @@
-// What each network may have of something: so much at once, then one more every so often.
+// How much of something each network may have: so much at once, then one more every so often.
 
 import { BoundedMap } from "../std/bounded_map.ts";
 
-/** How much that is. */
+/** Options of an allowance. */
 export interface AllowanceOptions {
   readonly atOnce: number;
-  /** Milliseconds until there is one more. */
+  /** Milliseconds until one more is allowed. */
   readonly every: number;
-  /** Milliseconds, of any clock that never goes back. */
+  /** Milliseconds, from any clock that never goes back. */
   readonly now: () => number;
 }
 
-/** Networks that are remembered; beyond, those that asked longest ago are not. */
+/** Most networks that are remembered; those that asked longest ago are dropped. */
 const MOST = 10_000;
 
-/** What is left for whom. */
+/** What each network has left. */
 export class Allowance {
   readonly #options: AllowanceOptions;
-  /** When each has all of it again, who asked last standing last. */
+  /** When each network has its full allowance again; the one that asked last is at the end. */
   readonly #fullAt = new BoundedMap<string, number>(MOST);
 
   constructor(options: AllowanceOptions) {
     this.#options = options;
   }
 
-  /** Takes one: 0; or, where nothing is left, milliseconds until there is one more. */
+  /** Takes one: 0; or, if nothing is left, milliseconds until one more is allowed. */
   take(network: string): number {
     const { atOnce, every, now: clock } = this.#options;
     const now = clock();

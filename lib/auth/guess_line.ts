@@ -1,5 +1,5 @@
-// Guesses that wait for each other: those at one thing are checked one after the other, and each after the
-// time that the misses before it cost. A hundred connections guess no faster than one.
+// A line of guesses: guesses at one thing are checked one after another, each after the delay that earlier
+// misses cost. So a hundred connections guess no faster than one.
 
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
@@ -7,11 +7,11 @@ import type { LoginThrottle } from "./login_throttle.ts";
 /** Options of a line of guesses. */
 export interface GuessLineOptions {
   readonly throttle: LoginThrottle;
-  /** Guesses at one thing that may be in line. */
+  /** Most guesses at one thing that may be in line. */
   readonly most: number;
-  /** Whether a right guess makes up for the wrong ones before it. */
+  /** Whether a right guess cancels the wrong ones before it. */
   readonly isForgiving: boolean;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after this many milliseconds. */
   readonly delay: (ms: number) => Promise<unknown>;
 }
 
@@ -24,7 +24,7 @@ export class GuessLine {
     this.#options = options;
   }
 
-  /** Looks at a guess when it is its turn; undefined where too many are in line, here or where it looks. */
+  /** Checks a guess when it is its turn; undefined if too many are in line, here or in the check itself. */
   async run(
     what: string,
     look: () => Promise<boolean | undefined>,
@@ -45,7 +45,7 @@ export class GuessLine {
     look: () => Promise<boolean | undefined>,
   ): Promise<boolean | undefined> {
     const { throttle, isForgiving, delay } = this.#options;
-    // A right guess waits as a wrong one does, or waiting would tell them apart.
+    // A right guess waits as long as a wrong one; otherwise the wait would tell them apart.
     const ms = throttle.wait(what);
     if (ms > 0) await delay(ms);
     const isRight = await look();

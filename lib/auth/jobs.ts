@@ -1,5 +1,5 @@
-// Jobs of the chat that have to do with passwords, run outside the writer: hashing and checking. They
-// cost more than asking for them: so each network has its turn and its share, and guessing gets slower.
+// Runs the chat's password jobs outside the writer: hashing and checking. They cost more than asking for them
+// does, so each network has its turn and its share, and guessing gets slower.
 
 import { networkOf } from "../chat/address.ts";
 import type { AuthJob, JobResult } from "../chat/job.ts";
@@ -12,31 +12,31 @@ import { hashPassword, verifyPassword } from "./passwords.ts";
 
 /** Options of the jobs. */
 export interface AuthJobsOptions {
-  /** Whether this is the password that everyone must know; where there is none, everything is. */
+  /** Checks the server password; without it, any guess is right. */
   readonly opens?: (guess: string) => boolean;
-  /** Milliseconds, of any clock that never goes back. */
+  /** Milliseconds, from any clock that never goes back. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds; std's, unless a test has its own. */
+  /** Resolves after this many milliseconds; std's by default. */
   readonly delay?: (ms: number) => Promise<void>;
 }
 
 type Of<Kind extends AuthJob["kind"]> = Extract<AuthJob, { kind: Kind }>;
 
 /**
- * Runs of scrypt: two at once, since each takes a core for 0.1 s and 32 MiB, and the room needs both too.
- * Altogether a minute's work is in line, of an office 10 s. Whoever hangs up leaves theirs behind.
+ * Runs of scrypt: two at once, since each takes a core for 0.1 s and 32 MiB, and the room needs both too. The
+ * line holds a minute of work, and 10 s for one network. Jobs of connections that end stay in line.
  */
 const SCRYPT = { runs: 2, most: 1000, mostPerNetwork: 100 };
-/** Guesses at one name in line: as many as one person has clients, that come back at once; and on arrival. */
+/** Most guesses in line at one name (as many clients as one person has), and at the server password. */
 const AT_NAME = 10, AT_DOOR = 10;
-/** Misses of one network, at whatever name, that cost nothing: an office's typos. */
+/** Wrong guesses of one network, at any names, that cost nothing: an office's typos. */
 const FREE_OF_NETWORK = 20;
-/** Names that a network may register at once, and milliseconds until it may one more. */
+/** Names that a network may register at once, and milliseconds until one more. */
 const REGISTERED = { atOnce: 10, every: 60_000 };
 
 const BUSY: JobResult = { kind: "busy" };
 
-/** Makes the runner. What would wait too long is not looked at, and comes back as "busy". */
+/** Makes the function that runs jobs. A job that would wait too long is not run, and returns "busy". */
 export function createAuthJobs(
   { opens = () => true, now, delay = wait }: AuthJobsOptions,
 ): (job: AuthJob) => Promise<JobResult> {
@@ -45,7 +45,7 @@ export function createAuthJobs(
   const atName = new GuessLine({
     ...{ throttle: new LoginThrottle(now), most: AT_NAME, isForgiving: true, delay },
   });
-  // Not forgiving: whoever tries many names has one that is theirs.
+  // Not forgiving: somebody who tries many names can have a right password for one.
   const ofNetwork = new GuessLine({
     throttle: new LoginThrottle(now, FREE_OF_NETWORK),
     ...{ most: SCRYPT.mostPerNetwork, isForgiving: false, delay },

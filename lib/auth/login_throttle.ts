@@ -1,14 +1,14 @@
-// Wrong guesses at a name from one network: each, from the third on, makes the next one wait.
+// Slows down guessing: from the third wrong guess at a name from one network, each makes the next one wait.
 
 import { BoundedMap } from "../std/bounded_map.ts";
 
-/** Misses that cost nothing, unless it is said otherwise: a typo or two. */
+/** Wrong guesses that cost nothing by default: a typo or two. */
 const FREE = 2;
-/** Seconds that a guess waits at most. */
+/** Most seconds that a guess waits. */
 const LONGEST = 30;
-/** Milliseconds after the last miss until all is forgotten. */
+/** Milliseconds after the last wrong guess until all are forgotten. */
 const FORGOTTEN_AFTER = 15 * 60_000;
-/** Pairs of a name and a network that are remembered; beyond, those with the oldest miss are not. */
+/** Most pairs of a name and a network that are remembered; those with the oldest wrong guess are dropped. */
 const MOST = 10_000;
 
 /** Who guessed wrong lately, and how often. */
@@ -18,13 +18,13 @@ export class LoginThrottle {
   readonly #now: () => number;
   readonly #free: number;
 
-  /** `now` is in milliseconds, of any clock that never goes back; so many misses cost nothing. */
+  /** `now` is in milliseconds, from any clock that never goes back; `free` wrong guesses cost nothing. */
   constructor(now: () => number, free = FREE) {
     this.#now = now;
     this.#free = free;
   }
 
-  /** Milliseconds that the next guess of this pair waits: 0, then 1, 2, 4 … 30 s from the third miss on. */
+  /** Milliseconds that the pair's next guess waits: by default 1, 2, 4 … 30 s from the third miss on. */
   wait(pair: string): number {
     this.#forget();
     const beyond = (this.#misses.get(pair)?.count ?? 0) - this.#free;
@@ -38,7 +38,7 @@ export class LoginThrottle {
     this.#misses.set(pair, { count, at: this.#now() });
   }
 
-  /** A right guess: what was wrong before is forgiven. */
+  /** Forgets a pair's wrong guesses, after a right one. */
   hit(pair: string): void {
     this.#misses.delete(pair);
   }

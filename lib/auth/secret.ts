@@ -1,8 +1,8 @@
-// The server password, which everyone types to come in.
+// The server password, which everyone must send to join.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Whether a guess is the secret; takes as long for a near miss as for a far one, whatever its length. */
+/** Makes the check of a secret; it takes as long for a near miss as for a far one, whatever its length. */
 export function createSecret(secret: string): (guess: string) => boolean {
   const right = digest(secret);
   return (guess) => timingSafeEqual(digest(guess), right);

@@ -1,17 +1,17 @@
-// IP addresses, ranges of them, and the networks that they belong to: one form for each, however it was
-// written. Bans, limits and logs all mean the same address by the same text.
+// IP addresses, ranges of them, and the networks that they belong to, each in one form however it was
+// written, so that bans, limits and logs use the same text for the same address.
 
 import ipaddr from "ipaddr.js";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [address: Address, bits: number];
 
-/** Bits of the IPv6 network that one customer has the whole of. */
+/** Bits of an IPv6 network that belongs to one customer as a whole. */
 const IPV6_NETWORK = 64;
-/** Bits in front of an IPv4 address that is written as an IPv6 one. */
+/** Bits before the IPv4 address in an IPv4-mapped IPv6 address. */
 const MAPPED = 96;
 
-/** An address in its one form, without a zone; a text that is none stays as it is. */
+/** An address in its one form, without a zone; any other text is returned unchanged. */
 export function plainAddress(text: string): string {
   return parseAddress(text)?.toString() ?? text;
 }
@@ -23,7 +23,7 @@ export function isAddress(text: string, family?: 4 | 6): boolean {
   return family === undefined || (address.kind() === "ipv4") === (family === 4);
 }
 
-/** Whose an address is, as far as one can tell: an IPv4 address itself, of an IPv6 address its /64. */
+/** The network of an address that one customer likely has: an IPv4 address itself, an IPv6 address's /64. */
 export function networkOf(text: string): string {
   const address = parseAddress(text);
   if (address === undefined) return text;
@@ -39,7 +39,7 @@ export function parseNetwork(text: string): string | undefined {
   return range && formatRange(range);
 }
 
-/** Whether an address is this machine's own alone. */
+/** Whether an address is this machine's own (loopback). */
 export function isLoopback(text: string): boolean {
   return parseAddress(text)?.range() === "loopback";
 }
@@ -53,7 +53,7 @@ export function formatAddress(address: string, port: number): string {
 export class Networks {
   readonly #ranges: readonly Range[];
 
-  /** Texts that are no network are in no list. */
+  /** Texts that are no addresses or ranges are ignored. */
   constructor(networks: readonly string[]) {
     this.#ranges = networks.flatMap((network) => {
       const range = parseRange(network);
@@ -61,7 +61,7 @@ export class Networks {
     });
   }
 
-  /** Whether an address is in it. */
+  /** Whether an address is in one of the networks. */
   has(text: string): boolean {
     if (this.#ranges.length === 0) return false;
     const address = parseAddress(text);
@@ -73,7 +73,7 @@ export class Networks {
 }
 
 function parseAddress(text: string): Address | undefined {
-  // The zone says which interface of this machine, not whose the address is.
+  // The zone names an interface of this machine; it is no part of the address.
   const bare = text.replace(/%.*$/s, "");
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return ipaddr.IPv4.parse(bare);
   if (!bare.includes(":") || !ipaddr.IPv6.isValid(bare)) return undefined;

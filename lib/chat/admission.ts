@@ -1,5 +1,5 @@
-// The way in: a server with a password asks for it, whoever is banned is turned away, and everyone else
-// becomes a member.
+// Admission: the ban check, then the server password if there is one. Every connection that passes becomes a
+// member.
 
 import type { Networks } from "./address.ts";
 import type { JobResult } from "./job.ts";
@@ -10,36 +10,36 @@ import type { Effects } from "./effects.ts";
 import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
 
-/** How often the password may be missed. */
+/** How many wrong passwords a connection may send. */
 const MISSES = 3;
 
-/** Somebody who is asked for the password. */
+/** A connection that is asked for the password. */
 interface Asked {
   readonly join: Join;
-  /** How often they missed it. */
+  /** How many wrong passwords it has sent. */
   misses: number;
-  /** What they typed, while it is not known whether that is it. */
+  /** What it sent, while it is being checked. */
   guess: Typed | undefined;
 }
 
-/** What is in force, and when that is. The chat is one. */
+/** The bans, and the time to judge them by. The chat is one. */
 interface InForce {
   readonly bans: Bans;
-  /** Epoch milliseconds, for what has an end. */
+  /** Epoch milliseconds, for deadlines. */
   readonly dueAt: number;
 }
 
-/** What people come into: the chat. */
+/** Where admitted connections go: the chat. */
 interface Destination extends InForce {
   readonly options: { readonly asksPassword: boolean };
   readonly effects: Effects;
-  /** What the event that is being handled was numbered by its client. */
+  /** The client's own number for the input being handled, if it gave one. */
   answering: number | undefined;
-  /** Makes a member of them. */
+  /** Makes a member of the connection. */
   admit(join: Join): void;
 }
 
-/** Those who are asked for the password. */
+/** The connections that are asked for the password. */
 export class Admission {
   readonly #chat: Destination;
   readonly #asked = new Map<MemberId, Asked>();
@@ -48,7 +48,7 @@ export class Admission {
     this.#chat = chat;
   }
 
-  /** A connection has come. */
+  /** Admits a new connection, asks it for the password, or turns it away. */
   arrive(join: Join): void {
     if (this.#isTurnedAway(join)) return;
     if (!this.#chat.options.asksPassword) return this.#chat.admit(join);
@@ -56,11 +56,11 @@ export class Admission {
     ask(join);
   }
 
-  /** Takes what was typed for the password, if the connection is still asked for it. */
+  /** Takes an input for the password, if the connection is still asked for it. */
   answer(typed: Typed): void {
     const { id, input } = typed;
     const asked = this.#asked.get(id);
-    // Its reader waits for the answer to a guess; what comes all the same comes as the server stops.
+    // The reader waits for the answer to a guess; more arrives only as the server stops.
     if (asked === undefined || asked.guess !== undefined) return;
     const { join } = asked;
     const isGuess = join.isApp ? input.kind === "password" : isLine(input);
@@ -74,7 +74,7 @@ export class Admission {
     if (typed.isAwaited) join.outbox.answered();
   }
 
-  /** It is known whether that was the password, if the connection is still asked for it. */
+  /** Takes the result of the password check, if the connection is still asked for it. */
   conclude(id: MemberId, result: JobResult): void {
     const asked = this.#asked.get(id);
     if (asked?.guess === undefined) return;
@@ -88,17 +88,17 @@ export class Admission {
       const text = "Too many on your network are trying passwords: type it again later.";
       this.#refuse(join, { code: "busy", text });
     } else this.#miss(asked);
-    // Behind the greeting.
+    // After the greeting.
     if (isAwaited) this.#chat.effects.push({ kind: "answered", outbox: join.outbox });
   }
 
-  /** A connection's peer is gone: ends it, if it was still being asked; whether it was. */
+  /** Ends a connection whose peer is gone, if it was still being asked; returns whether it was. */
   gone(id: MemberId, why: string): boolean {
     this.#asked.get(id)?.join.outbox.end(why);
     return this.#asked.delete(id);
   }
 
-  /** A connection that is still being asked goes on from another address; whether it was asked. */
+  /** Moves a connection to another address, if it was still being asked; returns whether it was. */
   moved(id: MemberId, address: string): boolean {
     const asked = this.#asked.get(id);
     if (asked === undefined) return false;
@@ -108,7 +108,7 @@ export class Admission {
     return true;
   }
 
-  /** Turns those away who are still being asked, and come from an address that is banned now; how many. */
+  /** Ends the connections that are still being asked and whose address is now banned; returns how many. */
   expel(networks: Networks): number {
     const before = this.#asked.size;
     for (const [id, { join }] of this.#asked) {
@@ -117,7 +117,7 @@ export class Admission {
     return before - this.#asked.size;
   }
 
-  /** The last word to those who are still being asked. */
+  /** Sends a last notice to the connections that are still being asked, and ends them. */
   close(text: string): void {
     for (const { join } of this.#asked.values()) {
       say(join, { kind: "notice", text });
@@ -126,7 +126,7 @@ export class Admission {
     this.#asked.clear();
   }
 
-  /** Whether a connection's address is banned: then it is told so, and ends. */
+  /** Whether a connection's address is banned; if so it is told, and ended. */
   #isTurnedAway(join: Join): boolean {
     const refused = bannedFrom(this.#chat, join.address);
     if (refused === undefined) return false;
@@ -146,7 +146,7 @@ export class Admission {
     join.outbox.end("missed the password");
   }
 
-  /** Says that the password comes first; what an app wants a receipt for has been handled by that. */
+  /** Says that the password comes first. A receipt that an app asked for is sent all the same. */
   #putOff(join: Join, input: Input): void {
     if (input.kind === "reply") return join.outbox.write(input.chunk, true);
     if (!join.isApp || input.kind === "refresh") return ask(join);
@@ -155,13 +155,13 @@ export class Admission {
     if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt, true);
   }
 
-  /** Says why what a connection sent was not taken. */
+  /** Tells a connection why its input was refused. */
   #refuse(join: Join, refusal: Refusal): void {
     say(join, { kind: "notice", ...refusal, answers: this.#chat.answering });
   }
 }
 
-/** Why nobody comes in from an address, if it is banned. */
+/** Why connections from an address are refused, if it is banned. */
 export function bannedFrom({ bans, dueAt: at }: InForce, address: string): Refusal | undefined {
   const ban = bans.ofAddress(address, at);
   if (ban === undefined) return;
@@ -169,7 +169,7 @@ export function bannedFrom({ bans, dueAt: at }: InForce, address: string): Refus
   return { code: "banned", text: `Your address is banned${remaining(ban, at)}${why}.` };
 }
 
-/** What somebody may type for the password. */
+/** Whether an input may be a guess at the password. */
 function isLine({ kind }: Input): boolean {
   return kind === "text" || kind === "oversize";
 }
@@ -180,7 +180,7 @@ function ask(join: Join): void {
   say(join, { kind: "notice", text }, { kind: "state", what: "password" });
 }
 
-/** A word to a connection that is not in: it is on nobody's list, and no order is broken. */
+/** Sends to a connection that has not joined: it is in no list, so no order can be broken. */
 function say({ encoder, outbox }: Join, ...deliveries: readonly Delivery[]): void {
   const chunk = encoder.encode(deliveries);
   if (chunk !== undefined) outbox.write(chunk, true);

@@ -1,40 +1,40 @@
-// Who is kept out, and who is kept silent: names, and addresses where nothing else helps.
+// Bans and mutes: of names, and bans of addresses where nothing else helps.
 
 import type { Ban } from "./history.ts";
 import { isGuestName, lookalikes, nameKey } from "./names.ts";
 import { Networks, parseNetwork } from "./address.ts";
 
-/** What somebody is banned or muted by. */
+/** The name or address that a ban or mute is of. */
 export type Subject = Pick<Ban, "subject" | "shown" | "isAddress">;
 
-/** All bans and mutes that are kept; a mute of a guest is its connection's own: see member.ts. */
+/** All bans and mutes that are kept. (A guest's mute belongs to its connection: see member.ts.) */
 export class Bans {
   readonly #bans = new Map<string, Ban>();
-  /** Those of names, by every key by which another name may look like theirs. */
+  /** Those of names, by every key by which another name may look like it. */
   readonly #byKey = {
     ban: new Map<string, readonly Ban[]>(),
     mute: new Map<string, readonly Ban[]>(),
   };
-  /** Addresses that are banned: as few as hands can type. */
+  /** Bans of addresses: people type them, so there are few. */
   readonly #addresses = new Map<Ban, Networks>();
 
   constructor(bans: readonly Ban[]) {
     for (const ban of bans) this.add(ban);
   }
 
-  /** Every one that is in force at this time (epoch ms). */
+  /** All that are in force at this time (epoch ms). */
   all(at: number): Ban[] {
     return [...this.#bans.values()].filter((ban) => isInForce(ban, at));
   }
 
-  /** Those that are over: they are forgotten here, and are to be forgotten on disk. */
+  /** Removes and returns those that are over, so that they can be deleted from disk too. */
   takeExpired(at: number): Ban[] {
     const over = [...this.#bans.values()].filter((ban) => !isInForce(ban, at));
     for (const ban of over) this.remove(ban);
     return over;
   }
 
-  /** Adds one; it takes the place of the one that this subject had. */
+  /** Adds one, in place of the one that its subject had. */
   add(ban: Ban): void {
     this.remove(ban);
     this.#bans.set(keyOf(ban), ban);
@@ -43,7 +43,7 @@ export class Bans {
     for (const key of lookalikes(ban.shown)) byKey.set(key, [...byKey.get(key) ?? [], ban]);
   }
 
-  /** Removes one; returns it if it was there. */
+  /** Removes one; returns it if there was one. */
   remove(ban: Pick<Ban, "kind" | "subject">): Ban | undefined {
     const found = this.get(ban);
     if (found === undefined) return;
@@ -59,15 +59,15 @@ export class Bans {
     return found;
   }
 
-  /** The one of this very subject. */
+  /** The one of exactly this subject. */
   get(ban: Pick<Ban, "kind" | "subject">): Ban | undefined {
     return this.#bans.get(keyOf(ban));
   }
 
-  /** The ban or mute that is in force of a name, or of one that looks like it. */
+  /** The ban or mute in force for a name, or for one that looks like it. */
   ofName(kind: Ban["kind"], name: string, at: number): Ban | undefined {
     const byKey = this.#byKey[kind];
-    // Asked for every word that is said: mostly there is none at all.
+    // This is called for every message; mostly there are no bans at all.
     if (byKey.size === 0) return;
     for (const key of lookalikes(name)) {
       const ban = byKey.get(key)?.find((each) => isInForce(each, at));
@@ -75,7 +75,7 @@ export class Bans {
     }
   }
 
-  /** The ban of an address that is in force. */
+  /** The ban in force for an address. */
   ofAddress(address: string, at: number): Ban | undefined {
     for (const [ban, networks] of this.#addresses) {
       if (isInForce(ban, at) && networks.has(address)) return ban;
@@ -83,7 +83,7 @@ export class Bans {
   }
 }
 
-/** A name, or an address or CIDR range, as the subject of a ban. */
+/** The subject of a ban or mute, from a name, an address or a CIDR range. */
 export function subjectOf(text: string): Subject {
   const network = parseNetwork(text);
   if (network !== undefined) return { subject: network, shown: network, isAddress: true };
@@ -91,15 +91,15 @@ export function subjectOf(text: string): Subject {
 }
 
 /**
- * A ban as it is written today, if it was kept by an earlier version; undefined for one of a guest's name,
- * which is another person's since.
+ * Brings a ban that an earlier version kept into today's form; undefined for a ban of a guest name, which
+ * belongs to another person by now.
  */
 export function modernize(ban: Ban): Ban | undefined {
   if (!ban.isAddress && isGuestName(ban.shown)) return undefined;
   return ban.isAddress ? { ...ban, ...subjectOf(ban.subject) } : ban;
 }
 
-/** Whether a ban is not over. */
+/** Whether a ban is in force at this time. */
 export function isInForce({ until }: Pick<Ban, "until">, at: number): boolean {
   return until === undefined || until > at;
 }

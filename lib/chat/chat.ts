@@ -1,5 +1,5 @@
-// The chat: members, names, rooms, and what is to be sent and kept because of the events handled. The
-// writer owns it and alone calls it; commands see it as the place where they act.
+// The chat: members, names, rooms, and the effects and records of the events handled. The writer owns it and
+// alone calls it; commands act through it.
 
 import { Accounts } from "./accounts.ts";
 import { Bans, modernize } from "./bans.ts";
@@ -27,41 +27,41 @@ export interface AuditEntry {
   readonly why: string;
 }
 
-/** What the chat is given. */
+/** Options of the chat. */
 export interface ChatOptions {
   readonly history: History;
-  /** How many messages a newcomer is shown. */
+  /** How many earlier messages a new member is sent. */
   readonly replay: number;
-  /** Days that a topic keeps a room that nobody is in; 0: for good. */
+  /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
-  /** Bytes that a message may have. */
+  /** Most bytes of a message. */
   readonly maxLine: number;
-  /** Counts a text that had more, and was refused. */
+  /** Counts a text that was refused for its length. */
   readonly countOversize: () => void;
-  /** Characters of earlier messages that one may be sent at once. */
+  /** Most characters of earlier messages in one page. */
   readonly mostRecalled: number;
-  /** Lines for every newcomer. */
+  /** Lines that every new member is sent. */
   readonly motd: readonly string[];
-  /** Whether everyone must know a password to come in: a job finds out who does. */
+  /** Whether the server has a password; a job checks it. */
   readonly asksPassword: boolean;
-  /** The ports where what does not belong on a line is spoken. */
+  /** The ports for protocols that do not belong on the line listener. */
   readonly elsewhere: { readonly [protocol in "HTTP" | "TLS"]: number | undefined };
-  /** Takes what operators did, for the log. */
+  /** Logs what an operator did. */
   readonly audit: (entry: AuditEntry) => void;
 }
 
-/** What somebody is to be shown again: of a room, or their private messages, or of both together. */
+/** Which earlier messages to send: of a room, of the member's private ones, or of both. */
 export interface HistoryRequest {
   readonly room?: Room;
   readonly isMine?: boolean;
   readonly range: Range;
-  /** The client's own number for this, if it asked for it and gave one. */
+  /** The client's own number for the request, if it gave one. */
   readonly answers?: number;
 }
 
 const DAY = 86_400_000; // milliseconds
 
-/** All chat state, and the effects and records it has asked for since they were last taken. */
+/** All chat state, and the effects and records that were not taken yet. */
 export class Chat {
   readonly options: ChatOptions;
   readonly members = new Map<MemberId, Member>();
@@ -70,15 +70,15 @@ export class Chat {
   readonly admission = new Admission(this);
   accounts: Accounts;
   bans: Bans;
-  /** Epoch milliseconds of the batch that is being handled. */
+  /** When the batch being handled was taken, in epoch milliseconds. */
   at = 0;
-  /** The same for what has an end, or begins an age: a clock that leaps counts here once it has held. */
+  /** The same for deadlines and ages: after a leap of the clock, the new time counts once it has held. */
   dueAt = 0;
-  /** Whether that is sure enough to delete by. */
+  /** Whether `dueAt` is certain enough to delete by. */
   isSureOfTime = true;
-  /** The client's own number for what is being handled, if it gave one: refusals name it. */
+  /** The client's own number for the input being handled, if it gave one; refusals repeat it. */
   answering: number | undefined;
-  /** The operators who were told that the history cannot be kept, and that it cannot be read. */
+  /** The operators who know that the history cannot be written, and that it cannot be read. */
   readonly toldOfTrouble = { kept: new WeakSet<Member>(), read: new WeakSet<Member>() };
   /** The number of the last message. */
   #lastMessage: number;
@@ -109,19 +109,19 @@ export class Chat {
     });
   }
 
-  /** The member that bears this name. */
+  /** The member with this name. */
   find(name: string): Member | undefined {
     const id = this.names.bearer(name);
     return id === undefined ? undefined : this.members.get(id);
   }
 
-  /** The member that bears this name or one that looks like it. */
+  /** The member with this name or one that looks like it. */
   lookalike(name: string): Member | undefined {
     const id = this.names.rival(name);
     return id === undefined ? undefined : this.members.get(id);
   }
 
-  /** A member is identified for another account, or for none: what it has of rooms follows the person. */
+  /** Identifies a member for another account, or for none; what it has in rooms follows the person. */
   identify(member: Member, account: Account | undefined): void {
     const before = member.account?.id;
     member.account = account;
@@ -131,7 +131,7 @@ export class Chat {
     this.rooms.follow(member, before);
   }
 
-  /** Gives a member a name that is free, and tells its rooms. */
+  /** Gives a member a free name, and tells its rooms. */
   name(member: Member, name: string): void {
     const before = member.name;
     this.names.give(member.id, name);
@@ -141,7 +141,7 @@ export class Chat {
     if (before !== name) tellRenamed(this, member, before);
   }
 
-  /** Makes a member of a connection: it gets a name, what was said before, and a greeting. */
+  /** Makes a member of a connection: gives it a name, and sends it earlier messages and a greeting. */
   admit(join: Join): void {
     const room = this.rooms.lobby;
     const name = this.names.guest(join.id);
@@ -160,7 +160,7 @@ export class Chat {
     );
   }
 
-  /** Puts a member into a room, and shows it what was said there. */
+  /** Puts a member into a room, and sends it the room's last messages. */
   enter(member: Member, room: Room): void {
     room.members.add(member);
     member.rooms.add(room);
@@ -171,7 +171,7 @@ export class Chat {
     if (member.hears) this.effects.push({ kind: "enter", room, member });
   }
 
-  /** Takes a member out of a room; one that is closing is told of nobody, and goes when all are out. */
+  /** Takes a member out of a room. A room that is closing is not told, and is dropped when empty. */
   exit(
     member: Member,
     room: Room,
@@ -194,7 +194,7 @@ export class Chat {
     if (!isGone) this.change(member, { kind: "state", what: "parted", room });
   }
 
-  /** Takes a member out of the chat, tells the others, and ends its connection. */
+  /** Takes a member out of the chat, tells its rooms, and ends its connection. */
   leave(member: Member, { why, said }: { why: string; said?: string }): void {
     this.members.delete(member.id);
     for (const room of [...member.rooms]) this.exit(member, room, { said, isGone: true });
@@ -204,18 +204,18 @@ export class Chat {
     this.effects.push({ kind: "end", member, why });
   }
 
-  /** The server's word to one member, a line each. */
+  /** Sends notices to one member, one a line. */
   tell(member: Member, ...lines: string[]): void {
     for (const text of lines) this.effects.toMember(member, { kind: "notice", text, at: this.at });
   }
 
-  /** Says to a member why something that it wanted was not done. */
+  /** Tells a member why something that it asked for was not done. */
   refuse(member: Member, { code, text }: Refusal): void {
     const { at, answering: answers } = this;
     this.effects.toMember(member, { kind: "notice", code, answers, text, at });
   }
 
-  /** The server's word to everyone in a room; `by` whose words are in it. */
+  /** Sends a notice to everyone in a room; `by` is the member whose words are in it. */
   announce(room: Room, text: string, by?: MemberId): void {
     const notice: Notice = { kind: "notice", text, at: this.at, room, by };
     this.effects.toRoom(room, notice);
@@ -230,28 +230,28 @@ export class Chat {
     this.effects.push({ kind: "welcome", member, delivery });
   }
 
-  /** Tells an app who and where it is, as if it had just come. */
+  /** Tells an app who and where it is, as if it had just joined. */
   refresh(member: Member): void {
     this.welcome(member);
     for (const room of member.rooms) this.#show(member, room);
   }
 
-  /** Tells an app who is in a room, and what it is about. */
+  /** Tells an app who is in a room, and its topic. */
   look(member: Member, room: Room): void {
     if (member.isApp) this.effects.toMember(member, room.state());
   }
 
-  /** Tells an app what it shows besides words. */
+  /** Sends a state change to an app. */
   change(member: Member, change: StateChange): void {
     if (member.isApp) this.effects.toMember(member, change);
   }
 
-  /** What a member's protocol owes its client, in its place among the rest. */
+  /** Sends a member's client what its protocol owes it, in order with the rest. */
   reply(member: Member, chunk: Chunk): void {
     this.effects.push({ kind: "reply", member, chunk });
   }
 
-  /** Shows a member what was said before. */
+  /** Sends a page of history to a member. */
   recall(member: Member, { room, isMine = false, range, answers }: HistoryRequest): void {
     const { before = Infinity, after, count } = range;
     const upTo = Math.min(this.#lastMessage, before - 1);
@@ -261,7 +261,7 @@ export class Chat {
     this.effects.push({ kind: "recall", member, room, wanted, filter, answers });
   }
 
-  /** Has something done that takes time; a member has one such job at once. */
+  /** Starts a job for a member, which can have one at a time. */
   send(member: Member, job: Job): void {
     const state = pending(member);
     if (state.isWaiting) {
@@ -275,7 +275,7 @@ export class Chat {
     this.effects.push({ kind: "job", id: member.id, job });
   }
 
-  /** The last word to everyone: told, then their connections end. */
+  /** Sends everyone a last notice, then ends their connections. */
   close(text: string): void {
     for (const room of this.rooms.all()) this.announce(room, text);
     for (const member of this.members.values()) {
@@ -285,31 +285,31 @@ export class Chat {
     this.members.clear();
   }
 
-  /** Numbers a message. */
+  /** The next message's number. */
   nextMessage(): number {
     return ++this.#lastMessage;
   }
 
-  /** Has something kept. */
+  /** Has a record kept. */
   keep(record: Record): void {
     this.#records.push(record);
   }
 
-  /** Hands over what is to be kept, and forgets it. */
+  /** Returns the records to keep, and forgets them. */
   takeRecords(): Record[] {
     const records = this.#records;
     this.#records = [];
     return records;
   }
 
-  /** What a newcomer is shown of a room. */
+  /** Sends a new member the last messages of a room. */
   #show(member: Member, room: Room): void {
     const { replay: count } = this.options;
     if (count > 0 && member.hears) this.recall(member, { room, range: { count } });
     this.look(member, room);
   }
 
-  /** What a member knows who comes back: for "you missed". */
+  /** Notes how far a member has read a room, for "you missed" when it comes back. */
   #noteSeen({ account }: Member, room: Room): void {
     if (account === undefined || !room.isKept) return;
     this.keep({ kind: "seen", account: account.id, room: room.id, id: this.#lastMessage });

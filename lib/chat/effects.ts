@@ -1,5 +1,5 @@
-// What is to be done because of the events handled: in order, after the whole batch has been handled
-// and kept. So neighbouring deliveries to one room share an encoding.
+// Effects: what to do because of the events handled. They run in order, once the whole batch has been handled
+// and kept, so neighbouring deliveries to one room can share an encoding.
 
 import type { Chunk, Delivery, Outbox } from "./event.ts";
 import type { MemberId } from "./message.ts";
@@ -16,53 +16,53 @@ export type Effect =
     readonly kind: "member";
     readonly member: Member;
     readonly deliveries: Delivery[];
-    /** Whether the member itself has asked for it. */
+    /** Whether the member asked for it itself. */
     readonly isAnswer: boolean;
   }
-  /** What was said before, as the history has it once the batch is kept. */
+  /** A page of history, read once the batch is kept. */
   | {
     readonly kind: "recall";
     readonly member: Member;
     readonly room: Room | undefined;
     readonly wanted: Recall;
     readonly filter: Filter;
-    /** The client's own number for what asked for it, if it gave one. */
+    /** The client's own number for the request, if it gave one. */
     readonly answers: number | undefined;
   }
-  /** An app is in, or begins anew. */
+  /** An app has joined, or begins anew. */
   | { readonly kind: "welcome"; readonly member: Member; readonly delivery: Delivery }
   | { readonly kind: "filter"; readonly member: Member; readonly filter: Filter }
   | { readonly kind: "reply"; readonly member: Member; readonly chunk: Chunk }
-  /** All is written that one awaited input has brought forth. */
+  /** Everything caused by one awaited input has been written. */
   | { readonly kind: "answered"; readonly outbox: Outbox }
   | { readonly kind: "enter" | "exit"; readonly room: Room; readonly member: Member }
   | { readonly kind: "job"; readonly id: MemberId; readonly job: Job }
   | { readonly kind: "end"; readonly member: Member; readonly why: string };
 
-/** The effects that were asked for since they were last taken. */
+/** The effects that were not taken yet. */
 export class Effects {
-  /** Whose event is being handled: what it is sent because of that is an answer. */
+  /** The member whose event is being handled: what it is sent meanwhile is an answer. */
   asker: MemberId = 0;
   #effects: Effect[] = [];
 
-  /** An effect behind the others. */
+  /** Adds an effect. */
   push(effect: Effect): void {
     this.#effects.push(effect);
   }
 
-  /** An effect before the last one. */
+  /** Adds an effect before the last one. */
   pushBeforeLast(effect: Effect): void {
     this.#effects.splice(-1, 0, effect);
   }
 
-  /** Sends it to those in a room. */
+  /** Sends a delivery to everyone in a room. */
   toRoom(room: Room, delivery: Delivery): void {
     const last = this.#effects.at(-1);
     if (last?.kind === "room" && last.room === room) last.deliveries.push(delivery);
     else this.#effects.push({ kind: "room", room, deliveries: [delivery] });
   }
 
-  /** Sends it to one member. */
+  /** Sends a delivery to one member. */
   toMember(member: Member, delivery: Delivery): void {
     const isAnswer = member.id === this.asker;
     const last = this.#effects.at(-1);
@@ -71,13 +71,13 @@ export class Effects {
     else this.#effects.push({ kind: "member", member, deliveries: [delivery], isAnswer });
   }
 
-  /** Changes what a member is not to be sent, from here on. */
+  /** Changes what a member is not sent, from here on. */
   filter(member: Member, filter: Filter): void {
     member.filter = filter;
     this.#effects.push({ kind: "filter", member, filter });
   }
 
-  /** Hands over what is to be done, and forgets it. */
+  /** Returns the effects, and forgets them. */
   take(): Effect[] {
     const effects = this.#effects;
     this.#effects = [];

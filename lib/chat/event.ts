@@ -1,4 +1,4 @@
-// What travels through the chat: events go in by the queue, deliveries come out by the writer.
+// What travels through the chat: events enter through the queue, deliveries leave through the writer.
 // Plain data: no sockets, no bytes, no clock.
 
 import type { JobResult } from "./job.ts";
@@ -6,37 +6,37 @@ import type { MemberId, Message, RoomTag } from "./message.ts";
 import type { RefusalCode } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
 
-/** What a client may number. */
+/** An input that a client may number. */
 interface Numbered {
-  /** Its own number for what it asks: a refusal names it. */
+  /** The client's own number for what it asks; a refusal repeats it. */
   readonly id?: number;
 }
 
-/** What a client may add to what it asks for. */
+/** Optional fields of an input. */
 interface Asked extends Numbered {
-  /** The room that it is about, by name; else the one that its member entered last. */
+  /** The room that it is about, by name; by default the one that the member entered last. */
   readonly room?: string;
-  /** What the client is sent once it has been handled: it asked for a receipt. */
+  /** The receipt to send the client once the input has been handled, if it asked for one. */
   readonly receipt?: Chunk;
 }
 
-/** What a protocol read from one connection. */
+/** One input that a protocol read from a connection. */
 export type Input =
   | { readonly kind: "text"; readonly text: string } & Asked
   | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
-  /** Earlier messages of a room, or its member's private ones: see `Range`. */
+  /** Asks for earlier messages of a room, or for the member's private ones: see `Range`. */
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
-  /** Who is in a room, and what it is about. */
+  /** Asks who is in a room, and for its topic. */
   | { readonly kind: "look" } & Asked
-  /** What an app has for the server password; of others it is what they type first. */
+  /** The server password from an app; on other protocols it is the first line. */
   | { readonly kind: "password"; readonly text: string } & Numbered
-  /** An app has forgotten what it was told, and wants to know where it is. */
+  /** An app has lost its state, and asks who and where it is. */
   | { readonly kind: "refresh" }
-  /** A line of more than `limit` bytes: it was discarded. */
+  /** A line of more than `limit` bytes, which was discarded. */
   | { readonly kind: "oversize"; readonly limit: number } & Numbered
-  /** The first bytes were another protocol's: no person is there to read a chat. */
+  /** The first bytes belong to another protocol: no person is there to read the chat. */
   | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" }
-  /** Its client is owed an answer of the protocol's own (a telnet option, say). */
+  /** The protocol owes its client an answer (to a telnet option, say). */
   | { readonly kind: "reply"; readonly chunk: Chunk };
 
 /** The client's own number for an input, if it gave one. */
@@ -45,8 +45,8 @@ export function idOf(input: Input): number | undefined {
 }
 
 /**
- * Which of the messages before, or behind, the one with a number: the `count` of them that are next to
- * it. With neither they are the last ones.
+ * Earlier messages: the `count` nearest before or after the message with a number; without a number, the
+ * last `count`.
  */
 export interface Range {
   readonly before?: number;
@@ -54,23 +54,23 @@ export interface Range {
   readonly count: number;
 }
 
-/** A connection opened. `hears: false` is v0.1's way: it hears nothing until it has spoken. */
+/** A connection opened. `hears: false` is v0.1's way: it is sent nothing until it has spoken. */
 export interface Join {
   readonly kind: "join";
   readonly id: MemberId;
   readonly hears: boolean;
-  /** An app is told of states by state changes, and may be in several rooms at once; people read lines. */
+  /** Whether it is an app, which is sent state changes and may be in several rooms at once. */
   readonly isApp: boolean;
-  /** By which an app may come back to this connection. */
+  /** The token by which an app may come back to this connection. */
   readonly token?: string;
-  /** Its IP address; and whether nobody on the way can read along (TLS, or the same machine). */
+  /** Its IP address; and whether nobody on the way can read its traffic (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
   readonly encoder: Encoder;
   readonly outbox: Outbox;
 }
 
-/** A connection is gone: `why` is for the log, `said` for the others (nothing: a plain goodbye). */
+/** A connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
 export interface Leave {
   readonly kind: "leave";
   readonly id: MemberId;
@@ -78,28 +78,28 @@ export interface Leave {
   readonly said?: string;
 }
 
-/** A connection's app goes on from another IP address. */
+/** A connection's app continues from another IP address. */
 export interface Moved {
   readonly kind: "moved";
   readonly id: MemberId;
   readonly address: string;
 }
 
-/** What one member typed. */
+/** One input of a member. */
 export interface Typed {
   readonly kind: "typed";
   readonly id: MemberId;
   readonly input: Input;
-  /** Whether its reader waits for the answer before it passes on what came behind. */
+  /** Whether the reader waits for the answer before it passes on the next input. */
   readonly isAwaited?: true;
 }
 
-/** Some time has passed: what was gathered is due. */
+/** Some time has passed: periodic work is due. */
 export interface Tick {
   readonly kind: "tick";
 }
 
-/** What a job has come to: see job.ts. */
+/** The result of a job: see job.ts. */
 export interface JobDone {
   readonly kind: "job done";
   readonly id: MemberId;
@@ -109,19 +109,19 @@ export interface JobDone {
 /** What the queue carries. */
 export type Event = Join | Leave | Moved | Typed | Tick | JobDone;
 
-/** The server's own line. */
+/** A line from the server itself. */
 export interface Notice {
   readonly kind: "notice";
   readonly text: string;
-  /** Epoch milliseconds; the last words of a connection have none. */
+  /** Epoch milliseconds; the last line before a connection ends has none. */
   readonly at?: number;
-  /** The room that is told it. */
+  /** The room that it is about. */
   readonly room?: RoomTag;
-  /** Whose words are in it, if anyone's: those who ignore them are not sent it. */
+  /** The member whose words it repeats, if any: those who ignore that member are not sent it. */
   readonly by?: MemberId;
-  /** Why something was not done, where the text says so: a notice with a code is a refusal. */
+  /** Why something was not done, which the text explains: a notice with a code is a refusal. */
   readonly code?: RefusalCode;
-  /** The client's own number for what this refuses, if it gave one. */
+  /** The client's own number for the input that this refuses, if it gave one. */
   readonly answers?: number;
 }
 
@@ -129,15 +129,15 @@ export interface Notice {
 export interface HistoryPage {
   readonly kind: "history page";
   readonly messages: readonly Message[];
-  /** Where they were said; private ones have no room. */
+  /** The room they were sent to; private messages have none. */
   readonly room?: RoomTag;
-  /** When they are shown, in epoch milliseconds. */
+  /** When the page is sent, in epoch milliseconds. */
   readonly at: number;
-  /** The number before, or behind, which there are more of them. */
+  /** The number of the message before or after which there are more. */
   readonly next?: number;
 }
 
-/** Messages that were looked for, newest first. */
+/** Messages that a search found, newest first. */
 export interface SearchResults {
   readonly kind: "search results";
   readonly messages: readonly Message[];
@@ -148,29 +148,29 @@ export type Delivery = Message | Notice | HistoryPage | SearchResults | StateCha
 
 declare const chunk: unique symbol;
 
-/** Encoded deliveries, which lib/chat hands on without looking into them: see lib/wire/chunk.ts. */
+/** Encoded deliveries, which lib/chat passes on without looking inside: see lib/wire/chunk.ts. */
 export interface Chunk {
   readonly [chunk]: true;
 }
 
-/** Those who are sent the same bytes: deliveries are encoded once for all members that share it. */
+/** Encodes deliveries to bytes, once for all members who share it. */
 export interface Encoder {
-  /** Undefined where there is nothing to send. */
+  /** The bytes; undefined if there is nothing to send. */
   encode(deliveries: readonly Delivery[]): Chunk | undefined;
-  /** Such bytes as the log shows them, without what is secret. */
+  /** Encoded bytes as text for the log, without secrets. */
   describe(chunk: Chunk): string;
 }
 
-/** A member's way out. */
+/** Where a member's deliveries go. */
 export interface Outbox {
-  /** Takes a chunk: does not block, reorder or throw. An answer is what its own member asked for. */
+  /** Takes a chunk: must not block, reorder or throw. `isAnswer` says that its own member asked for it. */
   write(chunk: Chunk, isAnswer?: boolean): void;
-  /** Writes an app's welcome, as an answer: the app counts what it is sent from here on. */
+  /** Writes an app's welcome, as an answer; the app counts its frames from here. */
   welcome(chunk: Chunk): void;
-  /** Says that all is written which one awaited input brought forth. */
+  /** Says that everything caused by one awaited input has been written. */
   answered(): void;
-  /** Sends what waits, then closes the connection; `why` is for the log. */
+  /** Sends what waits, then ends the connection; `why` is for the log. */
   end(why: string): void;
-  /** Says which name the connection now bears, for the log. */
+  /** Says which name the member has now, for the log. */
   named(name: string): void;
 }

@@ -1,5 +1,5 @@
-// What the chat remembers, and how: records go to a history with every batch, before anyone is shown
-// what they tell of. lib/history has one that forgets at the end and one that keeps all in a file.
+// What the chat keeps. The records of each batch go to a history before anyone is sent what they record.
+// lib/history has one in memory, which forgets at the end, and one that keeps all in a file.
 
 import type { AccountId, Author, Message, RoomTag } from "./message.ts";
 
@@ -7,32 +7,32 @@ import type { AccountId, Author, Message, RoomTag } from "./message.ts";
 export interface Account {
   readonly id: AccountId;
   readonly name: string;
-  /** What two names that look alike have in common: see names.ts. */
+  /** The key that names which look alike share: see names.ts. */
   readonly key: string;
   /** The password's hash, with its salt and parameters: see lib/auth/passwords.ts. */
   readonly hash: string;
   readonly isOperator: boolean;
 }
 
-/** A room that is kept: with its topic, or as it was left. */
+/** A room as it is kept: because it has a topic, or as it was left. */
 export interface SavedRoom extends RoomTag {
   readonly key: string;
   readonly topic: string;
-  /** Whoever made it, if they were identified. */
+  /** The account that made it, if its maker was identified. */
   readonly owner?: AccountId;
   readonly isLocked: boolean;
-  /** Accounts that may enter though it is locked. */
+  /** Accounts that may enter even while it is locked. */
   readonly invited: readonly AccountId[];
-  /** Since when nobody is in it (epoch ms); undefined while somebody is, and where it is not known. */
+  /** Since when nobody is in it (epoch ms); undefined if somebody is, or if that is not known. */
   readonly emptySince?: number;
 }
 
-/** A name or an address that is kept out, or a name that is kept silent. */
+/** A ban of a name or an address, or a mute of a name. */
 export interface Ban {
   readonly kind: "ban" | "mute";
-  /** A name's key, or an address or CIDR range as it was given. */
+  /** A name's key, or an address or CIDR range as it was typed. */
   readonly subject: string;
-  /** As people know it. */
+  /** The same as people read it. */
   readonly shown: string;
   readonly isAddress: boolean;
   readonly why: string;
@@ -41,21 +41,21 @@ export interface Ban {
   readonly until?: number;
 }
 
-/** One thing to be kept. */
+/** One thing to keep. */
 export type Record =
   | { readonly kind: "said"; readonly message: Message }
   | { readonly kind: "room"; readonly room: SavedRoom }
-  /** Nobody is in the room, since a time (epoch ms) if that is known; whoever asks for its key finds it again. */
+  /** The room is empty, since a time (epoch ms) if that is known. It can be found again by its key. */
   | { readonly kind: "room empty"; readonly id: number; readonly at?: number }
-  /** The room is gone for good: nobody may enter it, and a new one of its name is another. */
+  /** The room is gone for good: nobody may enter it, and a new room of its name is another room. */
   | { readonly kind: "room gone"; readonly id: number }
-  /** What is kept of an account is what has changed: other programs change the rest meanwhile. */
+  /** Only the changed fields of an account are written: other programs may change the rest meanwhile. */
   | { readonly kind: "account new"; readonly account: Account }
   | { readonly kind: "account operator"; readonly id: AccountId; readonly isOperator: boolean }
   | { readonly kind: "account gone"; readonly id: AccountId }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
-  /** An account left a room, whose last message it then knew. */
+  /** An account left a room, having seen its messages up to this one. */
   | {
     readonly kind: "seen";
     readonly account: AccountId;
@@ -63,7 +63,7 @@ export type Record =
     readonly id: number;
   };
 
-/** Somebody whose words are to be no more: those said under that name, and by that account. */
+/** An author whose messages are deleted: those sent under this name, and those of this account. */
 export interface Forgotten {
   readonly name: string;
   readonly account?: AccountId;
@@ -77,32 +77,32 @@ export interface Saved {
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
   readonly bans: readonly Ban[];
-  /** Those with a topic: they are there though nobody is in them. */
+  /** Rooms with a topic, which exist even when nobody is in them. */
   readonly rooms: readonly SavedRoom[];
-  /** Whose words are to be forgotten by those, too, who have them in memory. */
+  /** Authors whose messages must also be removed from memory. */
   readonly forgotten: readonly Forgotten[];
 }
 
-/** What somebody wants to read again. */
+/** Which earlier messages to read. */
 export interface Recall {
-  /** The room whose messages belong to it; none without. */
+  /** The room whose messages are included; none if undefined. */
   readonly room?: RoomTag["id"];
-  /** Whose private messages belong to it; none without. */
+  /** The person whose private messages are included; none if undefined. */
   readonly reader?: Author;
-  /** Messages up to this number: so many of the last of them; or, behind another, of the first. */
+  /** Messages up to this number: the last `count` of them or, with `after`, the first `count` after that. */
   readonly upTo: number;
   readonly after?: number;
   readonly count: number;
-  /** Characters that are enough: beyond, older ones need not be looked for. */
+  /** How many characters are enough: once there are so many, no older messages are read. */
   readonly enough?: number;
 }
 
-/** What somebody looks for. */
+/** What to search for. */
 export interface Search {
-  /** Words that must all be in it. */
+  /** Words that a message must all contain. */
   readonly words: readonly string[];
   readonly reader: Author;
-  /** Whether the reader may enter a room; undefined for one that is not there, and may have been. */
+  /** Whether the reader may enter a room; undefined for one that does not exist now but may have. */
   readonly rooms: (id: RoomTag["id"]) => boolean | undefined;
   readonly count: number;
 }
@@ -110,36 +110,36 @@ export interface Search {
 /** What was found, newest first. */
 export interface Found {
   readonly messages: Message[];
-  /** Why not everything could be looked through. */
+  /** Why not everything could be searched. */
   readonly trouble?: string;
 }
 
-/** What the chat remembers by. Nothing here throws for a disk's fault. */
+/** Where the chat keeps its records. No method throws when the disk fails. */
 export interface History {
-  /** Whether it outlives the server. */
+  /** Whether its records outlive the server. */
   readonly lasts: boolean;
   /** Why records cannot be kept just now; undefined while they can. */
   readonly trouble: string | undefined;
-  /** Why something could not be read a moment ago. */
+  /** Why something could not be read just now. */
   readonly readTrouble: string | undefined;
   /** Why the last `recall` may lack something; undefined when it does not. */
   readonly recallTrouble: string | undefined;
-  /** What is known at the start. */
+  /** What is kept, at the start. */
   load(): Saved;
-  /** What is known now, if another program has changed it; nothing while records wait to be kept. */
+  /** What is kept now, if another program has changed it; undefined while records wait to be written. */
   changed(): Saved | undefined;
-  /** Keeps records, in order; all of a batch's or, for now, none. */
+  /** Keeps records, in order: all records of a batch or, for now, none. */
   commit(records: readonly Record[]): void;
-  /** A room that was there before, by its key. */
+  /** An earlier room, by its key. */
   room(key: string): SavedRoom | undefined;
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[];
-  /** How many messages were said in a room behind this account's last leave, up to `most`; 0 if unknown. */
+  /** How many messages a room has had since this account last left it, up to `most`; 0 if unknown. */
   missed(account: AccountId, room: RoomTag["id"], most: number): number;
-  /** Looks for messages; what it takes, it takes in slices that hold nobody up. */
+  /** Searches messages, in short slices that hold up nobody. */
   search(wanted: Search): Promise<Found>;
-  /** What is due every few seconds: what waits is written, what is too old is deleted. */
+  /** Does what is due every few seconds: writes what waits, deletes what is too old. */
   tick(): void;
-  /** Writes what waits, and ends. */
+  /** Writes what waits, then closes. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-// What was said before, as much of it as one may be sent at once.
+// Pages of history: as many earlier messages as may be sent at once.
 
 import type { HistoryPage } from "./event.ts";
 import type { Message } from "./message.ts";
@@ -7,28 +7,28 @@ import { wantsAgain } from "./member.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Effect } from "./effects.ts";
 
-/** Characters of a message besides its text: a name and a time. */
+/** Characters that a message counts for besides its text: a name and a time. */
 const HEAD = 35;
 
-/** What is recalled with, at a time (epoch ms): at most so many characters. */
+/** How to read a page: at which time (epoch ms), and at most how many characters. */
 export interface PageOptions {
   readonly history: History;
   readonly at: number;
   readonly most: number;
 }
 
-/** That earlier messages could not be read, and why. */
+/** Says that earlier messages could not be read, and why. */
 export function unreadable(why: string): Refusal {
   return { code: "unreadable", text: `The history cannot be read at the moment: ${why}.` };
 }
 
-/** Takes what a member wants out of the history, without those whom it ignores. */
+/** Reads a page from the history, without messages of those whom the member ignores. */
 export function readPage(
   { room, wanted, filter }: Extract<Effect, { kind: "recall" }>,
   { history, at, most }: PageOptions,
 ): HistoryPage {
   const isForward = wanted.after !== undefined;
-  // Nearest first: what is cut off is what is farthest from where it was asked for.
+  // Nearest first: what is cut off is farthest from the message it was asked from.
   const found = history.recall({ ...wanted, count: wanted.count + 1, enough: most });
   const nearest = isForward ? found : found.toReversed();
   const count = fitting(nearest.slice(0, wanted.count), most);
@@ -42,7 +42,7 @@ export function readPage(
   };
 }
 
-/** How many of them have at most so many characters together; one at least. */
+/** How many messages have at most this many characters together; at least one. */
 function fitting(messages: readonly Message[], most: number): number {
   let size = 0;
   const end = messages.findIndex(({ text }) => (size += HEAD + text.length) > most);

@@ -1,5 +1,5 @@
-// Whose a name is: names are changed, registered and claimed here. A password comes in with a command
-// and leaves with a job; it is kept nowhere.
+// Changing, registering and claiming names. A password arrives with a command and leaves with a job; it is
+// kept nowhere.
 
 import type { JobResult } from "./job.ts";
 import type { Found } from "./history.ts";
@@ -17,10 +17,10 @@ export const LEAST = 8, MOST = 200;
 /** Most messages that "you missed" counts. */
 const MISSED = 1000;
 
-/** Gives a member another name, or tells it why not; a registered one for its password. */
+/** Gives a member another name, or tells it why not; for a registered name it asks for the password. */
 export function rename(chat: Chat, member: Member, wanted: string): void {
   const [, nameText = "", password = ""] = /^(\S+)\s*(.*)$/s.exec(wanted) ?? [];
-  // What was asked for before is not asked for any more.
+  // An earlier claim is dropped.
   if (member.pending !== undefined) member.pending.claims = "";
   const checked = checkName(nameText);
   if ("refused" in checked) {
@@ -64,12 +64,12 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
       text: `${name} ${why}: choose another name.`,
     });
   }
-  // Another name is another person, until they identify again.
+  // With another name it is another person, until it identifies again.
   if (!isOwn && member.account !== undefined) chat.identify(member, undefined);
   chat.name(member, name);
 }
 
-/** Shows that a registered name is the member's own. */
+/** Identifies a member, by its password, as the owner of a registered name. */
 export function identify(chat: Chat, member: Member, password: string): void {
   const wanted = member.pending?.claims || member.name;
   const account = chat.accounts.find(wanted);
@@ -98,7 +98,7 @@ export function identify(chat: Chat, member: Member, password: string): void {
   });
 }
 
-/** Makes the name that a member bears its own. */
+/** Registers the name that a member has. */
 export function register(chat: Chat, member: Member, password: string): void {
   const { name } = member;
   if (member.account !== undefined) {
@@ -128,7 +128,7 @@ export function register(chat: Chat, member: Member, password: string): void {
   chat.send(member, { kind: "hash", name, password, address: member.address });
 }
 
-/** Gives a registered name up. */
+/** Removes the member's registration. */
 export function unregister(chat: Chat, member: Member): void {
   const { account } = member;
   if (account === undefined) {
@@ -144,7 +144,7 @@ export function unregister(chat: Chat, member: Member): void {
   );
 }
 
-/** A job of the member's has come back. */
+/** Takes the result of a member's job. */
 export function conclude(chat: Chat, member: Member, result: JobResult): void {
   const state = pending(member);
   state.isWaiting = false;
@@ -170,7 +170,7 @@ export function conclude(chat: Chat, member: Member, result: JobResult): void {
     case "found":
       return found(chat, member, result);
     case "entered":
-      // It is in already.
+      // It has joined already.
       return;
   }
 }
@@ -215,7 +215,7 @@ function verified(
       text: `That is not the password of ${name}.`,
     });
   }
-  // An operator may have done so meanwhile.
+  // An operator may have banned or muted it meanwhile.
   const refusal = silenced(chat, member) ?? banned(chat, account.name);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   pending(member).claims = "";
@@ -238,7 +238,7 @@ function verified(
   }
 }
 
-/** Why nobody may bear this name just now. */
+/** Why nobody may use this name just now. */
 function banned(chat: Chat, name: string): Refusal | undefined {
   const ban = chat.bans.ofName("ban", name, chat.dueAt);
   if (ban === undefined) return;

@@ -1,5 +1,5 @@
-// Those who ignore others. Whom they ignore they know by name, whoever bears it next; while they are here,
-// also by number, so that another name does not help.
+// Who ignores whom: by name, whoever has that name next; and by number while the ignored member is here, so
+// that changing names does not help.
 
 import { ignoredAs, type Member, NO_FILTER } from "./member.ts";
 import { lookalikes } from "./names.ts";
@@ -14,7 +14,7 @@ export class Ignorers {
     this.#effects = effects;
   }
 
-  /** Notes that whoever ignores this member's name ignores this member. */
+  /** Has everyone who ignores this member's name ignore the member too, by number. */
   recognize(member: Member): void {
     if (this.#members.size === 0) return;
     for (const each of this.#members) {
@@ -22,7 +22,7 @@ export class Ignorers {
     }
   }
 
-  /** `member` is not sent what comes from this name any more, nor from who bears it now. */
+  /** From now on `member` is sent nothing from this name, nor from the member that has it now. */
   add(member: Member, name: string, bearer: Member | undefined): void {
     const filter = member.filter ?? NO_FILTER;
     const keys = lookalikes(name).map((key) => [key, name] as const);
@@ -31,7 +31,7 @@ export class Ignorers {
     this.#members.add(member);
   }
 
-  /** Forgets one who is gone, or ignores nobody any more. */
+  /** Forgets a member that has left, or ignores nobody any more. */
   remove(member: Member): void {
     this.#members.delete(member);
   }

@@ -1,20 +1,20 @@
-// Work that takes time and is done outside the core: its outcome comes back through the queue.
+// Slow work that is done outside the core: its result comes back through the queue.
 
 import type { Found, Search } from "./history.ts";
 import type { AccountId } from "./message.ts";
 
-/** What has to do with passwords. A secret in it goes nowhere else. */
+/** Work on passwords. The secrets in it go nowhere else. */
 export type AuthJob =
-  /** Whether this is the password that everyone must know; guesses from one network get slower. */
+  /** Checks the server password; wrong guesses slow down further ones from the same network. */
   | { readonly kind: "enter"; readonly password: string; readonly address: string }
-  /** A hash of a new password, for this name; one network may have so many. */
+  /** Hashes a new password for this name; each network may ask for only so many. */
   | {
     readonly kind: "hash";
     readonly name: string;
     readonly password: string;
     readonly address: string;
   }
-  /** Whether this is the account's password; guesses from one network get slower. */
+  /** Checks an account's password; wrong guesses slow down further ones from the same network. */
   | {
     readonly kind: "verify";
     readonly name: string;
@@ -31,10 +31,10 @@ export interface SearchJob {
   readonly address: string;
 }
 
-/** What the chat asks for. */
+/** Any job that the chat may start. */
 export type Job = AuthJob | SearchJob;
 
-/** What a job has come to. */
+/** The result of a job. */
 export type JobResult =
   | { readonly kind: "entered"; readonly isRight: boolean }
   | { readonly kind: "hashed"; readonly name: string; readonly hash: string }
@@ -45,10 +45,10 @@ export type JobResult =
     readonly isRight: boolean;
   }
   | ({ readonly kind: "found" } & Found)
-  /** Too many wait for the same: it was not even looked at. */
+  /** Too many jobs wait already: this one was not started. */
   | { readonly kind: "busy" }
-  /** Its network has had its share: there is more in so many milliseconds. */
+  /** The network has used up its share: it may ask again in `wait` milliseconds. */
   | { readonly kind: "later"; readonly wait: number };
 
-/** Runs jobs; rejects on a bug alone. */
+/** Runs a job; rejects only on a bug. */
 export type RunJob = (job: Job) => Promise<JobResult>;

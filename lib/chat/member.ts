@@ -1,4 +1,4 @@
-// A member: one connection that has joined. Only the writer touches its state.
+// A member: a connection that has joined. Only the writer touches its state.
 
 import type { Delivery, Join } from "./event.ts";
 import type { Ban } from "./history.ts";
@@ -7,30 +7,30 @@ import { lookalikes } from "./names.ts";
 import type { Filter, Occupant } from "./occupant.ts";
 import type { Room } from "./room.ts";
 
-/** Someone who is here. */
+/** A person who is here. */
 export interface Member extends Occupant {
-  /** Its IP address, the last one if it has moved; and whether nobody on the way can read along. */
+  /** Its IP address, the latest if it has moved; and whether nobody on the way can read its traffic. */
   address: string;
   readonly isPrivate: boolean;
-  /** By which its app may come back. */
+  /** The token by which its app may come back. */
   readonly token: string | undefined;
-  /** Whether it is an app: told of states by state changes, and maybe in several rooms at once. */
+  /** Whether it is an app: it is sent state changes, and may be in several rooms at once. */
   readonly isApp: boolean;
-  /** Where it is, in the order in which it entered: one room, if it is no app. */
+  /** Its rooms, in the order in which it entered them; only one unless it is an app. */
   readonly rooms: Set<Room>;
-  /** The one that it entered last: what it types is for that, where it names none. */
+  /** The room it entered last: what it types goes there unless it names another. */
   room: Room;
-  /** What it is not to be sent, by the events handled so far. */
+  /** What it is not sent, as of the events handled so far. */
   filter: Filter | undefined;
   /** Who wrote to it last, for /reply. */
   lastFrom: Correspondent | undefined;
-  /** Its connection's own mute: that of a guest, whose name is another's next time. */
+  /** A guest's own mute. It belongs to the connection, since the next guest may get the same name. */
   mute: Ban | undefined;
-  /** What it has begun and is to go on with, once it has. */
+  /** What it has begun and not finished yet. */
   pending: Pending | undefined;
 }
 
-/** A connection that has just come in, as a member. */
+/** Makes a member of a connection that has just joined. */
 export function newMember(
   { id, encoder, outbox, address, isPrivate, hears, isApp, token }: Join,
   { name, room }: { name: string; room: Room },
@@ -57,34 +57,34 @@ export function newMember(
   };
 }
 
-/** Who wrote, by connection and, once they are identified, by account; and the name borne then. */
+/** The author of a private message: their connection, their account if identified, and their name then. */
 export interface Correspondent {
   readonly member: MemberId;
   account: AccountId | undefined;
   readonly name: string;
 }
 
-/** Nothing is kept from a member. */
+/** The filter that lets everything through. */
 export const NO_FILTER: Filter = { isEcholess: false, ids: new Set(), names: new Map() };
 
-/** What a member has begun. */
+/** What a member has begun and not finished yet. */
 export interface Pending {
   /** A job is under way: one at a time. */
   isWaiting: boolean;
-  /** The client's own number for what began it, if it gave one. */
+  /** The client's number for the input that began it, if it gave one. */
   answers: number | undefined;
-  /** A registered name that it wants, and has not shown to be its own. */
+  /** A registered name that it asks for, and has not yet proved to be its own. */
   claims: string;
-  /** It was told that its password can be read on the way. */
+  /** Whether it was told that others can read its password on the way. */
   isWarned: boolean;
 }
 
-/** What a member has begun, to be changed. */
+/** What a member has begun, for its caller to change. */
 export function pending(member: Member): Pending {
   return member.pending ??= { isWaiting: false, answers: undefined, claims: "", isWarned: false };
 }
 
-/** Whether a member is to be sent this: not its own words without an echo, nor those of the ignored. */
+/** Whether a member is sent this: no messages of people it ignores, nor its own if it has no echo. */
 export function wants({ id, hearing }: Occupant, delivery: Delivery): boolean {
   if (hearing === undefined || !("by" in delivery)) return true;
   const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
@@ -92,12 +92,12 @@ export function wants({ id, hearing }: Occupant, delivery: Delivery): boolean {
   return by === undefined || !hearing.ids.has(by);
 }
 
-/** The same of what was said earlier, maybe by somebody who is not here any more. */
+/** The same for an earlier message, whose author may have left. */
 export function wantsAgain({ names, ids }: Filter, message: Message): boolean {
   return !ids.has(message.by.member) && ignoredAs({ names }, message.from) === undefined;
 }
 
-/** By which name somebody is ignored who bears this one, or did so. */
+/** The ignored name that keeps out somebody who has, or had, this name. */
 export function ignoredAs({ names }: Pick<Filter, "names">, name: string): string | undefined {
   if (names.size === 0) return;
   for (const key of lookalikes(name)) {

@@ -1,4 +1,4 @@
-// Whether a member may be heard, and a text be sent: mutes and the longest text. Who says it: say.ts.
+// Whether a member may send a text: mutes, and the longest text. Sending itself is in say.ts.
 
 import { type Bans, isInForce } from "./bans.ts";
 import type { Ban } from "./history.ts";
@@ -7,26 +7,26 @@ import type { Refusal } from "./refusals.ts";
 import { isLonger } from "./size.ts";
 import { remaining } from "./term.ts";
 
-/** What is in force, and when that is. The chat is one. */
+/** The bans and mutes, and the time to judge them by. The chat is one. */
 interface InForce {
   readonly bans: Bans;
-  /** Epoch milliseconds, for what has an end. */
+  /** Epoch milliseconds, for deadlines. */
   readonly dueAt: number;
 }
 
-/** What says how long a text may be. The chat does. */
+/** Has the longest length of a text. The chat does. */
 interface Limited {
   readonly options: { readonly maxLine: number; readonly countOversize: () => void };
   refuse(member: Member, refusal: Refusal): void;
 }
 
-/** `: lunch`, as a reader is told why a member is away; nothing of those who are muted, or ignored. */
+/** `: lunch`: why a member is away, for this reader; empty if the member is muted or ignored. */
 export function awayWords(chat: InForce, reader: Member, member: Member): string {
   if (reader.filter?.ids.has(member.id) || silenced(chat, member) !== undefined) return "";
   return `: ${member.away}`;
 }
 
-/** The mute of a member that is in force: of its connection, its name, or its account. */
+/** The mute in force for a member: of its connection, its name, or its account. */
 export function muteOf(
   { bans, dueAt: at }: InForce,
   { mute, name, account }: Member,
@@ -35,7 +35,7 @@ export function muteOf(
   return bans.ofName("mute", name, at) ?? (account && bans.ofName("mute", account.name, at));
 }
 
-/** Whether a text that a command brought is too long to be sent to others; its member is told so. */
+/** Whether a command's text is too long to send to others; its member is told if so. */
 export function isTooLong(chat: Limited, member: Member, text: string): boolean {
   const { maxLine, countOversize } = chat.options;
   if (!isLonger(text, maxLine)) return false;
@@ -44,7 +44,7 @@ export function isTooLong(chat: Limited, member: Member, text: string): boolean 
   return true;
 }
 
-/** That a text had more than so many bytes. */
+/** Says that a text had more than this many bytes. */
 export function tooLong(limit: number): Refusal {
   return {
     code: "too-long",
@@ -52,7 +52,7 @@ export function tooLong(limit: number): Refusal {
   };
 }
 
-/** Why a member may not be heard just now; nothing when it may. */
+/** Why a member may not send messages just now; undefined when it may. */
 export function silenced(chat: InForce, member: Member): Refusal | undefined {
   const mute = muteOf(chat, member);
   if (mute === undefined) return;

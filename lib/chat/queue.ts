@@ -5,17 +5,17 @@
 export interface QueueOptions<T> {
   /** The most that may wait, in the unit of `weigh`. */
   capacity: number;
-  /** What an item counts for; the memory it holds, about. */
+  /** What an item counts for: about the memory it holds. */
   weigh: (item: T) => number;
-  /** Milliseconds, of any clock that never goes back. */
+  /** Milliseconds, from any clock that never goes back. */
   now: () => number;
-  /** Lets the event loop turn: sockets make progress, and what has arrived is read. */
+  /** Lets the event loop turn, so that sockets make progress and what has arrived is read. */
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The share of the last hand-out's time that the next batch may gather. */
+/** How long the next batch may gather, as a share of the time that the last one took. */
 const GATHER = 1 / 2;
-/** The share of the capacity that is worth no waiting for more. */
+/** The share of the capacity at which waiting for more items does not pay. */
 const ENOUGH = 1 / 8;
 
 interface Waiting<T> {
@@ -30,7 +30,7 @@ export class Queue<T> {
   #weight = 0;
   #closed = false;
   #wake: (() => void) | undefined;
-  /** Producers that found no room, oldest first: each awaits its push, so one a connection at most. */
+  /** Producers that found no room, oldest first. Each awaits its push, so at most one a connection. */
   #waiting: Waiting<T>[] = [];
 
   constructor(options: QueueOptions<T>) {
@@ -38,8 +38,8 @@ export class Queue<T> {
   }
 
   /**
-   * Appends an item. Returns nothing when there was room, so that the common case costs no await;
-   * else a promise that resolves once the item is in. What comes after `close` is discarded.
+   * Appends an item. Returns nothing if there was room, so that the common case needs no await;
+   * else a promise that resolves once the item is in. Items pushed after `close` are discarded.
    */
   push(item: T): Promise<void> | undefined {
     if (this.#closed) return;
@@ -50,17 +50,17 @@ export class Queue<T> {
     return new Promise((resolve) => this.#waiting.push({ item, resolve }));
   }
 
-  /** Ends the intake; the consumer still gets everything that was pushed. */
+  /** Takes no more items; the consumer still gets all that were pushed. */
   close(): void {
     this.#closed = true;
     this.#wake?.();
   }
 
   /**
-   * Batches, each all that waits, until the queue is closed and empty. While items come one by one, each
-   * goes out at once. When the last batch held several, the next waits for as many as the last two held,
-   * for at most half of the time that it took to hand the last one out: those whose answers a batch
-   * brought forth come together again. (1,000 clients, 50 talking: 0.66 of limit.c without, 1.1 with.)
+   * Yields batches, each all that waits, until the queue is closed and empty. While items come one by one,
+   * each goes out at once. When the last batch held several, the next waits for as many as the last two held,
+   * for at most half of the time that handing out the last one took: clients that answer a batch then have
+   * their answers in one batch too. (1,000 clients, 50 talking: 0.66 of limit.c without this, 1.1 with it.)
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T[], void, void> {
     let expected = 1, last = 0, patience = 0;
@@ -82,7 +82,7 @@ export class Queue<T> {
     }
   }
 
-  /** Waits for so many items, for so many milliseconds at most; for one turn at least. */
+  /** Waits for this many items, for at most this many milliseconds, and for at least one turn. */
   async #gather(count: number, patience: number): Promise<void> {
     const { capacity, now, yieldToEventLoop } = this.#options;
     const end = now() + patience;

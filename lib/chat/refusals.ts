@@ -1,5 +1,5 @@
-// Why something was not done: a code for programs, and a sentence for people. An app reads the code alone;
-// the sentence may change.
+// Why something was not done: a code for programs, and a sentence for people. Apps should read only the
+// code; the sentence may change.
 
 /** Every code, and what it means. */
 export const REFUSALS = {

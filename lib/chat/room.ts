@@ -1,5 +1,5 @@
-// A room: who is in it, and who decides that. Who *hears* it is kept apart, since the writer changes
-// that only as it fans out, so that everyone is sent exactly what was said while they were in.
+// A room: its members, its owner and its topic. Its *hearers* are kept apart, since the writer changes them
+// only as it fans out: so everyone is sent exactly what was sent while they were in the room.
 
 import type { SavedRoom } from "./history.ts";
 import type { AccountId, Author, RoomTag } from "./message.ts";
@@ -9,17 +9,17 @@ import type { Refusal } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
 import { Unannounced } from "./unannounced.ts";
 
-/** The room that everyone enters, and nobody can lock. */
+/** The room that every new member enters, and nobody can lock. */
 export const LOBBY: RoomTag = { id: 1, name: "lobby" };
 
-/** How many names a greeting lists before it counts the rest; and /who, and what an app is told. */
+/** How many names a greeting lists, and how many /who and apps are told; the rest are counted. */
 export const NAMES_GREETED = 20, NAMES_LISTED = 100;
 
-/** Whom a room counts against for as long as it is there, whoever rules it. */
+/** Whose limit a room counts against for as long as it exists, whoever owns it by then. */
 export interface Maker {
-  /** Not known of a room from before the server's start. */
+  /** Unknown for a room that was made before the server started. */
   readonly network?: string;
-  /** The account that its maker was identified for. */
+  /** The account of its maker, if identified. */
   readonly account?: AccountId;
 }
 
@@ -30,21 +30,21 @@ export class Room implements RoomTag {
   readonly key: string;
   topic = "";
   isLocked = false;
-  /** Whoever rules it, its maker at first: they decide who enters. */
+  /** Who decides who may enter: its maker at first. */
   owner: Author | undefined;
-  /** Whom it counts against. */
+  /** Whose limit it counts against. */
   maker: Maker = {};
-  /** Whether the history knows it: not before there is something in it to be kept. */
+  /** Whether the history has it: only once there is something in it to keep. */
   isKept = false;
-  /** Since when nobody is in it, though its topic keeps it (epoch ms). */
+  /** Since when nobody is in it, while its topic keeps it (epoch ms). */
   emptySince: number | undefined;
-  /** Those who may enter though it is locked. */
+  /** Those who may enter even while it is locked. */
   readonly invited: Author[] = [];
-  /** Those in the room, by the events handled so far. */
+  /** The members in it, as of the events handled so far. */
   readonly members = new Set<Occupant>();
-  /** Those who are sent what is said, by what was fanned out so far. */
+  /** Those who are sent its messages, as of what was fanned out so far. */
   readonly hearers = new Set<Occupant>();
-  /** Who has come and gone in a crowd, and was not told yet. */
+  /** Who has joined and left a crowd, and has not been announced yet. */
   readonly traffic = new Unannounced();
 
   constructor({ id, name }: RoomTag) {
@@ -53,7 +53,7 @@ export class Room implements RoomTag {
     this.key = nameKey(name);
   }
 
-  /** A room as it was kept. */
+  /** Makes a room from its record. */
   static from(saved: SavedRoom): Room {
     const room = new Room(saved);
     room.topic = saved.topic;
@@ -68,14 +68,14 @@ export class Room implements RoomTag {
     return room;
   }
 
-  /** What is kept of it. */
+  /** The record to keep of it. */
   get saved(): SavedRoom {
     const { id, name, key, topic, owner, isLocked, invited, emptySince } = this;
     const accounts = invited.flatMap(({ account }) => account === undefined ? [] : [account]);
     return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts, emptySince };
   }
 
-  /** Who is in it, as a sentence's part; empty when nobody is. */
+  /** The names of those in it, as part of a sentence; empty when nobody is. */
   names(most = NAMES_LISTED): string {
     const names: string[] = [];
     for (const { name, away } of this.members) {
@@ -85,7 +85,7 @@ export class Room implements RoomTag {
     return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
   }
 
-  /** Who is in it and what it is about, for an app. */
+  /** Its members and topic, for an app. */
   state(): StateChange {
     const { id, name, topic, isLocked } = this;
     const members = this.members.values().take(NAMES_LISTED)
@@ -98,29 +98,29 @@ export class Room implements RoomTag {
     };
   }
 
-  /** Whether a member decides who enters. */
+  /** Whether a member decides who may enter. */
   isRuledBy(member: Occupant): boolean {
     return isSame(this.owner, author(member)) || member.account?.isOperator === true;
   }
 
-  /** Whether a member may enter, and read what was said. */
+  /** Whether a member may enter, and read its history. */
   admits(member: Occupant): boolean {
     if (!this.isLocked || this.members.has(member) || this.isRuledBy(member)) return true;
     return this.invited.some((each) => isSame(each, author(member)));
   }
 }
 
-/** That a member is not in a room: what somebody typed is bounded before it is repeated. */
+/** Says that a member is not in a room. The name is what somebody typed, so it is shortened. */
 export function notIn(name: string): Refusal {
   return { code: "not-in-room", text: `You are not in ${name.slice(0, 31).toWellFormed()}.` };
 }
 
-/** A member as the author of its words. */
+/** A member as the author of its messages. */
 export function author(member: Occupant): Author {
   return { member: member.id, account: member.account?.id };
 }
 
-/** Whether two are the same person: on one connection, or of one account. */
+/** Whether two authors are the same person: the same connection, or the same account. */
 export function isSame(one: Author | undefined, other: Author): boolean {
   if (one === undefined) return false;
   if (one.account !== undefined && one.account === other.account) return true;

@@ -1,21 +1,21 @@
-// How many rooms anyone may make: so that nobody has them all, whatever they call themselves.
+// How many rooms anyone may make, so that nobody takes them all, whatever names they use.
 
 import { networkOf } from "./address.ts";
 import type { AccountId } from "./message.ts";
 import type { Member } from "./member.ts";
 import type { Maker, Room } from "./room.ts";
 
-/** Most rooms that one account has made, and that the guests of one network have made together. */
+/** Most rooms that one account may make, and that all guests of one network may make together. */
 const MOST_MADE = 10;
-/** Most that were made from one network, whoever made them: half of all there may be. */
+/** Most rooms made from one network, by anyone: half of all there may be. */
 const MOST_OF_NETWORK = 50;
 
-/** Somebody as the maker of a room. */
+/** A member as the maker of a room. */
 export function makerOf({ address, account }: Member): Maker {
   return { network: networkOf(address), account: account?.id };
 }
 
-/** Why somebody may not make one more room, as a sentence; nothing when they may. */
+/** A sentence that says why a member may not make another room; undefined when it may. */
 export function tooManyRooms(
   maker: Maker,
   { rooms, isRegistered }: { rooms: Iterable<Room>; isRegistered: (id: AccountId) => boolean },
@@ -24,7 +24,7 @@ export function tooManyRooms(
   for (const { maker: { network, account } } of rooms) {
     const isFromHere = network !== undefined && network === maker.network;
     if (isFromHere) ofNetwork++;
-    // What an account has made that was given up counts as its guests'.
+    // Rooms of an account that was given up count as made by guests.
     const who = account !== undefined && isRegistered(account) ? account : undefined;
     if (who === maker.account && (who !== undefined || isFromHere)) own++;
   }
@@ -38,6 +38,6 @@ export function tooManyRooms(
   }
 }
 
-/** How there are fewer rooms again. */
+/** What to do about it, to end a sentence with. */
 const WAY_OUT =
   "remove the topic of one (/topic -) and leave it empty, ask an operator to /close one";

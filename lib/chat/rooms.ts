@@ -1,5 +1,5 @@
-// The rooms there are: made when somebody first enters, gone when the last has left and no topic keeps
-// them, or nobody has come back for long.
+// All rooms. A room is made when somebody first enters it, and dropped when the last one leaves, unless its
+// topic keeps it; then it is dropped once nobody has come back for long.
 
 import type { AccountId, Author } from "./message.ts";
 import type { History, Record, Saved } from "./history.ts";
@@ -9,21 +9,21 @@ import type { Refusal } from "./refusals.ts";
 import { author, isSame, LOBBY, Room } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
 
-/** Most rooms at once, the empty ones with a topic among them. */
+/** Most rooms at once, including empty ones with a topic. */
 const MOST_ROOMS = 100;
-/** Longest name of a room, in characters. */
+/** Most characters of a room's name. */
 export const NAME_LENGTH = 30;
 
-/** What the rooms are given. */
+/** Options of the rooms. */
 export interface RoomsOptions {
   readonly history: History;
   readonly saved: Saved;
-  /** Milliseconds that a topic keeps a room that nobody is in; 0: for good. */
+  /** Milliseconds that a topic keeps an empty room; 0: for good. */
   readonly keepFor: number;
-  /** Epoch milliseconds of what is being handled. */
+  /** The time of the batch being handled, in epoch milliseconds. */
   readonly now: () => number;
   readonly isRegistered: (id: AccountId) => boolean;
-  /** Takes what is to be kept. */
+  /** Has a record kept. */
   readonly keep: (record: Record) => void;
 }
 
@@ -48,17 +48,17 @@ export class Rooms {
     return this.#byKey.values();
   }
 
-  /** The room of that name, with or without its `#`. */
+  /** The room with that name, with or without its `#`. */
   find(name: string): Room | undefined {
     return this.#byKey.get(nameKey(name.replace(/^#/, "")));
   }
 
-  /** The room of that number, while it is there. */
+  /** The room with that number, while it exists. */
   get(id: number): Room | undefined {
     return this.#byKey.values().find((room) => room.id === id);
   }
 
-  /** The room of that name, made for this member if need be; or why there is none. */
+  /** The room with that name, made for this member if there is none; or why there can be none. */
   open(wanted: string, member: Member): Room | Refusal {
     const found = this.find(wanted);
     if (found !== undefined) return found;
@@ -84,7 +84,7 @@ export class Rooms {
     const saved = history.room(nameKey(name));
     const room = this.#add(saved ? Room.from(saved) : new Room({ id: ++this.#lastId, name }));
     room.maker = maker;
-    // Who finds an open room empty has it as good as made it.
+    // Whoever enters an open empty room counts as its maker.
     if (!room.isLocked) {
       room.owner = author(member);
       room.invited.length = 0;
@@ -93,25 +93,25 @@ export class Rooms {
     return room;
   }
 
-  /** Keeps what has changed of a room. */
+  /** Keeps a room's changes. */
   keep(room: Room): void {
     room.isKept = true;
     this.#options.keep({ kind: "room", room: room.saved });
   }
 
-  /** Has the history know a room, before what is kept of it. */
+  /** Makes sure that the history has a room, before anything in it is kept. */
   ensureKept(room: Room): void {
     if (!room.isKept) this.keep(room);
   }
 
-  /** Somebody has entered it. */
+  /** Notes that a member has entered. */
   occupy(room: Room): void {
     if (room.emptySince === undefined) return;
     room.emptySince = undefined;
     this.keep(room);
   }
 
-  /** Somebody has left it: it goes with the last, unless its topic keeps it. */
+  /** Notes that a member has left. With the last one the room is dropped, unless its topic keeps it. */
   vacate(room: Room): void {
     if (room === this.lobby || room.members.size > 0) return;
     if (room.topic === "" || isLost(room)) return this.drop(room);
@@ -119,7 +119,7 @@ export class Rooms {
     this.keep(room);
   }
 
-  /** A member is gone from the chat: what it ruled as a guest is the eldest's, or goes if nobody can enter. */
+  /** A member has left the chat: the rooms it ruled as a guest go to their eldest member, or are dropped. */
   disown(member: Member): void {
     for (const room of [...this.all()]) {
       const { owner } = room;
@@ -140,7 +140,7 @@ export class Rooms {
       if (room === this.lobby || room.members.size > 0) continue;
       const { emptySince = Infinity } = room;
       if (emptySince > at) {
-        // Not known since when, as where the server was killed: it counts from now on.
+        // Unknown if the server was killed: it counts from now on.
         room.emptySince = at;
         this.keep(room);
       } else if (keepFor > 0 && at - emptySince >= keepFor) {
@@ -149,10 +149,10 @@ export class Rooms {
     }
   }
 
-  /** Lets a room that nobody is in go, its topic and its lock with it. */
+  /** Drops an empty room, with its topic and lock. */
   drop(room: Room): void {
     this.#byKey.delete(room.key);
-    // What was said behind a lock is not for whoever makes a room of that name next.
+    // The messages of a locked room are not for whoever makes a room of that name next.
     const isFoundAgain = this.#options.history.lasts && room.isKept && !room.isLocked;
     if (isFoundAgain && room.topic !== "") {
       room.topic = "";
@@ -168,8 +168,8 @@ export class Rooms {
   }
 
   /**
-   * A member, who was identified for another account or none, is another person now. What it had as this
-   * connection alone is the account's as well; what it had by its account stays with that, while there is one.
+   * A member is now identified for another account, or for none, and so is another person. What it had as
+   * this connection goes to the account as well; what it had by its old account stays there, while there is one.
    */
   follow(member: Member, before: AccountId | undefined): void {
     const { isRegistered } = this.#options;
@@ -191,7 +191,7 @@ export class Rooms {
     }
   }
 
-  /** Drops the room that has been empty longest for one that somebody wants; false if there is none. */
+  /** Drops the room that has been empty longest, to make room for a new one; false if there is none. */
   #giveWay(): boolean {
     const empty = [...this.all()].filter((room) => room !== this.lobby && room.members.size === 0);
     const since = ({ emptySince = 0 }: Room) => emptySince;
@@ -207,7 +207,7 @@ export class Rooms {
   }
 }
 
-/** Whether nobody but an operator could enter a room that is empty. */
+/** Whether only an operator could enter an empty room. */
 function isLost({ isLocked, owner }: Room): boolean {
   return isLocked && owner === undefined;
 }

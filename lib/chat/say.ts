@@ -1,4 +1,4 @@
-// What members say: to a room, or to one other.
+// Sending messages: to a room, or to one member.
 
 import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
@@ -8,7 +8,7 @@ import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
 import { introduce } from "./traffic.ts";
 
-/** Sends a member's words to a room that it is in. */
+/** Sends a member's message to a room that it is in. */
 export function say(
   chat: Chat,
   { member, room }: { member: Member; room: Room },
@@ -32,7 +32,7 @@ export function say(
   if (!member.hears) hearFromNowOn(chat, { member, room });
 }
 
-/** Sends a member's words to one other. */
+/** Sends a member's message to one other. */
 export function sayTo(
   chat: Chat,
   { member, to }: { member: Member; to: Member },
@@ -57,9 +57,9 @@ export function sayTo(
 }
 
 /**
- * v0.1: one hears what is read after one's own first words, except that words which found no hearer at all
- * wait for the first one. The effect order makes it so: say, then enter; or, in an empty room, enter, then
- * say.
+ * v0.1: a member is sent what is read after its own first message; a message that found no hearer at all
+ * waits for the first one. The order of effects does this: say, then enter; or, in an empty room, enter,
+ * then say.
  */
 function hearFromNowOn(chat: Chat, { member, room }: { member: Member; room: Room }): void {
   member.hears = true;

@@ -1,17 +1,17 @@
-// How long a text is, in bytes of UTF-8: what --max-line bounds, whatever the protocol or command.
+// The length of a text in bytes of UTF-8, which --max-line limits for every protocol and command.
 
-/** What stands for a byte that was no UTF-8, and counts as that byte. */
+/** The character that replaces an invalid byte; it counts as that one byte. */
 const REPLACEMENT = 0xfffd;
 
-/** Whether a text has more than so many bytes. */
+/** Whether a text has more than this many bytes. */
 export function isLonger(text: string, bytes: number): boolean {
-  // Nearly every text is short enough, whatever is in it.
+  // Nearly every text is short enough whatever characters it has.
   if (3 * text.length <= bytes) return false;
   if (text.length > bytes) return true;
   let size = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    // Half of a pair, which has four.
+    // Half of a surrogate pair, which has four bytes.
     const isHalf = unit >= 0xd800 && unit <= 0xdfff;
     size += unit < 0x80 || unit === REPLACEMENT ? 1 : unit < 0x800 || isHalf ? 2 : 3;
   }

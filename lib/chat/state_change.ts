@@ -1,15 +1,15 @@
-// What apps are told besides words: the states that they show. People at a line protocol read of them in
-// notices, and are sent no state changes.
+// What apps are told besides messages: the states that they show. People on the line protocol read the same
+// in notices and are sent no state changes.
 
 import type { RoomTag } from "./message.ts";
 
-/** Who is in a room, as far as it is told. */
+/** Who is in a room, as far as the app is told. */
 export interface Present {
   readonly name: string;
   readonly isAway: boolean;
 }
 
-/** A room among others. */
+/** A room in a list of rooms. */
 export interface Listed {
   readonly name: string;
   readonly size: number;
@@ -21,16 +21,16 @@ export interface Listed {
 export type StateChange =
   & { readonly kind: "state" }
   & (
-    /** What the member is called, the token by which its app may come back, and the bytes of the longest text. */
+    /** The member's name, the token by which its app may come back, and the most bytes a text may have. */
     | {
       readonly what: "welcome";
       readonly name: string;
       readonly token?: string;
       readonly maxLine: number;
     }
-    /** The server has a password: it is to be typed before anything else. */
+    /** The server has a password, which must be sent before anything else. */
     | { readonly what: "password" }
-    /** The member is in this room, which has so many people; some of them by name. */
+    /** The member is in this room. `size` counts everyone in it; only some are named. */
     | {
       readonly what: "members";
       readonly room: RoomTag;
@@ -39,10 +39,10 @@ export type StateChange =
       readonly size: number;
       readonly members: readonly Present[];
     }
-    /** The member is in this room no more. */
+    /** The member is no longer in this room. */
     | { readonly what: "parted"; readonly room: RoomTag }
     | { readonly what: "joined" | "left"; readonly room: RoomTag; readonly name: string }
-    /** Many have come and gone, and so many are there now. */
+    /** Many have come and gone; this many are there now. */
     | { readonly what: "crowd"; readonly room: RoomTag; readonly size: number }
     | {
       readonly what: "renamed";

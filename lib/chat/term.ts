@@ -1,4 +1,4 @@
-// How long something is to last: read from what operators type, and told as people say it.
+// How long a ban or mute lasts: read from what operators type, and written as people say it.
 
 import { plural } from "../std/plural.ts";
 
@@ -14,7 +14,7 @@ const UNITS = {
 };
 type Unit = keyof typeof UNITS;
 
-/** How each unit may be written. */
+/** The spellings of each unit. */
 const SPELLINGS: readonly [Unit, string][] = [
   ["second", "s|secs?|seconds?"],
   ["minute", "m|mins?|minutes?"],
@@ -30,23 +30,23 @@ const PART = new RegExp(
   `^(?<count>\\d+|an?|one|half an?)\\s*(?:${UNIT})(?=$|[\\s\\d,;:.])[,;:.]?`,
   "i",
 );
-/** What stands between two parts. */
+/** What may stand between two parts. */
 const AND = /^\s*(?:(?:and|&)\s+)?/i;
-/** A number, with or without a sign, a bracket or a quote before it; or, after a part, one and nothing else. */
+/** A number, with or without a sign, bracket or quote before it; or, after a part, a number alone. */
 const NUMBER = /^[\p{Ps}\p{Pi}\p{Pd}+\u2212.~"'`]*\p{N}|^\s+\p{N}+$/u;
 
-/** The longest that something can last which is not for good, in milliseconds. */
+/** The longest that something can last unless it is for good, in milliseconds. */
 const LONGEST = 10 * UNITS.year;
 
-/** How long, in milliseconds (undefined: for good), and the words behind that. */
+/** A duration in milliseconds (undefined: for good), and the words after it. */
 export interface Term {
   readonly lasts: number | undefined;
   readonly rest: string;
 }
 
 /**
- * Reads `10m`, `2 hours`, `1h30m`, `for a week`, `forever` or `for good` off the beginning of what was typed; a text
- * that says nothing of time is for good. A sentence where a number begins it that is no duration.
+ * Reads `10m`, `2 hours`, `1h30m`, `for a week`, `forever` or `for good` at the start of what was typed. A
+ * text without a duration is for good. Returns a sentence if it starts with a number that is no duration.
  */
 export function readTerm(text: string): Term | string {
   const [forever] = /^for ?(?:ever|good)(?=$|[\s,;:.])[,;:.]?/i.exec(text) ?? [];
@@ -57,7 +57,7 @@ export function readTerm(text: string): Term | string {
     const next = before === Infinity ? rest.trimStart() : rest.replace(AND, "");
     const { 0: part = "", groups = {} } = PART.exec(next) ?? {};
     const [unit] = SPELLINGS.find(([unit]) => groups[unit] !== undefined) ?? [];
-    // Parts grow smaller; what does not belongs to the words behind.
+    // Parts grow smaller; a larger one belongs to the words that follow.
     if (unit === undefined || UNITS[unit] >= before) break;
     before = UNITS[unit];
     lasts += numberOf(groups.count!) * before;
@@ -82,10 +82,10 @@ function notATerm(text: string): string {
   return `${short} is not a duration: give 10m, 2h, 7d or forever, then the reason.`;
 }
 
-/** What is rounded by less than this is told in a longer unit: nearly a day as a day, 90 minutes as 90. */
+/** Rounding by less than this share takes the longer unit: nearly a day is a day, 90 minutes stay 90. */
 const NEARLY = 0.05;
 
-/** How long something still lasts, as in ` for 2 hours`; empty when for good. */
+/** How long something still lasts, as in ` for 2 hours`; empty if for good. */
 export function remaining({ until }: { readonly until?: number }, at: number): string {
   if (until === undefined) return "";
   const left = Math.max(until - at, UNITS.second);

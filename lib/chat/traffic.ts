@@ -1,6 +1,6 @@
-// Who comes to a room, takes another name and leaves, as the room is told: each at once among a few people;
-// together at the next tick in a crowd, where each would be told to all. Whatever else is told of somebody
-// comes after their coming.
+// Tells a room who joins, leaves and changes names: at once in a small room; in a crowd together at the next
+// tick, since every notice there goes to many. A member's joining is always told before anything else about
+// that member.
 
 import type { Effects } from "./effects.ts";
 import type { Notice } from "./event.ts";
@@ -8,17 +8,17 @@ import type { Member } from "./member.ts";
 import type { MemberId } from "./message.ts";
 import type { Room } from "./room.ts";
 
-/** In a room of more than this, comings and goings are told together. */
+/** Most people in a room where joins and leaves are told at once. */
 const CROWD = 50;
 
-/** What is being handled: its time, and what it has brought so far. The chat is one. */
+/** The batch being handled: its time, and its effects so far. The chat is one. */
 interface Batch {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly effects: Effects;
 }
 
-/** Tells a room that a member has come, who is in it now. */
+/** Tells a room that a member, who is in it now, has joined. */
 export function tellJoined(batch: Batch, { member, room }: { member: Member; room: Room }): void {
   const { id, name } = member;
   const { size } = room.members;
@@ -27,7 +27,7 @@ export function tellJoined(batch: Batch, { member, room }: { member: Member; roo
   batch.effects.toRoom(room, { kind: "state", what: "joined", room, name });
 }
 
-/** Tells a room that a member has gone, who is not in it any more; and its last word, if it is a small one. */
+/** Tells a room that a member, who is no longer in it, has left; and its last word, in a small room. */
 export function tellLeft(
   batch: Batch,
   { member, room, said }: { member: Member; room: Room; said?: string },
@@ -35,14 +35,14 @@ export function tellLeft(
   const { id, name } = member;
   const { size } = room.members;
   if (size > CROWD) return room.traffic.leave(member);
-  // Who passed while it was a crowd did so before this one left.
+  // Those who joined or left while it was a crowd did so before this one left.
   tellTraffic(batch, room, size + 1);
   const words = said ? `: ${said}` : "";
   announce(batch, room, { text: `${name} left${words} (${size} here)`, by: id });
   batch.effects.toRoom(room, { kind: "state", what: "left", room, name });
 }
 
-/** Tells a member's rooms that it bears another name; a room that does not know it yet, by the new one alone. */
+/** Tells a member's rooms its new name. A room that does not know the member yet hears only the new one. */
 export function tellRenamed(batch: Batch, member: Member, before: string): void {
   for (const room of member.rooms) {
     const text = `${before} is now ${member.name}`;
@@ -59,19 +59,19 @@ export function tellRenamed(batch: Batch, member: Member, before: string): void 
       if (member.isApp) batch.effects.toMember(member, change);
       continue;
     }
-    // The old name may be that of somebody who has come, and the new one of somebody who has left.
+    // Somebody who joined may have the old name now, and somebody who left may have had the new one.
     tellTraffic(batch, room);
     announce(batch, room, { text, by: member.id });
     batch.effects.toRoom(room, change);
   }
 }
 
-/** Has a room know a member of whom it is to be told something. */
+/** Tells a room that a member has joined, if it does not know yet: before it is told more of them. */
 export function introduce(batch: Batch, { member, room }: { member: Member; room: Room }): void {
   if (room.traffic.has(member)) tellTraffic(batch, room);
 }
 
-/** Tells a room who has come and gone meanwhile, and how many that makes. */
+/** Tells a room who has joined and left since it was last told, and how many are in it. */
 export function tellTraffic(batch: Batch, room: Room, size = room.members.size): void {
   const told = room.traffic.take();
   if (told === "") return;

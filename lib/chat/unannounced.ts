@@ -1,32 +1,32 @@
-// Who has come to a crowded room or left it, and of whom the room has not been told yet: see traffic.ts.
+// Who has joined or left a crowded room and has not been announced there yet: see traffic.ts.
 
-/** How many names are told of each; the others are counted. */
+/** How many names each notice lists; the others are counted. */
 const NAMES_TOLD = 5;
 
-/** A member, of whom the name alone counts here. */
+/** A member; only its name matters here. */
 interface Named {
   readonly name: string;
 }
 
-/** Those who have come or gone, and of whom the room was not told yet: empty unless it is a crowd. */
+/** Who has joined and left since the room was last told; empty unless it is a crowd. */
 export class Unannounced {
-  /** Members in the room: so they are no more than it has, and are told by the name that they bear then. */
+  /** At most all members in the room; announced by the name that each has by then. */
   readonly #joined = new Set<Named>();
-  /** By the name that the room knew: the first of them, and how many more. */
+  /** By the names that the room knew: the first few, and the count of the others. */
   #left: string[] = [];
   #moreLeft = 0;
 
-  /** Whether the room is still to be told that this member has come. */
+  /** Whether the room has not been told yet that this member joined. */
   has(member: Named): boolean {
     return this.#joined.has(member);
   }
 
-  /** One has come. */
+  /** Notes that a member joined. */
   join(member: Named): void {
     this.#joined.add(member);
   }
 
-  /** One has gone: told in neither if it was not told that they had come. */
+  /** Notes that a member left; if its joining was not announced either, neither is. */
   leave(member: Named): void {
     if (this.#joined.delete(member)) return;
     if (this.#left.length < NAMES_TOLD) this.#left.push(member.name);
@@ -34,8 +34,8 @@ export class Unannounced {
   }
 
   /**
-   * `ann left; bob and 7 more joined`, which is forgotten here; empty when nobody has passed. Those who left
-   * come first: a name that one has given up may be that of another who has come.
+   * `ann left; bob and 7 more joined`, which is then forgotten; empty when nobody has joined or left. Those
+   * who left come first: a name that one of them had may belong to one who joined.
    */
   take(): string {
     const joined = this.#joined.values().take(NAMES_TOLD).map(({ name }) => name).toArray();

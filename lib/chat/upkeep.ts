@@ -1,5 +1,5 @@
-// What the chat does from time to time: crowds are told who came and went, rooms and bans that are over
-// go, and what other programs have changed on disk comes into force.
+// What the chat does from time to time: it tells crowds who joined and left, drops rooms and bans that are
+// over, and takes over what other programs have changed on disk.
 
 import { Accounts } from "./accounts.ts";
 import { Bans, modernize } from "./bans.ts";
@@ -34,7 +34,7 @@ export function reload(chat: Chat): void {
   }
 }
 
-/** Each operator is told once when the history fails, and once when it is well again. */
+/** Tells each operator once when the history fails, and once when it works again. */
 function watchHistory(chat: Chat): void {
   const { trouble, readTrouble } = chat.options.history;
   const { kept, read } = chat.toldOfTrouble;

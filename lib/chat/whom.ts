@@ -1,5 +1,5 @@
-// Whom a name means: the person behind it, though they bear it otherwise just now. A name that is borne or
-// registered means whoever has it; else it means whoever has one that looks like it.
+// Finds the person that a name means, even if they use another name just now. It is whoever uses or
+// registered exactly that name; failing that, whoever has a name that looks like it.
 
 import type { Author } from "./message.ts";
 import type { Account } from "./history.ts";
@@ -10,13 +10,13 @@ import { unseenIn } from "./names.ts";
 
 /** A person: here, or registered, or both. */
 export interface Person {
-  /** The registered name; without one, what they are called now. */
+  /** The registered name; without one, the name they have now. */
   readonly name: string;
   readonly member: Member | undefined;
   readonly account: Account | undefined;
 }
 
-/** The person whom a name means, by the very name alone or also by what looks like it. */
+/** The person that a name means: by exactly that name, or also by one that looks like it. */
 export function whom(chat: Chat, name: string, how: "exact" | "alike"): Person | undefined {
   const { accounts } = chat;
   const exact = ofMember(chat.find(name)) ?? ofAccount(chat, accounts.find(name));
@@ -24,7 +24,7 @@ export function whom(chat: Chat, name: string, how: "exact" | "alike"): Person |
   return ofMember(chat.lookalike(name)) ?? ofAccount(chat, accounts.rival(name));
 }
 
-/** Whoever spoke, if they are here: on that connection, or identified again on another. */
+/** The author of a message, if they are here: on the same connection, or identified on another. */
 export function present(chat: Chat, { member, account }: Author): Member | undefined {
   return chat.members.get(member) ??
     (account === undefined ? undefined : ofAccount(chat, chat.accounts.get(account))?.member);
@@ -35,12 +35,12 @@ export function isPerson(member: Member, { member: other, account }: Person): bo
   return member === other || account !== undefined && member.account?.id === account.id;
 }
 
-/** That nobody bears a name, which is what somebody typed: bounded before it is repeated. */
+/** Says that nobody has a name. The name is what somebody typed, so it is shortened before it is repeated. */
 export function nobody(name: string): string {
   return `Nobody here is called ${name.slice(0, 20).toWellFormed()}${unseenIn(name, 20)}.`;
 }
 
-/** The same, where something was not done for it. */
+/** The same, as the reason why something was not done. */
 export function noSuchPerson(name: string): Refusal {
   return { code: "no-such-person", text: nobody(name) };
 }
@@ -53,7 +53,7 @@ function ofMember(member: Member | undefined): Person | undefined {
 
 function ofAccount(chat: Chat, account: Account | undefined): Person | undefined {
   if (account === undefined) return;
-  // Whoever is identified bears the name of the account, or one that looks like it.
+  // A member who is identified has the name of the account, or one that looks like it.
   const bearer = chat.lookalike(account.name);
   const member = bearer?.account?.id === account.id ? bearer : undefined;
   return { name: account.name, member, account };

@@ -1,6 +1,5 @@
-// The one writer: takes the queue a batch at a time, lets each event change the chat, has the history
-// keep what is to be kept, then fans out. It never waits for a socket: an outbox takes its chunk and
-// returns.
+// The one writer: takes a batch from the queue, applies each event to the chat, has the history keep the
+// records, then fans out. It never waits for a socket: an outbox takes its chunk and returns.
 
 import { run } from "./commands/table.ts";
 import { bannedFrom } from "./admission.ts";
@@ -23,29 +22,29 @@ import { reload, tick } from "./upkeep.ts";
 export interface DeadlineClock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Whether that is sure enough to delete by. */
+  /** Whether that time is certain enough to delete by. */
   isSure(): boolean;
 }
 
-/** What the writer is given. */
+/** Options of the writer. */
 export interface WriterOptions extends ChatOptions {
   readonly batches: AsyncIterable<readonly Event[]>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** The clock of what has an end; the same without it. */
+  /** The clock for deadlines; by default the same. */
   readonly deadlines?: DeadlineClock;
-  /** Begins what takes time, for this member; the outcome comes back as an event. */
+  /** Starts a job for this member; the result comes back as an event. */
   readonly begin: (id: MemberId, job: Job) => void;
 }
 
-/** Runs until the batches end, then says goodbye to whoever is left and ends their connections. */
+/** Runs until the batches end, then sends everyone a last notice and ends their connections. */
 export async function write(options: WriterOptions): Promise<void> {
   const chat = new Chat(options);
   for await (const batch of options.batches) {
     chat.at = options.clock();
     chat.dueAt = options.deadlines?.now() ?? chat.at;
     chat.isSureOfTime = options.deadlines?.isSure() ?? true;
-    // Between two commits: what the chat knows and the file does not would be forgotten.
+    // Between two commits: otherwise what the chat has not yet written would be forgotten.
     if (batch.some(isCautious)) reload(chat);
     for (const event of batch) handle(chat, event);
     finish(chat, options);
@@ -55,7 +54,7 @@ export async function write(options: WriterOptions): Promise<void> {
   finish(chat, options);
 }
 
-/** Keeps what a batch has brought, and only then shows it. */
+/** Commits the records of a batch, and only then fans out. */
 function finish(chat: Chat, { begin, history }: WriterOptions): void {
   const records = chat.takeRecords();
   if (records.length > 0) history.commit(records);
@@ -65,7 +64,7 @@ function finish(chat: Chat, { begin, history }: WriterOptions): void {
   }
 }
 
-/** Whether an event may change what other programs change too: it is to act on what they have made of it. */
+/** Whether an event may change what other programs change too, so that their changes must be read first. */
 function isCautious(event: Event): boolean {
   if (event.kind === "typed") return event.input.kind === "command";
   return event.kind === "tick" || event.kind === "job done";
@@ -88,7 +87,7 @@ function handle(chat: Chat, event: Event): void {
   }
   const member = chat.members.get(event.id);
   if (member === undefined) {
-    // Typed before entering it is for the listener; typed behind a /quit it is nobody's any more.
+    // Typed before joining, it is for the admission; typed after a /quit, it is nobody's any more.
     if (event.kind === "typed") admission.answer(event);
     if (event.kind === "job done") admission.conclude(event.id, event.result);
     return;
@@ -100,12 +99,12 @@ function handle(chat: Chat, event: Event): void {
   if (event.isAwaited) chat.effects.push({ kind: "answered", outbox: member.outbox });
 }
 
-/** A member's app goes on from another address, which may be banned. */
+/** A member's app continues from another address, which may be banned. */
 function move(chat: Chat, member: Member, address: string): void {
   member.address = address;
   const refused = bannedFrom(chat, address);
   if (refused === undefined) return;
-  // One that begins anew is sent nothing before that.
+  // An app that begins anew is sent nothing before its welcome.
   chat.welcome(member);
   chat.refuse(member, refused);
   chat.leave(member, { why: "banned" });
@@ -116,7 +115,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
     case "reply":
       return chat.reply(member, input.chunk);
     case "password":
-      // It is in already.
+      // It has joined already.
       return;
     case "refresh":
       return chat.refresh(member);
@@ -132,7 +131,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
   if (input.receipt !== undefined) chat.reply(member, input.receipt);
 }
 
-/** Where a protocol that came to the wrong port is spoken. */
+/** Says which port a protocol belongs on. */
 function redirect(protocol: string, port: number | undefined): Refusal {
   const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
   return {
@@ -141,7 +140,7 @@ function redirect(protocol: string, port: number | undefined): Refusal {
   };
 }
 
-/** What a member asks for in a room that it is in. */
+/** Handles what a member asks for in a room that it is in. */
 function handleIn(
   room: Room,
   { chat, member, input }: {
@@ -205,7 +204,7 @@ function fanOut(chat: Chat, effect: Exclude<Effect, { kind: "job" }>): void {
   }
 }
 
-/** Encodes once an encoder; all its members' outboxes share the bytes, but for those who hear less. */
+/** Encodes once for each encoder; outboxes share the bytes, except where a member filters some out. */
 function send(
   members: Iterable<Occupant>,
   deliveries: readonly Delivery[],

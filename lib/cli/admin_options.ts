@@ -1,4 +1,4 @@
-// The tables of options of the commands that work on the history file of a server.
+// The option tables of the commands that work on a server's history file.
 
 import { option } from "./option.ts";
 import * as value from "./values.ts";
@@ -23,7 +23,7 @@ export const FORGET_OPTIONS = { history };
 /** Options of `bobchat import`. */
 export const IMPORT_OPTIONS = { history };
 
-/** Options of `bobchat export`; times in epoch milliseconds, `until` is the first one that is too late. */
+/** Options of `bobchat export`; times in epoch milliseconds, `until` is exclusive. */
 export const EXPORT_OPTIONS = {
   history,
   room: option<string | undefined>({

@@ -1,4 +1,4 @@
-// The lines that tell a host what others type to join.
+// The banner: lines that tell a host what to type to join.
 
 import { formatAddress, isLoopback } from "../chat/address.ts";
 import type { Listeners } from "./open_listeners.ts";
@@ -18,7 +18,7 @@ type Machine = readonly Pick<Deno.NetworkInterfaceInfo, "address" | "family">[];
 const EVERYWHERE = ["::", "0.0.0.0"];
 const ADDRESSES_SHOWN = 2;
 
-/** One line a listener, then how to join, from other machines where they can. */
+/** A line for each listener, then how to join, from other machines if they can reach it. */
 export function banner(
   version: string,
   { lines, tls, web, isWebSecure }: Open,
@@ -41,7 +41,7 @@ export function banner(
   ];
 }
 
-/** How a listener is joined: from other machines, and from this one. */
+/** How to join over a listener: from other machines, and from this one. */
 function ways(
   listener: Address | undefined,
   machine: Machine,
@@ -57,7 +57,7 @@ function ways(
   return lines;
 }
 
-/** Addresses by which other machines reach a listener. */
+/** Addresses at which other machines reach a listener. */
 function outside(hostname: string, machine: Machine): string[] {
   if (!EVERYWHERE.includes(hostname)) return isLoopback(hostname) ? [] : [hostname];
   return machine.filter(({ address, family }) => family === "IPv4" && !address.startsWith("127."))

@@ -1,26 +1,26 @@
-// The time by which bans end and messages grow old: the machine's clock, but for its leaps. A clock that
-// is 40 days ahead for a moment must not delete what is kept, or lift every ban.
+// The clock by which bans end and messages grow old: the machine's, without its leaps. A clock that is 40
+// days ahead for a moment must not delete messages or lift bans.
 
 import { log } from "../log.ts";
 
-/** Further than this from where the monotonic clock says it should be, in ms, the wall clock has leapt. */
+/** Milliseconds that the wall clock may differ from the monotonic one before it counts as a leap. */
 const LEAP = 5000;
-/** A leap counts once it has held for so long; and so long a clock is watched before it is relied on, in ms. */
+/** Milliseconds that a leap must hold to count, and that a clock is watched before it is relied on. */
 const HELD = 10 * 60_000;
 
-/** What it is told the time by, in milliseconds. */
+/** The machine's clocks, in milliseconds. */
 export interface Clocks {
   /** Since the epoch. */
   readonly wall: () => number;
-  /** Since any moment: it never leaps. */
+  /** Since any moment; it never leaps. */
   readonly monotonic: () => number;
 }
 
-/** A clock that follows the wall clock, and its leaps only after a while. */
+/** A clock that follows the wall clock, but its leaps only after a while. */
 export class SteadyClock {
   readonly #clocks: Clocks;
   readonly #start: number;
-  /** What the wall clock was ahead of the monotonic one when it was last believed. */
+  /** How far the wall clock was ahead of the monotonic one when it was last believed. */
   #ahead: number;
   #leap: { readonly ahead: number; readonly at: number } | undefined;
 
@@ -53,7 +53,7 @@ export class SteadyClock {
     return now + this.#ahead;
   }
 
-  /** Whether it is safe to delete by: at the start there is nothing to hold the clock against. */
+  /** Whether the time is certain enough to delete by; at the start there is nothing to compare it with. */
   isSure(): boolean {
     this.now();
     return this.#leap === undefined && this.#clocks.monotonic() - this.#start >= HELD;

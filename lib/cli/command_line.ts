@@ -1,4 +1,4 @@
-// A command line and the environment, read by the tables of commands and options; what is wrong is one
+// Parses a command line and the environment by the tables of commands and options. What is wrong becomes one
 // sentence.
 
 import { nearest } from "../std/nearest.ts";
@@ -15,11 +15,11 @@ export type Request =
   | { readonly kind: "version" }
   | Asked<CommandName>;
 
-/** What every command takes besides its own options. */
+/** Switches that every command has. */
 const SWITCHES = ["help", "version"];
 const SHORTS = { h: "help", V: "version" };
 
-/** Reads a command line and the environment. Throws a `UsageError` for what is wrong with them. */
+/** Parses a command line and the environment. Throws a `UsageError` for what is wrong. */
 export function parseCommandLine(
   args: readonly string[],
   env: (name: string) => string | undefined,
@@ -48,7 +48,7 @@ export function parseCommandLine(
   return { kind: command, words, options: resolve(command, given) } as Request;
 }
 
-/** `--rate -1` as `--rate=-1`: a value that is wrong, and no flag. */
+/** Turns `--rate -1` into `--rate=-1`, so that -1 is a wrong value and not a flag. */
 function joinNegatives(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
@@ -60,20 +60,20 @@ function joinNegatives(args: readonly string[]): string[] {
   return joined;
 }
 
-/** The command: the first word that is no option's value. Which options take one, all tables agree on. */
+/** The command: the first word that is no option's value. All tables agree on which options take one. */
 function commandIn(args: string[]): CommandName {
   const options = Object.assign({}, ...Object.values(COMMANDS).map(({ options }) => options));
   const [word = DEFAULT] = parseArgs(args, settings(options))._;
   return isCommand(word) ? word : DEFAULT;
 }
 
-/** The flags and the words of a command line that is right in its form. */
+/** The flags and words of a well-formed command line. */
 function parse(
   args: string[],
   { command, options }: { command: CommandName; options: OptionTable },
 ): ReturnType<typeof parseArgs> {
   const { boolean, ...rest } = settings(options);
-  // parseArgs takes any text behind a switch for a yes.
+  // parseArgs takes any value of a switch for true.
   const valued = boolean.find((flag) => args.some((arg) => arg.startsWith(`--${flag}=`)));
   if (valued !== undefined) throw new UsageError(`--${valued} is given alone, without a value`);
   let unknown: string | undefined;
@@ -93,7 +93,7 @@ function parse(
   return parsed;
 }
 
-/** A table of options as parseArgs knows it. */
+/** A table of options in the form that parseArgs takes. */
 function settings(options: OptionTable) {
   const rows = Object.entries(options).map(([key, row]) => ({ flag: flagOf(key).slice(2), row }));
   const valued = rows.filter(({ row }) => row.argument !== undefined).map(({ flag }) => flag);

@@ -1,5 +1,5 @@
-// The table of commands: the words and options that each takes, and what --help says about it. A new
-// command is a row here and a case in main.ts.
+// The table of commands: the words and options of each, and its --help. A new command is a row here and a
+// case in main.ts.
 
 import {
   EXPORT_OPTIONS,
@@ -17,25 +17,25 @@ export interface Command<T extends OptionTable> {
   /** What it does. */
   readonly help: string;
   /**
-   * The words after its name, a string for each form: capitals stand for any text, and what is in
-   * brackets can be left out.
+   * The words after its name, a string for each form: capitals stand for any text, and words in brackets are
+   * optional.
    */
   readonly forms: readonly string[];
-  /** It cannot be undone, so it is never suggested for a typing error. */
+  /** Whether it cannot be undone: such a command is never suggested for a mistyped one. */
   readonly isDrastic?: true;
   readonly options: T;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` for values that do not go together. */
+  /** Throws a `UsageError` if values do not go together. */
   check?(values: Values<T>): void;
 }
 
-/** Lets each row have a type of its own. */
+/** Keeps the type of each row. */
 function command<T extends OptionTable>(row: Command<T>): Command<T> {
   return row;
 }
 
-/** The command if none is given. */
+/** The command if none is named. */
 export const DEFAULT = "serve";
 
 /** Every command, by its name. */
@@ -115,7 +115,7 @@ export function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
 
-/** A command's row, whichever it is. */
+/** The row of any command. */
 export function rowOf(name: CommandName): Command<OptionTable> {
   return COMMANDS[name] as Command<OptionTable>;
 }

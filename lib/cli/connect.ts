@@ -1,4 +1,4 @@
-// `bobchat connect`: joins a server from here, as a person at a terminal or as a pipe.
+// `bobchat connect`: joins a server, as a person at a terminal or as a pipe.
 
 import { X509Certificate } from "node:crypto";
 import type { Asked } from "./commands.ts";
@@ -10,7 +10,7 @@ import { coloursFor } from "../terminal/paint.ts";
 import { pipe } from "../terminal/pipe.ts";
 import { talk } from "../terminal/talk.ts";
 
-/** Joins, and stays until one leaves. Throws a `StartError` where it cannot, or is sent away. */
+/** Joins, and stays until the user leaves. Throws a `StartError` if it cannot join, or is sent away. */
 export async function connect({ words: [where], options }: Asked<"connect">): Promise<void> {
   const { tls, ca, insecure, nick, room, json } = options;
   const address = parseAddress(where, { tls });

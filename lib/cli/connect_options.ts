@@ -1,4 +1,4 @@
-// The table of options of the terminal client.
+// The option table of the terminal client.
 
 import { checkName, isName, unseenIn } from "../chat/names.ts";
 import { NAME_LENGTH as ROOM_NAME_LENGTH } from "../chat/rooms.ts";
@@ -63,7 +63,7 @@ export function checkTrust({ ca, insecure }: ConnectOptions): void {
   throw new UsageError("--ca and --insecure do not go together: leave one of them out");
 }
 
-/** A server's refusal as the end of a sentence of ours. */
+/** A server's reason for a refusal, as the end of a sentence. */
 function sentence({ refused }: { refused: string }): string {
   return refused.charAt(0).toLowerCase() + refused.slice(1).replace(/\.$/, "");
 }

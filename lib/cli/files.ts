@@ -1,17 +1,17 @@
-// What serve reads from files before it gives up reading them.
+// The files that serve reads before it gives up the permission to read.
 
 import { createSecret } from "../auth/secret.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
-/** Most lines of --motd: a newcomer reads no more. */
+/** Most lines of --motd: nobody reads more when they join. */
 const MOTD_LINES = 50;
 
-/** What the files say. */
+/** The contents of the files. */
 export interface Files {
   readonly motd: readonly string[];
-  /** Whether a text is the server password; none: everyone may come in. */
+  /** Whether a text is the server password; undefined if there is none. */
   readonly opens?: (guess: string) => boolean;
 }
 
@@ -31,7 +31,7 @@ export function readFiles({ motd, passwordFile }: Options): Files {
 
 function secret(path: string): (guess: string) => boolean {
   const [first = ""] = read("--password-file", path).split(/\r?\n/);
-  // As it will arrive when it is typed.
+  // Cleaned as it will be when it is typed.
   const password = sanitize(first);
   if (password.trim() === "" || password.startsWith("/")) {
     throw new StartError(

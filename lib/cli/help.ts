@@ -1,4 +1,4 @@
-// The text of --help, from the tables of commands and options.
+// The text of --help, made from the tables of commands and options.
 
 import { type CommandName, COMMANDS, DEFAULT, rowOf } from "./commands.ts";
 import { flagOf, variableOf } from "./option.ts";
@@ -34,7 +34,7 @@ export function helpText(version: string, name: CommandName = DEFAULT): string {
   ].join("\n");
 }
 
-/** Each way that a command goes, with what it cannot do without. */
+/** Each form of a command, with the options that it requires. */
 function usage(name: CommandName): string[] {
   const { forms, options } = rowOf(name);
   const rows = Object.entries(options);
@@ -52,7 +52,7 @@ function others(): string[] {
   return columns(rest.map(([name, { help }]) => [name, help]));
 }
 
-/** Rows as lines, each column as wide as it must be. */
+/** Rows as lines, with each column as wide as its longest entry. */
 function columns(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

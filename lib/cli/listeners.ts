@@ -1,4 +1,4 @@
-// Listening at the addresses that the options name, or the sentence why one cannot be had.
+// Opens listeners at the addresses that the options name, or says in a sentence why one cannot be opened.
 
 import { formatAddress } from "../chat/address.ts";
 import type { Metrics } from "../metrics.ts";
@@ -7,22 +7,22 @@ import type { Where } from "../net/socket_listener.ts";
 import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
-/** What listeners are opened with. */
+/** What every listener needs. */
 export interface ListenersOptions {
   readonly options: Options;
   readonly intake: Intake;
   readonly metrics: Metrics;
-  /** Once aborted nobody is let in any more. */
+  /** Once aborted, no more connections are accepted. */
   readonly stop: AbortSignal;
 }
 
-/** Every port at every host; at all addresses of the machine where no host is named. */
+/** Every port at every host; at all addresses of the machine if no host is named. */
 export function eachAddress(hosts: readonly string[], ports: readonly number[]): Where[] {
   const named = hosts.length > 0 ? hosts : [everywhere()];
   return named.flatMap((hostname) => ports.map((port) => ({ hostname, port })));
 }
 
-/** Listens at each of them. Throws a `StartError` that names the flag to change. */
+/** Listens at each address. Throws a `StartError` that names the flag to change. */
 export async function listenAtEach<T>(
   flag: string,
   addresses: readonly Where[],
@@ -43,7 +43,7 @@ export async function listenAtEach<T>(
   return listening;
 }
 
-/** `::` takes IPv4 too, where the machine has IPv6 at all. */
+/** `::`, which takes IPv4 too, if the machine has IPv6 at all. */
 function everywhere(): string {
   try {
     Deno.listen({ hostname: "::", port: 0 }).close();

@@ -1,4 +1,4 @@
-// All the ways in that the options ask for, or the sentence why one of them cannot be had.
+// Opens all listeners that the options ask for, or says in a sentence why one cannot be opened.
 
 import type { Connection } from "../net/connection.ts";
 import { SocketConnection } from "../net/socket.ts";
@@ -9,20 +9,20 @@ import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts
 import type { TlsListeners } from "./tls_listeners.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
-/** Open listeners, and where they are. */
+/** Open listeners, and their addresses. */
 export interface Listeners {
   readonly lines: readonly Deno.NetAddr[];
   readonly tls: readonly Deno.NetAddr[];
   readonly web: readonly Deno.NetAddr[];
-  /** Whether the web's is https. */
+  /** Whether the web listeners use https. */
   readonly isWebSecure: boolean;
-  /** Resolves once nobody is let in any more. */
+  /** Resolves once no more connections are accepted. */
   readonly closed: Promise<unknown>;
-  /** Has newcomers served with the certificate that its files have now. */
+  /** Reads the certificate files again, for new connections. */
   readonly reload: (() => void) | undefined;
 }
 
-/** Opens them all; people come in from then on. Throws a `StartError`. */
+/** Opens all listeners; they accept connections at once. Throws a `StartError`. */
 export async function openListeners(parts: ListenersOptions): Promise<Listeners> {
   const { options, intake, metrics, stop } = parts;
   const { host, port, classic, maxLine, tlsPort, tlsCert, tlsKey, webPort } = options;
@@ -54,7 +54,7 @@ export async function openListeners(parts: ListenersOptions): Promise<Listeners>
   };
 }
 
-// What few ask for is loaded where it is: Node's TLS and HTTP would take 30 ms of every start.
+// Rarely used parts are loaded on demand: Node's TLS and HTTP would add 30 ms to every start.
 
 async function loadSecure(files: TlsFiles): Promise<TlsListeners> {
   const { TlsListeners } = await import("./tls_listeners.ts");

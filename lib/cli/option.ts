@@ -1,23 +1,23 @@
-// What an option of a command is: a row of that command's table.
+// An option of a command: a row of the command's table.
 
 import type { Parse } from "./values.ts";
 
 /** An option of a command. */
 export interface Option<T> {
   readonly short?: string;
-  /** What stands for the value in --help; none: a switch. */
+  /** What stands for the value in --help; a switch has none. */
   readonly argument?: string;
   readonly help: string;
-  /** The value when nothing is given, and how --help shows it. */
+  /** The default value, and how --help shows it. */
   readonly fallback: T;
   readonly shown?: string;
-  /** What it is, where the command cannot do without it: its fallback is never used then. */
+  /** What the option is, if the command requires it; its fallback is then never used. */
   readonly required?: string;
-  /** The option, by its key, without which this one means nothing. */
+  /** The key of the option without which this one has no meaning. */
   readonly needs?: string;
-  /** The value under --classic when nothing is given, where it differs: v0.1 knew no limits. */
+  /** The default under --classic, if different: v0.1 knew no limits. */
   readonly classic?: T;
-  /** Why it does not go with --classic. */
+  /** Why it cannot be used with --classic. */
   readonly notClassic?: string;
   readonly repeatable?: true;
   readonly parse: Parse<T>;
@@ -26,10 +26,10 @@ export interface Option<T> {
 /** A command's options. Keys are the flags' names in camel case: `maxLine` is `--max-line`. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
-/** What a table's options come to. */
+/** The values of a table's options. */
 export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K]["fallback"] };
 
-/** Lets each row have a type of its own. */
+/** Keeps the type of each row. */
 export function option<T>(row: Option<T>): Option<T> {
   return row;
 }

@@ -1,4 +1,4 @@
-// The one table of serve's options: flags, environment variables, checks and --help all come from it.
+// The one table of serve's options: flags, environment variables, checks and --help are all made from it.
 
 import { UsageError } from "../errors.ts";
 import { option, type Values } from "./option.ts";
@@ -223,7 +223,7 @@ export type Options = Values<typeof OPTIONS>;
 export function checkTogether(options: Options): void {
   const { maxPending, maxLine, tlsCert, tlsPort, webTls } = options;
   checkPorts(options);
-  // A line, cleaned, can take three times its bytes (U+FFFD), and must fit with a name and a time.
+  // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
   if (maxPending < 4 * maxLine) {
     throw new UsageError(
       `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,

@@ -1,12 +1,12 @@
-// A port can be had once: two of our own listeners at the same one are a slip of whoever wrote the options.
+// Finds options that would have two of our own listeners at the same port, which can only be a mistake.
 
 import ipaddr from "ipaddr.js";
 import { plainAddress } from "../chat/address.ts";
 import { UsageError } from "../errors.ts";
 
-/** Where a flag would listen. */
+/** The address and port at which a flag would listen. */
 interface Place {
-  /** The flag with the port, and the one with the host, if any was given. */
+  /** The flag that names the port, and the one that names the host, if any. */
   readonly flag: string;
   readonly hostFlag: string;
   readonly host: string;
@@ -16,7 +16,7 @@ interface Place {
 /** All addresses of the machine, IPv4 and IPv6, or IPv4 alone. */
 const EVERYWHERE = "::", EVERYWHERE_4 = "0.0.0.0";
 
-/** The options that say where listeners are. */
+/** The options that say where to listen. */
 interface Where {
   readonly host: readonly string[];
   readonly port: readonly number[];
@@ -25,7 +25,7 @@ interface Where {
   readonly webPort: readonly number[];
 }
 
-/** Throws a `UsageError` where two listeners would be at the same port of the same address. */
+/** Throws a `UsageError` if two listeners would be at the same port of the same address. */
 export function checkPorts({ host, port, tlsPort, webHost, webPort }: Where): void {
   const web = webHost.length > 0
     ? { hosts: webHost, hostFlag: "--web-host" }
@@ -58,7 +58,7 @@ function placesOf(
 }
 
 function isSame(one: Place, other: Place): boolean {
-  // 0 takes a free one.
+  // 0 takes any free port.
   if (one.port !== other.port || one.port === 0) return false;
   const hosts = [canonical(one.host), canonical(other.host)];
   if (hosts[0] === hosts[1] || hosts.includes(EVERYWHERE)) return true;
@@ -67,8 +67,8 @@ function isSame(one: Place, other: Place): boolean {
 
 function canonical(host: string): string {
   if (host.toLowerCase() === "localhost") return "127.0.0.1";
-  // As the system reads it: 127.1, 0.
+  // IPv4 addresses in the forms that the system accepts: 127.1, 0.
   if (ipaddr.IPv4.isValid(host)) return ipaddr.IPv4.parse(host).toString();
-  // The same address on another link is another one.
+  // The same link-local address on another interface is another address.
   return host.includes("%") ? host : plainAddress(host);
 }

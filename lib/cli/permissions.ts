@@ -1,8 +1,8 @@
-// What bobchat may do, and how it gives up what it no longer needs.
+// Gives up the permissions that a server no longer needs.
 
 const NEVER_NEEDED_AGAIN = ["run", "ffi", "sys", "import", "env"] as const;
 
-/** Gives up every permission but the network; and files, where they are not to be kept. */
+/** Gives up every permission but the network, and files unless they are to be kept. */
 export async function giveUp(
   { keepRead, keepWrite }: { keepRead: boolean; keepWrite: boolean },
 ): Promise<void> {

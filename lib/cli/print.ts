@@ -1,8 +1,8 @@
-// What a command has to say, on stdout.
+// Prints a command's result on stdout.
 
 import { StartError } from "../errors.ts";
 
-/** Writes a text and a line's end; quietly where nobody reads (`| head`). Throws a `StartError` where it cannot be written. */
+/** Prints a text and a line end; if nobody reads (`| head`), does nothing. Throws a `StartError`. */
 export function print(text: string): void {
   try {
     console.log(text);
@@ -11,7 +11,7 @@ export function print(text: string): void {
   }
 }
 
-/** The error of a write to stdout as a sentence; one that says that nobody reads any more stays what it is. */
+/** A failed write to stdout as a `StartError`; the error of a closed pipe is returned unchanged. */
 export function unwritable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Deno.errors.BrokenPipe) return error;
   return new StartError(`stdout cannot be written: ${error.message}`, { cause: error });

@@ -1,10 +1,10 @@
-// From the texts that were given to a command's values: each parsed, and all held against each other.
+// Turns the texts of a command's options into values: parses each, and checks that they go together.
 
 import { type Asked, type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "../errors.ts";
 import { flagOf } from "./option.ts";
 
-/** An option's text, and the flag or variable it came from. */
+/** The text of an option, and the flag or variable that it came from. */
 export interface Given {
   readonly text: string;
   readonly name: string;
@@ -42,6 +42,6 @@ export function resolve(
     throw new UsageError(`${from.name} needs ${wanted} as well`);
   }
   check?.(values);
-  // What the table says of each option is what its type says.
+  // The table's values have the types that the table says.
   return values as Asked<CommandName>["options"];
 }

@@ -1,4 +1,4 @@
-// `bobchat serve`: opens the listeners, wires the flow together, and closes it all in order.
+// `bobchat serve`: opens the listeners, wires the flow together, and closes everything in order.
 
 import { createAuthJobs } from "../auth/jobs.ts";
 import type { Event } from "../chat/event.ts";
@@ -27,27 +27,27 @@ import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
 /** A running server. */
 export interface Server {
   readonly listeners: Listeners;
-  /** Resolves once it has been stopped, by a signal, and everything is closed. */
+  /** Resolves once a signal has stopped it and everything is closed. */
   readonly finished: Promise<void>;
 }
 
-/** Bytes, as they will be sent, that may wait in the queue; and never half of what a slow reader may hold. */
+/** Bytes that may wait in the queue, as they will be sent; never half of what a slow reader may hold. */
 const QUEUE_CAPACITY = 512 * 1024;
-/** What an event counts for besides its text, at most 3 bytes a character: a name and a time. */
+/** What an event counts for besides its text (at most 3 bytes a character): a name and a time. */
 const EVENT_WEIGHT = 64;
-/** What a command counts for: it may be answered with a hundred names. */
+/** What a command counts for: the answer may list a hundred names. */
 const COMMAND_WEIGHT = 4096;
-/** Milliseconds between two looks at what comes from time to time: a crowd's comings and goings, the disk. */
+/** Milliseconds between two ticks: for a crowd's joins and leaves, and for the disk. */
 const TICK = 2000;
-/** The share of what may wait for a member that earlier messages may take, at 3 bytes a character and a head. */
+/** The share of `maxPending` that a page of history may take, at 3 bytes a character and a head. */
 const RECALLED = 1 / 16;
-/** Milliseconds that outboxes have to flush at the end. */
+/** Milliseconds that outboxes have to flush at shutdown. */
 const PATIENCE = 5000;
 
-/** Starts the server, says so on stdout, and gives up what it no longer needs. */
+/** Starts the server, prints the banner, and gives up the permissions that it no longer needs. */
 export async function start(options: Options, version: string): Promise<Server> {
   const stopping = new AbortController();
-  // Before anything opens a file: without one left, registering them would crash.
+  // Before any file is opened: if none is left, registering signals would crash.
   onSignals(() => stopping.abort());
   let reload = () => log.info("SIGHUP: there is no certificate to read again");
   onHangUp(() => reload());
@@ -71,7 +71,7 @@ export async function start(options: Options, version: string): Promise<Server> 
   const finished = run(options, { files, clock, history, queue, intake, listeners, metrics });
   announce(banner(version, listeners, Deno.networkInterfaces()));
   await giveUp({
-    // The history's file is looked at now and then: whether it is still there.
+    // The server looks from time to time whether the history's file is still there.
     keepRead: options.logFile !== undefined || listeners.reload !== undefined ||
       options.history !== undefined,
     keepWrite: options.logFile !== undefined,
@@ -79,7 +79,7 @@ export async function start(options: Options, version: string): Promise<Server> 
   return { listeners, finished };
 }
 
-/** What a server runs with, open already. */
+/** The parts of a server, already open. */
 interface Parts {
   readonly files: Files;
   readonly clock: SteadyClock;
@@ -129,7 +129,7 @@ async function run(options: Options, parts: Parts): Promise<void> {
   await closeLog();
 }
 
-/** Opens the history: in memory, or in the file of --history. Throws a `StartError`. */
+/** Opens the history: in memory, or in the file that --history names. Throws a `StartError`. */
 function openHistory(
   { history: path, keepDays }: Options,
   { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
@@ -147,7 +147,7 @@ function openHistory(
   }
 }
 
-/** Milliseconds, of a clock that never goes back. */
+/** Milliseconds, from a clock that never goes back. */
 function now(): number {
   return performance.now();
 }
@@ -177,7 +177,7 @@ async function startLog(
   }
 }
 
-/** Says on stdout where it is joined; whoever cannot read that can still join. */
+/** Prints the banner; if stdout cannot be written, the server runs all the same. */
 function announce(lines: readonly string[]): void {
   try {
     print(lines.join("\n"));

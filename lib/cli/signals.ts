@@ -1,17 +1,17 @@
-// The signals that bobchat heeds: those that stop it, the one that has it read its certificate again, and the
-// one that would end it.
+// The signals that bobchat handles: those that stop it, the one that makes it read its certificate again, and
+// the one that would end it when a file grows too large.
 
 const IS_WINDOWS = Deno.build.os === "windows";
 
-/** Signal names and the exit code when one comes twice: 128 and its number, as shells count. */
+/** Signals, and the exit code if one comes twice: 128 plus its number, as shells count. */
 const SIGNALS: [Deno.Signal, number][] = IS_WINDOWS
   ? [["SIGINT", 130], ["SIGBREAK", 149]]
   : [["SIGINT", 130], ["SIGTERM", 143]];
 
-/** Milliseconds in which a signal is the first one again: Ctrl-C comes twice through `deno task`. */
+/** Milliseconds within which a signal counts as the same one: `deno task` passes on Ctrl-C a second time. */
 const ECHO = 500;
 
-/** Calls `stop` at the first signal; the second leaves at once. */
+/** Calls `stop` at the first signal; the second exits at once. */
 export function onSignals(stop: () => void): void {
   let since: number | undefined;
   for (const [signal, code] of SIGNALS) {
@@ -24,12 +24,12 @@ export function onSignals(stop: () => void): void {
   }
 }
 
-/** Has a write fail that makes a file larger than the system allows (ulimit -f): it would end the server. */
+/** Has writes to a file of the largest size allowed (ulimit -f) fail, instead of ending the server. */
 export function onFileTooLarge(): void {
   if (!IS_WINDOWS) Deno.addSignalListener("SIGXFSZ", () => {});
 }
 
-/** Calls `reload` at every SIGHUP, which Windows has none of. */
+/** Calls `reload` at every SIGHUP; Windows has none. */
 export function onHangUp(reload: () => void): void {
   if (!IS_WINDOWS) Deno.addSignalListener("SIGHUP", reload);
 }

@@ -1,4 +1,4 @@
-// The listeners that speak TLS: all with one certificate, which can be changed while they are open.
+// The TLS listeners: all share one certificate, which can be changed while they are open.
 
 import type { SecureContext } from "node:tls";
 import { log } from "../log.ts";
@@ -26,7 +26,7 @@ export class TlsListeners {
     }
   }
 
-  /** Opens listeners; the addresses that they got. Throws a `StartError` that names the flag to change. */
+  /** Opens listeners; returns their addresses. Throws a `StartError` that names the flag to change. */
   listen(
     flag: string,
     addresses: readonly Where[],
@@ -42,7 +42,7 @@ export class TlsListeners {
     });
   }
 
-  /** Uses the certificate that the files have now for newcomers, or says what is wrong with it. */
+  /** Reads the files again and uses their certificate for new connections, or logs what is wrong with it. */
   reload(): void {
     try {
       this.#context = readContext(this.#files);
@@ -54,7 +54,7 @@ export class TlsListeners {
     log.info("new connections use the certificate in {file}", { file: this.#files.cert });
   }
 
-  /** Lets nobody in any more. */
+  /** Accepts no more connections. */
   close(): void {
     for (const each of [...this.#listeners, ...this.#tls]) each.close();
   }

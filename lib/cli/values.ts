@@ -1,4 +1,4 @@
-// The values that options take: text in, a checked value out, or a sentence that says what to give.
+// Parsers of option values: a text in, a checked value out, or a sentence that says what to type.
 
 import { parseNetwork } from "../chat/address.ts";
 import { nearest } from "../std/nearest.ts";
@@ -7,7 +7,7 @@ import { UsageError } from "../errors.ts";
 /** Turns an option's text into its value; throws a `UsageError` that begins with `name`. */
 export type Parse<T> = (text: string, name: string) => T;
 
-/** A number from `min` to `max`; whole unless `fraction` says otherwise. */
+/** A number from `min` to `max`; whole unless `fraction` is set. */
 export function number(
   { min, max, fraction = false }: { min: number; max: number; fraction?: boolean },
 ): Parse<number> {
@@ -64,10 +64,10 @@ export const yesOrNo: Parse<boolean> = (text, name) => {
   throw new UsageError(`${name} takes true or false, not ${JSON.stringify(text)}`);
 };
 
-/** Any text: that there is one at all, the caller has seen to. */
+/** Any text: the caller has checked that there is one. */
 export const anyText: Parse<string> = (text) => text;
 
-/** The path of a SQLite file: not one of the names that are none to SQLite. */
+/** The path of a SQLite file; names with a special meaning to SQLite are refused. */
 export const databasePath: Parse<string> = (text, name) => {
   if (text.trim() !== "" && !/^(?::|file:)/i.test(text) && !text.includes("\0")) return text;
   throw new UsageError(
@@ -75,10 +75,10 @@ export const databasePath: Parse<string> = (text, name) => {
   );
 };
 
-/** Most ports that one bobchat opens. */
+/** Most ports that one server opens. */
 const MOST_PORTS = 64;
 
-/** `7777`, `7777-7780`, or several of them with commas: the ports, each once (but for 0). */
+/** `7777`, `7777-7780`, or several of these with commas: the ports without duplicates (0 may repeat). */
 export const ports: Parse<number[]> = (text, name) => {
   const all: number[] = [];
   for (const part of text.split(",")) {
@@ -101,14 +101,14 @@ export const ports: Parse<number[]> = (text, name) => {
   return all;
 };
 
-/** Addresses, with commas between them. */
+/** Addresses separated by commas. */
 export const hosts: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((host) => host.trim().replace(/^\[(.*)\]$/, "$1"));
   if (all.every((host) => /^[\w.:%-]+$/.test(host))) return [...new Set(all)];
   throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
 };
 
-/** Origins of web pages, with commas between them: `https://chat.example`. */
+/** Origins of web pages separated by commas: `https://chat.example`. */
 export const origins: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
   const isOrigin = (origin: string) =>
@@ -119,7 +119,7 @@ export const origins: Parse<string[]> = (text, name) => {
   );
 };
 
-/** Addresses and ranges of them, with commas between: `10.0.0.1`, `10.0.0.0/8`. */
+/** Addresses and ranges separated by commas: `10.0.0.1`, `10.0.0.0/8`. */
 export const networks: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((network) => network.trim());
   if (all.every((each) => parseNetwork(each) !== undefined)) return all;
@@ -131,12 +131,12 @@ export const networks: Parse<string[]> = (text, name) => {
 const DATE =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/i;
 
-/** `2026-11-24` or `2026-11-24T10:00`, local unless it has a zone, as epoch ms: a bare date's begin or end. */
+/** `2026-11-24` or `2026-11-24T10:00`, local unless it has a zone, as epoch ms: a date's start or end. */
 export function time({ bareDate }: { bareDate: "begins" | "ends" }): Parse<number> {
   return (text, name) => {
     const [, year, month, day, clock, zone = ""] = DATE.exec(text) ?? [];
     const date = `${year}-${month}-${day}`;
-    // Date takes the 30th of February for the 2nd of March.
+    // Date accepts the 30th of February as the 2nd of March.
     const midnight = Date.parse(`${date}T00:00Z`);
     if (midnight >= 0 && new Date(midnight).toISOString().startsWith(date)) {
       const at = clock === undefined

@@ -1,4 +1,4 @@
-// The web's listeners: for browsers and bots, plain or secure.
+// The web listeners: HTTP or HTTPS, for browsers and bots.
 
 import { Networks } from "../chat/address.ts";
 import { SocketListener } from "../net/socket_listener.ts";
@@ -8,7 +8,7 @@ import { JsonProtocol } from "../wire/json.ts";
 import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts";
 import type { TlsListeners } from "./tls_listeners.ts";
 
-/** Opens them; the addresses that they got. Throws a `StartError`. */
+/** Opens the listeners; returns their addresses. Throws a `StartError`. */
 export async function openWebListeners(
   { options, intake, metrics, stop }: ListenersOptions,
   secure: TlsListeners | undefined,

@@ -1,13 +1,13 @@
-// The words behind a command's name, held against the ways that it goes.
+// Checks the words after a command's name against its forms.
 
 import { nearest } from "../std/nearest.ts";
 import { type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "../errors.ts";
 
-/** A word that can be left out, as a form has it. */
+/** An optional word in a form. */
 const OPTIONAL = /^\[(.*)\]$/;
 
-/** Throws a `UsageError` for a word that the command does not take there. */
+/** Throws a `UsageError` for a word that the command does not take. */
 export function checkWords(name: CommandName, words: readonly string[]): void {
   let forms = formsOf(name);
   words.forEach((word, index) => {
@@ -29,7 +29,7 @@ export function checkWords(name: CommandName, words: readonly string[]): void {
   });
 }
 
-/** Throws a `UsageError` where words are missing. */
+/** Throws a `UsageError` if words are missing. */
 export function checkComplete(name: CommandName, words: readonly string[]): void {
   const forms = formsOf(name).filter((form) => words.every((word, i) => fits(word, form[i])));
   if (forms.some((form) => form.length === words.length)) return;
@@ -37,7 +37,7 @@ export function checkComplete(name: CommandName, words: readonly string[]): void
   throw new UsageError(`a word is missing: use ${ways}, see ${helpOf(name)}`);
 }
 
-/** Every way that it goes, word by word: with what can be left out, and without. */
+/** Every form, word by word: with its optional words, and without. */
 function formsOf(name: CommandName): string[][] {
   return rowOf(name).forms.flatMap((form) => {
     const words = form === "" ? [] : form.split(" ");
@@ -47,7 +47,7 @@ function formsOf(name: CommandName): string[][] {
   });
 }
 
-/** Capitals stand for any text, what else a form has for itself. */
+/** Whether a word fits: capitals stand for any text, other words for themselves. */
 function fits(word: string, slot: string | undefined): boolean {
   return slot !== undefined && (word === slot || /^[A-Z:[\]]+$/.test(slot));
 }
@@ -57,7 +57,7 @@ function takes(name: CommandName): string {
   return ways.length === 0 ? "options alone" : list(ways);
 }
 
-/** Where a command is explained. */
+/** Which command shows the help. */
 export function helpOf(name: CommandName): string {
   return name === "serve" ? "bobchat --help" : `bobchat ${name} --help`;
 }

@@ -1,4 +1,4 @@
-// What the host does to the file while a server may be running on it: so in short transactions.
+// What admin commands do to the file, maybe while a server is running on it: so in short transactions.
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
@@ -7,10 +7,10 @@ import { indexAll } from "./indexer.ts";
 import { transact } from "./migrations.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
-/** How many rows one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
+/** Rows that one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
 const SLICE = 500;
 
-/** Makes a registered name an operator, or one no longer. Throws a `HistoryError` where it is none. */
+/** Makes a registered name an operator, or no longer one. Throws a `HistoryError` if it is not registered. */
 export function setOperator(db: DatabaseSync, name: string, isOperator: boolean): void {
   const { changes } = db.prepare("UPDATE accounts SET operator = ? WHERE key = ?")
     .run(Number(isOperator), nameKey(name));
@@ -23,25 +23,25 @@ export function listOperators(db: DatabaseSync): string[] {
     .map(({ name }) => String(name));
 }
 
-/** Gives a registered name another password's hash. Throws a `HistoryError` where it is none. */
+/** Sets a registered name's password hash. Throws a `HistoryError` if it is not registered. */
 export function setPassword(db: DatabaseSync, name: string, hash: string): void {
   const { changes } = db.prepare("UPDATE accounts SET hash = ? WHERE key = ?")
     .run(hash, nameKey(name));
   if (changes === 0) throw notRegistered(name);
 }
 
-/** Removes a name's account, and all that was said under it, by it or to it; returns how many messages. */
+/** Removes an account and all messages under its name, by or to it; returns how many messages. */
 export function forget(db: DatabaseSync, name: string): { account: boolean; messages: number } {
   indexAll(db);
   const key = nameKey(name);
   const account = db.prepare("SELECT id FROM accounts WHERE key = ?").get(key)?.id ?? null;
   transact(db, () => {
-    // First, so that a running server takes nothing more of theirs.
+    // First, so that a running server accepts nothing more from them.
     db.prepare("INSERT INTO forgotten (name, account) VALUES (?, ?)").run(name, account);
     db.prepare("DELETE FROM accounts WHERE key = ?").run(key);
     db.prepare("DELETE FROM seen WHERE account = ?").run(account);
   });
-  // What a running server has written meanwhile.
+  // Messages that a running server has written meanwhile.
   indexAll(db);
   const names = db.prepare("SELECT sender AS name FROM messages UNION SELECT to_name FROM messages")
     .all().flatMap(({ name }) => typeof name === "string" && nameKey(name) === key ? [name] : []);
@@ -59,7 +59,7 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
       index.remove(slice);
     });
   }
-  // So that the words are in neither their index nor the write-ahead log any more.
+  // Removes the words from the index and the write-ahead log too.
   new Merge(db).toOne();
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   return { account: account !== null, messages: ids.length };

@@ -1,5 +1,4 @@
-// Messages out of the file: what was said in rooms, one by one, without the private ones. See import.ts
-// for the way back.
+// Exports the messages of rooms, one by one; private messages are left out. import.ts reads them back.
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
@@ -8,14 +7,14 @@ import { indexAll } from "./indexer.ts";
 import { type Columns } from "./rows.ts";
 import { EXPORTED_COLUMNS, type ExportedFields, toExported } from "./messages.ts";
 
-/** What is exported: of one room, from one time on, before another (epoch ms). */
+/** What to export: of one room, from one time on, before another (epoch ms). */
 export interface ExportRange {
   readonly room?: string;
   readonly since?: number;
   readonly until?: number;
 }
 
-/** A message outside the file. */
+/** An exported message. */
 export interface ExportedMessage extends ExportedFields {
   readonly id: number;
   /** ISO 8601. */
@@ -25,19 +24,19 @@ export interface ExportedMessage extends ExportedFields {
   readonly roomId?: number;
 }
 
-/** A room that is not open to all, before the first message that was said there. */
+/** A room that is not open to all; it comes before its first message. */
 export interface ExportedRoom {
   readonly kind: "room";
   readonly roomId: number;
   readonly room: string;
-  /** Nobody may enter a room that is gone: one of its name is another. */
+  /** Nobody may enter a room that is gone; a new room of its name is another room. */
   readonly state: "locked" | "gone";
   readonly topic?: string;
-  /** The name of whoever decides who enters. */
+  /** The name of the room's owner. */
   readonly owner?: string;
 }
 
-/** So many messages were lost here, while the disk failed. */
+/** How many messages were lost here while the disk failed. */
 export interface ExportedGap {
   readonly kind: "gap";
   readonly at: string;
@@ -48,12 +47,12 @@ export interface ExportedGap {
 export type ExportedItem = ExportedMessage | ExportedRoom | ExportedGap;
 
 /**
- * So many messages are read at once. One query for all would keep the file as it was then until the last
- * one is taken, and a running server's write-ahead log would grow as long as nobody does.
+ * Messages that are read at once. One query for all would keep a snapshot of the file until its end, and a
+ * running server's write-ahead log would grow meanwhile.
  */
 const PAGE = 500;
 
-/** Everything of that extent, in order. Throws a `HistoryError` for a room that never was. */
+/** Yields everything in the range, in order. Throws a `HistoryError` if the room never existed. */
 export function* exportMessages(
   db: DatabaseSync,
   { room, since = 0, until = Number.MAX_SAFE_INTEGER }: ExportRange,
@@ -74,7 +73,7 @@ export function* exportMessages(
   for (const row of pages((last) => page.all(since, until, key, last))) {
     const id = Number(row.id), roomId = Number(row.room_id);
     while (gaps[0] !== undefined && Number(gaps[0].after_id) < id) yield toGap(gaps.shift()!);
-    // A room that is locked while it is exported is locked for all of its messages.
+    // A room that is locked during the export counts as locked for all of its messages.
     const isOpen = !told.has(roomId) && row.locked === 0 && row.gone === 0;
     if (!isOpen && !told.has(roomId)) {
       told.add(roomId);
@@ -91,7 +90,7 @@ export function* exportMessages(
   for (const gap of gaps) yield toGap(gap);
 }
 
-/** Every row of many pages, in the order of ids. */
+/** The rows of all pages, in the order of ids. */
 function* pages(page: (last: number) => Columns[]): Generator<Columns> {
   for (let rows = page(0); rows.length > 0; rows = page(Number(rows.at(-1)!.id))) yield* rows;
 }

@@ -1,29 +1,29 @@
-// What is wrong with a file or the disk that it is on: which errors count, what to say of them, and how
-// the room goes on meanwhile: each is counted and said in the log once a minute. Any other error is a bug.
+// Faults of the file and its disk: which errors are faults, how to explain them, and how the room goes on
+// meanwhile. Each fault is counted, and logged at most once a minute. Any other error is a bug.
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 
-/** The file has what bobchat never wrote. */
+/** The file contains something that bobchat never wrote. */
 export class DamageError extends Error {
   override name = "DamageError";
 }
 
-/** Whether SQLite, or what was read through it, failed for what the disk or the file is like. */
+/** Whether an error of SQLite, or of reading its data, comes from the disk or the file. */
 export function isFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error instanceof DamageError) return true;
-  // A number that was never one of ours is out of JavaScript's range.
+  // A number too large for JavaScript, which bobchat never wrote.
   return "code" in error &&
     (error.code === "ERR_SQLITE_ERROR" || error.code === "ERR_OUT_OF_RANGE");
 }
 
-/** Something is wrong with the file, or with what was asked of it: one sentence with what to do. */
+/** Something is wrong with the file, or with a request: the message is one sentence with what to do. */
 export class HistoryError extends Error {
   override name = "HistoryError";
 }
 
-/** What to do about each, by the system's code for it. */
+/** What to do about each fault, by the system's error code. */
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist: make the folder first",
   ENOTDIR: "its folder is a file: name another path",
@@ -37,18 +37,18 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long: name a shorter one",
 };
 
-/** Deno keeps whoever has not all permissions out of /dev, /proc and their like. */
+/** Deno refuses /dev, /proc and the like to programs without all permissions. */
 const OUT_OF_BOUNDS = "Deno lets bobchat use no file in that folder: name one in another";
 
-/** What is wrong, and what to do: to end a sentence with, behind "since"; nothing for what is none of these. */
+/** What is wrong and what to do, to end a sentence with after "since"; undefined for other errors. */
 export function pathFault(error: unknown): string | undefined {
   if (error instanceof Deno.errors.NotCapable) return OUT_OF_BOUNDS;
   return error instanceof Error && "code" in error ? FAULTS[String(error.code)] : undefined;
 }
 
-/** What went wrong while opening, for whoever named the file. */
+/** What went wrong while opening a file, for the user who named it. */
 export function explain(path: string, error: unknown): string {
-  // The statement itself may stand behind what is wrong with it.
+  // The message may end with the statement itself.
   const why = (error instanceof Error ? error.message : String(error))
     .replace(/(?: in)?\s*\n.*/s, "");
   if (error instanceof Deno.errors.NotFound || /unable to open/.test(why)) {
@@ -67,7 +67,7 @@ export function explain(path: string, error: unknown): string {
   if (/disk is full/.test(why)) {
     return `${path} cannot be written, since the disk is full: make room, and start again`;
   }
-  // What SQLite says as well where a disk is too full for the files beside the file.
+  // SQLite says this also if the disk is too full for the files beside the database.
   if (/disk I\/O error/.test(why)) {
     return `${path} cannot be kept (${why}): check that its disk has room and works, and start again`;
   }
@@ -92,17 +92,17 @@ function isFolderMissing(path: string): boolean {
   }
 }
 
-/** Milliseconds between two complaints; and until a disk that failed to read counts as well again. */
+/** Milliseconds between two log lines; and until a disk counts as well again after a failed read. */
 const COMPLAIN = 60_000, WELL_AGAIN = 60_000;
 
-/** What a disk is run with. */
+/** Options of the disk. */
 export interface DiskOptions {
   readonly metrics: Metrics;
-  /** Why nothing may be written just now, though the disk would take it; undefined: it may. */
+  /** Why writing is not allowed now, though the disk would take it; undefined if it is. */
   readonly away?: () => string | undefined;
 }
 
-/** Runs what a disk may fail. */
+/** Runs work that fails when the disk does. */
 export class Disk {
   readonly #options: DiskOptions;
   #trouble: string | undefined;
@@ -116,7 +116,7 @@ export class Disk {
     this.#options = options;
   }
 
-  /** Why the last write failed; undefined when it did not. */
+  /** Why the last write failed; undefined if it did not. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
@@ -132,7 +132,7 @@ export class Disk {
     return this.#failedReads;
   }
 
-  /** Looks whether the file may be written, though nothing is to be. */
+  /** Checks whether the file may be written, without writing. */
   look(): void {
     const why = this.#options.away?.();
     if (why !== undefined) this.#failedToWrite(why);
@@ -140,7 +140,7 @@ export class Disk {
     this.#isAway = why !== undefined;
   }
 
-  /** Writes; returns whether the disk took it. */
+  /** Runs a write; returns whether it succeeded. */
   write(work: () => void): boolean {
     this.look();
     if (this.#isAway) return false;
@@ -154,7 +154,7 @@ export class Disk {
     }
   }
 
-  /** Reads, or does what can be done later as well; returns the other value when the disk fails. */
+  /** Runs a read, or work that can wait; returns `otherwise` if the disk fails. */
   read<T>(work: () => T, otherwise: T): T {
     try {
       return work();
@@ -164,7 +164,7 @@ export class Disk {
     }
   }
 
-  /** Counts a failed read, and says so; returns why. Throws what is not the disk's fault. */
+  /** Counts and logs a failed read, and returns why. Throws an error that is not the disk's fault. */
   failedToRead(error: unknown): string {
     const reason = this.#readTrouble = this.#reason(error);
     this.#failedReads++;

@@ -1,5 +1,5 @@
-// The file that a history is kept in: opened, locked against a second server, watched while it is used,
-// and the write-ahead log beside it looked after.
+// The file of a history: opens it, locks it against a second server, watches it while it is used, and looks
+// after the write-ahead log beside it.
 
 import { DatabaseSync } from "node:sqlite";
 import { log } from "../log.ts";
@@ -7,16 +7,16 @@ import { isOpenToOthers, openPrivately } from "../private_file.ts";
 import { explain, HistoryError } from "./faults.ts";
 import { APPLICATION, migrate } from "./migrations.ts";
 
-/** How a file is opened. */
+/** Options of opening a file. */
 export interface OpenOptions {
-  /** Whether it is made where there is none. */
+  /** Whether to make the file if there is none. */
   readonly create?: boolean;
 }
 
 /** Milliseconds to wait for another program that writes. */
 const PATIENCE = 5000;
 
-/** Opens the file, a new one if need be. Throws a `HistoryError`. */
+/** Opens the file, or makes it. Throws a `HistoryError`. */
 export function openFile(path: string, { create = true }: OpenOptions = {}): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
@@ -24,7 +24,7 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
     db = new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
     refuseForeign(db, path);
-    // Commits need no fsync in WAL; what is deleted is overwritten with zeros; 8 MiB of pages in memory.
+    // Commits need no fsync in WAL; deleted data is overwritten with zeros; 8 MiB of pages in memory.
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
@@ -41,15 +41,15 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
   }
 }
 
-/** A file that one server keeps; at the end it is closed, and another one may keep it. */
+/** A file that one server keeps; disposing closes it, and another server may then keep it. */
 export interface KeptFile extends Disposable {
   readonly db: DatabaseSync;
-  /** Where it is, without symbolic links. */
+  /** Its path without symbolic links. */
   readonly path: string;
   readonly watch: Watch;
 }
 
-/** Opens the file, a new one if need be, for the one server that keeps it. Throws a `HistoryError`. */
+/** Opens the file, or makes it, for the one server that keeps it. Throws a `HistoryError`. */
 export function openForServer(path: string): KeptFile {
   const lock = lockFile(path);
   let db: DatabaseSync | undefined;
@@ -76,16 +76,16 @@ function refuseForeign(db: DatabaseSync, path: string): void {
   throw new HistoryError(`${path} is the database of another program: name another file`);
 }
 
-/** A file that is held. */
+/** A locked file. */
 export interface FileLock extends Disposable {
-  /** Where it is, without symbolic links. */
+  /** Its path without symbolic links. */
   readonly path: string;
 }
 
 /**
- * Holds the file for a server, a new one if need be, until it is disposed of or the process ends. Take it
- * before SQLite opens the file, and give it up after SQLite has closed it: a process that closes a file
- * loses what SQLite has locked of it. Throws a `HistoryError`.
+ * Locks the file for a server, or makes it, until it is disposed of or the process ends. Lock it before
+ * SQLite opens the file, and unlock it after SQLite has closed it: a process that closes a file loses the
+ * locks that SQLite has on it. Throws a `HistoryError`.
  */
 export function lockFile(path: string): FileLock {
   const lock = openLock(path);
@@ -103,7 +103,7 @@ export function lockFile(path: string): FileLock {
   );
 }
 
-/** What is locked: on Linux the file itself, of which a hard link is no other; elsewhere SQLite could not work on it then. */
+/** Opens what is locked: on Linux the file itself; elsewhere a file beside it, or SQLite could not use it. */
 function openLock(path: string): { file: Deno.FsFile; path: string } {
   try {
     const file = openPrivately(path);
@@ -116,15 +116,15 @@ function openLock(path: string): { file: Deno.FsFile; path: string } {
   }
 }
 
-// SQLite goes on with a file that was deleted, moved or replaced as if nothing had happened, and nobody
-// would find it again.
+// If the file is deleted, moved or replaced, SQLite goes on as if nothing had happened, and what it writes
+// cannot be found again.
 
-/** Why a file may not be written just now, as a sentence's part; undefined: it may. */
+/** Why the file may not be written now, as part of a sentence; undefined if it may. */
 export type Watch = () => string | undefined;
 
 /**
- * Watches the file that is at a path now. One in /dev or its like cannot be watched: a server that has given
- * up a permission may not look there any more.
+ * Watches the file that is now at a path. One in /dev or the like cannot be watched: a server that has given
+ * up its permissions may not look there any more.
  */
 export function watchFile(path: string): Watch {
   const { dev, ino } = Deno.statSync(path);
@@ -144,11 +144,11 @@ export function watchFile(path: string): Watch {
   };
 }
 
-// As long as another program reads, SQLite can only make the write-ahead log longer, and afterwards it
-// would stay as long as it became. And SQLite goes on with one that was deleted or replaced as if nothing
-// had happened: what is only there ends with the process.
+// While another program reads, SQLite can only make the write-ahead log longer, and it never gets shorter by
+// itself. And if the log is deleted or replaced, SQLite goes on as if nothing had happened: what is only
+// there is lost with the process.
 
-/** Longest that it stays, in bytes. */
+/** Most bytes of the log that are left as they are. */
 const LONGEST = 8 * 1024 * 1024;
 
 /** The write-ahead log of an open file. */
@@ -163,7 +163,7 @@ export class Wal {
     this.#files = this.#look().files;
   }
 
-  /** Makes it anew where it was deleted or replaced, and shortens it if it is long and nobody needs it. Throws for a disk's fault. */
+  /** Makes the log anew if it is gone or replaced; shortens it if nobody needs it. Throws if the disk fails. */
   tick(): void {
     const { files, size } = this.#look();
     if (files !== this.#files) this.#renew();
@@ -172,7 +172,7 @@ export class Wal {
 
   #renew(): void {
     this.#unwaited("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL");
-    // Nothing is there before something is read.
+    // The log exists only once something was read.
     this.#db.prepare("SELECT count(*) FROM highest").get();
     this.#files = this.#look().files;
     log.warn(
@@ -186,7 +186,7 @@ export class Wal {
     if (log === checkpointed) this.#unwaited("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
-  /** Runs what waits for no other program. */
+  /** Runs a statement without waiting for other programs. */
   #unwaited(sql: string): void {
     const { timeout } = this.#db.prepare("PRAGMA busy_timeout").get() ?? {};
     try {
@@ -196,13 +196,13 @@ export class Wal {
     }
   }
 
-  /** Which files there are, as one text; and the log's bytes. */
+  /** The identities of the files, as one text; and the log's bytes. */
   #look(): { files: string; size: number } {
     try {
       return this.#find();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      // In /dev and its like nobody may look who has given up a permission: it may be long.
+      // In /dev and the like the server may not look without its permissions: it may be long.
       return { files: this.#files, size: Infinity };
     }
   }
@@ -212,7 +212,7 @@ export class Wal {
       try {
         return Deno.statSync(this.#path + end);
       } catch (error) {
-        // What else is wrong there, whoever watches the file itself says.
+        // Other faults are reported by the watch of the file itself.
         if (error instanceof Error && "code" in error) return undefined;
         throw error;
       }

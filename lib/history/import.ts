@@ -1,5 +1,5 @@
-// Messages that were exported back into a file: into the room of that name if all may read it, and behind
-// a lock what was said behind one.
+// Imports exported messages: into the open room of the same name, or into a locked room if they were in a
+// locked one.
 
 import type { DatabaseSync } from "node:sqlite";
 import { isName, nameKey } from "../chat/names.ts";
@@ -12,21 +12,21 @@ import { transact } from "./migrations.ts";
 import { EXPORTED_COLUMNS, fromExported, isText, wrongField } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
-/** The longest topic that is taken back, in characters. */
+/** Most characters of a topic that is imported. */
 const LONGEST_TOPIC = 200;
-/** So many messages are taken between two steps that keep the index of words in order. */
+/** Messages that are imported between two steps that merge the index of words. */
 const MERGE_AFTER = 100;
 
-/** What an import has come to. */
+/** The result of an import. */
 export interface Imported {
   readonly imported: number;
-  /** Messages that were there already. */
+  /** Messages that were already there. */
   readonly present: number;
 }
 
 /**
- * Takes messages behind those that are there, all of them or, where one is wrong, none. One that is there
- * already is left out, as often as it is there. Throws a `HistoryError` that says what is wrong.
+ * Imports messages after those that are there: all of them or, if one is wrong, none. Duplicates of messages
+ * that are there are left out. Throws a `HistoryError` that says what is wrong.
  */
 export function importMessages(
   db: DatabaseSync,
@@ -42,8 +42,8 @@ export function importMessages(
   const count = EXPORTED_COLUMNS.length;
   const isSame = EXPORTED_COLUMNS.map((column, i) => `${column} IS ?${i + 3}`).join(" AND ");
   const [more, key] = [`?${count + 3}`, `?${count + 4}`];
-  // By time few are the same; by room, which SQLite might try first, half of all may be.
-  // And one that is behind a lock is so in whatever room of that name it is kept.
+  // Few messages have the same time; the room, which SQLite might use first, may have half of all. And a
+  // message in a locked room is the same in any locked room of that name.
   const same = db.prepare(`SELECT id FROM messages INDEXED BY messages_at
     WHERE at = ?1 AND ${isSame} AND id <= ${more} AND (room = ?2 OR room IN
       (SELECT id FROM rooms WHERE key = ${key} AND (locked = 1 OR gone = 1))) ORDER BY room <> ?2, id`);
@@ -53,9 +53,9 @@ export function importMessages(
   return transact(db, () => {
     const before = Number(db.prepare("SELECT message FROM highest").get()?.message ?? 0);
     const rooms = new RoomsTaken(db);
-    /** Those that were there and are in what is read: each stands for one. */
+    /** Messages that were already there and were matched: each counts for one. */
     const met = new Set<number>();
-    /** What is read stands here, by the numbers it had: exports may overlap. */
+    /** The new numbers of imported messages by their old ones: exports may overlap. */
     const taken = new Map<number, number>();
     let last = before, imported = 0, present = 0;
     for (const item of items) {
@@ -93,7 +93,7 @@ export function importMessages(
   });
 }
 
-/** A message as export wrote it. */
+/** Checks a message as export wrote it. */
 function check(item: unknown): ExportedMessage {
   const { at, room, roomId } = Object(item) as Partial<Record<string, unknown>>;
   const wrong = wrongField(Object(item)) ??
@@ -108,7 +108,7 @@ function check(item: unknown): ExportedMessage {
   throw new HistoryError(`this is no message that export wrote: look at its "${wrong}"`);
 }
 
-/** A room as export wrote it. */
+/** Checks a room as export wrote it. */
 function checkRoom(item: unknown): ExportedRoom {
   const { roomId, room, state, topic, owner } = Object(item) as Partial<Record<string, unknown>>;
   const wrong = !Number.isSafeInteger(roomId)
@@ -135,20 +135,20 @@ class RoomsTaken {
   readonly #db: DatabaseSync;
   /** Rooms that are open, by the keys of their names. */
   readonly #open = new Map<string, number>([[nameKey(LOBBY.name), LOBBY.id]]);
-  /** The others, by the numbers that they had where they were exported. */
+  /** The other rooms, by the numbers that they had where they were exported. */
   readonly #closed = new Map<number, number>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
-  /** What was said there, from here on, is not for all. */
+  /** A room whose messages from here on are not open to all. */
   announce(room: ExportedRoom): void {
     const { roomId, state } = room;
     this.#closed.set(roomId, state === "locked" ? this.#locked(room) : this.#gone(room));
   }
 
-  /** The number here of the room where a message was said. Throws a `HistoryError` for one not announced. */
+  /** The number here of a message's room. Throws a `HistoryError` for a room that was not announced. */
   idOf({ room, roomId }: Pick<ExportedMessage, "room" | "roomId">): number {
     if (roomId !== undefined) {
       const id = this.#closed.get(roomId);
@@ -161,7 +161,7 @@ class RoomsTaken {
     return id;
   }
 
-  /** The room of that name here if it is the same person's and locked too; a new one; or one that is gone. */
+  /** The same person's locked room of that name, if there is one; else a new one, or one that is gone. */
   #locked(room: ExportedRoom): number {
     const { owner: name, topic } = room;
     const key = nameKey(room.room);
@@ -170,7 +170,7 @@ class RoomsTaken {
       : this.#db.prepare("SELECT id FROM accounts WHERE key = ?").get(nameKey(name))?.id ?? null;
     const found = this.#find(key);
     if (found === undefined && key !== nameKey(LOBBY.name)) {
-      // Without a topic it would not outlive the next start, and would be gone.
+      // Without a topic it would be gone at the next start.
       if (topic !== undefined) {
         return this.#make(room.room, { topic, owner: Number(owner) || null });
       }
@@ -180,7 +180,7 @@ class RoomsTaken {
     return this.#gone(room);
   }
 
-  /** A room that nobody can enter: one here will do for all of a name. */
+  /** A room that nobody can enter; one serves for all of its name. */
   #gone({ room }: ExportedRoom): number {
     const { id } =
       this.#db.prepare("SELECT id FROM rooms WHERE key = ? AND gone = 1 ORDER BY id LIMIT 1")

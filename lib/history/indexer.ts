@@ -1,20 +1,20 @@
-// Moves messages from the journal to the table and the index of words, a row of the journal at a time:
-// that takes twenty times as long as writing them down, and nobody should wait for it. It is done at
-// once while it is quiet, seldom while much is said, and the more often the more there is.
+// Moves messages from the journal to the messages table and the index of words, one journal row at a time.
+// That takes twenty times as long as writing them to the journal, and nobody should wait for it. So it is
+// done at once while the chat is quiet, seldom while it is busy, and more often the more there is to move.
 
 import type { DatabaseSync } from "node:sqlite";
 import { transact } from "./migrations.ts";
 import { COLUMNS, parameterOf, parseRows, toMessage } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
-/** Moves the journal's oldest row; returns how many messages that were, 0 when there is none. */
+/** Moves the journal's oldest row; returns its count of messages, 0 if there is none. */
 export type IndexStep = () => number;
 
-/** The indexStep of a file; what it returns throws for a disk's fault. */
+/** Makes the step of a file; the step throws if the disk fails. */
 export function createIndexStep(db: DatabaseSync): IndexStep {
   const oldest = db.prepare("SELECT id, last, count, messages FROM journal ORDER BY id LIMIT 1");
-  // What an account said that was forgotten meanwhile goes no further. And a message may be there
-  // already: a disk can fail behind a commit that it said it could not make.
+  // Messages of an account that was forgotten meanwhile are dropped. And a message may be there already: a
+  // disk can report that a commit failed after it succeeded.
   const insert = db.prepare(`
     INSERT INTO messages (${COLUMNS.join(", ")}) SELECT ${COLUMNS.map(parameterOf).join(", ")}
     WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account IN (${parameterOf("account")}, ${
@@ -26,7 +26,7 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
   const index = new WordIndex(db);
   const merge = new Merge(db);
   return () => {
-    // Nothing to do is the usual case, for which no lock is taken.
+    // Usually there is nothing to do; then no lock is taken.
     if (oldest.get() === undefined) return 0;
     const moved = transact(db, () => {
       const row = oldest.get();
@@ -45,32 +45,32 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
   };
 }
 
-/** Moves all there is, for programs that have the time. */
+/** Moves all messages, for programs that have the time. */
 export function indexAll(db: DatabaseSync): void {
   const indexStep = createIndexStep(db);
   while (indexStep() > 0);
 }
 
-/** Milliseconds between two looks at whether it is time. */
+/** Milliseconds between two checks whether it is time for a step. */
 const LOOK = 20;
-/** Milliseconds without a word that are quiet. */
+/** Milliseconds without a message that count as quiet. */
 const QUIET = 10;
-/** Milliseconds between two steps while it is not: from the most to the least. */
+/** Milliseconds between two steps while the chat is busy: the longest and the shortest. */
 const SELDOM = 1000, OFTEN = 100;
-/** So many messages behind, it is done every second; ten times as many, ten times as often. */
+/** With so many messages behind, a step runs every second; with ten times as many, ten times as often. */
 const FAR_BEHIND = 1000;
 
 /** Options of the indexer. */
 export interface IndexerOptions {
-  /** One step; returns undefined when the disk failed. */
+  /** One step; returns undefined if the disk failed. */
   readonly step: () => ReturnType<IndexStep> | undefined;
-  /** How many messages the journal has. */
+  /** How many messages are in the journal. */
   readonly behind: number;
   /** Called when the journal has become empty. */
   readonly onEmpty: () => void;
 }
 
-/** Indexes now and then. */
+/** Runs the steps from time to time. */
 export class Indexer {
   readonly #options: IndexerOptions;
   #behind: number;
@@ -89,15 +89,15 @@ export class Indexer {
     return this.#behind;
   }
 
-  /** Goes on, if it has stopped. */
+  /** Continues, if it has stopped. */
   start(): void {
     if (this.#behind === 0 || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#look(), LOOK);
-    // It keeps no process alive: whoever ends closes the history.
+    // The timer keeps no process alive: whoever ends the process closes the history.
     Deno.unrefTimer(this.#timer);
   }
 
-  /** So many messages were added to the journal. */
+  /** This many messages were added to the journal. */
   added(count: number): void {
     if (count === 0) return;
     this.#behind += count;
@@ -105,7 +105,7 @@ export class Indexer {
     this.start();
   }
 
-  /** One step; returns whether there is more to do, and the disk lets it. */
+  /** Runs one step; returns whether there is more to do and the disk works. */
   step(): boolean {
     const moved = this.#options.step();
     if (moved === undefined) return false;
@@ -114,7 +114,7 @@ export class Indexer {
     return this.#behind > 0;
   }
 
-  /** Steps until nothing is left, or this time (ms) is over. */
+  /** Runs steps until nothing is left, or this time (ms) is over. */
   finish(time: number): void {
     const end = performance.now() + time;
     while (performance.now() < end && this.step());
@@ -133,7 +133,7 @@ export class Indexer {
     const isTime = now - this.#saidAt >= QUIET || now - this.#steppedAt >= wait;
     if (isTime) {
       this.#steppedAt = now;
-      // A failed disk is tried again with the next message, or the next `start`.
+      // After a disk failure, the next message or `start` tries again.
       if (!this.step()) return;
     }
     this.start();

@@ -1,5 +1,5 @@
-// The history that forgets at the end: what was said lately, in memory. Accounts, bans and topics are
-// the chat's own, which has them as long.
+// The history in memory, which forgets at the end: recent messages. Accounts, bans and topics are in the
+// chat's own state, and last as long.
 
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
@@ -14,10 +14,10 @@ export class MemoryHistory implements History {
   readonly readTrouble = undefined;
   readonly recallTrouble = undefined;
   readonly #recent = new Recent();
-  /** The last message that an account knew of a room: by room, so that it goes with the room. */
+  /** The last message of a room that an account has seen: by room, so that it is dropped with the room. */
   readonly #seen = new Map<number, Map<AccountId, number>>();
 
-  /** Nothing is known at the start. */
+  /** Nothing is kept at the start. */
   load(): Saved {
     return {
       lastMessage: 0,
@@ -30,12 +30,12 @@ export class MemoryHistory implements History {
     };
   }
 
-  /** Nobody else can change it. */
+  /** No other program can change it. */
   changed(): Saved | undefined {
     return undefined;
   }
 
-  /** Keeps what is said, and who saw it. */
+  /** Keeps messages, and what accounts have seen. */
   commit(records: readonly Record[]): void {
     for (const record of records) {
       switch (record.kind) {
@@ -56,7 +56,7 @@ export class MemoryHistory implements History {
     }
   }
 
-  /** A room that nobody is in is gone here. */
+  /** Empty rooms are not kept here. */
   room(): undefined {
     return undefined;
   }
@@ -66,7 +66,7 @@ export class MemoryHistory implements History {
     return this.#recent.recall(wanted);
   }
 
-  /** How many messages stand behind the last one that the account saw in the room. */
+  /** How many messages follow the last one that the account saw in the room. */
   missed(account: AccountId, room: number, most: number): number {
     const id = this.#seen.get(room)?.get(account);
     return id === undefined ? 0 : Math.min(this.#recent.room(room).countBehind(id), most);
@@ -80,7 +80,7 @@ export class MemoryHistory implements History {
   /** Nothing is due. */
   tick(): void {}
 
-  /** Nothing outlives it. */
+  /** There is nothing to write. */
   close(): void {}
 
   #seenIn(room: number): Map<AccountId, number> {

@@ -1,5 +1,5 @@
-// A message's fields, and how each is kept: in the table of messages, in the journal as JSON, and outside
-// the file. To keep one more, add it to `FIELDS`.
+// The fields of a message, and how each is kept: in the messages table, in the journal as JSON, and in
+// exports. To keep another field, add it to `FIELDS`.
 
 import type { Message } from "../chat/message.ts";
 import { isName } from "../chat/names.ts";
@@ -7,26 +7,26 @@ import { sanitize } from "../wire/sanitize.ts";
 import { DamageError } from "./faults.ts";
 import { type Columns, parseJson } from "./rows.ts";
 
-/** What a column of a message holds. */
+/** The value of a message's column. */
 type Value = number | string | null;
 
 type Check = (value: unknown) => boolean;
 
 /** How a field of a message is kept. */
 interface Field<T> {
-  /** Its columns, and what each may hold. */
+  /** Its columns, and the check of each value. */
   readonly columns: Readonly<Record<string, Check>>;
   /** The field as the values of its columns. */
   readonly write: (field: T) => readonly Value[];
-  /** The field from the values of its columns; undefined where the message has none. */
+  /** The field from the values of its columns; undefined if the message has none. */
   readonly read: (...values: Value[]) => T | undefined;
-  /** What import takes, of a field that is exported as its one column has it; others are not exported so. */
+  /** The check on import, if the field is exported as its one column has it. */
   readonly isExported?: Check;
 }
 
-/** The longest text that is taken back, in characters: the longest that a room can have. */
+/** Most characters of an imported text: the longest that a room can have. */
 const LONGEST = 64 * 1024;
-/** The last moment that a date can be (epoch ms). */
+/** The latest time that a date can have (epoch ms). */
 const END_OF_TIME = 8.64e15;
 
 const isNumber: Check = (value) => Number.isSafeInteger(value);
@@ -36,8 +36,8 @@ const isSaidToAll: Check = (value) => value === "message" || value === "action";
 const isKind: Check = (value) => isSaidToAll(value) || value === "private";
 
 /**
- * The fields of a message, in the order of their columns in the journal: a new one goes to the end, with a
- * column that may be null, and is added to the table of messages by a new step of migrations.ts.
+ * The fields of a message, in the order of their columns in the journal. A new field goes to the end, with a
+ * column that may be null, and is added to the messages table by a new step in migrations.ts.
  */
 const FIELDS: { readonly [Name in keyof Required<Message>]: Field<Message[Name]> } = {
   id: { columns: { id: isNumber }, write: (id) => [id], read: Number },
@@ -88,17 +88,17 @@ const CHECKS = Object.values(FIELDS).flatMap(({ columns }) => Object.values(colu
 /** The columns of a message, in the order of a row. */
 export const COLUMNS = Object.values(FIELDS).flatMap(({ columns }) => Object.keys(columns));
 
-/** The parameter of a column in a statement that has all of them in the order of a row. */
+/** The parameter for a column, in a statement that has all columns in the order of a row. */
 export function parameterOf(column: string): string {
   return `?${COLUMNS.indexOf(column) + 1}`;
 }
 
 const ROOM = COLUMNS.indexOf("room"), TO_NAME = COLUMNS.indexOf("to_name");
 
-/** A message's columns. */
+/** The values of a message's columns. */
 export type Row = readonly Value[];
 
-/** The number of the message that a row is. */
+/** The number of a row's message. */
 export function idOf([id]: Row): number {
   return Number(id);
 }
@@ -114,7 +114,7 @@ function write<Name extends keyof Message>(name: Name, message: Message): readon
   return FIELDS[name].write(message[name]);
 }
 
-/** A row as a message; connections of an earlier time are nobody's: member 0. */
+/** A row as a message; authors' connections from earlier runs become member 0. */
 export function toMessage(row: Row, roomName: (room: number) => string): Message {
   const fields: Partial<Record<keyof Message, unknown>> = {};
   let at = 0;
@@ -129,22 +129,22 @@ export function toMessage(row: Row, roomName: (room: number) => string): Message
   return room ? { ...message, room: { ...room, name: roomName(room.id) } } : message;
 }
 
-/** What a query for these columns returned, as rows. */
+/** Query results as rows. */
 export function toRows(results: readonly object[]): Row[] {
   return results.map((columns) => checkRow(Object.values(columns)));
 }
 
-/** Rows out of the journal. Throws a `DamageError` where they are none. */
+/** Rows from the journal. Throws a `DamageError` if they are none. */
 export function parseRows(json: unknown): Row[] {
   const rows = parseJson(json);
   if (!Array.isArray(rows)) throw new DamageError("a row of the journal is none");
   return rows.map(checkRow);
 }
 
-/** What a damaged page shows instead of a message must not get any further. */
+/** Checks a row, so that damaged data gets no further. */
 function checkRow(row: unknown): Row {
   if (!Array.isArray(row)) throw new DamageError("a row of messages is none");
-  // A journal of before a column was added has rows without it.
+  // The journal may be older than a column.
   const values = CHECKS.map((_, index) => row[index] ?? null);
   const isSaidSomewhere = values[ROOM] !== null || values[TO_NAME] !== null;
   if (isSaidSomewhere && CHECKS.every((check, index) => check(values[index]))) return values;
@@ -155,7 +155,7 @@ function author(account: Value) {
   return typeof account === "number" ? { member: 0, account } : { member: 0 };
 }
 
-/** The fields that are exported as their column has them: each with its column, and what import takes. */
+/** The fields that are exported as they are, each with its column and check. */
 const EXPORTED = Object.entries(FIELDS).flatMap(([name, { columns, isExported }]) =>
   isExported ? [{ name, column: Object.keys(columns)[0]!, is: isExported }] : []
 );
@@ -163,12 +163,12 @@ const EXPORTED = Object.entries(FIELDS).flatMap(([name, { columns, isExported }]
 /** Their columns. */
 export const EXPORTED_COLUMNS = EXPORTED.map(({ column }) => column);
 
-/** Fields of a message outside the file, by their names. */
+/** The fields of an exported message, by name. */
 export type ExportedFields = Omit<Message, "id" | "kind" | "at" | "by" | "room" | "to"> & {
   readonly kind: Exclude<Message["kind"], "private">;
 };
 
-/** Those fields of a row that has their columns. */
+/** The exported fields of a row. */
 export function toExported(row: Columns): ExportedFields {
   const fields = EXPORTED.flatMap(({ name, column }) => {
     const value = row[column];
@@ -177,19 +177,19 @@ export function toExported(row: Columns): ExportedFields {
   return Object.fromEntries(fields);
 }
 
-/** The values of `EXPORTED_COLUMNS` for a message that was exported. */
+/** The values of `EXPORTED_COLUMNS` for an exported message. */
 export function fromExported(item: object): Value[] {
   const fields: Record<string, Value | undefined> = { ...item };
   return EXPORTED.map(({ name }) => fields[name] ?? null);
 }
 
-/** Which field of what was exported is wrong; undefined where none is. */
+/** Which field of an exported message is wrong; undefined if none is. */
 export function wrongField(item: object): string | undefined {
   const fields: Record<string, unknown> = { ...item };
   return EXPORTED.find(({ name, is }) => !is(fields[name] ?? null))?.name;
 }
 
-/** Whether this is a text as the chat shows it, of so many characters at most. */
+/** Whether this is a text as the chat sends it, of at most `longest` characters. */
 export function isText(text: unknown, longest: number): text is string {
   return typeof text === "string" && text.length <= longest && sanitize(text) === text;
 }

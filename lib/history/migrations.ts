@@ -1,5 +1,5 @@
-// The tables of the file, a step a version, and how they are brought up to date: a step that was released
-// is never changed, the next one is added after it.
+// The tables of the file, a step for each version, and how to bring them up to date. A released step is never
+// changed; the next one is added after it.
 
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../chat/names.ts";
@@ -7,10 +7,10 @@ import { LOBBY } from "../chat/room.ts";
 import { HistoryError } from "./faults.ts";
 import { makeIndex } from "./word_index.ts";
 
-/** `bobc`, in the file's header: no other program's file is taken for ours. */
+/** `bobc` in the file's header, so that no other program's file is taken for ours. */
 export const APPLICATION = 0x626f6263;
 
-/** SQL, or what more than SQL has to do, in the transaction that all steps are done in. */
+/** A step: SQL, or a function if SQL is not enough; all steps run in one transaction. */
 export type Migration = string | ((db: DatabaseSync) => void);
 
 const FIRST = `
@@ -121,7 +121,7 @@ const SECOND = `
   CREATE INDEX rooms_kept ON rooms (id) WHERE topic <> '' AND gone = 0;
 `;
 
-/** From version n to n + 1, by n. */
+/** The step from version n to n + 1, by n. */
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   (db) => {
@@ -138,7 +138,7 @@ export function migrate(
   if (version(db) === migrations.length) return;
   try {
     db.exec("BEGIN IMMEDIATE");
-    // Read again: another program may have been at it.
+    // Read again: another program may have migrated the file meanwhile.
     const from = version(db);
     if (from > migrations.length) {
       throw new HistoryError(
@@ -161,7 +161,7 @@ export function migrate(
   }
 }
 
-/** Runs it as one transaction: all of it or, when it throws, nothing. */
+/** Runs work as one transaction: all of it or, if it throws, nothing. */
 export function transact<T>(db: DatabaseSync, work: () => T): T {
   try {
     db.exec("BEGIN IMMEDIATE");
@@ -174,13 +174,13 @@ export function transact<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-/** Ends a transaction that failed, unless the failure has ended it already; does not throw. */
+/** Ends a failed transaction, unless the failure has already ended it; does not throw. */
 function rollBack(db: DatabaseSync): void {
   try {
     if (db.isTransaction) db.exec("ROLLBACK");
   } catch {
-    // The error that led here tells more; a transaction that is still open makes the next BEGIN fail,
-    // and that is caught, reported and rolled back in turn.
+    // The error that led here says more. A transaction that stays open makes the next BEGIN fail, which is
+    // caught, reported and rolled back in turn.
   }
 }
 

@@ -1,16 +1,16 @@
-// Deletes what is too old, and rooms that nobody uses: a few milliseconds' worth at a time.
+// Deletes messages that are too old and rooms that nobody uses, a few milliseconds at a time.
 
 import type { DatabaseSync } from "node:sqlite";
 import { LOBBY } from "../chat/room.ts";
 import { transact } from "./migrations.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
-/** Messages of one transaction, and milliseconds of all that are done together. */
+/** Messages of one transaction, and milliseconds to spend at a time. */
 const SLICE = 50, TIME = 4;
-/** Milliseconds after which what was deleted is gone from the index of words too. */
+/** Milliseconds after which deleted messages are gone from the index of words too. */
 const DAY = 86_400_000;
 
-/** Deletes what was said before a time. */
+/** Deletes messages from before a time. */
 export class Pruner {
   readonly #db: DatabaseSync;
   readonly #oldest;
@@ -18,7 +18,7 @@ export class Pruner {
   readonly #gaps;
   readonly #index: WordIndex;
   readonly #merge: Merge;
-  /** Whether anything was deleted since the index became one piece, or began to. */
+  /** Whether messages were deleted since the index last became one piece, or began to. */
   #hasDeleted = false;
   #mergedAt = -Infinity;
   #isMerging = false;
@@ -34,7 +34,7 @@ export class Pruner {
     this.#merge = new Merge(db);
   }
 
-  /** Deletes some of what was said before a time (epoch ms). Throws for a disk's fault. */
+  /** Deletes some of the messages from before a time (epoch ms). Throws if the disk fails. */
   prune(before: number): void {
     const end = performance.now() + TIME;
     let deleted = 0, all = 0;
@@ -49,7 +49,7 @@ export class Pruner {
   }
 
   #delete(before: number): number {
-    // Nothing to do is the usual case, for which no lock is taken.
+    // Usually there is nothing to do; then no lock is taken.
     if (this.#oldest.get(before) === undefined) return 0;
     return transact(this.#db, () => {
       const ids = this.#oldest.all(before).map(({ id }) => Number(id));
@@ -70,17 +70,17 @@ export class Pruner {
   }
 }
 
-/** Rooms of one look. */
+/** Rooms to check at a time. */
 const ROOMS = 500;
 
-/** Deletes rooms that are gone, or empty without a topic, and of which no message is kept; round and round. */
+/** Deletes rooms that are gone, or empty without a topic, once they have no messages; round and round. */
 export class RoomSweep {
   readonly #db: DatabaseSync;
   readonly #end;
   readonly #unused;
   readonly #delete;
   readonly #unseen;
-  /** Those up to here were looked at. */
+  /** The last room that was checked. */
   #last = LOBBY.id;
 
   constructor(db: DatabaseSync) {
@@ -96,7 +96,7 @@ export class RoomSweep {
     this.#unseen = db.prepare("DELETE FROM seen WHERE room IN (SELECT value FROM json_each(?))");
   }
 
-  /** Goes on. All that was said is to be in the table of messages. Throws for a disk's fault. */
+  /** Checks the next rooms. All messages must be in the messages table. Throws if the disk fails. */
   step(): void {
     const end = performance.now() + TIME;
     do {

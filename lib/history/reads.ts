@@ -1,5 +1,5 @@
-// What is read from the file, by statements that each look at few rows: what memory does not have, and
-// what another program has changed (operators, passwords, who is forgotten).
+// Reads the file with statements that each look at few rows: messages that are not in memory, and what other
+// programs have changed (operators, passwords, who is forgotten).
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
@@ -10,10 +10,10 @@ import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
 import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
 import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
 
-/** From the oldest on, or from the newest back. */
+/** Oldest first, or newest first. */
 type Order = "ASC" | "DESC";
 
-/** The room that is asked for, unless it is gone for good. */
+/** The room with a number, unless it is gone for good. */
 const THERE = "(SELECT id FROM rooms WHERE id = ?1 AND gone = 0)";
 
 /** The statements that read. */
@@ -51,12 +51,12 @@ export class Reads {
     };
   }
 
-  /** Another number whenever another program has changed the file. */
+  /** A number that changes whenever another program has changed the file. */
   version(): number {
     return Number(this.#statements.version.get()?.data_version);
   }
 
-  /** What is known; of those who were forgotten, the ones behind this number. */
+  /** What is kept; of the forgotten, only those after this number. */
   saved(forgottenBefore: number): Saved {
     const highest = (sql: string) => Number(this.#db.prepare(sql).get()?.highest ?? 0);
     const given = (table: string) =>
@@ -78,24 +78,24 @@ export class Reads {
     };
   }
 
-  /** The number of whoever was forgotten last. */
+  /** The number of the one who was forgotten last. */
   lastForgotten(): number {
     return Number(this.#db.prepare("SELECT max(id) AS id FROM forgotten").get()?.id ?? 0);
   }
 
-  /** The newest room of that key that is not gone. */
+  /** The newest room with that key that is not gone. */
   room(key: string): SavedRoom | undefined {
     const row = this.#statements.room.get(key);
     return row && toRoom(row);
   }
 
-  /** Which room that is, whether or not it is there. */
+  /** A room's name and state, even if it is gone. */
   roomState(id: number): { name: string; isGone: boolean; isLocked: boolean } | undefined {
     const row = this.#statements.roomState.get(id);
     return row && { name: String(row.name), isGone: row.gone !== 0, isLocked: row.locked !== 0 };
   }
 
-  /** The name of a room; its number where it has none. */
+  /** The name of a room, or its number if it has none. */
   roomName(id: number): string {
     return String(this.#statements.roomName.get(id)?.name ?? id);
   }
@@ -128,18 +128,18 @@ export class Reads {
     return Math.min(...parseRows(row.messages).map(idOf));
   }
 
-  /** The last message that an account knew of a room. */
+  /** The last message of a room that an account has seen. */
   seen(account: AccountId, room: number): number | undefined {
     const row = this.#statements.seen.get(account, room);
     return row && Number(row.id);
   }
 
-  /** How many messages stand behind this one in a room, up to `most`. */
+  /** How many messages follow this one in a room, up to `most`. */
   countBehind(id: number, { room, most }: { room: number; most: number }): number {
     return Number(this.#statements.behind.get(room, id, most)?.count);
   }
 
-  /** What the journal has: how many messages. */
+  /** How many messages are in the journal. */
   unindexed(): number {
     return Number(this.#db.prepare("SELECT sum(count) AS count FROM journal").get()?.count ?? 0);
   }
@@ -158,7 +158,7 @@ export class Reads {
   }
 }
 
-/** What one of two statements has found, oldest first. */
+/** Runs one of two statements; returns what it finds, oldest first. */
 function select(
   statements: Readonly<Record<Order, StatementSync>>,
   of: number,
@@ -169,7 +169,7 @@ function select(
   return isForward ? rows : rows.reverse();
 }
 
-/** Looks for changes of another program. */
+/** Finds changes by other programs. */
 export class Changes {
   readonly #reads: Reads;
   #version: number;
@@ -182,13 +182,13 @@ export class Changes {
   }
 
   /**
-   * What is known, if another program has changed it since it was last taken; and what takes it. Of
-   * those who were forgotten it has those behind the last time.
+   * What is kept, if another program has changed it since `take` was last called. Of the forgotten it has
+   * only those since then.
    */
   look(): { saved: Saved; take: () => void } | undefined {
     const version = this.#reads.version();
     if (version === this.#version) return undefined;
-    // Before the rest: whoever is forgotten in between comes twice.
+    // Read first: somebody who is forgotten in between is then reported twice, and not missed.
     const lastForgotten = this.#reads.lastForgotten();
     const saved = this.#reads.saved(this.#lastForgotten);
     const take = () => {
@@ -198,23 +198,23 @@ export class Changes {
     return { saved, take };
   }
 
-  /** What is known at the start. */
+  /** What is kept, at the start. */
   saved(): Saved {
     return this.#reads.saved(this.#lastForgotten);
   }
 }
 
-/** Milliseconds to index what is to be read: 1,500 messages' worth. */
+/** Milliseconds to index messages before reading them: about 1,500 messages. */
 const TO_INDEX = 100;
 
-/** Options of reading what is older. */
+/** Options of reading older messages. */
 export interface OlderOptions {
   readonly reads: Reads;
   readonly disk: Disk;
   readonly indexer: Indexer;
 }
 
-/** Reads what memory does not have. */
+/** Reads messages that are not in memory. */
 export class Older implements Stored {
   readonly #options: OlderOptions;
 
@@ -236,7 +236,7 @@ export class Older implements Stored {
     return disk.read(() => reads.ofAccount(account, extent), []);
   }
 
-  /** Has what was said up to a message where it can be read; a flood outruns the disk, for a while. */
+  /** Indexes messages up to this one so that they can be read; a flood may be ahead of that for a while. */
   #indexUpTo(id: number): void {
     const { disk, reads, indexer } = this.#options;
     const end = performance.now() + TO_INDEX;

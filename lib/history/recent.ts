@@ -1,4 +1,4 @@
-// What was said lately, in memory: a ring for every room, and one for all private messages. The oldest go
+// Recent messages in memory: a ring for every room, and one for all private messages. The oldest are dropped
 // as new ones come.
 
 import type { AccountId, Message } from "../chat/message.ts";
@@ -6,34 +6,34 @@ import type { Forgotten, Recall } from "../chat/history.ts";
 import { nameKey } from "../chat/names.ts";
 import { isSame } from "../chat/room.ts";
 
-/** Which messages of those that are in one place; of the last ones, those over a number alone. */
+/** Which messages of a room or reader to read; `over` limits the last ones to those over a number. */
 export type Extent = Pick<Recall, "upTo" | "after" | "count"> & { readonly over?: number };
 
 /**
- * Most messages of a ring, and most characters of their texts: the thousand that one may ask for, and the
- * one that tells whether there are more.
+ * Most messages of a ring, and most characters of their texts: the thousand that a member may ask for, and
+ * one to tell whether there are more.
  */
 export const MOST_MESSAGES = 1001, MOST_TEXT = 1024 * 1024;
 
 /** Messages in the order of their numbers. */
 export class Ring {
   #messages: Message[] = [];
-  /** Where the ring begins: what stands before has been dropped, and is cut off now and then. */
+  /** Where the ring begins: what comes before was dropped, and is cut off from time to time. */
   #start = 0;
   #text = 0;
   #floor: number;
 
-  /** One that has everything behind a number: all there is, for 0. */
+  /** A ring that has all messages after a number; 0: all there are. */
   constructor(floor = 0) {
     this.#floor = floor;
   }
 
-  /** It has everything with a higher number than this. */
+  /** The ring has all messages with a higher number than this. */
   get floor(): number {
     return this.#floor;
   }
 
-  /** Notes that it has everything behind a number. */
+  /** Notes that the ring has all messages after a number. */
   isWholeBehind(id: number): void {
     this.#floor = Math.min(this.#floor, id);
   }
@@ -48,7 +48,7 @@ export class Ring {
     return this.#messages.slice(this.#start);
   }
 
-  /** Adds the newest one; one that is there already, or is older, is left out. */
+  /** Adds the newest message; ignores one that is not newer. */
   add(message: Message): void {
     const last = this.#messages.at(-1);
     if (this.size > 0 && last !== undefined && message.id <= last.id) return;
@@ -61,7 +61,7 @@ export class Ring {
     }
   }
 
-  /** The last ones up to a number, or the first of those behind another; so many at most, oldest first. */
+  /** The last messages up to a number, or the first after another; at most `count`, oldest first. */
   select({ upTo, after, count }: Extent): Message[] {
     const end = this.#behind(upTo);
     if (after === undefined) return this.#messages.slice(Math.max(this.#start, end - count), end);
@@ -69,17 +69,17 @@ export class Ring {
     return this.#messages.slice(start, Math.min(start + count, end));
   }
 
-  /** How many stand behind this number. */
+  /** How many messages follow this number. */
   countBehind(id: number): number {
     return this.#messages.length - this.#behind(id);
   }
 
-  /** Drops those said before a time (epoch ms), as far as they stand at the beginning. */
+  /** Drops messages from before a time (epoch ms), as long as they are at the beginning. */
   dropBefore(at: number): void {
     while (this.size > 0 && this.#messages[this.#start]!.at < at) this.#drop();
   }
 
-  /** Drops all but those. */
+  /** Drops all messages but these. */
   keepOnly(isKept: (message: Message) => boolean): void {
     this.#messages = this.all().filter(isKept);
     this.#start = 0;
@@ -105,10 +105,10 @@ export class Ring {
   }
 }
 
-/** The last messages of a room that were kept elsewhere, oldest first; undefined where they cannot be had. */
+/** The last messages of a room from the file, oldest first; undefined if they cannot be read. */
 export type LoadRoom = (room: number) => readonly Message[] | undefined;
 
-/** What was kept elsewhere, oldest first. */
+/** Messages that are stored elsewhere, oldest first. */
 export interface Stored {
   ofRoom(room: number, extent: Extent): readonly Message[];
   /** An account's private messages. */
@@ -123,18 +123,18 @@ export class Recent {
   readonly #privates: Ring;
   readonly #load: LoadRoom;
 
-  /** `load` fills a ring when it is made; without it nothing was said before. */
+  /** `load` fills a new ring; without it, rings start empty. */
   constructor(load?: LoadRoom) {
     this.#load = load ?? (() => []);
     this.#privates = new Ring(load === undefined ? 0 : Infinity);
   }
 
-  /** Notes that the private messages behind this number are all here. */
+  /** Notes that all private messages after this number are here. */
   hasPrivatesBehind(id: number): void {
     this.#privates.isWholeBehind(id);
   }
 
-  /** The ring of a room, made if need be. */
+  /** The ring of a room, made if there is none. */
   room(id: number): Ring {
     let ring = this.#rooms.get(id);
     if (ring === undefined) {
@@ -167,7 +167,7 @@ export class Recent {
     this.#rooms.delete(room);
   }
 
-  /** What somebody wants to read again: what is not here, of what was kept elsewhere. */
+  /** Recalls messages; those that are not here come from `kept`. */
   recall(wanted: Recall, kept = NOTHING): Message[] {
     const { room, reader, upTo, after, count, enough = Infinity } = wanted;
     const said = room === undefined ? [] : this.room(room).select(wanted);
@@ -175,7 +175,7 @@ export class Recent {
       ? []
       : this.privatesOf(reader).filter(({ id }) => id > (after ?? 0) && id <= upTo);
     let found = merge(said, privates);
-    /** Takes in what was kept up to the number behind which everything is here, where that is needed. */
+    /** Adds stored messages up to the number after which everything is here, if they are needed. */
     const complete = (floor: number, read: (extent: Extent) => readonly Message[]) => {
       const end = Math.min(floor, upTo);
       if (end <= (after ?? 0)) return;
@@ -198,12 +198,12 @@ export class Recent {
     return after === undefined ? found.slice(-count) : found.slice(0, count);
   }
 
-  /** Drops what was said before a time (epoch ms). */
+  /** Drops messages from before a time (epoch ms). */
   dropBefore(at: number): void {
     for (const ring of this.#rings()) ring.dropBefore(at);
   }
 
-  /** Drops what somebody said, and what was said to them. */
+  /** Drops the messages by and to somebody. */
   forget(whom: Forgotten): void {
     const isTheirs = theirs(whom);
     for (const ring of this.#rings()) ring.keepOnly((message) => !isTheirs(message));
@@ -214,7 +214,7 @@ export class Recent {
   }
 }
 
-/** All of them in the order of their numbers, which each list is in. */
+/** Merges two lists that are in the order of their numbers. */
 function merge(one: readonly Message[], other: readonly Message[]): Message[] {
   const merged: Message[] = [];
   let i = 0, j = 0;
@@ -224,12 +224,12 @@ function merge(one: readonly Message[], other: readonly Message[]): Message[] {
   return [...merged, ...one.slice(i), ...other.slice(j)];
 }
 
-/** Characters of their texts. */
+/** Characters of the messages' texts. */
 function lengthOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** Whether a message is by somebody who is to be forgotten, or to them. */
+/** Makes a test for messages by or to somebody who is forgotten. */
 export function theirs({ name, account }: Forgotten): (message: Message) => boolean {
   const key = nameKey(name);
   const is = (named: string, whose: number | undefined) =>

@@ -1,5 +1,5 @@
-// Writes records into the file: messages go to its journal, as fast as can be, the few other records at
-// once to where they belong. While the disk fails they wait, and are written in order after that.
+// Writes records into the file: messages into its journal, as fast as possible; the few other records
+// straight into their tables. While the disk fails they wait, and are then written in order.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Message } from "../chat/message.ts";
@@ -11,7 +11,7 @@ import { transact } from "./migrations.ts";
 import { type Gap, RetryBuffer } from "./retry_buffer.ts";
 import { idOf, type Row, toRow } from "./messages.ts";
 
-/** Messages of one journal row: indexing them takes about 3 ms. */
+/** Messages in one journal row: indexing them takes about 3 ms. */
 const ROWS_TOGETHER = 50;
 
 const SQL = {
@@ -26,7 +26,7 @@ const SQL = {
   roomEmpty: "UPDATE rooms SET empty_since = ? WHERE id = ?",
   roomGone: "UPDATE rooms SET gone = 1 WHERE id = ?",
   roomUnseen: "DELETE FROM seen WHERE room = ?",
-  // Another program may have forgotten the account since the server last looked.
+  // Another program may have removed the account since the server last looked.
   accountNew: `
     INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
     WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1) ON CONFLICT (id) DO NOTHING`,
@@ -49,7 +49,7 @@ export class RecordWriter {
     this.#run = Object.fromEntries(prepared) as { [K in keyof typeof SQL]: StatementSync };
   }
 
-  /** Writes all of them, and the gap behind them, or nothing. Throws for a disk's fault. */
+  /** Writes all records, and the gap after them, or nothing. Throws if the disk fails. */
   write(records: readonly Record[], gap?: Gap): void {
     transact(this.#db, () => {
       const rows: Row[] = [];
@@ -108,9 +108,9 @@ export class RecordWriter {
   }
 }
 
-/** Records of one transaction, of those that waited; and milliseconds that are spent on them at once. */
+/** Waiting records that one transaction writes; and milliseconds to spend on them at a time. */
 const TOGETHER = 2000, TIME = 25;
-/** A failed attempt is not repeated for so many times the time it took: a locked file takes long. */
+/** A failed attempt is repeated only after this many times its duration: a locked file takes long. */
 const PAUSE = 10;
 
 /** Options of the writing. */
@@ -122,19 +122,19 @@ export interface WriteBehindOptions {
   readonly onWritten: (count: number) => void;
 }
 
-/** Writes records, sooner or later. */
+/** Writes records, at once or later. */
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
   readonly #waiting = new RetryBuffer();
   #pauseUntil = 0;
-  /** Records besides messages that there was no room for, since the disk began to fail. */
+  /** Records other than messages that were dropped since the disk began to fail. */
   #lostChanges = 0;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
   }
 
-  /** Whether all is written. */
+  /** Whether everything is written. */
   get isDone(): boolean {
     return this.#waiting.isEmpty;
   }
@@ -148,7 +148,7 @@ export class WriteBehind {
     if (performance.now() >= this.#pauseUntil) this.retry();
   }
 
-  /** Writes what waits, for at most so many ms. */
+  /** Writes what waits, for at most `time` ms. */
   retry(time = TIME): void {
     const end = performance.now() + time;
     while (!this.isDone && performance.now() < end) {
@@ -170,29 +170,29 @@ export class WriteBehind {
     }
   }
 
-  /** A room as it will be in the file, where `found` is the one that is there. */
+  /** A room as it will be in the file; `found` is how it is there now. */
   room(key: string, found: SavedRoom | undefined): SavedRoom | undefined {
     const waiting = this.#waiting.roomOf(key) ?? (found && this.#waiting.room(found.id)) ??
       found;
     return waiting === "gone" ? undefined : waiting;
   }
 
-  /** What the file does not know yet of a room: how it is now, or that it is gone. */
+  /** A room's state that is not in the file yet, or that it is gone. */
   roomChange(id: number): SavedRoom | "gone" | undefined {
     return this.#waiting.room(id);
   }
 
-  /** Messages that wait, in order. */
+  /** Waiting messages, in order. */
   said(): Message[] {
     return this.#waiting.said().flatMap((record) => record.kind === "said" ? [record.message] : []);
   }
 
-  /** Drops what somebody said from what waits. */
+  /** Drops somebody's messages from what waits. */
   forget(whom: Forgotten): void {
     this.#waiting.forget(whom);
   }
 
-  /** Writes what waits; says what the disk does not take. */
+  /** Writes what waits; logs what the disk does not take. */
   close(): void {
     this.retry(Infinity);
     this.#tellLostChanges();

@@ -1,10 +1,10 @@
-// Records that wait for the disk: no more than the memory bears. Messages wait in order; of the rest the
-// last one counts, of each room, account, ban and so on.
+// Records that wait for the disk, in bounded memory. Messages wait in order; of other records only the last
+// one of each room, account, ban and so on.
 
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { theirs } from "./recent.ts";
 
-/** Messages that were lost: those of numbers behind `after`, said from one time to another (epoch ms). */
+/** Messages that were lost: those with numbers after `after`, from one time to another (epoch ms). */
 export interface Gap {
   readonly after: number;
   readonly count: number;
@@ -12,28 +12,28 @@ export interface Gap {
   readonly until: number;
 }
 
-/** Most that may wait, in bytes, about: of messages, and as much of the rest; and what a record takes besides its text. */
+/** Most bytes that may wait, about: of messages, and of the rest; and a record's bytes besides its text. */
 const MOST_WAITING = 16 * 1024 * 1024, OVERHEAD = 200;
 
-/** What was lost, since too much waits. */
+/** What was dropped because too much waits. */
 export interface Lost {
   readonly messages: number;
   readonly changes: number;
 }
 
-/** Records, and the gap behind the messages among them. */
+/** Waiting records, and the gap after the messages among them. */
 export class RetryBuffer {
   #said: Record[] = [];
   #size = 0;
-  /** Everything but messages, by what it is about. */
+  /** Records other than messages, by what they are about. */
   readonly #changes = new Map<string, Record>();
   #sizeOfChanges = 0;
-  /** The room that has a name's key, as far as it waits. */
+  /** The number of a waiting room, by its name's key. */
   readonly #roomIds = new Map<string, number>();
   #gap: Gap | undefined;
   #lastId = 0;
 
-  /** Whether nothing waits. */
+  /** Whether no records wait. */
   get isEmpty(): boolean {
     return this.count === 0 && this.#gap === undefined;
   }
@@ -53,12 +53,12 @@ export class RetryBuffer {
     return this.#gap;
   }
 
-  /** Messages among them, in order. */
+  /** The waiting messages, in order. */
   said(): Record[] {
     return this.#said;
   }
 
-  /** The first ones, so many at most: messages last, in order. */
+  /** The first records, at most `count`: messages come last, in order. */
   first(count: number): Record[] {
     const changes = this.#changes.values().take(count).toArray();
     return [...changes, ...this.#said.slice(0, count - changes.length)];
@@ -73,7 +73,7 @@ export class RetryBuffer {
         continue;
       }
       const { id, at } = record.message;
-      // Once there is a gap, all messages fall into it: so it is one, and where it begins is known.
+      // Once there is a gap, all later messages fall into it: so there is one gap, with a known start.
       if (this.#gap !== undefined || this.#size > MOST_WAITING) {
         const { after = this.#lastId || id - 1, count = 0, since = at } = this.#gap ?? {};
         this.#gap = { after, count: count + 1, since, until: at };
@@ -87,7 +87,7 @@ export class RetryBuffer {
     return { messages, changes };
   }
 
-  /** The first ones were written; the gap too, if they were all. */
+  /** Removes the first records, which were written; and the gap, if they were all. */
   written(records: readonly Record[]): void {
     let said = 0;
     for (const record of records) {
@@ -99,32 +99,32 @@ export class RetryBuffer {
     if (this.count === 0) this.#gap = undefined;
   }
 
-  /** What waits of a room: how it will be, or that it will be gone; undefined where nothing does. */
+  /** What waits for a room: its new state, or that it is gone; undefined if nothing does. */
   room(id: number): SavedRoom | "gone" | undefined {
     if (this.#changes.get(`room left ${id}`)?.kind === "room gone") return "gone";
     const record = this.#changes.get(`room ${id}`);
     return record?.kind === "room" ? record.room : undefined;
   }
 
-  /** The room that waits with a name's key. */
+  /** What waits for the room with a name's key. */
   roomOf(key: string): SavedRoom | "gone" | undefined {
     const id = this.#roomIds.get(key);
     return id === undefined ? undefined : this.room(id);
   }
 
-  /** Drops what somebody said, and what was said to them. */
+  /** Drops the messages by and to somebody. */
   forget(whom: Forgotten): void {
     const isTheirs = theirs(whom);
     this.#said = this.#said.filter((record) => record.kind !== "said" || !isTheirs(record.message));
     this.#size = this.#said.reduce((size, record) => size + sizeOf(record), 0);
   }
 
-  /** Has a change wait in place of the one before; returns whether there was room for it. */
+  /** Has a change wait in place of an earlier one; returns whether there was room. */
   #change(record: Change): boolean {
     const key = keyOf(record);
     const before = this.#changes.get(key);
     const size = this.#sizeOfChanges + sizeOf(record) - (before ? sizeOf(before) : 0);
-    // That a room is gone keeps others from reading what was said there: it has room of its own.
+    // That a room is gone keeps others from reading its messages, so it may use extra room.
     const most = record.kind === "room gone" ? 2 * MOST_WAITING : MOST_WAITING;
     if (size > most && size > this.#sizeOfChanges) return false;
     this.#drop(key);

@@ -4,10 +4,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Account, Ban, Forgotten, SavedRoom } from "../chat/history.ts";
 import { DamageError } from "./faults.ts";
 
-/** A table's row by column. */
+/** A row of a table, by column. */
 export type Columns = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
 
-/** JSON out of the file. Throws a `DamageError` where it is none. */
+/** Parses JSON from the file. Throws a `DamageError` if it is none. */
 export function parseJson(json: unknown): unknown {
   try {
     return JSON.parse(String(json));
@@ -63,7 +63,7 @@ export function toBan({ kind, subject, shown, is_address, why, said_by, until }:
   return until === null ? ban : { ...ban, until: Number(until) };
 }
 
-/** A row as somebody who was forgotten. */
+/** A row as the author of forgotten messages. */
 export function toForgotten({ name, account }: Columns): Forgotten {
   return account === null
     ? { name: String(name) }

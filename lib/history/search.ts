@@ -1,6 +1,5 @@
-// Looks for words, newest first, in slices of a few milliseconds, with a turn for everybody else between
-// them: in what memory has, and in the file, whose index says which messages may have them; words.ts
-// tells which ones do.
+// Searches messages, newest first, in slices of a few milliseconds with pauses between them: memory, and the
+// file, whose index says which messages may match; words.ts tells which do.
 
 import type { DatabaseSync } from "node:sqlite";
 import { networkOf } from "../chat/address.ts";
@@ -18,10 +17,10 @@ import type { WriteBehind } from "./records.ts";
 import { COLUMNS, toMessage, toRows } from "./messages.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";
 
-/** Searches: one at a time, which holds nobody up. */
+/** Limits of searches: one at a time, so that it holds nobody up. */
 const SEARCHES = { runs: 1, most: 100, mostPerNetwork: 20 };
 
-/** Runs the chat's searches, each network's in its turn. What would wait too long comes back as "busy". */
+/** Makes the function that runs searches, by network in turn. One that would wait too long returns "busy". */
 export function createSearches(
   history: Pick<History, "search">,
 ): (job: SearchJob) => Promise<JobResult> {
@@ -32,10 +31,10 @@ export function createSearches(
   };
 }
 
-/** Characters between two rests, 3 ms' worth; and what a message counts for besides its text. */
+/** Characters between two pauses (3 ms of work); and what a message counts for besides its text. */
 const CHARACTERS = 32_000, HEAD = 20;
 
-/** Messages with all the words where one may read, newest first. */
+/** Messages in memory that match and that the reader may read, newest first. */
 export async function searchRecent(
   recent: Recent,
   { words, reader, rooms, count }: Search,
@@ -51,7 +50,7 @@ export async function searchRecent(
       if (size > CHARACTERS) {
         size = 0;
         await pause();
-        // It may have been locked meanwhile.
+        // The room may have been locked meanwhile.
         if (!mayRead()) return [];
       }
       if (matches(message.text, query) && found.push(message) === count) break;
@@ -66,7 +65,7 @@ export async function searchRecent(
   return found.sort((a, b) => b.id - a.id).slice(0, count);
 }
 
-/** A search waits until so many messages are indexed, so that it finds what was just said. */
+/** A search first waits until only so many messages are not indexed, so that it finds the newest. */
 const INDEXED_FIRST = 1000;
 
 /** Options of searching a file. */
@@ -81,7 +80,7 @@ export interface FileSearchOptions {
   readonly isOver: () => boolean;
 }
 
-/** Searches a file, and of memory what is not in the file yet. */
+/** Searches a file, and the messages in memory that are not in the file yet. */
 export class FileSearch {
   readonly #options: FileSearchOptions;
 
@@ -111,7 +110,7 @@ export class FileSearch {
     }
   }
 
-  /** What was found in the file, and what is not there yet. */
+  /** Adds to what was found in the file what is not there yet. */
   async #withRecent(found: readonly Message[], search: Search): Promise<Message[]> {
     const { disk, recent: memory } = this.#options;
     const rooms = (room: number) =>
@@ -121,7 +120,7 @@ export class FileSearch {
     return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, search.count);
   }
 
-  /** The name of a room, if whoever searches may read it. */
+  /** The name of a room, if the searcher may read it. */
   #readable(room: number, { rooms }: Search): string | undefined {
     const { reads, writes } = this.#options;
     const may = rooms(room), change = writes.roomChange(room);
@@ -129,29 +128,29 @@ export class FileSearch {
     const { name = `${room}`, isGone, isLocked } = change === undefined
       ? reads.roomState(room) ?? { isGone: may === undefined, isLocked: false }
       : { ...change, isGone: false };
-    // Of a room where nobody is, all may read what was said, unless it is locked.
+    // Everybody may read the messages of a room that no longer exists, unless it is locked.
     return isGone || may === undefined && isLocked ? undefined : name;
   }
 }
 
-/** Messages of one slice: from the fewest to the most; and of them those that may have all the words. */
+/** Messages in one slice: least, usual and most; and the candidates of a slice that are read. */
 const FEWEST = 200, USUAL = 5000, MOST = 20_000, CANDIDATES = 200;
-/** Milliseconds that are few for a slice, and those that are many. */
+/** Milliseconds below which a slice is short, and above which it is long. */
 const SHORT = 2, LONG = 4;
-/** So many words are looked up, the rarest: what they leave is held against all of them. */
+/** Most words that are looked up, the rarest first; what they find is matched against all. */
 const MOST_TERMS = 4;
 
-/** What is looked for, where it may be read, and whether nobody waits for it any more. */
+/** The query, which rooms may be read, and whether the search was given up. */
 interface Searching {
   readonly search: Search;
   /** The name of a room, if its messages may be shown. */
   readonly readable: (room: number) => string | undefined;
   readonly isOver: () => boolean;
-  /** Rests after a slice. */
+  /** Pauses after a slice. */
   readonly pause: () => Promise<void>;
 }
 
-/** Messages with all the words, newest first. Rejects for a disk's fault. */
+/** Messages that match, newest first. Rejects if the disk fails. */
 async function searchFile(
   db: DatabaseSync,
   { search: { words, reader: { account }, count }, readable, isOver, pause }: Searching,
@@ -165,18 +164,18 @@ async function searchFile(
   let last = Number.MAX_SAFE_INTEGER, size = USUAL;
   while (found.length < count && !isOver()) {
     const start = performance.now();
-    // Numbers may have holes, where much was forgotten.
+    // There may be gaps in the numbers, where much was forgotten.
     const to = newest.get(last)?.id;
     if (typeof to !== "number") break;
     last = to - size;
-    // Within a slice a room is asked for once; between two of them it may have been locked.
+    // Within a slice a room is checked once; between slices it may have been locked.
     const names = new Map<number, string | undefined>();
     const nameOf = (room: number) => {
       if (!names.has(room)) names.set(room, readable(room));
       return names.get(room);
     };
-    // A number is bound as a REAL, by which FTS5 bounds nothing. And all at once: what fails while the
-    // rows are read one by one is lost by node:sqlite.
+    // A number is bound as a REAL, which does not limit what FTS5 reads: so BigInt. And all rows at once: an
+    // error while rows are read one by one is lost by node:sqlite.
     const rows = toRows(select.all(BigInt(last + 1), BigInt(to), ...terms));
     const isCut = rows.length === CANDIDATES;
     for (const [index, row] of rows.entries()) {
@@ -198,9 +197,9 @@ async function searchFile(
   return found;
 }
 
-/** The statement that looks up so many terms in a slice. */
+/** The statement that looks up this many terms in a slice. */
 function slice(terms: number): string {
-  // A query for each: one for all would look beyond the slice for what they have in common.
+  // A query for each term: a single one would look for common matches beyond the slice.
   const conditions = Array.from({ length: terms }, (_, index) =>
     `id IN (SELECT rowid FROM words
       WHERE words MATCH ?${index + 3} AND rowid BETWEEN ?1 AND ?2)`);
@@ -210,9 +209,9 @@ function slice(terms: number): string {
   } ORDER BY id DESC LIMIT ${CANDIDATES}`;
 }
 
-/** What pauses are made with, unless a test has its own. */
+/** The clock and timers of pauses; tests have their own. */
 export interface PauseOptions {
-  /** Milliseconds, of any clock that never goes back. */
+  /** Milliseconds, from any clock that never goes back. */
   readonly now: () => number;
   readonly delay: (ms: number) => Promise<unknown>;
   readonly turn: () => Promise<unknown>;
@@ -224,15 +223,15 @@ const PAUSES: PauseOptions = {
   turn: yieldToEventLoop,
 };
 
-/** Milliseconds of work that are worth a rest; and how many times as long that is. */
+/** Milliseconds of work after which to pause; and how many times as long the pause is. */
 const WORK = 2, REST = 2;
 
-/** Makes the pauses of one piece of work, to be called after each slice: it takes a third of the time. */
+/** Makes the pause to call after each slice of some work, which then takes a third of the time. */
 export function createPause({ now, delay, turn } = PAUSES): () => Promise<void> {
   let begun = now();
   return async () => {
     const worked = now() - begun;
-    // Small slices are put together: a timer is coarse.
+    // Small slices share a pause: timers are coarse.
     if (worked < WORK) return void await turn();
     await delay(worked * REST);
     begun = now();

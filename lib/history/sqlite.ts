@@ -1,5 +1,5 @@
-// The history that outlives the server: all in one SQLite file. What was said lately is in memory too,
-// and so is, for a while, what a failing disk does not take.
+// The history that outlives the server: one SQLite file. Recent messages are also in memory, and so is, for a
+// while, what a failing disk does not take.
 
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
@@ -17,19 +17,19 @@ import { FileSearch } from "./search.ts";
 
 /** Options of the history. */
 export interface SqliteOptions {
-  /** Days until a message is deleted; 0: it is kept for good. */
+  /** Days until a message is deleted; 0: messages are kept for good. */
   readonly keepDays: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Whether that is sure enough to delete by; it is unless this says no. */
+  /** Whether that time is certain enough to delete by; by default it is. */
   readonly isSure?: () => boolean;
   readonly metrics: Metrics;
 }
 
 const DAY = 86_400_000;
-/** Milliseconds to wait for another program that writes: the room waits meanwhile. */
+/** Milliseconds to wait for another program that writes; the room waits meanwhile. */
 const PATIENCE = 100;
-/** Milliseconds to index what an earlier server left, at the start; and what is left, at the end. */
+/** Milliseconds to index, at the start, what an earlier server left; and, at the end, what is left. */
 const AT_START = 30, AT_END = 1000;
 
 /** A history in a file. */
@@ -48,7 +48,7 @@ export class SqliteHistory implements History {
   readonly #writes: WriteBehind;
   readonly #searches: FileSearch;
   readonly #wal: Wal | undefined;
-  /** Rooms that nobody is in: they are in memory until the file has all that was said there. */
+  /** Empty rooms: in memory until all of their messages are in the file. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
   #recallTrouble: string | undefined;
@@ -56,8 +56,8 @@ export class SqliteHistory implements History {
   #isClosed = false;
 
   /**
-   * Opens a file, a new one if need be, for the one server that keeps it, and reads what it knows. Throws a
-   * `HistoryError` for whatever is wrong with it.
+   * Opens a file, or makes it, for the one server that keeps it, and loads it. Throws a `HistoryError` if
+   * something is wrong with it.
    */
   static open(path: string, options: SqliteOptions): SqliteHistory {
     const file = openForServer(path);
@@ -70,7 +70,7 @@ export class SqliteHistory implements History {
     }
   }
 
-  /** A history in an open database; `file` is disposed of at the end. Throws for a disk's fault. */
+  /** A history in an open database; disposes of `file` at the end. Throws if the disk fails. */
   constructor(db: DatabaseSync, options: SqliteOptions, file?: KeptFile) {
     this.#db = db;
     this.#options = options;
@@ -82,7 +82,7 @@ export class SqliteHistory implements History {
     this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
     const indexStep = createIndexStep(db);
     this.#indexer = new Indexer({
-      // At the start a fault is for whoever starts the server.
+      // At the start a fault is reported to the user who starts the server.
       step: () =>
         this.#hasBegun ? disk.read<number | undefined>(indexStep, undefined) : indexStep(),
       behind: reads.unindexed(),
@@ -112,25 +112,25 @@ export class SqliteHistory implements History {
     this.#wal = file && new Wal(db, file.path);
   }
 
-  /** What can be wrong with the file is to be known before anybody is let in. */
+  /** Finds what may be wrong with the file before anyone joins. */
   #begin(): void {
-    // Locked rooms that nothing keeps went with the last server, however it ended; and nobody is in any.
+    // Locked rooms without a topic went with the last server, however it ended; and all rooms are empty.
     this.#db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = '' AND gone = 0");
     this.#db.prepare("UPDATE rooms SET empty_since = ? WHERE empty_since IS NULL AND id <> ?")
       .run(this.#options.now(), LOBBY.id);
     this.#changes.saved();
     this.#reads.lastOfRoom(LOBBY.id);
     this.#indexer.finish(AT_START);
-    // What a server that was killed has left there, if it is that much.
+    // A server that was killed may have left many messages there.
     for (const message of this.#reads.journal()) this.#recent.add(message);
   }
 
-  /** Why records cannot be kept just now. */
+  /** Why records cannot be kept now. */
   get trouble(): string | undefined {
     return this.#disk.trouble;
   }
 
-  /** Why something could not be read a moment ago. */
+  /** Why something could not be read just now. */
   get readTrouble(): string | undefined {
     return this.#disk.readTrouble;
   }
@@ -140,7 +140,7 @@ export class SqliteHistory implements History {
     return this.#recallTrouble;
   }
 
-  /** What is known at the start. */
+  /** What is kept, at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
     const saved = this.#changes.saved();
@@ -148,7 +148,7 @@ export class SqliteHistory implements History {
     return saved;
   }
 
-  /** What is known now, if another program has changed the file. */
+  /** What is kept now, if another program has changed the file. */
   changed(): Saved | undefined {
     return this.#disk.read(() => {
       const change = this.#changes.look();
@@ -156,7 +156,7 @@ export class SqliteHistory implements History {
         this.#recent.forget(whom);
         this.#writes.forget(whom);
       }
-      // What waits here is newer than the file.
+      // Records that wait here are newer than the file.
       if (change === undefined || !this.#writes.isDone) return undefined;
       change.take();
       return change.saved;
@@ -175,7 +175,7 @@ export class SqliteHistory implements History {
     }
   }
 
-  /** A room that was there before, by its key. */
+  /** An earlier room, by its key. */
   room(key: string): SavedRoom | undefined {
     const found = this.#writes.room(key, this.#disk.read(() => this.#reads.room(key), undefined));
     if (found !== undefined) this.#recent.room(found.id);
@@ -186,7 +186,7 @@ export class SqliteHistory implements History {
   recall(wanted: Recall): Message[] {
     const before = this.#disk.failedReads;
     const { room } = wanted;
-    // One that is gone, though the file does not know it yet.
+    // The room may be gone though the file does not say so yet.
     const isGone = room !== undefined && this.#writes.roomChange(room) === "gone";
     const there = isGone ? { ...wanted, room: undefined } : wanted;
     const messages = this.#recent.recall(there, this.#older);
@@ -194,7 +194,7 @@ export class SqliteHistory implements History {
     return messages;
   }
 
-  /** How many messages stand behind the last one that the account saw in the room. */
+  /** How many messages follow the last one that the account saw in the room. */
   missed(account: AccountId, room: number, most: number): number {
     const id = this.#disk.read(() => this.#reads.seen(account, room), undefined);
     if (id === undefined) return 0;
@@ -210,7 +210,7 @@ export class SqliteHistory implements History {
     return this.#searches.run(search);
   }
 
-  /** What is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
+  /** Does what is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
   tick(): void {
     this.#disk.look();
     this.#writes.retry();

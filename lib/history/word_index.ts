@@ -1,13 +1,13 @@
-// The file's index of words: which messages have which terms (see words.ts). It has no text of its own,
-// so whoever adds or deletes messages does the same here, in one transaction. And its merging: every
-// transaction adds a piece, SQLite would merge them for 100 ms at once now and then.
+// The file's index of words: which messages have which terms (see words.ts). It stores no texts, so whoever
+// adds or deletes messages must do the same here, in the same transaction. It also merges the index in small
+// steps: every transaction adds a piece, and SQLite itself would merge them for 100 ms at a time.
 
 import type { DatabaseSync } from "node:sqlite";
 import { log } from "../log.ts";
 import { termsOf } from "./words.ts";
 
-// Terms come with blanks between them, as words.ts has made them: what it counts as a word is one here.
-// `Merge` keeps it in order, and takes out what is deleted.
+// Terms are separated by spaces, as words.ts makes them. `Merge` merges the pieces, and removes what was
+// deleted.
 const TABLE = `
   CREATE VIRTUAL TABLE words USING fts5 (
     terms, content = '', contentless_delete = 1, detail = none,
@@ -16,10 +16,10 @@ const TABLE = `
   INSERT INTO words (words, rank) VALUES ('automerge', 0), ('crisismerge', 1000), ('deletemerge', 0);
 `;
 
-/** So many messages are read at once; and what takes so many is said. */
+/** Messages that are read at once; and how many take long enough to log it. */
 const PAGE = 1000, MANY = 100_000;
 
-/** Adds to the index, and removes from it. */
+/** Adds messages to the index, and removes them. */
 export class WordIndex {
   readonly #insert;
   readonly #delete;
@@ -31,7 +31,7 @@ export class WordIndex {
     );
   }
 
-  /** Adds a message that it does not have. */
+  /** Adds a message that is not in the index. */
   add(id: number, text: string): void {
     const terms = termsOf(text);
     if (terms.size > 0) this.#insert.run(id, [...terms].join(" "));
@@ -43,10 +43,10 @@ export class WordIndex {
   }
 }
 
-/** Bytes of the index that are gathered before they are a piece of it: as usual, and while it is made. */
+/** Bytes of the index that are gathered into a piece: usually, and while the index is made. */
 const USUAL = 1024 * 1024, AT_ONCE = 8 * USUAL;
 
-/** Makes the index, of all the messages there are: 30 seconds a million. */
+/** Makes the index of all messages: 30 seconds a million. */
 export function makeIndex(db: DatabaseSync): void {
   db.exec(TABLE);
   const gather = (bytes: number) =>
@@ -67,7 +67,7 @@ export function makeIndex(db: DatabaseSync): void {
   gather(USUAL);
 }
 
-/** Pages of one step, which take about a millisecond. */
+/** Pages of one step, about a millisecond of work. */
 const PAGES = 8;
 
 /** Merges pieces of the index. */
@@ -80,17 +80,17 @@ export class Merge {
     this.#changes = db.prepare("SELECT total_changes() AS count");
   }
 
-  /** One step; returns whether there was anything to do. Throws for a disk's fault. */
+  /** Runs one step; returns whether there was anything to do. Throws if the disk fails. */
   step(): boolean {
     return this.#run(PAGES);
   }
 
-  /** The first step towards a single piece: only there nothing is left of what was deleted. */
+  /** Runs the first step to a single piece: only then is nothing left of deleted messages. */
   stepToOne(): boolean {
     return this.#run(-PAGES);
   }
 
-  /** Makes it a single piece, for programs that have the time: a second a million messages. */
+  /** Merges all into a single piece, for programs that have the time: a second a million messages. */
   toOne(): void {
     for (let isMore = this.stepToOne(); isMore; isMore = this.step());
   }
@@ -98,7 +98,7 @@ export class Merge {
   #run(pages: number): boolean {
     const before = this.#count();
     this.#merge.run(pages);
-    // The statement itself counts as one.
+    // The statement itself counts as one change.
     return this.#count() - before > 1;
   }
 

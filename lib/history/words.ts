@@ -1,36 +1,36 @@
-// What a word is, and which texts a query finds: one rule for the history in memory and the one in a
-// file. Words are compared after NFKC, without case and accents. White space, punctuation and a change
-// of script end a word, letters and digits go together; in scripts without blanks every character is a
-// word, and so is every emoji and every other symbol.
+// Splits texts into words, and matches queries against them: the same rule for both histories. Words are
+// compared after NFKC, without case and accents. White space, punctuation and a change of script end a word;
+// letters and digits go together. In scripts without spaces every character is a word, and so is every emoji
+// and every other symbol.
 
-/** Longest word that counts, in UTF-16 units: of a longer one this much. */
+/** Most UTF-16 units of a word that count; the rest is ignored. */
 const LONGEST = 1000;
 
 /** Accents, and the points of Arabic and Hebrew; not marks that are letters of their script (Indic, kana). */
 const ACCENTS =
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\ufe20-\ufe2f]/g;
-/** Joiners, variation selectors, soft hyphens: nobody types them to find a word. */
+/** Joiners, variation selectors, soft hyphens: nobody types them in a search. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
-/** What stands for itself whatever stands beside it: pictures, keycaps, flags; a skin tone is none of it. */
+/** Symbols that are words of their own: pictures, keycaps, flags; without skin tones. */
 const EMOJI =
   /(\p{Extended_Pictographic})[\u{1f3fb}-\u{1f3ff}]?|([0-9#*]\u20e3|\p{RI}{1,2}|[\u{1f3fb}-\u{1f3ff}])/gu;
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Scripts whose words have blanks between them: a change from one to another ends a word. */
+/** Scripts with spaces between words: a change from one to another ends a word. */
 const SPACED = [
   ...["Latin", "Greek", "Cyrillic", "Hangul", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil"],
   ...["Telugu", "Kannada", "Malayalam", "Gujarati", "Gurmukhi", "Oriya", "Sinhala", "Georgian"],
   ...["Armenian", "Ethiopic", "Mongolian", "Tibetan", "Syriac", "Thaana", "Nko", "Cherokee"],
   ...["Canadian_Aboriginal", "Coptic", "Gothic", "Deseret", "Tifinagh", "Runic", "Adlam"],
 ].map((name) => new RegExp(`\\p{Script_Extensions=${name}}`, "u"));
-/** Scripts without blanks between words. */
+/** Scripts without spaces between words. */
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
 const PART_OF_WORD = /[\p{L}\p{M}\p{N}\p{S}\p{Co}\p{Cn}]/u;
 
-/** What a character is: nothing of a word, a mark, of any script (a digit), a word of its own; or 5 and its script. */
+/** Kinds of characters: not of a word, a mark, of any script (a digit), a word alone; or 5 and its script. */
 const NOTHING = 1, MARK = 2, COMMON = 3, ALONE = 4, SCRIPT = 5;
-/** By code point, as far as they were met; 0: not yet. */
+/** The kinds by code point, filled in as characters are met; 0: not yet. */
 const kinds = new Uint8Array(0x110000);
 
 function kindOf(code: number): number {
@@ -46,7 +46,7 @@ function findKind(character: string): number {
   return script === -1 ? COMMON : SCRIPT + script;
 }
 
-/** The words of a text, in order, as they are compared. */
+/** The words of a text, in order, in the form in which they are compared. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   if (ASCII.test(text)) {
@@ -58,7 +58,7 @@ export function wordsOf(text: string): string[] {
   for (const { 0: all, 1: picture, 2: other, index } of seen.matchAll(EMOJI)) {
     addWords(fold(seen.slice(end, index)), words);
     const before = words.length, emoji = picture ?? other ?? all;
-    // NFKC has letters for some, and for some nothing that is a word.
+    // NFKC turns some into letters, and some into nothing that is a word.
     if (picture !== undefined) addWords(fold(picture), words);
     if (words.length === before) words.push(emoji);
     end = index + all.length;
@@ -92,22 +92,22 @@ function addWords(text: string, words: string[]): void {
   end(text.length);
 }
 
-/** Whether a character goes on with a word of that kind. */
+/** Whether a character continues a word of that kind. */
 function goesOn(kind: number, each: number): boolean {
   if (each === MARK) return true;
   if (kind === ALONE || each === ALONE) return false;
   return kind === each || kind === COMMON || each === COMMON;
 }
 
-/** What is looked for: for each of the words that were typed, the words that it is, side by side. */
+/** A query: for each word that was typed, the words that it consists of, which must be side by side. */
 export type Query = readonly (readonly string[])[];
 
-/** A query of words that were typed with blanks between them; empty where nothing in them is a word. */
+/** A query from the words that were typed; empty if nothing in them is a word. */
 export function toQuery(typed: readonly string[]): Query {
   return typed.map(wordsOf).filter((words) => words.length > 0);
 }
 
-/** Whether a text has all of a query: words in full, but for the last of each, of which it may be the beginning. */
+/** Whether a text matches a query: all words, whole except for the last of each, which may be a beginning. */
 export function matches(text: string, query: Query): boolean {
   const words = wordsOf(text);
   return query.every((wanted) => words.some((_, at) => isAt(words, { at, wanted })));
@@ -122,12 +122,12 @@ function isAt(
     wanted.every((word, i) => i === last || words[at + i] === word);
 }
 
-/** How many of a word's first characters the index has. */
+/** The lengths of the beginnings of a word that are indexed. */
 const INDEXED = [1, 2, 3, 4, 6, 9];
 
 /**
- * What the index has of a text: beginnings of its words, and in scripts without blanks pairs of
- * characters. So a beginning is looked up as fast as a word; what is found is held against the query.
+ * The terms under which a text is indexed: beginnings of its words, and pairs of characters in scripts
+ * without spaces. So a beginning is found as fast as a word; what is found is then matched against the query.
  */
 export function termsOf(text: string): Set<string> {
   const terms = new Set<string>();
@@ -141,7 +141,7 @@ export function termsOf(text: string): Set<string> {
   return terms;
 }
 
-/** Terms that every text has which a query finds; what is rare first, mostly. */
+/** Terms that every text matching a query has; mostly the rare ones first. */
 export function termsWanted(query: Query): string[] {
   const terms = new Set<string>();
   for (const words of query) {
@@ -154,7 +154,7 @@ export function termsWanted(query: Query): string[] {
   return [...terms].sort((a, b) => weight(b) - weight(a));
 }
 
-/** The beginnings of a word that the index has, the longest last. */
+/** The indexed beginnings of a word, the longest last. */
 function beginningsOf(word: string): string[] {
   const beginnings: string[] = [];
   let length = 0, end = 0;
@@ -167,13 +167,13 @@ function beginningsOf(word: string): string[] {
   return beginnings;
 }
 
-/** The character of a word that is one, without its marks. */
+/** The character of a word that is a single one, without its marks. */
 function firstOf(word: string): string | undefined {
   const code = word.codePointAt(0)!;
   return kindOf(code) === ALONE ? String.fromCodePoint(code) : undefined;
 }
 
-/** Pairs of words side by side that are a character each. */
+/** Pairs of neighbouring words of one character each. */
 function pairsOf(words: readonly string[]): string[] {
   const firsts = words.map(firstOf);
   return firsts.slice(1).flatMap((second, i) => {
@@ -182,7 +182,7 @@ function pairsOf(words: readonly string[]): string[] {
   });
 }
 
-/** A pair in a script of thousands of characters tells as much as a word of others. */
+/** A pair in a script of thousands of characters is as rare as a word of others. */
 function weight(term: string): number {
   return term.length * (kindOf(term.codePointAt(0)!) === ALONE ? 3 : 1);
 }

@@ -1,4 +1,4 @@
-// A log file that makes way for a new one when it is full: PATH becomes PATH.1, that PATH.2, and so on.
+// A log file that is rotated when it is full: PATH becomes PATH.1, PATH.1 becomes PATH.2, and so on.
 
 import type { LogOutput } from "./sink.ts";
 
@@ -11,19 +11,19 @@ export interface RotationOptions {
 /** The mode of a file that only its owner may read. */
 const PRIVATE = 0o600;
 
-/** A file that is written behind what it has. */
+/** A file that is appended to. */
 export class LogFile implements LogOutput {
   readonly #path: string;
   readonly #options: RotationOptions;
-  /** None where it could not be opened: the next write tries again. */
+  /** Undefined if it could not be opened; the next write tries again. */
   #file: Deno.FsFile | undefined;
   #size: number;
-  /** Who may read it, and the one that takes its place. */
+  /** The mode of the file, and of those that follow it. */
   readonly #mode: number;
-  /** What it is renamed at: more than its full size where that failed, so as not to try at each write. */
+  /** The size to rotate at; raised after a failure, so as not to try again at each write. */
   #full: number;
 
-  /** Opens it, a new one if need be. Throws where that cannot be. */
+  /** Opens the file, or makes it. Throws if it cannot. */
   constructor(path: string, options: RotationOptions) {
     this.#path = path;
     this.#options = options;
@@ -42,7 +42,7 @@ export class LogFile implements LogOutput {
     return count;
   }
 
-  /** Begins a new file; where the old one cannot be renamed, it goes on. */
+  /** Begins a new file; if the old one cannot be renamed, writing goes on there. */
   #rotate(): void {
     const { kept, maxSize } = this.#options;
     try {
@@ -51,7 +51,7 @@ export class LogFile implements LogOutput {
       }
       move(this.#path, `${this.#path}.1`);
     } catch {
-      // A folder that may not be changed, say: the log itself is what matters, and it is not lost.
+      // The folder may not allow changes, say. The log itself matters more, and is not lost.
       this.#full = this.#size + maxSize;
       return;
     }
@@ -62,7 +62,7 @@ export class LogFile implements LogOutput {
   }
 }
 
-/** Opens a file to be written behind what it has; a new one with this mode. */
+/** Opens a file to append to it; a new one gets this mode. */
 function open(path: string, mode: number): Deno.FsFile {
   return Deno.openSync(path, { append: true, create: true, mode });
 }

@@ -1,14 +1,14 @@
-// Where the log goes: stderr or a file, a write at a time, while records wait in a bounded text. Whoever
-// reads it may stop, and the disk may be full: lines are lost then, and counted, and the server goes on.
+// Writes the log to stderr or a file, one write at a time, while records wait in bounded memory. If its
+// reader stops or the disk is full, lines are lost and counted, and the server goes on.
 
 import type { LogRecord, Sink, TextFormatter } from "@logtape/logtape";
 
-/** What takes the log's bytes: maybe a part of them. Rejects where it cannot. */
+/** Takes the log's bytes, maybe only a part of them. Rejects if it cannot. */
 export interface LogOutput {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** What a sink is given. */
+/** Options of the sink. */
 export interface LogSinkOptions {
   readonly format: TextFormatter;
   readonly output: LogOutput;
@@ -16,7 +16,7 @@ export interface LogSinkOptions {
   readonly onLost: (count: number) => void;
 }
 
-/** What may wait, in characters; and how long the end waits for it, in ms. */
+/** Most characters that may wait; and milliseconds that shutdown waits for them. */
 const PENDING = 1024 * 1024, FLUSH = 1000;
 const LF = 10;
 
@@ -25,7 +25,7 @@ export function logSink(options: LogSinkOptions): Sink & AsyncDisposable {
   const { format, output, onLost } = options;
   const encoder = new TextEncoder();
   let waiting = "";
-  /** Lines that were lost since the last that was not, and why. */
+  /** How many lines were lost since the last one that was written, and why. */
   let lost = 0, why = "";
   let isCut = false;
   let writing: Promise<void> | undefined;
@@ -40,7 +40,7 @@ export function logSink(options: LogSinkOptions): Sink & AsyncDisposable {
       waiting = "";
       let sent = 0;
       try {
-        // Where a line was cut, the next begins one.
+        // After a line that was cut off, begin a new one.
         if (isCut) await output.write(Uint8Array.of(LF));
         isCut = false;
         while (sent < bytes.length) sent += await output.write(bytes.subarray(sent));
@@ -71,7 +71,7 @@ export function logSink(options: LogSinkOptions): Sink & AsyncDisposable {
   return Object.assign(sink, { [Symbol.asyncDispose]: flush });
 }
 
-/** What the log says of itself. */
+/** The log's own record about lost lines. */
 function notice(count: number, why: string): LogRecord {
   return {
     category: ["bobchat"],

@@ -1,7 +1,8 @@
-// What one member asked for and was not sent yet. Its reader passes the next request on when this has left,
-// and pays for it by its size: so a burst of requests fills no outbox, and costs whoever sent it.
+// Answers that a member asked for and that were not sent yet. Its reader passes the next request on only when
+// they have left, and counts their size against the rate: so a burst of requests fills no outbox, and slows
+// down only its sender.
 
-/** A part of all the bytes that are sent to a member: an answer, or several in a row. */
+/** A range of the bytes that are sent to a member: one answer, or several in a row. */
 interface Part {
   readonly from: number;
   to: number;
@@ -13,10 +14,10 @@ const NONE: Part[] = [];
 export class Answers {
   #parts = NONE;
   #waiting = 0;
-  /** Inputs that were passed on, and not answered yet. */
+  /** Inputs that were passed on and not answered yet. */
   #asked = 0;
   #isOver = false;
-  /** Bytes that its reader was not told of. */
+  /** Bytes that its reader has not counted yet. */
   #untold = 0;
   #relief: PromiseWithResolvers<void> | undefined;
 
@@ -25,7 +26,7 @@ export class Answers {
     return this.#waiting;
   }
 
-  /** An input is passed on whose answer is waited for. */
+  /** An input that expects an answer is passed on. */
   asked(): void {
     this.#asked++;
   }
@@ -36,7 +37,7 @@ export class Answers {
     this.#wake();
   }
 
-  /** So many bytes of an answer are written behind so many that were written before. */
+  /** Adds `length` bytes of an answer that begin after the first `from` bytes of all. */
   add(from: number, length: number): void {
     this.#untold += length;
     this.#waiting += length;
@@ -46,7 +47,7 @@ export class Answers {
     else this.#parts.push({ from, to: from + length });
   }
 
-  /** So many bytes of all were sent, since the start. */
+  /** The first `sent` bytes of all were sent. */
   sentUpTo(sent: number): void {
     const left = this.#parts.findIndex(({ to }) => to > sent);
     if (left === -1) this.#parts = NONE;
@@ -55,7 +56,7 @@ export class Answers {
     this.#wake();
   }
 
-  /** Nothing more is sent, or nobody is there to take it. */
+  /** Nothing more will be sent, or the peer is gone. */
   end(): void {
     this.#isOver = true;
     this.#parts = NONE;
@@ -63,7 +64,7 @@ export class Answers {
     this.#wake();
   }
 
-  /** Whether there are answers to come, or more than so many bytes of them to be sent. */
+  /** Whether answers are outstanding, or more than `most` bytes of them wait to be sent. */
   isBehind(most: number): boolean {
     return !this.#isOver && (this.#asked > 0 || this.#waiting > most);
   }
@@ -77,7 +78,7 @@ export class Answers {
     stop.removeEventListener("abort", wake);
   }
 
-  /** So many whole units of bytes were answered since it was last asked. */
+  /** How many whole units of bytes were answered since the last call. */
   take(unit: number): number {
     const units = Math.floor(this.#untold / unit);
     this.#untold -= units * unit;

@@ -1,15 +1,15 @@
-// How many outboxes are behind though they read well: while there is one, nobody's lines are read. So a
-// flood goes at the pace of the room that hears it, and nothing is lost; whoever reads worse than that slows
-// nobody down. A few who are behind hold up the others for a moment alone: then the others go on.
+// Counts the outboxes that are behind although they read well: while there is one, nobody's lines are read.
+// So a flood goes at the pace of the room that is sent it, and nothing is lost; those who read worse slow
+// nobody down. If only a few are behind, they hold up the others for a moment at most.
 
-/** How an open outbox fares; one that is stalled is behind, but takes too little to be waited for. */
+/** How an open outbox does. One that is stalled is behind too, but takes too little to be waited for. */
 export type Standing = "keeping up" | "behind" | "stalled";
 
-/** What the backpressure knows the time by. */
+/** The clock of the backpressure. */
 export interface Clock {
   /** Milliseconds; it never goes back. */
   readonly now: () => number;
-  /** Runs something after so many milliseconds; what is returned takes that back. */
+  /** Runs something after this many milliseconds; the returned function cancels it. */
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
@@ -21,23 +21,23 @@ const CLOCK: Clock = {
   },
 };
 
-/** Milliseconds that a few may hold up all, and in which they may. */
+/** Milliseconds that a few may hold up all, within this many milliseconds. */
 const HOLD = 50, WITHIN = 1000;
 
-/** The outboxes that are waited for. */
+/** The outboxes that readers wait for. */
 export class Backpressure {
   readonly #clock: Clock;
   #open = 0;
   #behind = 0;
-  /** Those who were behind in this second, and in the one before; and when this one began. */
+  /** Those that were behind in this second, and in the one before; and when this second began. */
   #lately = new Set<object>();
   #before = new Set<object>();
   #begun = -Infinity;
   #relief: PromiseWithResolvers<void> | undefined;
-  /** Milliseconds that a few have held up all, until there was a second without that; and when it ended. */
+  /** Milliseconds that a few have held up all, since the last second without that; and when that ended. */
   #held = 0;
   #heldUntil = -Infinity;
-  /** Since when they do; and what ends their time. */
+  /** Since when they do so now; and what cancels the end of their time. */
   #since: number | undefined;
   #cancel = () => {};
 
@@ -50,7 +50,7 @@ export class Backpressure {
     return this.#behind > 0 && (!this.#areFew || this.#left() > 0);
   }
 
-  /** Resolves when it is not full any more. */
+  /** Resolves when readers need not wait any more. */
   relief(): Promise<void> {
     if (this.#relief === undefined) {
       this.#relief = Promise.withResolvers();
@@ -61,7 +61,7 @@ export class Backpressure {
     return this.#relief.promise;
   }
 
-  /** Notes that an outbox fares differently; undefined stands for not open. */
+  /** Notes that an outbox's standing has changed; undefined means not open. */
   change(outbox: object, from: Standing | undefined, to: Standing | undefined): void {
     if (from === undefined) this.#open++;
     if (to === undefined) {
@@ -81,8 +81,8 @@ export class Backpressure {
   }
 
   /**
-   * Whether it is a few who are behind. Where it was half of all lately, that is the pace of the room, and
-   * nobody's hold: a thousand who read by turns are not behind at once.
+   * Whether only a few are behind. If half of all were lately, that is the pace of the room and not a few who
+   * hold it up: a thousand who read in turns are never all behind at once.
    */
   get #areFew(): boolean {
     this.#turn();
@@ -105,7 +105,7 @@ export class Backpressure {
     return now - this.#heldUntil >= WITHIN ? HOLD : HOLD - this.#held;
   }
 
-  /** Counts how long a few have held up those who wait; lets these go on, or waits on. */
+  /** Counts how long a few have held up the readers; then lets these go on, or has them wait longer. */
   #review(): void {
     const now = this.#clock.now();
     const left = this.#left(now);
@@ -120,7 +120,7 @@ export class Backpressure {
     }
     const areFew = this.#areFew;
     if (areFew) this.#since = now;
-    // Time alone may make those who are left a few.
+    // The passing of time alone may leave only a few.
     this.#cancel = this.#clock.after(areFew ? left : HOLD, () => this.#review());
   }
 }

@@ -1,29 +1,29 @@
-// One connection to a TLS listener, from its first byte to the end of its handshake. Whoever speaks plain text,
-// or nothing at all, is told what the port is for.
+// One connection to a TLS listener, from its first byte to the end of its handshake. A peer that speaks plain
+// text, or sends nothing, is told what the port is for.
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { EvictReason } from "./pending_connections.ts";
 
-/** What a handshake is given. */
+/** Options of a handshake. */
 export interface HandshakeOptions {
   readonly context: SecureContext;
-  /** What is sent to a peer that speaks no TLS. */
+  /** Sent to a peer that does not speak TLS. */
   readonly hint: string;
   /** Called once: with the secure socket, or why there is none. */
   readonly done: (outcome: TLSSocket | string) => void;
 }
 
-/** Milliseconds that whoever was told what the port is for has to read it. */
+/** Milliseconds that a peer has to read the hint. */
 const LINGER = 1000;
 /** The first byte of a TLS handshake. */
 const HELLO = 0x16;
 const WHY = { late: "no handshake in time", crowded: "others came, and it had waited longest" };
 
 /**
- * Begins it. Nothing of it is left once it is done: an idle connection is to be small. What is returned
- * gives it up; the socket is closed by that.
+ * Begins a handshake. It keeps nothing once it is done, so that an idle connection stays small. The returned
+ * function gives it up, and closes the socket.
  */
 export function shakeHands(
   socket: Socket,
@@ -44,7 +44,7 @@ export function shakeHands(
     socket.end(hint);
     socket.resume();
   };
-  // The socket is open until it is closed from here, too.
+  // A socket whose peer has ended stays open until this side closes it too.
   const ended = () => refuse("it closed before its handshake");
   const begin = (first: Buffer) => {
     socket.off("end", ended);
@@ -68,7 +68,7 @@ export function shakeHands(
   socket.once("data", begin);
   socket.resume();
   return (why) => {
-    // Whoever waits for the server to speak first has sent nothing.
+    // A peer that waits for the server to speak first has sent nothing.
     const isHinted = why === "late" && !isSettled && socket.bytesRead === 0;
     if (!isHinted) {
       settle(WHY[why]);
@@ -80,5 +80,5 @@ export function shakeHands(
   };
 }
 
-/** An error is followed by the close, or is the secure socket's as well. */
+/** Errors need no handling here: a close follows, or the secure socket reports the same error. */
 function unheard(): void {}

@@ -1,5 +1,5 @@
-// Where connections from every listener come in: counted, given a number, an outbox and a reader,
-// watched by the clock, and let go.
+// The intake: takes connections from every listener, counts them, gives each a number, an outbox and a
+// reader, watches their deadlines, and sees each to its end.
 
 import { networkOf } from "../chat/address.ts";
 import type { Event, Leave } from "../chat/event.ts";
@@ -15,67 +15,67 @@ import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
 import { type EvictReason, PendingConnections } from "./pending_connections.ts";
 
-/** What each connection may do; 0 is no limit where it says so. */
+/** What each connection may do; 0 means no limit where it says "0: any". */
 export interface Limits {
-  /** Connections at once. */
+  /** Most connections at once. */
   readonly maxClients: number;
-  /** Connections at once from one address, or one IPv6 /64; 0: any. */
+  /** Most connections at once from one address, or one IPv6 /64; 0: any. */
   readonly maxPerAddress: number;
-  /** Bytes that may wait for a slow reader. */
+  /** Most bytes that may wait for a slow reader. */
   readonly maxPending: number;
   /** Milliseconds that a write may make no progress; 0: any. */
   readonly writeTimeout: number;
-  /** Milliseconds that a connection may be silent; 0: any. */
+  /** Milliseconds that a connection may send nothing; 0: any. */
   readonly idleTimeout: number;
   /** Messages a second; 0: any. */
   readonly rate: number;
-  /** Messages that may come at once before the rate counts. */
+  /** Messages that may come at once before the rate applies. */
   readonly burst: number;
 }
 
-/** What the intake is given. */
+/** Options of the intake. */
 export interface IntakeOptions {
   readonly queue: Queue<Event>;
   readonly limits: Limits;
   readonly metrics: Metrics;
-  /** Once aborted, what has arrived is read without waiting for the rate. */
+  /** Once aborted, what has arrived is read without waiting for the rate limit. */
   readonly stop: AbortSignal;
-  /** Whether everyone must know a password, and is not in before that. */
+  /** Whether connections must send the server password before they join. */
   readonly asksPassword?: boolean;
 }
 
-/** The protocol of a listener's connections, each for the one with this number. */
+/** Makes the protocol for a connection of a listener, by the connection's number. */
 export type MakeProtocol = (id: MemberId) => Protocol;
 
-/** An open connection: one that is in, or one that is being turned away. */
+/** An open connection: admitted, or being turned away. */
 interface OpenConnection {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly reader: Reader;
-  /** Whether it has one of the places that there are. */
+  /** Whether it counts towards the limits. */
   hasPlace: boolean;
   /** When it was opened, in milliseconds. */
   readonly since: number;
 }
 
-/** Milliseconds between two looks at the deadlines, unless a shorter limit needs a shorter one. */
+/** Milliseconds between two checks of the deadlines, unless a shorter limit needs a shorter time. */
 const TICK = 250;
-/** How many may be told at once that they cannot come in; who comes on top is closed without a word. */
+/** Most connections that are told at once why they are turned away; any more are closed without a word. */
 const MOST_TURNED_AWAY = 100;
-/** Milliseconds that readers must be quiet for all that had arrived to count as read; and at most. */
+/** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
 
-/** The shares of all places that those may have who are asked for the password: all, and one network. */
+/** The shares of `maxClients` that may wait for the password: of all connections, and of one network's. */
 const ASKED = 1 / 2, ASKED_OF_NETWORK = 1 / 10;
-/** The least that this is, if there are so many; and milliseconds until they must know it. */
+/** The least that these shares come to, if there are so many; and milliseconds to send the password. */
 const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
-/** Why it ends while it is asked for the password. */
+/** Why a connection is ended while it is asked for the password. */
 const NOT_IN = {
   late: "no password within a minute",
   crowded: "others came, and you had waited longest for the password",
 };
 
-/** What ended a connection that did not end itself. */
+/** Why a connection ended, if its peer did not end it cleanly. */
 const LOST = "connection lost";
 
 /** All open connections. */
@@ -83,11 +83,11 @@ export class Intake {
   readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
   readonly #connections = new Set<OpenConnection>();
   readonly #perNetwork = new Map<string, number>();
-  /** Those who are asked for the password. */
+  /** The connections that are asked for the password. */
   readonly #asked: PendingConnections;
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
-  /** How many of the connections are in. */
+  /** How many connections count towards the limits. */
   #inside = 0;
   #allGone: (() => void) | undefined;
 
@@ -104,8 +104,8 @@ export class Intake {
   }
 
   /**
-   * Takes in a connection and sees it to its end. Rejects on a bug alone, never for a peer's fault.
-   * (Not async: a frame less to hold saves 0.5 KiB a connection.)
+   * Takes a connection and sees it to its end. Rejects only on a bug, never for a peer's fault.
+   * (Not async: one frame less saves 0.5 KiB a connection.)
    */
   serve(connection: Connection, makeProtocol: MakeProtocol): Promise<void> {
     const network = networkOf(connection.address);
@@ -131,7 +131,7 @@ export class Intake {
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
-  /** Tells the room that a connection goes on from another address. */
+  /** Queues the event that a connection continues from another address. */
   #move(id: MemberId, { address, remote }: Connection, before: string): void {
     log.info("guest{id} continues from {remote}", { id, remote });
     this.#count(networkOf(before), -1);
@@ -139,7 +139,7 @@ export class Intake {
     void this.#options.queue.push({ kind: "moved", id, address });
   }
 
-  /** Tells the room that a connection's end has been read, and logs it once it is closed. */
+  /** Queues the event that a connection has ended, and logs its end once it is closed. */
   async #leave(id: MemberId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
@@ -160,11 +160,11 @@ export class Intake {
     this.#forget(open);
   }
 
-  /** Resolves once the readers have passed on what had arrived: true; or false when there was no end to it. */
+  /** Resolves once the readers have passed on what had arrived: true; or false if input kept coming. */
   async quiet(): Promise<boolean> {
     const { metrics } = this.#options;
     const end = performance.now() + QUIET_AT_MOST;
-    // Twice: a long turn of the event loop may end with the timer before what has arrived is read.
+    // Twice: after a long turn of the event loop the timer may fire before what has arrived is read.
     for (let calm = 0; calm < 2;) {
       if (performance.now() > end) return false;
       const before = metrics.bytesIn;
@@ -185,22 +185,22 @@ export class Intake {
     clearInterval(this.#timer);
   }
 
-  /** Has it wait for the password, until it is in, or gone. */
+  /** Has a connection wait for the password, until it has joined or is gone. */
   #ask(open: OpenConnection): void {
     const { connection, outbox } = open;
     outbox.onNamed = this.#asked.enter(connection.address, (why: EvictReason) => {
       if (outbox.why !== undefined) return;
       outbox.evict(NOT_IN[why]);
-      // Its place is another's; it has no more than a moment, and no list of those grows.
+      // Its place goes to another at once; it is closed in a moment, so no list of these grows.
       this.#leavePlace(open);
       if (this.#connections.size - this.#inside > MOST_TURNED_AWAY) connection.close(true);
     });
   }
 
-  /** Why nobody of this network can come in now, or nothing when they can. */
+  /** Why connections from this network are refused now; undefined when they are not. */
   #refusal(network: string): string | undefined {
     const { limits, metrics } = this.#options;
-    // Whoever may never know the password keeps nobody out.
+    // Connections that may never know the password must not keep others out.
     if (this.#inside >= limits.maxClients) this.#asked.makeRoom(network);
     if (this.#inside >= limits.maxClients) {
       metrics.refusedFull++;
@@ -212,7 +212,7 @@ export class Intake {
     }
   }
 
-  /** Says why, if anyone may still be told; what the peer sends is read and unheard until it ends. */
+  /** Tells a connection why it is refused, if it can; then reads its input unheard until it ends. */
   async #turnAway(peer: Omit<Peer, "outbox">, refusal: string): Promise<void> {
     const { connection } = peer;
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
@@ -244,7 +244,7 @@ export class Intake {
     this.#count(networkOf(open.connection.address), -1);
   }
 
-  /** Counts those who have a place, and those from one network. */
+  /** Counts the connections towards the limits: all, and those from one network. */
   #count(network: string, change: 1 | -1): void {
     this.#inside += change;
     const count = (this.#perNetwork.get(network) ?? 0) + change;
@@ -265,10 +265,10 @@ export class Intake {
   }
 }
 
-/** How a connection ended: `why` for the log, `said` for the others (nothing: a plain goodbye). */
+/** How a connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
 function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Pick<Leave, "why" | "said"> {
-  // A peer that was closed from here may end just as cleanly: the others are told why all the same.
+  // A peer whose connection was ended from here may end it as cleanly: the others are told why all the same.
   if (why !== undefined) return { why, said: why };
-  // Else it was its peer that ended, or was reset, or timed out.
+  // Otherwise its peer ended it, was reset, or timed out.
   return endedCleanly && !wasReset ? { why: "left" } : { why: LOST, said: LOST };
 }

@@ -1,29 +1,29 @@
-// A certificate and its key, tried before they are used: Node takes pairs that fail at every handshake.
+// A certificate and its key, checked before use: Node accepts pairs that then fail at every handshake.
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 
-/** A certificate, with those that vouch for it behind it, and its private key; both in PEM, or in one. */
+/** A certificate, followed by those that vouch for it, and its private key; both PEM, maybe in one text. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
 }
 
-/** What is wrong with a pair: which of the two, and why. */
+/** What is wrong with a pair: in which of the two, and why. */
 export interface Flaw {
   readonly in: "cert" | "key";
   readonly why: string;
 }
 
-/** A certificate in PEM, to its end or as much of it as there is; and a key. */
+/** A certificate in PEM, whole or cut off; and a private key. */
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g;
 const KEY = /-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----[^-]*-----END \1-----/;
-/** The kinds of keys that Deno's TLS signs with; an RSA key that is too short, the context refuses. */
+/** The kinds of keys that Deno's TLS can sign with; the context refuses RSA keys that are too short. */
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const UNUSABLE =
   "is no key for TLS here: take RSA of 2048 bits or more, EC (P-256, P-384, P-521) or Ed25519";
 
-/** What handshakes are done with, or what is wrong with the pair. */
+/** The TLS context of a pair, or what is wrong with it. */
 export function contextOf(pair: KeyPair): SecureContext | Flaw {
   const chain = pair.cert.match(CERTIFICATE) ?? [];
   const certificates = attempt(() => chain.map((each) => new X509Certificate(each)));
@@ -55,7 +55,7 @@ function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
-    // Each library has its own words for it, and none that would help whoever named the file.
+    // Each library has its own words for it, none of which would help the user who named the file.
     return undefined;
   }
 }

@@ -1,10 +1,10 @@
-// A member's outbox: what waits for one connection, and at most one write in flight.
+// A member's outbox: what waits to be sent on one connection, and at most one write in flight.
 //
 // 1. `write` never blocks, never throws and never reorders.
 // 2. What gathers while a write is under way goes out as one write.
 // 3. More than `maxPending` bytes waiting, or no progress for `writeTimeout`, ends the connection: the
-//    reason is put behind the write in flight and given a second to leave.
-// 4. What its own member asked for holds up nobody else; the member's reader waits until it has left.
+//    reason is sent after the write in flight, and has a second to leave.
+// 4. Answers that a member asked for hold up nobody else; its own reader waits until they have left.
 
 import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/event.ts";
 import { log } from "../log.ts";
@@ -14,10 +14,10 @@ import { Answers } from "./answers.ts";
 import type { Backpressure, Standing } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 
-/** What all outboxes share. */
+/** Options that all outboxes share. */
 export interface OutboxOptions {
   readonly limits: {
-    /** Bytes that may wait. */
+    /** Most bytes that may wait. */
     readonly maxPending: number;
     /** Milliseconds that a write may make no progress; 0: any time. */
     readonly writeTimeout: number;
@@ -26,50 +26,50 @@ export interface OutboxOptions {
   readonly metrics: Metrics;
 }
 
-/** How long, in milliseconds, last words may take, and a peer may go on sending after the end. */
+/** Milliseconds that the last words may take, and that a peer may go on sending after the end. */
 const LINGER = 1000;
-/** Bytes a second that a good reader takes, a thousand lines; and milliseconds in which it must. */
+/** Bytes a second that a good reader takes (a thousand lines); and milliseconds in which it must. */
 const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
-/** The share of `maxPending` that an outbox which keeps up may hold. */
+/** The share of `maxPending` up to which an outbox counts as keeping up. */
 const KEEPING_UP = 1 / 4;
 
 const NOTHING: Uint8Array[] = [], EMPTY: Uint8Array = new Uint8Array(0);
 
-/** One connection's way out. */
+/** The outbox of one connection. */
 export class Outbox implements ChatOutbox {
   readonly #connection: Connection;
   readonly #encoder: Encoder;
   readonly #options: OutboxOptions;
-  /** What waits behind the write in flight. */
+  /** Chunks that wait for the write in flight. */
   #waiting = NOTHING;
   /** Bytes waiting and in flight. */
   #pending = 0;
   /** What is being written; empty when nothing is. */
   #inFlight = EMPTY;
-  // Made once: an async function a write leaves so much garbage behind that 100 clients who all talk
-  // were sent 8 % fewer deliveries a second, and 1,000 who listen had pauses of 10 ms for it.
+  // Made once: an async function for each write makes so much garbage that 100 clients who all talk were
+  // sent 8 % fewer deliveries a second, and 1,000 who listen had pauses of 10 ms.
   readonly #onWritten = (count: number) => this.#written(count);
   readonly #onFailed = (error: unknown) => this.#failed(error);
-  /** Where the end has come to: the peer is gone, it was evicted, or all has been sent. */
+  /** How the connection is ending: the peer is gone, it was evicted, or everything was sent. */
   #closing: "broken" | "evicted" | "flushed" | undefined;
   #standing: Standing | undefined = "keeping up";
-  /** Milliseconds without progress, as far as `tick` was told; and those at less than a good pace. */
+  /** Milliseconds without progress, by `tick`; and milliseconds at less than a good pace. */
   #quiet = 0;
   #slow = 0;
   /** Bytes sent since the last tick. */
   #paced = 0;
-  /** What of it all its own member asked for. */
+  /** Which of the bytes are answers that its own member asked for. */
   readonly answers = new Answers();
 
-  /** The name it bears, for the log. */
+  /** The member's name, for the log. */
   name = "";
-  /** What is done once it bears a name, or has ended: it waits on arrival no more. */
+  /** Called once the member has a name, or the connection has ended: it no longer waits to join. */
   onNamed: (() => void) | undefined;
   /** Why it ended; undefined while it is open. */
   why: string | undefined;
   /** Bytes sent. */
   sent = 0;
-  /** Whether a write found the connection reset: the reader then sees but a plain end. */
+  /** Whether a write found the connection reset; the reader then sees only a plain end. */
   wasReset = false;
 
   constructor(connection: Connection, encoder: Encoder, options: OutboxOptions) {
@@ -120,7 +120,7 @@ export class Outbox implements ChatOutbox {
     if (!this.#isWriting) this.#finish();
   }
 
-  /** Ends the connection against its will: what waited is dropped, and `words` are its last. */
+  /** Ends the connection from this side: drops what waits, and sends `words` last. */
   evict(why: string, words = `You are disconnected: ${why}.`): void {
     if (this.why !== undefined) return;
     for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
@@ -131,7 +131,7 @@ export class Outbox implements ChatOutbox {
     this.end(why);
   }
 
-  /** Tells the outbox that so many milliseconds have passed: its deadlines hang on this. */
+  /** Says that this many milliseconds have passed, which drives its deadlines. */
   tick(elapsed: number): void {
     if (!this.#isWriting && this.why === undefined) return;
     this.#quiet += elapsed;
@@ -139,7 +139,7 @@ export class Outbox implements ChatOutbox {
     this.#paced = 0;
     const { limits: { writeTimeout }, metrics } = this.#options;
     if (this.why !== undefined) {
-      // What was said before it left is given the time that it had before; last words have a second.
+      // What was sent before the member left has as long as before; last words have a second.
       const limit = this.#closing === undefined ? Math.max(writeTimeout, LINGER) : LINGER;
       if (this.#quiet > limit) this.#connection.close(this.#closing === "evicted");
     } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
@@ -164,7 +164,7 @@ export class Outbox implements ChatOutbox {
     return this.#inFlight !== EMPTY;
   }
 
-  /** Begins to write the chunk, behind which what gathers meanwhile will go. */
+  /** Begins to write a chunk; what is added meanwhile is written after it. */
   #send(chunk: Uint8Array): void {
     this.#trace(chunk);
     this.#write(chunk);
@@ -175,7 +175,7 @@ export class Outbox implements ChatOutbox {
     void this.#connection.write(chunk).then(this.#onWritten, this.#onFailed);
   }
 
-  /** So many bytes were taken: on with the rest, then with what waits, until there is nothing. */
+  /** This many bytes were taken: goes on with the rest, then with what waits, until there is nothing. */
   #written(count: number): void {
     this.#progress(count);
     if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
@@ -201,12 +201,12 @@ export class Outbox implements ChatOutbox {
     this.#paced += count;
     this.#options.metrics.bytesOut += count;
     if (this.answers.waiting > 0) this.answers.sentUpTo(this.sent);
-    // Last words have their second, however the peer trickles.
+    // Last words have their second, however slowly the peer takes them.
     if (this.#closing === undefined) this.#quiet = 0;
     if (this.#standing === "behind" || this.#standing === "stalled") this.#judge();
   }
 
-  /** The peer is gone: what it sent before that is still read, and its end comes by its reader. */
+  /** The peer is gone: what it sent before is still read, and the reader ends the connection. */
   #break(error: unknown): void {
     log.debug("write to {remote} failed: {error}", {
       remote: this.#connection.remote,
@@ -240,9 +240,9 @@ export class Outbox implements ChatOutbox {
     this.onNamed = undefined;
   }
 
-  /** Finds out how it fares. */
+  /** Works out whether it keeps up, is behind or is stalled. */
   #judge(): void {
-    // What it asked for itself is its own matter.
+    // Answers do not count: its own member asked for them.
     const heard = this.#pending - this.answers.waiting;
     if (heard <= this.#options.limits.maxPending * KEEPING_UP) this.#stand("keeping up");
     else this.#stand(this.#slow < GOOD_WITHIN ? "behind" : "stalled");
@@ -266,7 +266,7 @@ export class Outbox implements ChatOutbox {
 let lastParts: readonly Uint8Array[] = [];
 let lastJoined = EMPTY;
 
-/** The chunks as one. Most outboxes of a room wait for the same ones: they share the outcome as well. */
+/** Joins chunks. Most outboxes of a room join the same ones, so they share the result. */
 function join(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === lastParts.length && parts.every((part, i) => part === lastParts[i])) {
     return lastJoined;

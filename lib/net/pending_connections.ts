@@ -1,21 +1,21 @@
-// Where connections wait until they are in: until their TLS handshake is done, their request has come, or
-// they know the password. They cost nobody else anything. There is room for so many, a network has a share of
-// it, and where there is none left, one of the largest crowd goes, who has waited longest: a newcomer always
-// finds a place, and whoever comes alone keeps it.
+// Connections that have not joined yet: their TLS handshake, their request or their password is awaited. Only
+// so many may wait, and each network has a share. When all places are taken, the connection that has waited
+// longest in the network with the most is evicted: so a new connection always finds a place, and one that
+// comes alone keeps it.
 
 import { networkOf } from "../chat/address.ts";
 
-/** How many may wait, and how long. */
+/** How many connections may wait, and how long. */
 export interface PendingLimits {
-  /** Connections at once. */
+  /** Most that may wait. */
   readonly most: number;
-  /** Connections at once from one network. */
+  /** Most that may wait from one network. */
   readonly mostPerNetwork: number;
-  /** Milliseconds after which a connection goes that is not in by then. */
+  /** Milliseconds after which a connection that still waits is evicted. */
   readonly deadlineMs: number;
 }
 
-/** Why a connection has to go: its time is over, or its place is another's. */
+/** Why a connection was evicted: its time is over, or its place was needed. */
 export type EvictReason = "late" | "crowded";
 
 /** A connection that waits. */
@@ -25,10 +25,10 @@ interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-/** The connections of a listener that are not in yet. */
+/** The connections that wait. */
 export class PendingConnections {
   readonly #limits: PendingLimits;
-  /** Those who wait, oldest first; and those of each network. */
+  /** Those that wait, oldest first; and those of each network. */
   readonly #all = new Set<Waiting>();
   readonly #perNetwork = new Map<string, Set<Waiting>>();
 
@@ -42,8 +42,8 @@ export class PendingConnections {
   }
 
   /**
-   * Lets a connection wait. What is returned is to be called once it is in, or gone by itself; it may be
-   * called again. `close` is called at most once, never behind that, and is to close the connection.
+   * Has a connection wait. Call the returned function once it has joined or is gone; calling it again does
+   * nothing. `close` must close the connection; it is called at most once, and never after that.
    */
   enter(
     address: string,
@@ -58,25 +58,25 @@ export class PendingConnections {
     const timer = setTimeout(() => this.#evict(waiting, "late"), deadlineMs);
     const waiting = { network, close, timer };
     this.#all.add(waiting);
-    // Not `own`: it may be gone with the one who was evicted.
+    // Not `own`: if its last connection was evicted, that set is no longer in the map.
     const peers = this.#perNetwork.get(network);
     if (peers === undefined) this.#perNetwork.set(network, new Set([waiting]));
     else peers.add(waiting);
     return () => this.#leave(waiting);
   }
 
-  /** Closes the one that has waited longest, of this network rather than of a crowd; if there is one. */
+  /** Evicts the connection that has waited longest: of this network, or else of the one with the most. */
   makeRoom(address: string): void {
     const waiting = this.#perNetwork.get(networkOf(address)) ?? this.#crowd();
     if (waiting.size > 0) this.#evict(first(waiting), "crowded");
   }
 
-  /** Closes all who wait. */
+  /** Evicts all. */
   clear(): void {
     for (const waiting of this.#all) this.#evict(waiting, "crowded");
   }
 
-  /** Those of the network that has most of them. */
+  /** The connections of the network that has the most. */
   #crowd(): ReadonlySet<Waiting> {
     let crowd: ReadonlySet<Waiting> = new Set();
     for (const waiting of this.#perNetwork.values()) {
@@ -100,7 +100,7 @@ export class PendingConnections {
   }
 }
 
-/** The first of a set that has one. */
+/** The first of a set that is not empty. */
 function first(waiting: ReadonlySet<Waiting>): Waiting {
   return waiting.values().next().value!;
 }

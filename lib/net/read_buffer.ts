@@ -1,23 +1,23 @@
-// What has arrived before anyone asked for it: where bytes come by events, and are read by promises.
+// What has arrived and was not read yet: connects a source that pushes bytes to a reader that awaits them.
 
-/** What stops and restarts the source: it is stopped while enough waits. */
+/** How to pause and resume the source; it is paused while enough bytes wait. */
 export interface Source {
   pause(): void;
   resume(): void;
 }
 
-/** Bytes that may wait before the source is stopped, so that TCP slows the peer down. */
+/** Bytes that may wait before the source is paused, so that TCP slows the peer down. */
 const ENOUGH = 16 * 1024;
-/** Bytes that a chunk counts for besides its own. */
+/** Bytes that a chunk counts for besides its content. */
 const HEAD = 64;
 
-/** Chunks that wait to be read, in order, and how they end. */
+/** Chunks that wait to be read, in order, and the end of the stream. */
 export class ReadBuffer {
   readonly #source: Source;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   #isPaused = false;
-  /** How it has ended: null for a plain end. */
+  /** How it has ended: null for a plain end, undefined while it is open. */
   #end: Error | null | undefined;
   #wake: (() => void) | undefined;
 
@@ -25,12 +25,12 @@ export class ReadBuffer {
     this.#source = source;
   }
 
-  /** Whether the source is stopped. */
+  /** Whether the source is paused. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
 
-  /** Adds bytes, which are its own from now on. */
+  /** Adds bytes, which the caller must not change any more. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0 || this.#end !== undefined) return;
     this.#chunks.push(chunk);
@@ -42,7 +42,7 @@ export class ReadBuffer {
     this.#wake?.();
   }
 
-  /** Ends it, behind what waits: plainly, or with an error. What comes later changes nothing. */
+  /** Ends the stream after what waits: plainly, or with an error. Whatever comes later is ignored. */
   end(how: Error | null): void {
     if (this.#end !== undefined) return;
     this.#end = how;

@@ -1,11 +1,11 @@
-// Where a connection's reads go: a small buffer while little comes, so that those who only listen cost
-// little, and a large one while much does. The large ones are shared: each is one connection's at a time.
+// The buffer for a connection's reads: small while little comes, so that those who only listen cost little,
+// and large while much does. Large buffers are shared, each used by one connection at a time.
 
 import type { Protocol } from "../wire/protocol.ts";
 
-/** How many reads in a row must leave room in the small buffer until it is used again. */
+/** How many reads in a row must fit in the small buffer before it is used again. */
 const CALM = 16;
-/** How many large buffers at most are kept for the next who needs one. */
+/** Most large buffers that are kept for reuse. */
 const MOST_SPARE = 64;
 
 const spare: Uint8Array[] = [];
@@ -14,7 +14,7 @@ const spare: Uint8Array[] = [];
 export class ReadChunk {
   readonly #size: Protocol["readSize"];
   #bytes: Uint8Array;
-  /** How many reads in a row would have left room in the small one. */
+  /** How many reads in a row would have fitted in the small buffer. */
   #calm = 0;
 
   constructor(size: Protocol["readSize"]) {
@@ -22,26 +22,26 @@ export class ReadChunk {
     this.#bytes = new Uint8Array(size.idle);
   }
 
-  /** What the next read fills. */
+  /** The buffer for the next read. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
-  /** Chooses the next read's buffer by what the last one brought; that must have been used up. */
+  /** Chooses the next buffer by the count of the last read, whose bytes must have been used. */
   adapt(count: number): void {
     const { idle, busy } = this.#size;
     if (busy === idle) return;
     if (this.#bytes.length === idle) {
       if (count === idle) this.#bytes = large(busy);
     } else {
-      // Not at once: after a read that fills its buffer the system is asked in vain before it waits for
-      // more, and whose lines just fill a small one would pay for that at every other read.
+      // Not at once: after a read that fills its buffer the system is asked in vain before it waits for more.
+      // A client whose lines just fill a small buffer would pay for that at every other read.
       this.#calm = count < idle ? this.#calm + 1 : 0;
       if (this.#calm === CALM) this.release();
     }
   }
 
-  /** Gives a large buffer back; no read may be under way. */
+  /** Returns a large buffer; no read may be under way. */
   release(): void {
     const { idle } = this.#size;
     if (this.#bytes.length === idle) return;

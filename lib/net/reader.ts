@@ -1,6 +1,6 @@
-// A connection's reader: bytes into inputs by its protocol, and each into the queue, as fast as the
-// rate, the queue and the other members' outboxes let it. What becomes no input is paid for all the
-// same. While it waits it does not read, so the sender's TCP waits too.
+// A connection's reader: turns bytes into inputs by its protocol, and puts each into the queue, as fast as
+// the rate, the queue and the other members' outboxes allow. Bytes that make no input count against the rate
+// all the same. While it waits it does not read, so the sender's TCP waits too.
 
 import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
@@ -17,18 +17,18 @@ import { TokenBucket } from "./token_bucket.ts";
 import type { Outbox } from "./outbox.ts";
 import { ReadChunk } from "./read_chunk.ts";
 
-/** What all readers share. */
+/** Options that all readers share. */
 export interface ReaderOptions {
   readonly queue: Queue<Event>;
   readonly backpressure: Backpressure;
-  /** Messages a second, 0: any; and how many may come at once before that counts. */
+  /** Messages a second (0: any); and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
-  /** Once aborted nobody waits for the rate any more, nor for answers. */
+  /** Once aborted, nobody waits for the rate any more, nor for answers. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
 }
 
-/** The peer that a reader reads. */
+/** The connection that a reader reads, and what belongs to it. */
 export interface Peer {
   readonly id: MemberId;
   readonly connection: Connection;
@@ -36,11 +36,11 @@ export interface Peer {
   readonly outbox: Outbox;
 }
 
-/** Bytes of answers that may wait where words come behind them; before the next request, none. */
+/** Bytes of answers that may still wait when a text follows; before the next request, none may. */
 const LITTLE = 4096;
 /** Bytes of answers that cost as much as a message. */
 const UNIT = 4096;
-/** Bytes that a token is for, at the least: where lines are short, whoever sends a long one waits no longer. */
+/** The least bytes that one token pays for, so that a long line does not wait where lines are short. */
 const LEAST = 1024;
 
 /** Reads one connection into the queue. */
@@ -48,14 +48,14 @@ export class Reader {
   readonly #peer: Peer;
   readonly #options: ReaderOptions;
   #bucket: TokenBucket | undefined;
-  /** Bytes read for which no token was taken yet. */
+  /** Bytes read that no token has paid for yet. */
   #unpaid = 0;
 
-  /** Milliseconds since something was read, as far as `tick` was told. */
+  /** Milliseconds since something was read, by `tick`. */
   silent = 0;
   /** Bytes read. */
   received = 0;
-  /** Whether it holds what it has read and could not pass on yet. */
+  /** Whether it has read something that it could not pass on yet. */
   isBusy = false;
 
   constructor(peer: Peer, options: ReaderOptions) {
@@ -91,17 +91,17 @@ export class Reader {
     }
   }
 
-  /** Puts inputs into the queue, in order, each at its time. */
+  /** Puts inputs into the queue, in order, each as soon as it may. */
   async #pass(inputs: readonly Input[]): Promise<void> {
     const { backpressure, metrics, queue } = this.#options;
     const { id, outbox } = this.#peer;
     this.isBusy = true;
     for (const input of inputs) {
-      // Before that, words are requests too: whether they are the password takes a while.
+      // Before it has joined, a text is a request too: checking the password takes a while.
       const isAwaited = input.kind !== "text" || outbox.name === "" || undefined;
       const most = isAwaited ? 0 : LITTLE;
       if (outbox.answers.isBehind(most)) await this.#answersLeft(most);
-      // An ended connection is only read so that its peer can finish; nobody hears it.
+      // An ended connection is read only so that its peer can finish; its input is ignored.
       if (outbox.why !== undefined) break;
       const wait = this.#takeTokens(this.#peer.protocol.longest);
       if (wait > 0) await this.#waitForRate(wait);
@@ -116,7 +116,7 @@ export class Reader {
     this.isBusy = false;
   }
 
-  /** Takes tokens for lines that became no input, and for bytes that are more than any line has. */
+  /** Takes tokens for lines that became no input, and for bytes beyond the longest line. */
   async #pay(lines: number): Promise<void> {
     const { longest, maxLine } = this.#peer.protocol;
     this.isBusy = true;
@@ -130,8 +130,8 @@ export class Reader {
   }
 
   /**
-   * Milliseconds until the next message may pass: it is paid for, by a token that is for so many of the bytes
-   * read, and so is what was answered before.
+   * Milliseconds until the next message may pass. A message takes tokens for its bytes, and for the answers
+   * that were sent before it.
    */
   #takeTokens(bytes: number): number {
     const { limits, stop } = this.#options;
@@ -143,7 +143,7 @@ export class Reader {
     return this.#bucket.take(now, 1 + this.#peer.outbox.answers.take(UNIT));
   }
 
-  /** Waits until the last answer has left, or has but so many bytes to go. */
+  /** Waits until the last answer has left, or at most `most` bytes of it remain. */
   async #answersLeft(most: number): Promise<void> {
     const { stop } = this.#options;
     const { answers } = this.#peer.outbox;
@@ -161,7 +161,7 @@ export class Reader {
   }
 }
 
-/** v0.1's `got … on …`. What may be a secret is not shown: what follows a command, or runs into it, an answer on arrival. */
+/** Logs v0.1's `got … on …`, without what may be secret: a command's text, or a text before joining. */
 function trace(id: MemberId, input: Input, name: string): void {
   log.debug("got {what} on {id}", () => ({
     id,

@@ -1,5 +1,5 @@
-// A connection over one of Node's TLS sockets: Deno's own can neither change their certificate nor send
-// small writes at once.
+// A connection over one of Node's TLS sockets: Deno's own can neither change their certificate nor send small
+// writes at once.
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
@@ -7,7 +7,7 @@ import { ReadBuffer } from "./read_buffer.ts";
 import type { Connection } from "./connection.ts";
 import type { Remote } from "./tls_listener.ts";
 
-/** A peer at the other end of a socket that nobody on the way can read. */
+/** A connection over a socket that nobody on the way can read. */
 export class SocketConnection implements Connection {
   readonly remote: string;
   readonly address: string;
@@ -50,11 +50,11 @@ export class SocketConnection implements Connection {
   }
 
   endReads(): void {
-    // Its peer has ended: once this side has too, a socket closes by itself.
+    // Its peer has ended: once this side has too, the socket closes by itself.
   }
 
   close(isEvicted = false): void {
-    // A secure socket itself cannot be reset; it is closed with the one below.
+    // A secure socket cannot be reset itself; it closes with the one below.
     if (isEvicted) this.#tcp.resetAndDestroy();
     else this.#socket.destroy();
   }
@@ -64,7 +64,7 @@ export class SocketConnection implements Connection {
   }
 }
 
-/** Node's error as the one that Deno has for a peer that is gone. */
+/** Turns Node's error for a peer that is gone into Deno's. */
 function asPeerFault(error: Error): Error {
   const isReset = "code" in error && error.code === "ECONNRESET";
   const Fault = isReset ? Deno.errors.ConnectionReset : Deno.errors.ConnectionAborted;

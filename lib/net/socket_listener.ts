@@ -1,6 +1,6 @@
-// A listener of Node's, for the listeners that need its sockets. When the system has no file left, Deno's
-// version of it stops accepting for good and says nothing: so it knocks at its own listener now and then, when
-// nobody else comes, and opens it anew where nobody answers.
+// A listener of Node's, for protocols that need its sockets. When the system has no file left, Deno's version
+// of it silently stops accepting for good. So when nobody has connected for a while, it connects to itself,
+// and listens anew if that is not accepted.
 
 import { createServer, type Server, type Socket } from "node:net";
 import { log } from "../log.ts";
@@ -8,9 +8,9 @@ import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { isPeerFault } from "./connection.ts";
 
-/** What a listener is given. */
+/** Options of a listener. */
 export interface SocketListenerOptions {
-  /** Takes a socket over: paused, and not awaited. */
+  /** Takes over a socket, which is paused; not awaited. */
   readonly serve: (socket: Socket) => void;
   readonly metrics: Metrics;
 }
@@ -21,18 +21,18 @@ export interface Where {
   readonly port: number;
 }
 
-/** Milliseconds between two looks, and those that a knock has to be answered in. */
+/** Milliseconds between two checks, and until a connection to itself must have been accepted. */
 const LOOK = 5000, ANSWER = 1000;
 
-/** Accepts sockets. */
+/** Listens and accepts sockets. */
 export class SocketListener {
   readonly #options: SocketListenerOptions;
   #server: Server;
   #where: Where = { hostname: "", port: 0 };
   #looking: ReturnType<typeof setInterval> | undefined;
-  /** Whether anyone came since the last look. */
+  /** Whether anyone has connected since the last check. */
   #hasCome = false;
-  /** A knock: the port that it comes from, once that is known, and what its answer does. */
+  /** A connection to itself: the port it comes from, once known, and what to call when it is accepted. */
   #knock: { readonly port: Promise<number>; readonly answer: () => void } | undefined;
 
   constructor(options: SocketListenerOptions) {
@@ -40,7 +40,7 @@ export class SocketListener {
     this.#server = this.#create();
   }
 
-  /** Listens, on a free port for 0; rejects where it cannot. Returns the address that it got. */
+  /** Listens (0 takes a free port) and returns the address it got; rejects if it cannot. */
   async listen(where: Where): Promise<Deno.NetAddr> {
     await open(this.#server, where);
     const { address, port } = this.#server.address() as { address: string; port: number };
@@ -49,7 +49,7 @@ export class SocketListener {
     return { transport: "tcp", hostname: address, port };
   }
 
-  /** Accepts no more. */
+  /** Stops accepting. */
   close(): void {
     clearInterval(this.#looking);
     this.#looking = undefined;
@@ -65,7 +65,7 @@ export class SocketListener {
     this.#hasCome = true;
     const knock = this.#knock;
     if (knock === undefined) return this.#options.serve(socket);
-    // It may be here before it knows where it comes from; whoever else comes has a moment to wait.
+    // It may be accepted before its own port is known; others can wait for that moment.
     void knock.port.then((port) => {
       if (socket.remotePort !== port) return this.#options.serve(socket);
       knock.answer();
@@ -83,7 +83,7 @@ export class SocketListener {
     }
   }
 
-  /** Whether a knock is answered; also where the system is too short of files to knock. */
+  /** Whether it accepts a connection to itself; also true if the system lacks the files to try. */
   async #isAnswering(): Promise<boolean> {
     const { hostname, port } = this.#where;
     const from = Promise.withResolvers<number>(), answered = Promise.withResolvers<boolean>();
@@ -91,7 +91,7 @@ export class SocketListener {
     try {
       using conn = await Deno.connect({ hostname: reachable(hostname), port });
       from.resolve(conn.localAddr.port);
-      // Twice: a long turn of the event loop may end with the timer before what has arrived is accepted.
+      // Twice: after a long turn of the event loop the timer may fire before what has arrived is accepted.
       const late = delay(ANSWER / 2).then(() => delay(ANSWER / 2)).then(() => false);
       return await Promise.race([answered.promise, late]);
     } catch (error) {
@@ -103,7 +103,7 @@ export class SocketListener {
     }
   }
 
-  /** Listens again where it listened; what cannot be had now, the next look tries again. */
+  /** Listens again at the same address; if that fails, the next check tries again. */
   async #reopen(): Promise<void> {
     this.#server.close();
     this.#server = this.#create();
@@ -115,7 +115,7 @@ export class SocketListener {
   }
 }
 
-/** Has a server listen. */
+/** Starts a server. */
 async function open(server: Server, { hostname, port }: Where): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -127,7 +127,7 @@ async function open(server: Server, { hostname, port }: Where): Promise<void> {
   server.on("error", (error) => log.warn("newcomers wait: {error}", { error: String(error) }));
 }
 
-/** An address by which a listener is reached from here. */
+/** The address at which this machine reaches a listener. */
 function reachable(hostname: string): string {
   return hostname === "::" ? "::1" : hostname === "0.0.0.0" ? "127.0.0.1" : hostname;
 }

@@ -1,4 +1,4 @@
-// The TCP listener: listens, accepts through whatever happens to accepting, and hands connections over.
+// The TCP listener: listens, accepts, goes on when accepting fails, and hands connections over.
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -6,16 +6,16 @@ import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import type { Connection } from "./connection.ts";
 
-/** What accepting is given. */
+/** Options of `accept`. */
 export interface AcceptOptions {
-  /** Takes a connection over; not awaited, and must not reject for a peer's fault. */
+  /** Takes over a connection; not awaited, and must not reject for a peer's fault. */
   readonly serve: (connection: Connection) => Promise<void>;
-  /** Once aborted the listener is closed and accepting ends. */
+  /** Once aborted, the listener closes and accepting ends. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
 }
 
-/** Milliseconds until accept is tried again when the system refuses: no file left (EMFILE), mostly. */
+/** Milliseconds until accepting is tried again after the system refused: mostly out of files (EMFILE). */
 const BACK_OFF = 50;
 
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
@@ -29,14 +29,14 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
       const conn = await listener.accept();
       if (starved) log.warn("accepting newcomers again");
       starved = false;
-      // Not awaited: it lasts as long as the connection. It rejects on a bug alone, which then crashes.
+      // Not awaited: it lasts as long as the connection. It rejects only on a bug, which then crashes.
       void serve(new TcpConnection(conn));
     } catch (error) {
       if (stop.aborted) return;
       metrics.acceptErrors++;
-      // A peer that reset its connection before it was accepted: the next one may not.
+      // This peer reset its connection before it was accepted; the next one may be fine.
       if (isPeerReset(error)) continue;
-      // As text: to format an error Deno opens files, and it crashes where none is left.
+      // As text: to format an error Deno opens files, and crashes if none is left.
       if (!starved) log.warn("newcomers wait: {error}", { error: String(error) });
       starved = true;
       await delay(BACK_OFF);
@@ -68,11 +68,11 @@ class TcpConnection implements Connection {
     this.remote = formatAddress(this.address, port);
     this.isPrivate = isLoopback(this.address);
     try {
-      // Without it an answer waits for a delayed ACK: p99 under load was 45 ms, not 7.
+      // Without it an answer waits for a delayed ACK: the p99 under load was 45 ms instead of 7.
       conn.setNoDelay(true);
       conn.setKeepAlive(true);
     } catch (error) {
-      // Reset already: its first read says so too, and that is where it is handled.
+      // It was reset already: its first read says so too, and that is where it is handled.
       log.debug("socket options of {remote}: {error}", {
         remote: this.remote,
         error: String(error),
@@ -92,7 +92,7 @@ class TcpConnection implements Connection {
     this.#writesEnded = true;
     if (this.#isClosed) return;
     if (this.#readsEnded) return this.close();
-    // A peer that is gone already cannot be told; its reads fail and close it.
+    // A peer that is gone cannot be told; its reads fail and close the connection.
     this.#conn.closeWrite().catch((error) =>
       log.debug("closeWrite: {error}", { error: String(error) })
     );
@@ -104,8 +104,8 @@ class TcpConnection implements Connection {
   }
 
   close(): void {
-    // What was sent stays with the system until it is taken, also where the peer was evicted: Deno's
-    // sockets cannot be reset.
+    // The system keeps what was sent until the peer takes it, even if the peer was evicted: Deno's sockets
+    // cannot be reset.
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#conn.close();

@@ -1,5 +1,5 @@
-// A TLS listener: its certificate can be changed while it is open, and whoever speaks no TLS is told so. What
-// is done on a secure socket is its user's: lines, or HTTP.
+// The TLS listener: its certificate can be changed while it is open, and peers that do not speak TLS are told
+// so. What runs on a secure socket, lines or HTTP, is up to its user.
 
 import type { Socket } from "node:net";
 import type { SecureContext, TLSSocket } from "node:tls";
@@ -9,27 +9,27 @@ import { formatAddress, plainAddress } from "../chat/address.ts";
 import { shakeHands } from "./handshake.ts";
 import { PendingConnections } from "./pending_connections.ts";
 
-/** Whose connection a socket is. */
+/** Where a socket comes from. */
 export interface Remote {
   /** `ADDRESS:PORT`, for the log. */
   readonly remote: string;
   readonly address: string;
-  /** What a secure socket is on top of. */
+  /** The socket below the secure one. */
   readonly tcp: Socket;
 }
 
-/** What a TLS listener is given. */
+/** Options of a TLS listener. */
 export interface TlsOptions {
-  /** What handshakes are done with: its certificate and key. */
+  /** The certificate and key for handshakes. */
   readonly context: SecureContext;
   /** Takes over a socket whose handshake is done. */
   readonly serve: (socket: TLSSocket, remote: Remote) => void;
-  /** What is sent to a peer that speaks no TLS. */
+  /** Sent to a peer that does not speak TLS. */
   readonly hint: string;
   readonly metrics: Metrics;
 }
 
-/** Handshakes at once, of which a crowd on one network has a tenth, and how long one may take. */
+/** Limits of handshakes under way: in all, of one network, and the time that one may take. */
 const WAITING = { most: 1000, mostPerNetwork: 100, deadlineMs: 10_000 };
 
 /** A TLS listener. */
@@ -43,7 +43,7 @@ export class TlsListener {
     this.#context = options.context;
   }
 
-  /** Uses another certificate for connections from now on. */
+  /** Uses another certificate for new connections. */
   use(context: SecureContext): void {
     this.#context = context;
   }
@@ -53,13 +53,13 @@ export class TlsListener {
     this.#waiting.clear();
   }
 
-  /** Sees a socket through its handshake. */
+  /** Takes a socket through its handshake. */
   take(socket: Socket): void {
     const { hint, metrics, serve } = this.#options;
     const address = plainAddress(socket.remoteAddress ?? "");
     const remote = formatAddress(address, socket.remotePort ?? 0);
     const leave = this.#waiting.enter(address, (why) => giveUp(why));
-    // Whoever speaks no TLS has its place until it has been told so, and has ended.
+    // A peer that does not speak TLS keeps its place until it has been told so and has ended.
     socket.once("close", leave);
     const giveUp = shakeHands(socket, {
       context: this.#context,

@@ -1,4 +1,4 @@
-// The rate of one connection: a token bucket. Nobody is refused: the reader waits for the token.
+// The rate limit of one connection: a token bucket. Nobody is refused: the reader waits for the token.
 
 /** `rate` tokens a second, `burst` at most. */
 export class TokenBucket {
@@ -7,7 +7,7 @@ export class TokenBucket {
   #tokens: number;
   #last: number;
 
-  /** `now` is in milliseconds, of any clock that never goes back. */
+  /** `now` is in milliseconds, from any clock that never goes back. */
   constructor(options: { rate: number; burst: number }, now: number) {
     this.#rate = options.rate;
     this.#burst = options.burst;
@@ -15,7 +15,7 @@ export class TokenBucket {
     this.#last = now;
   }
 
-  /** Takes tokens. Returns how many milliseconds to wait before they may be used: usually 0. */
+  /** Takes tokens; returns how many milliseconds to wait before they may be used, usually 0. */
   take(now: number, count = 1): number {
     const earned = (now - this.#last) / 1000 * this.#rate;
     this.#tokens = Math.min(this.#burst, this.#tokens + earned) - count;

@@ -1,4 +1,4 @@
-// What a person typed, done: most of it is asked of the server, and a few things the page does itself.
+// Does what a person types: most of it is a request to the server, and a few things the page does itself.
 
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
@@ -6,25 +6,25 @@ import { Room, type Talk } from "./state/talk.ts";
 import { keyOf } from "./state/talks.ts";
 import { excess, isSecret, type Line, lines, read, toAsk, unveil } from "./typing/typed.ts";
 
-/** What the actions are given. */
+/** Options of the actions. */
 export interface ActionsOptions {
   readonly state: State;
   readonly link: Link;
-  /** Brings it to the front. */
+  /** Brings a conversation to the front. */
   readonly show: (talk: Talk) => void;
-  /** A conversation that is to be shown as soon as it is there. */
+  /** Shows the conversation with this key as soon as it exists. */
   readonly expect: (key: string) => void;
-  /** It is not expected any more. */
+  /** Stops expecting it. */
   readonly giveUp: (key: string) => void;
   readonly claim: (name: string, password: string) => void;
-  /** Lists the rooms there are. */
+  /** Lists the rooms that exist. */
   readonly openRooms: () => void;
 }
 
-/** Characters of a line by which it is told from others. */
+/** Characters of a line that are shown, to tell it from others. */
 const SHOWN = 30;
 
-/** What can be typed. */
+/** What a person can do by typing. */
 export class Actions {
   readonly #options: ActionsOptions;
 
@@ -32,7 +32,7 @@ export class Actions {
     this.#options = options;
   }
 
-  /** Why a text cannot be sent, as a sentence; empty where it can. */
+  /** Why a text cannot be sent, as a sentence; empty if it can. */
   problem(text: string): string {
     const { active } = this.#options.state.talks;
     for (const line of lines(text)) {
@@ -44,12 +44,12 @@ export class Actions {
     return "";
   }
 
-  /** Sends a text, a message a line. Returns what may be recalled of it; nothing where it was not taken. */
+  /** Sends a text, a message a line. Returns what may be recalled of it; undefined if it was not taken. */
   send(text: string): string | undefined {
     const { state } = this.#options;
     const { active } = state.talks;
     const typed = lines(text).map(read);
-    // Before any of it is sent, since all of it stays where it was typed.
+    // Checked before any of it is sent, since all of it stays in the composer.
     if (typed.some((line) => state.isMe(hearerOf(line, active)))) {
       state.complain("You cannot write to yourself: choose somebody else.");
       return undefined;
@@ -58,7 +58,7 @@ export class Actions {
     return typed.map(unveil).filter((line) => line !== "").join("\n");
   }
 
-  /** Goes to a room; calls once one is there. */
+  /** Goes to a room; calls `onEntered` once there. */
   join(name: string, onEntered?: () => void): void {
     const { state, link, show } = this.#options;
     const room = state.talks.room(name);
@@ -96,8 +96,8 @@ export class Actions {
   }
 
   /**
-   * Shows a conversation as soon as it is there. Returns what is told of the server's answer: where it
-   * refuses, that will not be.
+   * Shows a conversation as soon as it exists. Returns what to call with the server's answer: after a refusal
+   * the conversation is not expected any more.
    */
   #expect(key: string): (refusal: string | undefined) => void {
     const { expect, giveUp } = this.#options;
@@ -107,7 +107,7 @@ export class Actions {
     };
   }
 
-  /** Does what the page does itself; false where the server is to be asked. */
+  /** Does what the page does itself; false if the server must be asked. */
   #doHere({ name, text }: Extract<Line, { kind: "command" }>, talk: Talk): boolean {
     const { state, show, claim, openRooms } = this.#options;
     const [first = "", second] = text.split(/\s+/u, 2);
@@ -140,7 +140,7 @@ export class Actions {
   }
 }
 
-/** Who alone is to hear a line; empty where that is nobody, or the room. */
+/** The one person that a line is for; empty if there is none, or it is for the room. */
 function hearerOf(line: Line, { kind, name }: Talk): string {
   if (line.kind === "say") return kind === "person" ? name : "";
   return line.name === "msg" ? line.text.replace(/\s.*$/su, "") : "";

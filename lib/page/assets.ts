@@ -1,5 +1,5 @@
-// The page's files, as they are served: each is a text of the program, so that one executable has them all.
-// Its scripts are TypeScript, and become JavaScript by their types' removal: there is no build step.
+// The page's files as they are served. Each is a text in the program, so that one executable has them all.
+// Its scripts are TypeScript, and become JavaScript by removing their types: there is no build step.
 
 import { stripTypeScriptTypes } from "node:module";
 import backoff from "../client/backoff.ts" with { type: "text" };
@@ -51,7 +51,7 @@ export interface Asset {
   readonly body: string;
 }
 
-/** A script; its types are taken out when it is first asked for, not while the server starts. */
+/** A script; its types are removed when it is first requested, not while the server starts. */
 class Script implements Asset {
   readonly type: string;
   readonly #source: string;
@@ -118,7 +118,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/view/you_dialogs.ts": youDialogs,
 };
 
-/** Every file, by its path; the page itself at `/`. */
+/** Every file by its path; the page itself is `/`. */
 export const ASSETS: ReadonlyMap<string, Asset> = new Map(
   Object.entries(FILES).map(([path, text]) => {
     const ending = path.slice(path.lastIndexOf(".") + 1);

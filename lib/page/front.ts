@@ -1,46 +1,46 @@
-// Which conversation is in front: one that was chosen, one that is on its way, or where something was found.
+// Which conversation is in front: one that was chosen, one that is expected, or one with a search result.
 
 import type { Log } from "./view/log.ts";
 import type { State } from "./state/state.ts";
 import type { Asked, Message } from "./frames.ts";
 import { Room, type Talk } from "./state/talk.ts";
 
-/** What the front is given. */
+/** Options of the front. */
 export interface FrontOptions {
   readonly state: State;
   readonly log: Log;
   readonly ask: (asked: Asked) => void;
   /** Goes to a room. */
   readonly join: (name: string) => void;
-  /** Another conversation is in front. */
+  /** Called when another conversation is in front. */
   readonly onShow: () => void;
-  /** The page's person has chosen it. */
+  /** Called when the user has chosen it. */
   readonly onChoose: () => void;
 }
 
-/** What is in front. */
+/** The conversation in front. */
 export class Front {
   readonly #options: FrontOptions;
-  /** A conversation that is to be shown as soon as it is there. */
+  /** The key of a conversation to show as soon as it exists. */
   #expected = "";
-  /** A message that is to be shown as soon as it is there. */
+  /** A message to show as soon as it is loaded. */
   #sought: { talk: Talk; id: number; at: number } | undefined;
 
   constructor(options: FrontOptions) {
     this.#options = options;
   }
 
-  /** Shows a conversation as soon as it is there. */
+  /** Shows a conversation as soon as it exists. */
   expect(key: string): void {
     this.#expected = key;
   }
 
-  /** A conversation is not expected any more. */
+  /** Stops expecting a conversation. */
   giveUp(key: string): void {
     if (this.#expected === key) this.#expected = "";
   }
 
-  /** Shows what somebody chose. */
+  /** Shows the conversation that somebody chose. */
   choose(talk: Talk | undefined): void {
     if (talk === undefined) return;
     this.#expected = "";
@@ -49,13 +49,13 @@ export class Front {
     this.#options.onChoose();
   }
 
-  /** Goes to the next conversation, or the one before. */
+  /** Goes to the next conversation, or to the one before. */
   step(step: number): void {
     const { all, active } = this.#options.state.talks;
     this.choose(all.at((all.indexOf(active) + step) % all.length));
   }
 
-  /** Goes to a message, wherever it was said. */
+  /** Goes to a message, in whichever conversation. */
   seek(message: Message): void {
     const { state, join } = this.#options;
     const talk = state.talkOf(message);
@@ -65,7 +65,7 @@ export class Front {
     this.#sought = { talk, id: message.id, at: Date.parse(message.at) };
   }
 
-  /** More is known: what is expected may be there. */
+  /** The state has changed: what is expected may exist now. */
   lookOut(): void {
     const talk = this.#options.state.talks.get(this.#expected);
     const isThere = talk instanceof Room
@@ -76,7 +76,7 @@ export class Front {
     this.#show(talk);
   }
 
-  /** The conversation in front is on the screen: looks further back for what is sought. */
+  /** The conversation in front is on the screen: loads further back for the message that is sought. */
   lookBack(): void {
     const { state, log, ask } = this.#options;
     if (this.#sought === undefined) return;

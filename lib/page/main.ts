@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// The page: a link to the server, what is known through it, and the parts that show it. What happens goes
-// one way: a frame changes the state, and the state is shown.
+// The page: the link to the server, the state, and the views that show it. It flows one way: a frame changes
+// the state, and the state is shown.
 
 import type { Asked, Frame } from "./frames.ts";
 import { Actions } from "./actions.ts";
@@ -28,7 +28,7 @@ import { Sidebar } from "./view/sidebar.ts";
 import { showTheme, YouDialogs } from "./view/you_dialogs.ts";
 import { watch } from "./watching.ts";
 
-/** Milliseconds by which a page that nobody sees may be behind. */
+/** Milliseconds by which a page that nobody sees may be late. */
 const UNSEEN = 250;
 
 showTheme();
@@ -38,7 +38,7 @@ state.remember(before?.names ?? []);
 const { talks } = state;
 talks.restore(takeDrafts());
 const account = new Account(before?.isRegistered ?? false);
-/** What the server said last: when it ends the link, that is why. */
+/** The server's last notice: if it ends the link, this is why. */
 let lastWords = "";
 let isScheduled = false;
 
@@ -57,7 +57,7 @@ const claim = (name: string, password = "") => {
 const log = new Log(lookBack);
 const panels = new Panels();
 const type = () => {
-  // Where a finger chose, the keyboard would come up and hide what was chosen.
+  // On a touch screen, the keyboard would come up and hide what was chosen.
   if (matchMedia("(hover: hover)").matches) composer.focus();
 };
 const front = new Front({
@@ -144,13 +144,13 @@ else link.open();
 watch({
   ...{ state, account, link },
   onChange: () => {
-    // A picture that was to come does not, for who has gone to another tab: a timer has to do.
+    // If the user has gone to another tab, a requested animation frame never comes: a timer must do.
     isScheduled = false;
     schedule();
   },
 });
 
-/** Takes in what the server says. */
+/** Takes a frame from the server. */
 function hear(frame: Frame): void {
   schedule();
   const { me } = state;
@@ -185,7 +185,7 @@ function hear(frame: Frame): void {
   front.lookOut();
 }
 
-/** Whether the server says it to a dialog: that is told, and what was refused there is nothing for the log. */
+/** Shows a notice in the open dialog if it belongs there; a refusal shown there is not shown in the log. */
 function isForDialog(frame: Frame): boolean {
   if (frame.type !== "notice" && frame.type !== "error" || frame.room !== undefined) return false;
   const { text } = frame, isError = frame.type === "error";
@@ -195,7 +195,7 @@ function isForDialog(frame: Frame): boolean {
   return tellDialog(text, { isError }) && isError;
 }
 
-/** The name that was asked for cannot be had. */
+/** The wanted name was refused. */
 function onRefused(name: string, refusal: string): void {
   if (isDialogOpen()) return;
   state.takeBack(refusal);
@@ -210,7 +210,7 @@ function ask(asked: Asked): void {
   link.ask(asked);
 }
 
-/** Further back in the talk in front, if that is possible. */
+/** Loads further back in the conversation in front, if possible. */
 function lookBack(): void {
   const asked = state.askBack(talks.active);
   if (asked !== undefined) ask(asked);
@@ -223,13 +223,13 @@ function send(text: string): string | undefined {
   return kept;
 }
 
-/** Whom one may want to name, and what to do. */
+/** The names and commands for completion. */
 function known() {
   const names = talks.active.names.filter((name) => !state.isMe(name));
   return { names, commands: COMMANDS.filter((name) => name !== "register" || !account.isMine) };
 }
 
-/** Has everything shown as it is, with the next picture. */
+/** Shows the state in the next animation frame. */
 function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;

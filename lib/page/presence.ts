@@ -1,4 +1,4 @@
-// Who the page's person is, and where: in a new session the name and the rooms are asked for again.
+// The user's name and rooms: in a new session the page asks for them again.
 
 import type { Room } from "./state/talk.ts";
 import type { Account } from "./state/account.ts";
@@ -8,24 +8,24 @@ import type { Frame } from "./frames.ts";
 import { fold, isGuest } from "./state/names.ts";
 import { lastVisit, rememberVisit } from "./remembered.ts";
 
-/** What presence is given. */
+/** Options of presence. */
 export interface PresenceOptions {
   readonly account: Account;
   readonly state: State;
   readonly link: Link;
-  /** The session in which the page that was here before was. */
+  /** The session of the page before. */
   readonly token: string | undefined;
-  /** The name could not be had again. */
+  /** Called when the name could not be taken again. */
   readonly onRefused: (name: string, refusal: string) => void;
 }
 
-/** The person. */
+/** The user's presence. */
 export class Presence {
   readonly #options: PresenceOptions;
-  /** The session that was last welcomed to. */
+  /** The session of the last welcome. */
   #token: string | undefined;
   #isFirst = true;
-  /** The password of the name that is wanted: kept as long as the page is there, and nowhere else. */
+  /** The password of the wanted name; kept only while the page is open, and nowhere else. */
   #password = "";
 
   constructor(options: PresenceOptions) {
@@ -34,14 +34,14 @@ export class Presence {
     options.state.wanted = lastVisit().name;
   }
 
-  /** Wants to be called so; a registered name has its password. */
+  /** Asks for a name, with its password if it is registered. */
   claim(name: string, password: string): void {
     this.#options.state.wanted = name;
     this.#password = password;
     if (this.#options.link.state === "open") this.#askName();
   }
 
-  /** One bears another name now; whether it is the one that was wanted. */
+  /** The user has another name now; returns whether it is the wanted one. */
   renamed(): boolean {
     const { state } = this.#options;
     const isWanted = fold(state.me) === fold(state.wanted);
@@ -51,7 +51,7 @@ export class Presence {
     return isWanted;
   }
 
-  /** The server has said who one is: in a new session a guest, in the lobby. */
+  /** The server has welcomed the user: in a new session as a guest, in the lobby. */
   welcome({ token, name }: Extract<Frame, { type: "welcome" }>): void {
     const { account, state } = this.#options;
     const isFirst = this.#isFirst, isNew = token !== this.#token;
@@ -68,7 +68,7 @@ export class Presence {
     }
   }
 
-  /** The rooms are entered again the next time. */
+  /** Remembers the rooms, to enter them again next time. */
   remember(): void {
     rememberVisit({ rooms: this.#options.state.talks.rooms.map(({ name }) => name) });
   }
@@ -88,7 +88,7 @@ export class Presence {
 
   #askRoom(room: Room): void {
     const { link, state } = this.#options;
-    // A room that has been locked meanwhile, say.
+    // The room may have been locked meanwhile, say.
     const onDone = () => {
       if (!room.isIn) state.talks.close(room);
     };

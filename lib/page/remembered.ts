@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// What the browser remembers: between visits the name, the rooms and how the page looks; and over a reload
-// the session and what was typed. Never a password.
+// What the browser remembers: between visits the name, the rooms and the theme; over a reload the session and
+// the drafts. Never a password.
 
 import type { Saved } from "./link/link.ts";
 import type { Draft } from "./state/talks.ts";
@@ -10,16 +10,16 @@ import { mayHaveSecret } from "./typing/typed.ts";
 export interface Visit {
   readonly name: string;
   readonly rooms: readonly string[];
-  /** As the system has it, if empty. */
+  /** Empty means the system's. */
   readonly theme: "" | "light" | "dark";
   readonly notifies: boolean;
 }
 
-/** By what the next page goes on: the session, the names borne in it, and the conversation in front. */
+/** What the next page needs to continue: the session, the names used in it, and the conversation in front. */
 export interface Session extends Saved {
   readonly names: readonly string[];
   readonly front: string;
-  /** Whether the name is registered, and its bearer's. */
+  /** Whether the name is registered, and the user's. */
   readonly isRegistered: boolean;
 }
 
@@ -32,30 +32,30 @@ export function lastVisit(): Visit {
   return { ...FIRST_VISIT, ...parse<Partial<Visit>>(store("localStorage")?.getItem(VISIT)) };
 }
 
-/** Changes some of what will be remembered of this one. */
+/** Changes some of what is remembered of this visit. */
 export function rememberVisit(changes: Partial<Visit>): void {
   keep("localStorage", VISIT, { ...lastVisit(), ...changes });
 }
 
 /**
- * Takes the session of the page that was here before. A copy of this tab finds nothing: two would take it
- * from each other.
+ * Takes the session of the page before. A copy of this tab gets none, or the two would take it from each
+ * other.
  */
 export function takeSession(): Session | undefined {
   return take(SESSION);
 }
 
-/** Leaves the session to the page that comes next. */
+/** Leaves the session to the next page. */
 export function leaveSession(kept: Session): void {
   keep("sessionStorage", SESSION, kept);
 }
 
-/** Takes what was typed, and not sent, in the page that was here before. */
+/** Takes the drafts of the page before. */
 export function takeDrafts(): readonly Draft[] {
   return take(DRAFTS) ?? [];
 }
 
-/** Leaves what was typed to the page that comes next, but for what has a password in it. */
+/** Leaves the drafts to the next page, except those with a password. */
 export function leaveDrafts(drafts: readonly Draft[]): void {
   keep("sessionStorage", DRAFTS, drafts.filter(({ text }) => !mayHaveSecret(text)));
 }
@@ -66,7 +66,7 @@ function take<Kept>(key: string): Kept | undefined {
   return kept;
 }
 
-/** Keeps it, if there is room for it. */
+/** Stores a value, if there is room. */
 function keep(name: "localStorage" | "sessionStorage", key: string, value: object): void {
   try {
     store(name)?.setItem(key, JSON.stringify(value));
@@ -79,7 +79,7 @@ function parse<Kept>(json: string | null | undefined): Kept | undefined {
   return json ? JSON.parse(json) : undefined;
 }
 
-/** The browser's store; nothing where its user lets no page keep anything. */
+/** The browser's storage; undefined if its user forbids it. */
 function store(name: "localStorage" | "sessionStorage"): Storage | undefined {
   try {
     return globalThis[name];

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// Whether somebody looks at the page; and what it leaves to the next one, since it may be gone at any time
-// while nobody does.
+// Whether somebody looks at the page; and what it leaves to the next page, since it may be closed at any time
+// while nobody looks.
 
 import type { Link } from "./link/link.ts";
 import type { Account } from "./state/account.ts";
@@ -8,12 +8,12 @@ import type { State } from "./state/state.ts";
 import { leaveDrafts, leaveSession, takeDrafts, takeSession } from "./remembered.ts";
 import { keyOf } from "./state/talks.ts";
 
-/** What watching is given. */
+/** Options of watching. */
 export interface WatchingOptions {
   readonly state: State;
   readonly account: Account;
   readonly link: Link;
-  /** Somebody looks, or does not any more. */
+  /** Called when somebody begins or stops looking. */
   readonly onChange: () => void;
 }
 
@@ -41,7 +41,7 @@ export function watch({ state, account, link, onChange }: WatchingOptions): void
   look();
 }
 
-/** What was left is this page's, and no copy's of its tab. */
+/** Takes back what was left, so that a copy of this tab does not get it. */
 function takeBack(): void {
   takeSession();
   takeDrafts();

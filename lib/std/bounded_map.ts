@@ -1,4 +1,4 @@
-// A map that holds so many entries: beyond, those that were set longest ago are dropped.
+// A map with a limited number of entries; beyond it, those that were set longest ago are dropped.
 
 /** A map in the order in which its entries were last set, oldest first. Reading one does not move it. */
 export class BoundedMap<K, V> {
@@ -19,7 +19,7 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key);
   }
 
-  /** Sets a value, as the newest; drops the oldest where there are too many. */
+  /** Sets a value as the newest; drops the oldest if there are too many. */
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -31,7 +31,7 @@ export class BoundedMap<K, V> {
     this.#entries.delete(key);
   }
 
-  /** Drops the oldest entries for as long as this holds for them. */
+  /** Drops the oldest entries while this is true of them. */
   dropWhile(isDue: (value: V) => boolean): void {
     for (const [key, value] of this.#entries) {
       if (!isDue(value)) return;

@@ -1,11 +1,11 @@
-// Work of strangers that waits for its turn: one network after the other has one done, however many one of
-// them has in line, and none has more in line than its share.
+// A line for work that many networks ask for: they take turns, however much one of them has in line, and none
+// has more in line than its share.
 
-/** How many are done and may wait. */
+/** Limits of a line. */
 export interface FairLineOptions {
-  /** Done at once. */
+  /** Most that run at once. */
   readonly runs: number;
-  /** Done or in line at once, in all and for one network. */
+  /** Most that run or wait at once, in all and for one network. */
   readonly most: number;
   readonly mostPerNetwork: number;
 }
@@ -19,7 +19,7 @@ interface Own {
 /** A line that is fair to networks. */
 export class FairLine {
   readonly #options: FairLineOptions;
-  /** Networks with something in line or under way; whose turn it was last stands last. */
+  /** Networks with work in line or under way; the one that had its turn last is at the end. */
   readonly #networks = new Map<string, Own>();
   #running = 0;
   #size = 0;
@@ -28,7 +28,7 @@ export class FairLine {
     this.#options = options;
   }
 
-  /** Does some work when it is its turn; undefined where too much is in line already. */
+  /** Runs some work when it is its turn; undefined if too much is in line already. */
   async run<T>(network: string, work: () => Promise<T>): Promise<T | undefined> {
     const { most, mostPerNetwork } = this.#options;
     const own = this.#networks.get(network) ?? { waiting: [], running: 0 };
@@ -45,14 +45,14 @@ export class FairLine {
       this.#running--;
       own.running--;
       this.#size--;
-      // Last, so that who has come meanwhile is before it.
+      // To the end, after networks that came meanwhile.
       this.#networks.delete(network);
       if (own.running > 0 || own.waiting.length > 0) this.#networks.set(network, own);
       this.#next();
     }
   }
 
-  /** Begins what may be begun. */
+  /** Starts what may be started. */
   #next(): void {
     while (this.#running < this.#options.runs) {
       const turn = this.#turn();
@@ -66,7 +66,7 @@ export class FairLine {
     }
   }
 
-  /** Whose turn it is: a network that has nothing under way comes first. */
+  /** The network whose turn it is: first one that has nothing under way. */
   #turn(): [string, Own] | undefined {
     let busy: [string, Own] | undefined;
     for (const entry of this.#networks) {

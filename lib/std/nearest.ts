@@ -1,15 +1,15 @@
-// The word that somebody may have meant who typed another: only one that is near. (std's closestString
-// always has one, however far, and has two letters changed about count as two slips.)
+// Finds the word that somebody may have meant who typed another, if one is near. (std's closestString always
+// finds one, however far, and counts two swapped letters as two slips.)
 
-/** Words are compared up to so many letters. */
+/** Most letters that are compared. */
 const LONGEST = 30;
 
-/** The word that begins like what was typed, or else differs by a slip or two; nothing where none is near. */
+/** The word that begins like what was typed, or else differs by a slip or two; undefined if none is near. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   if (typed === "" || typed.length > LONGEST) return;
   const longer = words.filter((word) => word.startsWith(typed));
   if (longer.length > 0) return longer.reduce((a, b) => b.length < a.length ? b : a);
-  // Of two letters each is too much of the word.
+  // In a word of two letters, a single slip is too much.
   let most = typed.length < 3 ? 0 : typed.length < 5 ? 1 : 2;
   let near: string | undefined;
   for (const word of words) {
@@ -22,7 +22,7 @@ export function nearest(typed: string, words: readonly string[]): string | undef
   return near;
 }
 
-/** How many letters were left out, added, mistaken, or changed about with the next one. */
+/** How many letters were left out, added, mistaken, or swapped with the next one. */
 function countSlips(typed: string, word: string): number {
   let before: number[] = [], last = Array.from({ length: word.length + 1 }, (_, i) => i);
   for (let i = 1; i <= typed.length; i++) {

@@ -1,6 +1,6 @@
-// How many of something, as sentences say it.
+// A count and its noun, as sentences have them.
 
-/** `1 message`, `2 messages`: the noun by its number, and one whose plural is no plain s by its own. */
+/** `1 message`, `2 messages`; give the plural if it is not the noun with an s. */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : nouns}`;
 }

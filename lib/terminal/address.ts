@@ -1,4 +1,4 @@
-// Where a server is: the word behind `bobchat connect`.
+// Parses the address of a server: the word after `bobchat connect`.
 
 import { formatAddress } from "../chat/address.ts";
 import { UsageError } from "../errors.ts";
@@ -9,7 +9,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Where a server is that runs on this machine, as it is without more. */
+/** The address of a server on this machine, by default. */
 const HERE = "127.0.0.1";
 const PORT = 7777, TLS_PORT = 7778;
 
@@ -17,7 +17,7 @@ const PORT = 7777, TLS_PORT = 7778;
 export function parseAddress(text: string | undefined, { tls }: { tls: boolean }): Address {
   const usual = tls ? TLS_PORT : PORT;
   if (text === undefined) return { host: HERE, port: usual };
-  // Two colons without brackets are an IPv6 address, and no port.
+  // Two colons without brackets are an IPv6 address without a port.
   const form = /:.*:/.test(text) && !text.startsWith("[")
     ? /^(?<host>[\da-f:.%\w]+)$/i
     : /^(?:\[(?<ipv6>[^\]]+)\]|(?<host>[^\s:/[\]@]+))(?::(?<port>\d{1,5}))?$/;
@@ -34,7 +34,7 @@ export function parseAddress(text: string | undefined, { tls }: { tls: boolean }
   );
 }
 
-/** As it is typed. */
+/** An address as it is typed. */
 export function nameOf({ host, port }: Address): string {
   return formatAddress(host, port);
 }

@@ -1,5 +1,5 @@
-// What is said to a server that one has just reached, until one is who and where one wants to be: the
-// server password, the name, the room, each once the one before has been answered.
+// What a client sends after connecting, until it has joined: the server password, the name and the room, each
+// once the one before has been answered.
 
 import { fold } from "../chat/names.ts";
 import type { Heard } from "../wire/heard.ts";
@@ -8,37 +8,37 @@ import { roomEntered, type Wanted } from "./presence.ts";
 /** Most lines that are held until it is known whether they are news. */
 const MOST_HELD = 2000;
 
-/** What comes of a line: lines to send, and whether it is news to somebody who was here before. */
+/** The answer to a line: lines to send, and whether the line is news to a user who was here before. */
 export interface Answer {
   readonly send: readonly string[];
   readonly isNews: boolean;
 }
 
 const NEWS: Answer = { send: [], isNews: true };
-/** It belongs to every arrival. */
+/** For lines that every arrival has. */
 const USUAL: Answer = { send: [], isNews: false };
 
-/** The last line of a greeting. */
+/** The last line of the greeting. */
 const LAST = /^Type to talk\. /;
-/** Notices of every arrival, behind the greeting. */
+/** Notices that every arrival has after the greeting. */
 const RITUAL = /^(?:Type to talk\. |Topic: |On \w{3} \w{3} |You are \S+\.$|\S+ (?:is now|joined) )/;
-/** How the server refuses a name, and a room. */
+/** The server's refusals of a name, and of a room. */
 const NO_NAME =
   /^(?:\S+ (?:is taken\b|is registered: |is banned|looks like )|That is not the password of |Too many (?:ask|requests) |You are muted|A name is |Guest names )/;
 const NO_ROOM = /^(?:#\S+ is locked: |There are \d+ rooms, |A room's name is )/;
 
-/** One arrival. */
+/** The state of one arrival. */
 export class Arrival {
   readonly #wanted: Wanted;
   #awaits: "greeting" | "name" | "room" | "nothing";
-  /** Whether somebody bears the name: one's own old connection, it may be. */
+  /** Whether somebody has the name: maybe the user's own old connection. */
   isTaken = false;
-  /** The server's word, where it gives no name or no room. */
+  /** The server's reason, if it refused the name or the room. */
   refusedName = "";
   refusedRoom = "";
-  /** Who is here, in the server's words. */
+  /** Who is here, as the server lists them. */
   present = "";
-  /** What was said where one is now, before one came. */
+  /** Earlier messages of the room that was entered. */
   said: Heard[] = [];
   /** Notices before the greeting: part of it, or the reason why there is none. */
   held: Heard[] = [];
@@ -53,12 +53,12 @@ export class Arrival {
     return this.#awaits === "nothing";
   }
 
-  /** Waits no longer for what was not answered. */
+  /** Stops waiting for answers. */
   giveUp(): void {
     this.#awaits = "nothing";
   }
 
-  /** Goes on with a line that came in. */
+  /** Takes a line from the server. */
   heard(line: Heard): Answer {
     if (line.kind === "private" || line.kind === "other") return NEWS;
     if (this.isOver) return line.kind === "notice" && LAST.test(line.text) ? USUAL : NEWS;
@@ -92,7 +92,7 @@ export class Arrival {
     const { name = "", password } = this.#wanted;
     const borne = /^(?:\S+ is now (\S+)|You are (\S+?)(?: already)?\.)$/.exec(text);
     if (fold(borne?.[1] ?? borne?.[2] ?? "") === fold(name)) return this.#askRoom();
-    // A server that has forgotten whose it was gives it to anyone.
+    // The server has lost the account, and gives the name to anyone.
     if (/^\S+ is not registered: /.test(text) && password !== undefined) {
       return say(`/nick ${name}`);
     }
@@ -106,7 +106,7 @@ export class Arrival {
     const { room } = this.#wanted;
     this.#awaits = room === undefined ? "nothing" : "room";
     if (room === undefined) return USUAL;
-    // What came so far was said where everyone enters.
+    // The messages so far were of the lobby.
     this.said = [];
     return say(`/join ${room}`);
   }
@@ -124,7 +124,7 @@ export class Arrival {
   }
 }
 
-/** Whether a notice says that somebody bears a name. */
+/** Whether a notice says that somebody has the name. */
 export function isTaken(text: string): boolean {
   return /^\S+ is taken\b/.test(text);
 }

@@ -1,4 +1,4 @@
-// What Tab makes of the word before the cursor: a command, or the name of somebody who was seen.
+// Tab completion of the word before the cursor: a command, or the name of somebody who was seen.
 
 import { TABLE } from "../chat/commands/table.ts";
 import { fold, isName } from "../chat/names.ts";
@@ -6,21 +6,21 @@ import type { Heard } from "../wire/heard.ts";
 
 /** Most names that are remembered. */
 const MOST_NAMES = 500;
-/** Characters of the longest notice that tells names: of a hundred, with `, ` and ` (away)`. */
+/** Characters of the longest notice with names: a hundred of them, with `, ` and ` (away)`. */
 const LONGEST = 8192;
 
-/** The names of those who were seen, and are not known to have left. */
+/** The names of people who were seen and are not known to have left. */
 export class People {
   readonly #names = new Map<string, string>();
 
-  /** Takes note of the names in a line. */
+  /** Notes the names in a line. */
   heard(line: Heard): void {
     if (line.kind === "private") this.#add(line.from, line.to);
     else if (line.kind === "message" || line.kind === "action") this.#add(line.from);
     else if (line.kind === "notice" && line.text.length <= LONGEST) this.#told(line.text);
   }
 
-  /** Those whose name begins so, whatever the case, in order. */
+  /** Names that begin like this, in any case, sorted. */
   like(start: string): string[] {
     const key = fold(start);
     const found = [...this.#names].filter(([name]) => name.startsWith(key));
@@ -50,19 +50,19 @@ export class People {
   }
 }
 
-/** `ann, bob (away) and 3 more`: the names. */
+/** The names in `ann, bob (away) and 3 more`. */
 function namesIn(list = ""): string[] {
   const names = list.replace(/ and \d+ more$/, "").split(", ");
   return names.map((name) => name.replace(/ \(away\)$/, "")).filter((name) => isName(name, 20));
 }
 
-/** The word that is completed, and what it may become. */
+/** The word to complete, and its possible completions. */
 export interface Completion {
   readonly word: string;
   readonly choices: string[];
 }
 
-/** What the last word of a line, up to the cursor, may become; a name at its start is somebody spoken to. */
+/** Completes the last word before the cursor; a name at the start of the line addresses that person. */
 export function complete(
   line: string,
   { people, self }: { people: People; self: string | undefined },
@@ -79,7 +79,7 @@ export function complete(
   return { word, choices: names.map((name) => `${at}${name}${isFirst ? ": " : " "}`) };
 }
 
-/** How all of them begin. */
+/** The longest common start of the choices. */
 export function sharedStart(choices: readonly string[]): string {
   const [first = "", ...others] = choices;
   let length = first.length;

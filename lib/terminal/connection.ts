@@ -1,5 +1,5 @@
-// A connection to a server, over TCP or TLS: lines in, text out. On node's sockets, since Deno's own TLS
-// neither takes a certificate that vouches for itself nor lets one be taken unseen.
+// A connection to a server, over TCP or TLS: lines in, text out. It uses Node's sockets, since Deno's own TLS
+// accepts no self-signed certificate and cannot skip the check.
 
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -13,7 +13,7 @@ export interface Trust {
   readonly tls: boolean;
   /** The certificates to trust, in PEM, instead of the usual authorities. */
   readonly ca?: string;
-  /** Whether any certificate will do. */
+  /** Whether to accept any certificate. */
   readonly insecure: boolean;
 }
 
@@ -30,17 +30,17 @@ export class DialError extends StartError {
   }
 }
 
-/** Milliseconds until a server that does not answer is given up. */
+/** Milliseconds to wait for a server that does not answer. */
 const PATIENCE = 15_000;
-/** Milliseconds of silence until the system asks whether the other side is still there. */
+/** Milliseconds of silence until the system checks whether the other side is still there. */
 const KEEP_ALIVE = 60_000;
-/** Longest line that is held, in bytes: --max-line is 64 KiB at most, and who said it and when is a few more. */
+/** Bytes of the longest line that is held: --max-line is at most 64 KiB, and a name and a time are added. */
 const LONGEST = 65 * 1024;
 
-/** A connection that stands. */
+/** An open connection. */
 export class Connection {
   readonly #socket: Socket;
-  /** Whether it broke, instead of being ended. */
+  /** Whether it broke instead of being ended. */
   isBroken = false;
 
   private constructor(socket: Socket) {
@@ -57,7 +57,7 @@ export class Connection {
     const socket = tls
       ? connectTls({ ...where, ca, rejectUnauthorized: !insecure }, resolve)
       : connectTcp(where, resolve);
-    // Later on it is the reading that fails.
+    // After this, reading reports errors.
     socket.on("error", reject);
     const late = () => reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" }));
     const timer = setTimeout(late, PATIENCE);
@@ -72,20 +72,20 @@ export class Connection {
     }
   }
 
-  /** What comes in, clean, as many lines at a time as came together; ends with the connection, however it ends. */
+  /** Yields cleaned lines, as many at a time as arrived together, until the connection ends in any way. */
   async *lines(): AsyncGenerator<string[]> {
     const splitter = new LineSplitter(LONGEST);
     try {
       for await (const chunk of this.#socket) yield splitter.split(chunk).map(clean);
     } catch (error) {
-      // What fails on the way has a code; what has none is a bug.
+      // Network errors have a code; an error without one is a bug.
       if (!(error instanceof Error && "code" in error)) throw error;
       this.isBroken = true;
     }
     yield splitter.end().map(clean);
   }
 
-  /** Sends; resolves once the system has it, or the connection is gone. */
+  /** Sends data; resolves once the system has taken it, or the connection is gone. */
   send(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.write(data, () => resolve());
@@ -104,7 +104,7 @@ function clean(line: string | undefined): string {
     : sanitize(line);
 }
 
-/** Why there is none, and what to do about it. */
+/** Why there is no connection, and what to do about it. */
 function explain(error: Error, { host }: Address): [reason: string, advice: string] {
   const code = "code" in error ? String(error.code) : "";
   if (/CERT|SIGNATURE|ISSUER|INVALID_CA/.test(code)) {

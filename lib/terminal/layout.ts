@@ -1,31 +1,31 @@
-// Texts into rows of a terminal, by the columns that each character takes there.
+// Lays out texts in rows of a terminal, by the columns that each character takes.
 
 import stringWidth from "string-width";
 import type { Painted, Span } from "./paint.ts";
 
-/** A row as it is written, and the columns that it takes. */
+/** A row of text, and the columns that it takes. */
 export interface Row {
   readonly text: string;
   readonly width: number;
 }
 
 /**
- * The columns that a text takes. Of an emoji that is made of several, a terminal may show these side by
- * side: the wider measure holds everywhere.
+ * The columns that a text takes. A terminal may show the parts of a composed emoji side by side, so the wider
+ * measure is used.
  */
 export function widthOf(text: string): number {
   const width = stringWidth(text);
   if (width === text.length) return width;
-  // The letters of a flag are one column each where they are no flag.
+  // The letters of a flag take one column each where they are not shown as a flag.
   const parts = Array.from(text.replace(/\p{Regional_Indicator}/gu, "x"));
   return Math.max(width, parts.reduce((sum, part) => sum + stringWidth(part), 0));
 }
 
-/** How far rows are indented that have no room under what was said. */
+/** How far rows are indented if there is no room to align them with the text. */
 const LITTLE = 4;
 const GRAPHEMES = new Intl.Segmenter();
 
-/** A line in rows, broken between words, what was said staying right of the name. */
+/** Breaks a line into rows between words; the text stays right of the name. */
 export function layOut({ spans, head }: Painted, columns: number): Row[] {
   const text = spans.map(({ text }) => text).join("");
   const width = widthOf(text);
@@ -41,7 +41,7 @@ export function layOut({ spans, head }: Painted, columns: number): Row[] {
   });
 }
 
-/** Where rows begin and end: between words, or within one that is longer than a row. */
+/** Where rows begin and end: between words, or within a word longer than a row. */
 function breaks(text: string, columns: number, indent: number): [start: number, end: number][] {
   const rows: [number, number][] = [];
   let start = 0, end = 0, width = 0;
@@ -54,7 +54,7 @@ function breaks(text: string, columns: number, indent: number): [start: number, 
   for (const [word] of text.matchAll(/\s+|\S+/g)) {
     const needed = widthOf(word);
     if (needed > room() && word.trim() === "") {
-      // Where a row ends, a blank is not needed.
+      // A space at the end of a row is dropped.
       next();
       end = start += word.length;
       continue;
@@ -88,7 +88,7 @@ function styled(spans: readonly Span[]): string {
   return spans.map(({ text, style }) => style ? `\x1b[${style}m${text}\x1b[m` : text).join("");
 }
 
-/** A line that is being typed, behind its prompt; the cursor stands before the character at `cursor`. */
+/** A line being typed, after its prompt; the cursor is before the character at `cursor`. */
 export interface Input {
   readonly prompt: string;
   readonly line: string;
@@ -98,17 +98,17 @@ export interface Input {
 /** The same in rows. */
 export interface InputRows {
   readonly rows: readonly Row[];
-  /** The cursor's row, and what stands left of it there. */
+  /** The cursor's row, and the text left of the cursor in it. */
   readonly row: number;
   readonly before: string;
 }
 
-/** Lays a typed line out, as much of it as there are rows for. */
+/** Lays out a line being typed, in as many rows as there are. */
 export function layOutInput(
   { prompt, line, cursor }: Input,
   { columns, rows: most }: { columns: number; rows: number },
 ): InputRows {
-  // What is no character has a place of its own here, so that the cursor can stand beside it.
+  // A control character gets a column of its own, so that the cursor can be beside it.
   const text = prompt + line.replace(/\p{Cc}/gu, "·");
   // The last column stays free for the cursor.
   const room = Math.max(2, columns - 1);
@@ -129,7 +129,7 @@ export function layOutInput(
     at += part.length;
   }
   rows.push(current);
-  // Of a text that is higher than the screen, what is around the cursor.
+  // If the text is taller than the screen, only the rows around the cursor are shown.
   const first = Math.max(0, row - most + 1);
   return { rows: rows.slice(first, first + most), row: row - first, before };
 }

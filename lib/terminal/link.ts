@@ -1,5 +1,5 @@
-// The way to the server over one connection after the other: what is typed goes out, what comes in is
-// shown, and a connection that is lost is made again, with the name and the room that one had.
+// The user's way to the server over one connection after another: sends what is typed, shows what comes in,
+// and reconnects when the connection is lost, with the same name and room.
 
 import { type Heard, parseHeard } from "../wire/heard.ts";
 import { Arrival } from "./arrival.ts";
@@ -9,20 +9,20 @@ import { Reclaim } from "./reclaim.ts";
 import { redial } from "./redial.ts";
 import { Seen } from "./seen.ts";
 
-/** What a link needs of a connection. */
+/** The part of a connection that a link uses. */
 type Connection = Pick<AnyConnection, "lines" | "send">;
 
-/** What a link is given. */
+/** Options of a link. */
 export interface LinkOptions {
-  /** Makes a connection. Throws a `DialError`. */
+  /** Connects. Throws a `DialError`. */
   readonly dial: () => Promise<Connection>;
-  /** What to ask for at first. */
+  /** What to ask the server for at first. */
   readonly wanted: Wanted;
-  /** Takes what a person is to see. */
+  /** Shows lines to the user. */
   readonly show: (lines: readonly Heard[]) => void;
 }
 
-/** Milliseconds after which a connection has lasted: when it is lost, waits begin anew. */
+/** Milliseconds after which a connection counts as lasting: if it is lost later, waits start anew. */
 const LASTED = 10_000;
 /** Milliseconds that an arrival may take, and a goodbye. */
 const ARRIVAL = 5000, GOODBYE = 2000;
@@ -30,16 +30,16 @@ const ARRIVAL = 5000, GOODBYE = 2000;
 const MOST_KEPT = 100;
 /** What people type to leave: /quit and its aliases. */
 const QUIT = /^\/(?:quit|exit|bye|q)(?:\s|$)/i;
-/** The last words to somebody whom the server does not want back at once. */
+/** The last line for a user whom the server does not want back at once. */
 const SENT_AWAY =
   /^(?:You were (?:kicked|banned) by |Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |\S+ has (?:connected again from somewhere else|come in again from elsewhere): )/;
 
-/** A person's way to the server. */
+/** A user's link to the server. */
 export class Link {
   readonly presence = new Presence();
   readonly #options: LinkOptions;
   readonly #seen = new Seen();
-  /** Aborted when one leaves without waiting for the server. */
+  /** Aborted when the user leaves without waiting for the server. */
   readonly #left = new AbortController();
   #goodbye: ReturnType<typeof setTimeout> | undefined;
   #connection: Connection | undefined;
@@ -49,7 +49,7 @@ export class Link {
   readonly #kept: string[] = [];
   #attempt = 0;
   #isLeaving = false;
-  /** Whether one was here before: a greeting is no news then. */
+  /** Whether the user was here before, so that a greeting is no news. */
   #isBack = false;
   #lastNotice = "";
 
@@ -59,7 +59,7 @@ export class Link {
     this.#arrival = new Arrival(this.#wanted);
   }
 
-  /** What stands before the line that is typed: where it will be said. */
+  /** The prompt: the room to which the typed line will go. */
   get prompt(): string {
     const { isAsked, room } = this.presence;
     if (this.#connection === undefined) return "offline> ";
@@ -67,7 +67,7 @@ export class Link {
     return room === undefined ? "> " : `#${room}> `;
   }
 
-  /** Talks over this connection and those that follow, until one leaves (true) or is sent away (false). */
+  /** Talks over this connection and its successors, until the user leaves (true) or is sent away (false). */
   async run(first: Connection): Promise<boolean> {
     const { signal } = this.#left;
     const left = new Promise<true>((resolve) => signal.onabort = () => resolve(true));
@@ -78,7 +78,7 @@ export class Link {
     }
   }
 
-  /** Whether a line is to leave no trace: it has a password, or is one. */
+  /** Whether a line must leave no trace: it is a password, or has one. */
   isSecret(line: string): boolean {
     return this.presence.isAsked || passwordIn(line) !== undefined;
   }
@@ -99,9 +99,9 @@ export class Link {
     if (this.#isBack) this.#remark(`To be sent when the connection is back: ${masked(line)}`);
   }
 
-  /** Leaves with these words, and waits a moment for the server's; at once the second time. */
+  /** Leaves with these words, and waits a moment for the server; the second time, leaves at once. */
   leave(words = "/quit"): void {
-    // A server that greets nobody has no commands either.
+    // A server that sends no greeting has no commands either.
     const isHeard = this.presence.name !== undefined && !this.presence.isAsked;
     if (this.#isLeaving || this.#connection === undefined || !isHeard) return this.#left.abort();
     this.#isLeaving = true;
@@ -172,7 +172,7 @@ export class Link {
     this.#show(shown);
   }
 
-  /** The arrival is over: sends what was kept, and returns what there is to see. */
+  /** The arrival is over: sends the lines that were kept, and returns those to show. */
   #arrived(): Heard[] {
     const { said, present, isTaken, refusedRoom } = this.#arrival;
     const lines = said.filter((line) => !this.#seen.take(line));
@@ -183,7 +183,7 @@ export class Link {
       if (isTaken) lines.push(this.#askAgain(this.#wanted.name ?? ""));
     }
     for (const line of this.#kept.splice(0)) {
-      // What was meant for one room is not for those in another.
+      // What was typed for one room must not be sent to another.
       if (refusedRoom !== "") lines.push(notice(`Not sent: ${masked(line)}`));
       else this.#send(line);
     }
@@ -223,9 +223,9 @@ function notice(text: string): Heard {
   return { kind: "notice", text };
 }
 
-/** A line as it may be shown again. */
+/** A line as it may be shown again, without its password. */
 function masked(line: string): string {
   const password = passwordIn(line);
-  // A command may be its own password: what is meant is behind it.
+  // A command's name may equal its password: the password is the last one.
   return password === undefined ? line : `${line.slice(0, line.lastIndexOf(password))}…`;
 }

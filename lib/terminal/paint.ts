@@ -1,26 +1,26 @@
-// How a line looks: names in steady colours, times dimmed, one's own name standing out.
+// Styles a line: each name in its own colour, times dimmed, the user's own name highlighted.
 
 import { fold } from "../chat/names.ts";
 import type { Heard } from "../wire/heard.ts";
 
-/** A part of a line, and how it is shown: the parameters of an SGR sequence, or none. */
+/** A part of a line, and its style: the parameters of an SGR sequence, if any. */
 export interface Span {
   readonly text: string;
   readonly style?: string;
 }
 
-/** A line as it is shown. */
+/** A line in styled parts. */
 export interface Painted {
   readonly spans: readonly Span[];
-  /** How many of its characters come before what was said. */
+  /** How many of its characters come before the message's text. */
   readonly head: number;
 }
 
-/** How lines look here. */
+/** The styles to use. */
 export interface Look {
-  /** The colours of names, of the 256 that terminals know; none: no styles at all. */
+  /** The colours of names, out of a terminal's 256; without them, no styles at all. */
   readonly colours?: readonly number[];
-  /** One's own name. */
+  /** The user's own name. */
   readonly self?: string;
 }
 
@@ -28,10 +28,10 @@ export interface Look {
 const ON_DARK = [75, 78, 80, 111, 114, 141, 173, 176, 179, 204, 209, 215];
 const ON_LIGHT = [22, 25, 28, 30, 54, 61, 88, 90, 94, 125, 130, 160];
 const DIM = "2", MENTION = "1;7";
-/** Mentions that stand out in a line: more of them are no news. */
+/** Most mentions that are highlighted in one line. */
 const MOST_MENTIONS = 100;
 
-/** The colours that the environment asks for. */
+/** The colours to use, by the environment's variables. */
 export function coloursFor(env: (name: string) => string | undefined): Look["colours"] {
   if (env("NO_COLOR") || env("TERM") === "dumb") return;
   // `15;0` is white on black: of the sixteen colours, 7 and those above 8 are light.
@@ -40,7 +40,7 @@ export function coloursFor(env: (name: string) => string | undefined): Look["col
   return isLight ? ON_LIGHT : ON_DARK;
 }
 
-/** A line in its parts; together they are the line as it was sent. */
+/** A line in its parts, which together are the whole line. */
 export function paint(line: Heard, look: Look): Painted {
   const spans = parts(line, look).filter(({ text }) => text !== "");
   const text = spans.map(({ text }) => text).join("");
@@ -77,7 +77,7 @@ function time({ time }: { time: string }): Span {
   return { text: `(${time})`, style: DIM };
 }
 
-/** A text with the mentions of oneself standing out. */
+/** A text with the mentions of the user highlighted. */
 function words(text: string, { self }: Look): Span[] {
   const spans: Span[] = [];
   let end = 0;
@@ -89,19 +89,19 @@ function words(text: string, { self }: Look): Span[] {
   return [...spans, { text: text.slice(end) }];
 }
 
-/** Whether a line is to oneself, or names one; one's own lines do not count. */
+/** Whether a line is addressed to the user or mentions them; their own lines do not count. */
 export function isMention(line: Heard, self: string | undefined): boolean {
   if (self === undefined || !("from" in line) || fold(line.from) === fold(self)) return false;
   return line.kind === "private" || line.text.search(mentionOf(self)) !== -1;
 }
 
-/** One's own name as a word, whatever the case; a dot or a hyphen behind it may end the sentence. */
+/** Matches the user's name as a word, in any case; a dot or hyphen after it may end the sentence. */
 function mentionOf(self: string): RegExp {
   const name = RegExp.escape(self);
   return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_.-])@?${name}(?![.-]*[\\p{L}\\p{M}\\p{N}_])`, "giu");
 }
 
-/** The same for the same name wherever it is seen: FNV-1a over it. */
+/** The colour of a name, always the same: by its FNV-1a hash. */
 function colourOf(name: string, { colours = [] }: Look): string {
   let hash = 0x811c9dc5;
   for (const character of fold(name)) {

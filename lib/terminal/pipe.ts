@@ -1,4 +1,4 @@
-// Where there is no person at a terminal: stdin goes to the server, what the server says to stdout.
+// Connects without a terminal: stdin goes to the server, and the server's lines go to stdout.
 
 import { parseHeard } from "../wire/heard.ts";
 import { StartError } from "../errors.ts";
@@ -6,20 +6,20 @@ import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";
 import type { Wanted } from "./presence.ts";
 
-/** How a pipe is to work. */
+/** Options of a pipe. */
 export interface PipeOptions {
-  /** What is asked for before anything of stdin is sent. */
+  /** What to ask the server for before stdin is sent. */
   readonly wanted: Wanted;
-  /** Whether a line comes out as a JSON object. */
+  /** Whether lines are printed as JSON objects. */
   readonly json: boolean;
-  /** The server, as an error names it. */
+  /** The server's address, for errors. */
   readonly server: string;
 }
 
 /** Milliseconds in which the server must have given the name and the room. */
 const PATIENCE = 10_000;
 
-/** Sends stdin to its end, and writes what comes in to its end. Throws a `StartError` where the server ends first. */
+/** Sends all of stdin, and prints all that comes in. Throws a `StartError` if the server ends first. */
 export async function pipe(connection: Connection, options: PipeOptions): Promise<void> {
   const { server } = options;
   const ready = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
     const last = await Promise.race([written, feed().then(() => written)]);
     if (isSent && !connection.isBroken || last === "*** Goodbye.") return;
   } catch (error) {
-    // Nobody reads on (`| head`).
+    // The reader of stdout has gone (`| head`).
     if (error instanceof Deno.errors.BrokenPipe) return;
     throw error;
   } finally {
@@ -50,7 +50,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   throw new StartError(`${server} has ended the connection`);
 }
 
-/** Writes what comes in, and asks for name and room; returns the last line. */
+/** Prints what comes in, and asks for name and room; returns the last line. */
 async function write(
   connection: Connection,
   { wanted, json }: PipeOptions,

@@ -1,46 +1,46 @@
-// Who one is, and where: followed from what the server says, so that it can be taken back.
+// The user's name, room and passwords, read from the server's lines, so that a reconnect can restore them.
 
 import { fold } from "../chat/names.ts";
 import type { Heard } from "../wire/heard.ts";
 
-/** What is asked for after connecting. */
+/** What to ask the server for after connecting. */
 export interface Wanted {
-  /** Whether the server is expected to greet: v0.1 does not. */
+  /** Whether the server is expected to send a greeting: v0.1 does not. */
   readonly isGreeted: boolean;
   readonly name?: string;
-  /** The password of the name, and the one of the chat: in memory alone, never shown. */
+  /** The passwords of the name and of the server; kept in memory only, never shown. */
   readonly password?: string;
   readonly serverPassword?: string;
-  /** Without its `#`; none: where everyone enters. */
+  /** Without its `#`; undefined means the lobby. */
   readonly room?: string;
 }
 
-/** Where everyone enters. */
+/** The room that every new member enters. */
 export const LOBBY = "lobby";
 
-// No server has longer names: one that could be as long as a line would be looked for in every other.
+// No server has longer names. A name as long as a line would make looking for mentions slow.
 const WELCOME = /^Welcome to bobchat, (\S{1,100})\. /, RENAMED = /^(\S{1,100}) is now (\S{1,100})$/;
 
-/** Name, room and passwords of one connection after the other. */
+/** The name, room and passwords, over one connection after another. */
 export class Presence {
-  /** As the server greeted and calls one; a server that greets nobody leaves it out. */
+  /** The name that the server gave; undefined if it sends no greeting. */
   name: string | undefined;
   room: string | undefined;
-  /** Whether the server asks for the server password just now. */
+  /** Whether the server asks for the server password now. */
   isAsked = false;
-  /** Passwords that were typed, and those that the server took. */
+  /** Passwords that were typed, and those that the server accepted. */
   #typed = "";
   #password: string | undefined;
   #answer = "";
   #serverPassword: string | undefined;
 
-  /** Takes note of a line that is typed. */
+  /** Notes a line that is typed. */
   typed(line: string): void {
     if (this.isAsked) this.#answer = line;
     this.#typed = passwordIn(line) ?? this.#typed;
   }
 
-  /** Takes note of a line that came in. */
+  /** Notes a line from the server. */
   heard(line: Heard): void {
     if (line.kind !== "notice") return;
     const { text } = line;
@@ -65,7 +65,7 @@ export class Presence {
     if (owned !== undefined && owned === this.name) this.#password = this.#typed;
   }
 
-  /** The connection is lost: what to ask for on the next. */
+  /** The connection is lost: what to ask for on the next one. */
   lost(): Wanted {
     const { name, room } = this;
     this.isAsked = false;
@@ -79,12 +79,12 @@ export class Presence {
   }
 }
 
-/** The room that a notice says one is in. */
+/** The room that a notice says the user has entered. */
 export function roomEntered(text: string): string | undefined {
   return /^You are in #(\S+?)(?: already\.$|(?: \(locked\))?\. )/.exec(text)?.[1];
 }
 
-/** The password in a line that is typed, if it has one. */
+/** The password in a typed line, if it has one. */
 export function passwordIn(line: string): string | undefined {
   return /^\/(?:identify|register|nick\s+\S+)\s+(\S.*)$/is.exec(line.trimEnd())?.[1];
 }

@@ -1,18 +1,18 @@
-// A name that the old connection still bears: asked for again every few seconds, without a word.
+// Reclaims a name that the old connection still has: quietly asks for it again every few seconds.
 
 import type { Heard } from "../wire/heard.ts";
 import { isTaken } from "./arrival.ts";
 
-/** How often it is asked for, and milliseconds in between. */
+/** How often to ask, and milliseconds between two tries. */
 const TIMES = 60, PACE = 5000;
 
-/** One name that is asked for. */
+/** The reclaiming of one name. */
 export class Reclaim {
   readonly name: string;
   readonly #timer: ReturnType<typeof setInterval>;
   #isAsked = false;
 
-  /** `ask` sends a line; `end` is called when it was asked for in vain often enough. */
+  /** `ask` sends a line; `end` is called after the last try. */
   constructor(name: string, { ask, end }: { ask: (line: string) => void; end: () => void }) {
     this.name = name;
     let asked = 0;
@@ -23,14 +23,14 @@ export class Reclaim {
     }, PACE);
   }
 
-  /** Whether a line is the answer that it is still taken, which nobody needs to see. */
+  /** Whether a line only says that the name is still taken, so that it need not be shown. */
   takes(line: Heard): boolean {
     if (!this.#isAsked || line.kind !== "notice" || !isTaken(line.text)) return false;
     this.#isAsked = false;
     return true;
   }
 
-  /** Asks no more. */
+  /** Stops asking. */
   stop(): void {
     clearInterval(this.#timer);
   }

@@ -1,22 +1,22 @@
-// A connection that was lost is made again: at once, and then ever more patiently.
+// Reconnects after a lost connection: at once, then with ever longer waits.
 
 import { backoff, LONGEST, longestWait } from "../client/backoff.ts";
 import { delay } from "../std/typed.ts";
 import { DialError } from "./connection.ts";
 
-/** What it is done with. */
+/** Options of `redial`. */
 export interface RedialOptions<T> {
-  /** Throws a `DialError` where there is no connection. */
+  /** Connects. Throws a `DialError` if it cannot. */
   readonly dial: () => Promise<T>;
-  /** How many tries there were before, for connections that did not last. */
+  /** How many tries were made before, by connections that did not last. */
   readonly attempt: number;
-  /** Takes what a person is told. */
+  /** Shows a text to the user. */
   readonly tell: (text: string) => void;
-  /** Once aborted it is not waited for any more: `redial` rejects. */
+  /** Once aborted, `redial` rejects. */
   readonly stop: AbortSignal;
 }
 
-/** Tries until there is one; returns it, and the number of the next try. */
+/** Tries until it connects; returns the connection and the number of the next try. */
 export async function redial<T>(options: RedialOptions<T>): Promise<[T, number]> {
   const { dial, tell, stop } = options;
   for (let what = "Connection lost", { attempt } = options;; attempt++) {

@@ -1,16 +1,16 @@
-// The terminal: what was said runs up from below, and under it stands the line that is being typed. What
-// comes in never tears it: it is taken away, what came is written, and it is drawn again, in one write.
+// The screen: lines scroll up above the line that is being typed. To show new lines, that line is erased,
+// they are written, and it is drawn again, all in one write.
 
 import { type Input, type InputRows, layOut, layOutInput, widthOf } from "./layout.ts";
 import type { Painted } from "./paint.ts";
 
-/** Where it is shown. */
+/** Where the screen is shown. */
 export interface Terminal {
   write(text: string): void;
   size(): { columns: number; rows: number };
 }
 
-/** Most lines that are kept to be broken anew when the window's width changes. */
+/** Most lines that are kept to be laid out again when the window's width changes. */
 const MOST_PAST = 300;
 const CLEAR_BELOW = "\r\x1b[J", CLEAR_ALL = "\x1b[H\x1b[2J", BELL = "\x07";
 
@@ -20,7 +20,7 @@ interface Past {
   readonly widths: readonly number[];
 }
 
-/** What one sees. */
+/** What the user sees. */
 export class Screen {
   readonly #terminal: Terminal;
   readonly #input: () => Input;
@@ -34,24 +34,24 @@ export class Screen {
     this.#columns = terminal.size().columns;
   }
 
-  /** Writes lines above the one that is typed. */
+  /** Writes lines above the one being typed. */
   show(lines: readonly Painted[], { rings = false } = {}): void {
     const text = this.#erase() + this.#print(lines) + this.#draw();
     this.#terminal.write(rings ? text + BELL : text);
   }
 
-  /** Draws the line that is typed anew; when the window's width has changed, what is above it too. */
+  /** Draws the line being typed again; if the window's width has changed, also the lines above it. */
   refresh(): void {
     this.show([]);
   }
 
-  /** Empties the screen. */
+  /** Clears the screen. */
   clear(): void {
     this.#past = [];
     this.#terminal.write(CLEAR_ALL + this.#draw());
   }
 
-  /** Takes the line that is typed away, so that others may write there. */
+  /** Erases the line being typed, so that others may write there. */
   end(): void {
     this.#terminal.write(this.#erase());
   }
@@ -62,7 +62,7 @@ export class Screen {
     return up(this.#drawn.row) + CLEAR_BELOW;
   }
 
-  /** Breaks what is in view for another width; the terminal has broken it already, where rows were too long. */
+  /** Lays out the visible lines for a new width; the terminal has already wrapped rows that are too long. */
   #reflow(): string {
     const { columns, rows } = this.#terminal.size();
     this.#columns = columns;
@@ -97,7 +97,7 @@ export class Screen {
     const { rows, row, before } = this.#drawn = layOutInput(this.#input(), size);
     const text = rows.map(({ text }) => text).join("\r\n");
     if (row === rows.length - 1 && before === rows[row]?.text) return text;
-    // Written again up to the cursor: so it stands right also where a terminal measures otherwise.
+    // Written again up to the cursor, so that it is right even if the terminal measures widths differently.
     return `${text}${up(rows.length - 1 - row)}\r${before}`;
   }
 }

@@ -1,15 +1,15 @@
-// What was shown already, so that a server which shows the last messages again tells no news.
+// Messages that were shown already, so that they are no news when a server sends its last messages again.
 
 import type { Heard } from "../wire/heard.ts";
 
 /** Most messages that are remembered. */
 const MOST = 1000;
 
-/** The last messages. */
+/** The last messages that were shown. */
 export class Seen {
   readonly #keys = new Set<string>();
 
-  /** Whether it was shown; from now on it was. */
+  /** Whether the message was shown before; marks it as shown. */
   take(line: Heard): boolean {
     if (line.kind === "notice" || line.kind === "other") return false;
     const key = JSON.stringify(line);

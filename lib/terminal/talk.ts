@@ -1,4 +1,4 @@
-// A person at a terminal: keys in, which node:readline makes a line with a history of; lines out.
+// A session at a terminal: keys in, which node:readline turns into lines with a history; lines out.
 
 import { createInterface } from "node:readline";
 import { Readable, Writable } from "node:stream";
@@ -12,22 +12,22 @@ import type { Wanted } from "./presence.ts";
 import { Screen } from "./screen.ts";
 import { takeTerminal, TERMINAL } from "./terminal.ts";
 
-/** What a talk begins with. */
+/** Options of a talk. */
 export interface TalkOptions {
   readonly wanted: Wanted;
-  /** Makes another connection where one is lost. */
+  /** Connects again after a connection was lost. */
   readonly dial: () => Promise<Connection>;
   readonly colours: Look["colours"];
-  /** Ends the process with a code. */
+  /** Ends the process with an exit code. */
   readonly exit: (code: number) => void;
 }
 
-/** Lines that the up arrow finds. */
+/** Most lines that the up arrow finds. */
 const HISTORY = 500;
 /** Milliseconds between two rings of the bell. */
 const QUIET = 5000;
 
-/** Talks until one leaves. Throws a `StartError` when the server does not want one back. */
+/** Talks until the user leaves. Throws a `StartError` if the server does not want them back. */
 export async function talk(first: Connection, options: TalkOptions): Promise<void> {
   const { wanted, dial, colours, exit } = options;
   const people = new People();
@@ -43,7 +43,7 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
   const input = Readable.from(Deno.stdin.readable, { objectMode: false });
   const editor = createInterface({
     input,
-    // It only edits: what one sees is drawn by the screen.
+    // It only edits; the screen does the drawing.
     output: new Writable({ write: (_chunk, _encoding, done) => done() }),
     terminal: true,
     historySize: HISTORY,
@@ -63,7 +63,7 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
   editor.on("line", (line) => {
     if (line.trim() !== "") link.say(line);
   });
-  // The line is in the history before it is said; and this is the history itself.
+  // The line enters the history before it is sent; `lines` is the history itself.
   editor.on("history", (lines) => {
     if (link.isSecret(lines[0] ?? "")) lines.shift();
   });
@@ -72,10 +72,10 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
     editor.write(null, { ctrl: true, name: "e" });
     editor.write(null, { ctrl: true, name: "u" });
   });
-  // Ctrl-Z: left to readline, it would stop this program, which may send no signals.
+  // Ctrl-Z: by default readline would stop this program, which may not send signals.
   editor.on("SIGTSTP", () => undefined);
   editor.on("close", () => link.leave());
-  // The terminal is gone, and nobody at it.
+  // The terminal is gone, and with it the user.
   input.on("error", () => link.leave());
   let isDrawing = false;
   input.on("keypress", (_text, key: { name?: string; ctrl?: boolean }) => {
@@ -83,7 +83,7 @@ export async function talk(first: Connection, options: TalkOptions): Promise<voi
     // Above its oldest line readline's history has an empty one.
     const isUp = key.name === "up" || key.ctrl && key.name === "p";
     if (isUp && editor.line === "") editor.write(null, { name: "down" });
-    // What is pasted comes as many keys: drawn once.
+    // Pasted text comes as many keys: it is drawn once.
     if (isDrawing) return;
     isDrawing = true;
     queueMicrotask(() => {

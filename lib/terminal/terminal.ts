@@ -1,9 +1,8 @@
-// The terminal itself: taken in hand, so that keys come in one by one, and given back as it was, whatever
-// happens.
+// Prepares the terminal, so that keys come in one by one, and restores it at the end, whatever happens.
 
 import type { Terminal } from "./screen.ts";
 
-/** Signals that end bobchat, and the exit codes: 128 and their numbers, as shells count. */
+/** Signals that end bobchat, and the exit codes: 128 plus their numbers, as shells count. */
 const ENDS: [Deno.Signal, number][] = Deno.build.os === "windows"
   ? [["SIGINT", 130], ["SIGBREAK", 149]]
   : [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]];
@@ -20,12 +19,12 @@ export const TERMINAL: Terminal = {
   size: () => Deno.consoleSize(),
 };
 
-/** Takes the terminal in hand; returns what gives it back, which is done by itself when bobchat is ended or fails. */
+/** Prepares the terminal; returns what restores it, which also runs when bobchat is ended or fails. */
 export function takeTerminal(
   { resized, leave, exit }: {
     resized: () => void;
     leave: () => void;
-    /** Ends the process with a code. */
+    /** Ends the process with an exit code. */
     exit: (code: number) => void;
   },
 ): () => void {
@@ -36,7 +35,7 @@ export function takeTerminal(
     try {
       leave();
     } finally {
-      // No screen, no keys: a terminal that is gone needs neither.
+      // If the terminal is gone, it needs no restoring.
       Deno.stdin.setRaw(false);
     }
   };
@@ -50,7 +49,7 @@ export function takeTerminal(
     });
   }
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGWINCH", resized);
-  // Before Deno writes what it was.
+  // Before Deno prints the error.
   addEventListener("error", giveBack);
   addEventListener("unhandledrejection", giveBack);
   Deno.stdin.setRaw(true);

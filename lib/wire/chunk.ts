@@ -1,8 +1,8 @@
-// The one place where bytes become a chunk, which lib/chat cannot look into, and where a chunk is bytes again.
+// The one place that turns bytes into a chunk, which lib/chat cannot look into, and a chunk into bytes.
 
 import type { Chunk } from "../chat/event.ts";
 
-/** Bytes as lib/chat hands them on. */
+/** Bytes as a chunk. */
 export function toChunk(bytes: Uint8Array): Chunk {
   return bytes as unknown as Chunk;
 }

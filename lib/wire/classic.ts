@@ -10,13 +10,13 @@ const DECODER = new TextDecoder();
 /** v0.1's `recv(1024)`. */
 const READ_SIZE = { idle: 1024, busy: 1024 };
 
-/** The protocol of v0.1 for the connection with this number, which heads every message it is sent. */
+/** The v0.1 protocol for the connection with this number, which heads every message that it is sent. */
 export function classicProtocol(id: number): Protocol {
   return {
     readSize: READ_SIZE,
     hears: false,
     isApp: false,
-    // Each read is a message, whatever is in it.
+    // Each read is a message, whatever it contains.
     maxLine: READ_SIZE.busy,
     longest: READ_SIZE.busy,
     lines: 0,
@@ -26,7 +26,7 @@ export function classicProtocol(id: number): Protocol {
   };
 }
 
-/** One connection is an encoder of its own here: v0.1 heads each copy with its *receiver's* number. */
+/** An encoder for each connection: v0.1 heads each copy with its *receiver's* number. */
 class ClassicEncoder implements Encoder {
   readonly #id: number;
 
@@ -37,7 +37,7 @@ class ClassicEncoder implements Encoder {
   encode(deliveries: readonly Delivery[]): Chunk | undefined {
     let text = "";
     for (const delivery of deliveries) {
-      // v0.1 has messages alone: whatever else the server has to say stays unsaid.
+      // v0.1 knows only messages: nothing else is sent.
       if (delivery.kind !== "message") continue;
       text += `${this.#id}(${stamp(delivery.at)}): ${delivery.text}`;
     }

@@ -1,5 +1,5 @@
-// Deliveries as the lines that people read. Only the server begins one with `***`; what apps are told by
-// state changes, people read in notices.
+// Deliveries as the lines that people read. Only the server begins a line with `***`. State changes have no
+// line: people read the same in notices.
 
 import type { Delivery } from "../chat/event.ts";
 import type { Message } from "../chat/message.ts";
@@ -7,7 +7,7 @@ import { stamp } from "./stamp.ts";
 
 const END = "\r\n";
 
-/** A delivery as lines, each with its end; a signal as none. */
+/** A delivery as lines, each with its end; a state change as none. */
 export function format(delivery: Delivery): string {
   switch (delivery.kind) {
     case "notice":
@@ -23,7 +23,7 @@ export function format(delivery: Delivery): string {
   }
 }
 
-/** The time in front of a line: v0.1's by default, which `--classic` keeps whatever is written here. */
+/** The time in front of a line, in v0.1's form; changing it here leaves `--classic` as it is. */
 function timeOf(at: number): string {
   return stamp(at);
 }
@@ -39,7 +39,7 @@ function formatMessage({ kind, from, at, text, to }: Message): string {
   }
 }
 
-/** Messages, oldest first, with a heading for every day but the one of `at`. */
+/** Messages, oldest first, with a heading for every day other than that of `at`. */
 function formatEarlier(messages: readonly Message[], at: number): string {
   let lines = "", day = new Date(at).toDateString();
   for (const message of messages) {
@@ -51,7 +51,7 @@ function formatEarlier(messages: readonly Message[], at: number): string {
   return lines;
 }
 
-/** Messages with the place and the time of each. */
+/** Messages, each with its room and time. */
 function formatFound(messages: readonly Message[]): string {
   if (messages.length === 0) return `*** Nothing was found.${END}`;
   return messages.map(({ at, from, kind, room, text, to }) => {

@@ -1,6 +1,6 @@
-// The one schema of the JSON protocol: every frame in both directions, as a table. The types come from it, by
-// which the encoder (json_frames.ts) and the page are checked, and so do the decoder's checks (read_frame.ts)
-// and the tables of README.md beside this file. It imports nothing: the page imports its types.
+// The one schema of the JSON protocol: a table of every frame in both directions. The types are made from it,
+// by which the encoder (json_frames.ts) and the page are checked, and so are the decoder's checks
+// (read_frame.ts) and README.md's tables. It imports nothing; the page imports its types.
 
 /** What the fields of an app's frames may hold, by kind; read_frame.ts checks each. */
 export interface ClientKinds {
@@ -10,7 +10,7 @@ export interface ClientKinds {
   name: string;
   /** A room's name; an app may put a `#` before it. */
   room: string;
-  /** A text; anything else counts as none. */
+  /** A text; any other value counts as missing. */
   token: string;
   /** A whole number from 1. */
   count: number;
@@ -54,10 +54,10 @@ type FramesOf<Table extends FrameTable> = {
   [Type in keyof Table]: { readonly type: Type } & Shape<Table[Type]["fields"]>;
 }[keyof Table];
 
-/** What every frame of an app may have besides. */
+/** A field that every frame from an app may have. */
 export const NUMBERED = { id: "count?" } as const satisfies ClientFields;
 
-/** What an app sends. */
+/** The frames from apps. */
 export const CLIENT_FRAMES = {
   join: {
     fields: {
@@ -100,12 +100,12 @@ export const MESSAGE = {
 /** Somebody in a room. */
 export const PRESENT = { name: "text", away: "flag" } as const satisfies Fields;
 
-/** A room among others. */
+/** A room in a list of rooms. */
 export const LISTED = {
   ...{ name: "room", size: "total", topic: "text", locked: "flag" },
 } as const satisfies Fields;
 
-/** What an app is sent. */
+/** The frames to apps. */
 export const SERVER_FRAMES = {
   welcome: {
     fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
@@ -153,9 +153,9 @@ export const SERVER_FRAMES = {
 export type ClientFrame = FramesOf<typeof CLIENT_FRAMES> & Shape<typeof NUMBERED>;
 /** A frame to an app. */
 export type ServerFrame = FramesOf<typeof SERVER_FRAMES>;
-/** What somebody said, did (`/me`), or said to one person alone. */
+/** A message, an action (`/me`), or a private message. */
 export type Message = Shape<typeof MESSAGE>;
 /** Somebody in a room. */
 export type Present = Shape<typeof PRESENT>;
-/** A room among others. */
+/** A room in a list of rooms. */
 export type Listed = Shape<typeof LISTED>;

@@ -1,6 +1,6 @@
-// A line that a server sent, taken apart again: what formatLine in line.ts put together. For clients.
+// Parses lines that a server sent, for clients: the reverse of format.ts.
 
-/** A line as the server meant it; "other" is of no such kind, from an older server. */
+/** A line by its kind; "other" is none of these, and comes from an older server. */
 export type Heard =
   | {
     readonly kind: "message" | "action";
@@ -17,7 +17,7 @@ export type Heard =
   }
   | { readonly kind: "notice" | "other"; readonly text: string };
 
-// A name has neither blank nor parenthesis nor `*`, so no line is of two kinds.
+// A name has no space, parenthesis or `*`, so no line is of two kinds.
 const FORMS: [Heard["kind"], RegExp][] = [
   ["message", /^(?<from>[^\s()*]+)\((?<time>\d\d:\d\d:\d\d[AP]M)\): (?<text>.*)$/s],
   ["action", /^\* (?<from>[^\s()*]+)\((?<time>\d\d:\d\d:\d\d[AP]M)\) (?<text>.*)$/s],
@@ -28,11 +28,11 @@ const FORMS: [Heard["kind"], RegExp][] = [
   ["notice", /^\*\*\* (?<text>.*)$/s],
 ];
 
-/** Takes a line without its end apart. */
+/** Parses a line without its end. */
 export function parseHeard(line: string): Heard {
   for (const [kind, form] of FORMS) {
     const parts = form.exec(line)?.groups;
-    // Each form names the parts that its kind has.
+    // Each form captures the parts that its kind has.
     if (parts !== undefined) return { kind, ...parts } as Heard;
   }
   return { kind: "other", text: line };

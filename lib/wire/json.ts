@@ -1,5 +1,5 @@
-// The protocol of apps: bots, and the page that bobchat serves. An object a line in (a listener ends each
-// message that it reads with a line's end), an object a frame out; frames.ts says what they may be.
+// The protocol of apps: bots, and the page that bobchat serves. One object a line in (the listener ends each
+// message with a line's end), one object a frame out; frames.ts defines them.
 
 import type { Chunk, Input } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
@@ -12,15 +12,15 @@ const READ_SIZE = { idle: 128, busy: 4096 };
 const LF = 10;
 
 const DECODER = new TextDecoder();
-/** Bytes of the longest message at least, and of what it has besides a text. */
+/** The least that the longest message may have, in bytes; and the bytes of its fields besides the text. */
 const LEAST = 4096, FIELDS = 1024;
-/** Most earlier messages that an app gets at once, and how many by default. */
+/** Most earlier messages that an app is sent at once, and the default. */
 const MOST_RECALLED = 200, RECALLED = 50;
 
 /** An app's frame of one type. */
 type Frame<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Type }>;
 
-/** Bytes of the longest message: of a text that JSON has escaped, é as `\\u00e9`, and the other fields. */
+/** Bytes of the longest message: a text escaped by JSON (é as `\\u00e9`), and the other fields. */
 export function longestMessage(maxLine: number): number {
   return Math.max(LEAST, 3 * maxLine + FIELDS);
 }
@@ -29,10 +29,10 @@ export function longestMessage(maxLine: number): number {
 export class JsonProtocol implements Protocol {
   readonly maxLine: number;
   readonly token: string;
-  /** What has come of a line that is not whole yet; no longer than the listener lets a message be. */
+  /** The start of an unfinished line; the listener limits its length. */
   #held: Uint8Array[] = [];
   lines = 0;
-  /** The highest id so far: what comes with no higher one was asked for before. */
+  /** The highest id so far: an input with this id or a lower one was sent before. */
   #lastId = 0;
 
   constructor({ maxLine, token }: { maxLine: number; token: string }) {
@@ -57,7 +57,7 @@ export class JsonProtocol implements Protocol {
   }
 
   get longest() {
-    // With the line's end.
+    // The 1 is the line's end.
     return longestMessage(this.maxLine) + 1;
   }
 
@@ -68,7 +68,7 @@ export class JsonProtocol implements Protocol {
       this.lines++;
       inputs.push(...this.#read(this.#take(bytes.subarray(start, end))));
     }
-    // A copy: the array of bytes is used again.
+    // A copy, since the array of bytes is reused.
     if (start < bytes.length) this.#held.push(bytes.slice(start));
     return inputs;
   }
@@ -77,7 +77,7 @@ export class JsonProtocol implements Protocol {
     return [];
   }
 
-  /** A line, with its last bytes. */
+  /** The whole line, with its last bytes. */
   #take(last: Uint8Array): string {
     if (this.#held.length === 0) return DECODER.decode(last);
     const parts = [...this.#held, last];
@@ -91,9 +91,9 @@ export class JsonProtocol implements Protocol {
     return DECODER.decode(line);
   }
 
-  /** What a line asks for. */
+  /** The inputs of a line. */
   #read(line: string): Input[] {
-    // Paid for, and nothing else.
+    // It counts against the rate, and does nothing else.
     if (line === "") return [];
     const frame = readFrame(line);
     const { id } = frame;
@@ -127,9 +127,9 @@ export class JsonProtocol implements Protocol {
     }
   }
 
-  /** What an app may say already as it comes: the server password, its name, a room. */
+  /** The inputs of a join, which may have the server password, a name and a room. */
   #join({ token, key, name, password, room }: Frame<"join">): Input[] {
-    // It has come back, and has forgotten what it was told.
+    // The app has come back, and has lost its state.
     if (token === this.token) return [{ kind: "refresh" }];
     const inputs: Input[] = [];
     if (key !== undefined) inputs.push({ kind: "password", text: key });
@@ -145,12 +145,12 @@ export class JsonProtocol implements Protocol {
 
   #command({ name, text = "", room }: Frame<"command">): Input[] {
     const rest = text.trim();
-    // Which part of it is a text, the command knows.
+    // Only the command knows which part of it is the text.
     const tooLong = this.#oversize(name + rest, HEAD_BYTES);
     return [tooLong ?? { kind: "command", name, text: rest, room }];
   }
 
-  /** That a text, and what stands before it, is too long; nothing where it is not. */
+  /** The input for a text that is too long with what stands before it; undefined if it is not. */
   #oversize(words: string, head = 0): Input | undefined {
     const limit = this.maxLine;
     return isLonger(words, limit + head) ? { kind: "oversize", limit } : undefined;
@@ -168,7 +168,7 @@ function recall(
   return { kind: "recall", isPrivate, range: { before, after, count: most }, room };
 }
 
-/** Numbers them, and has the receipt sent once all of them have been handled. */
+/** Numbers the inputs, and has the receipt sent once all have been handled. */
 function withReceipt(
   unnumbered: Input[],
   { id, receipt }: { id: number; receipt: Chunk },

@@ -1,4 +1,4 @@
-// What apps are sent: a JSON object a frame, the same bytes for all of them.
+// What apps are sent: frames of one JSON object each, the same bytes for all apps.
 
 import type { Chunk, Delivery, Encoder, Notice } from "../chat/event.ts";
 import type { Message } from "../chat/message.ts";
@@ -9,10 +9,10 @@ import type { Malformed } from "./read_frame.ts";
 import { toBytes, toChunk } from "./chunk.ts";
 import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
 
-/** The protocol's version: it grows when something that was there changes or goes. */
+/** The protocol's version: it grows when something existing changes or is removed. */
 export const VERSION = 1;
 
-/** Every app. */
+/** The encoder that all apps share. */
 export const APPS = {
   encode(deliveries: readonly Delivery[]): Chunk {
     return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery)))));
@@ -24,12 +24,12 @@ export const APPS = {
 
 const TOKEN = /"token":"[^"]*"/;
 
-/** A frame of this protocol's own, which no delivery stands for. */
+/** Encodes a frame that is the protocol's own, and no delivery. */
 export function encodeFrame(frame: ServerFrame): Chunk {
   return toChunk(encodeFrames([JSON.stringify(frame)]));
 }
 
-/** The answer to what is not a frame. */
+/** The answer to an input that is no frame. */
 export function encodeMalformed({ text, id }: Malformed): Chunk {
   const code: RefusalCode = "malformed";
   return encodeFrame({ type: "error", text, code, id });

@@ -8,11 +8,11 @@ import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** Small where little comes, so that 10,000 who listen cost little; and short enough for a fair turn. */
+/** Small while little comes, so that 10,000 listeners cost little; large is still short enough to be fair. */
 const READ_SIZE = { idle: 128, busy: 4096 };
 
 const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
-/** How a request begins whose first line is too long to be seen whole. */
+/** How an HTTP request begins, for a first line that is too long to be seen whole. */
 const HTTP_OPENING = /^[A-Z]{3,10} (?:\/|https?:)/;
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
 
@@ -47,7 +47,7 @@ export class LineProtocol implements Protocol {
   }
 
   get longest() {
-    // With the line's end.
+    // The 2 are the line's end.
     return this.maxLine + HEAD_BYTES + 2;
   }
 
@@ -61,7 +61,7 @@ export class LineProtocol implements Protocol {
     const inputs = this.#parse(lines);
     const marks = this.#splitter.takeMarks();
     if (marks === 0) return inputs;
-    // Ahead of the lines: what a telnet is sent before its timing mark, it does not show.
+    // Before the answers to the lines: telnet drops what it is sent before its timing mark.
     const reply: Input = { kind: "reply", chunk: toChunk(WILL_TIMING_MARK) };
     return [...Array.from({ length: marks }, () => reply), ...inputs];
   }
@@ -90,7 +90,7 @@ export class LineProtocol implements Protocol {
   }
 }
 
-/** What a line means: a command, text, or nothing where it is empty. */
+/** What a line means: a command, a text, or nothing if it is empty. */
 export function parseLine(line: string): Input | undefined {
   const text = sanitize(line);
   if (text.trim() === "") return;

@@ -1,30 +1,30 @@
-// Bytes into lines, wherever reads cut them: line ends, telnet commands, erased characters, the limit.
+// Splits bytes into lines, wherever reads cut them: line ends, telnet commands, erased characters, the limit.
 
 import { lastGrapheme } from "./grapheme.ts";
 
 const LF = 10, CR = 13, NUL = 0, BS = 8, DEL = 127;
-/** Telnet (RFC 854): "interpret as command", the lowest command, and those that are longer than two bytes. */
+/** Telnet (RFC 854): "interpret as command", the lowest command, and the commands longer than two bytes. */
 const IAC = 255, SE = 240, SB = 250, WILL = 251, DO = 253, DONT = 254;
-/** Bytes of a sub-negotiation, at most: what comes after them is text. */
+/** Most bytes of a sub-negotiation; what comes after them is text. */
 const SUBNEGOTIATION = 1024;
-/** The one option that is answered (RFC 860): telnet shows nothing from its Ctrl-C until the answer. */
+/** The one option that is answered (RFC 860): after Ctrl-C, telnet shows nothing until the answer. */
 const TIMING_MARK = 6;
 /** "I have come to the timing mark." */
 export const WILL_TIMING_MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
-/** A TLS record that carries a handshake begins so. */
+/** The first bytes of a TLS handshake record. */
 const TLS = [0x16, 0x03];
 
-// A byte order mark is not a decoder's business here: sanitize takes it out wherever it stands.
+// The decoder keeps a byte order mark: sanitize removes it wherever it stands.
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const NOTHING = new Uint8Array(0);
 
-/** Where a telnet command stands. */
+/** Which part of a telnet command comes next. */
 type Telnet = "text" | "command" | "option" | "do" | "subnegotiation" | "subcommand";
 
 /** Splits one connection's bytes into lines of at most `limit` bytes, and holds no more than that. */
 export class LineSplitter {
   readonly #limit: number;
-  /** The line so far, of which `#length` bytes count; nothing is held between whole lines. */
+  /** The line so far, `#length` bytes of it; empty between lines. */
   #held = NOTHING;
   #length = 0;
   #overlong = false;
@@ -33,26 +33,26 @@ export class LineSplitter {
   #negotiated = 0;
   #marks = 0;
   #afterCr = false;
-  /** How many of a TLS handshake's first bytes the stream has begun with; -1 once it did not. */
+  /** How many of a TLS handshake's first bytes the stream began with; -1 once it did not. */
   #tls = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Whether the stream opened with a TLS handshake. */
+  /** Whether the stream began with a TLS handshake. */
   get sawTls(): boolean {
     return this.#tls === TLS.length;
   }
 
-  /** How many timing marks were asked for since this was last called. */
+  /** How many timing marks were requested since the last call. */
   takeMarks(): number {
     const marks = this.#marks;
     this.#marks = 0;
     return marks;
   }
 
-  /** The lines that these bytes complete, without their ends; undefined stands for one over the limit. */
+  /** The lines that these bytes complete, without line ends; undefined stands for one over the limit. */
   split(bytes: Uint8Array): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
     for (let i = 0; i < bytes.length;) {
@@ -67,7 +67,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line, when the stream ended without ending it. */
+  /** The last line, if the stream ended without ending it. */
   end(): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
     if (this.#telnet === "command") this.#holdByte(IAC, lines);
@@ -75,16 +75,16 @@ export class LineSplitter {
     return lines;
   }
 
-  /** One byte that means something, or may. */
+  /** Handles one byte that has a meaning of its own, or may have. */
   #step(byte: number, lines: (string | undefined)[]): void {
     if (this.#tls >= 0 && !this.sawTls) this.#tls = byte === TLS[this.#tls] ? this.#tls + 1 : -1;
     if (this.#telnet === "command" && byte < SE) {
-      // It was no command but a byte of another encoding than UTF-8.
+      // It was no command but a byte of an encoding other than UTF-8.
       this.#telnet = "text";
       this.#holdByte(IAC, lines);
     }
     if (byte === LF || (byte === NUL && this.#afterCr)) {
-      // Whatever a command still lacks: a line's end is never swallowed.
+      // Even an unfinished command never swallows a line's end.
       this.#telnet = "text";
       this.#finish(lines);
     } else if (this.#telnet !== "text") this.#negotiate(byte, lines);
@@ -94,22 +94,22 @@ export class LineSplitter {
     this.#afterCr = byte === CR;
   }
 
-  /** One byte of a telnet command, behind its IAC. */
+  /** Handles one byte of a telnet command, after its IAC. */
   #negotiate(byte: number, lines: (string | undefined)[]): void {
     const telnet = this.#telnet;
     this.#telnet = afterTelnet(telnet, byte);
     if (telnet === "do" && byte === TIMING_MARK) this.#marks++;
-    // IAC IAC is the byte itself, which no UTF-8 has: it decodes to U+FFFD.
+    // IAC IAC is the byte 255 itself, which UTF-8 never has: it decodes to U+FFFD.
     else if (telnet === "command" && byte === IAC) this.#holdByte(byte, lines);
     else if (telnet === "command") this.#negotiated = 0;
     else if (++this.#negotiated > SUBNEGOTIATION) this.#telnet = "text";
   }
 
-  /** Bytes of text and line ends alone. */
+  /** Handles bytes that are only text and line ends. */
   #passPlain(bytes: Uint8Array, lines: (string | undefined)[]): void {
     for (let start = 0; start < bytes.length;) {
-      // Whole lines that together are within the limit are decoded at once: half of what a message cost
-      // was to copy and decode it alone.
+      // Whole lines that together are within the limit are decoded at once: copying and decoding each alone
+      // took half of a message's cost.
       const isFresh = this.#length === 0 && !this.#overlong;
       const last = isFresh ? bytes.lastIndexOf(LF, start + this.#limit) : -1;
       if (last >= start) {
@@ -137,7 +137,7 @@ export class LineSplitter {
     if (this.#grow(1, lines)) this.#held[start] = byte;
   }
 
-  /** Makes room for so many bytes more; whether the line may have them. */
+  /** Makes room for this many more bytes; false if the line may not have them. */
   #grow(count: number, lines: (string | undefined)[]): boolean {
     if (count === 0 || this.#overlong) return false;
     const length = this.#length + count;
@@ -175,18 +175,18 @@ export class LineSplitter {
     this.#length = 0;
   }
 
-  /** What is held. */
+  /** The line so far, as text. */
   #text(): string {
     return this.#length === 0 ? "" : DECODER.decode(this.#held.subarray(0, this.#length));
   }
 
-  /** Takes back the last grapheme, as its typist sees it. */
+  /** Erases the last grapheme, as its typist sees it. */
   #erase(): void {
     if (this.#length > 0) this.#length = lastGrapheme(this.#held, this.#length);
   }
 }
 
-/** Where the run of bytes that are text or line ends has its end; it begins at `start`. */
+/** Where the run of text and line ends that begins at `start` ends. */
 function endOfPlain(bytes: Uint8Array, start: number): number {
   let end = start;
   for (; end < bytes.length; end++) {
@@ -196,7 +196,7 @@ function endOfPlain(bytes: Uint8Array, start: number): number {
   return end;
 }
 
-/** The telnet state that follows a byte inside a command. */
+/** The telnet state after a byte within a command. */
 function afterTelnet(state: Telnet, byte: number): Telnet {
   switch (state) {
     case "command":

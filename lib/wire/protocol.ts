@@ -1,25 +1,25 @@
-// What a protocol is: how one connection's bytes become inputs, and deliveries become bytes.
+// The interface of a protocol: how a connection's bytes become inputs, and deliveries become bytes.
 
 import type { Encoder, Input } from "../chat/event.ts";
 
-/** Bytes that may stand before a text: a command, and a name of 20 characters with three marks on each. */
+/** Most bytes before a text: a command, and a name of 20 characters with three marks on each. */
 export const HEAD_BYTES = 352;
 
-/** One connection's protocol; it keeps what it needs between two reads, and no more than a bounded part of it. */
+/** One connection's protocol. What it keeps between two reads is bounded. */
 export interface Protocol {
-  /** Most bytes that one read may take: while little comes, and once a read has been full. */
+  /** Most bytes of one read: while little comes, and once a read was full. */
   readonly readSize: { readonly idle: number; readonly busy: number };
-  /** Whether a member hears from the start, or (v0.1) once it has spoken. */
+  /** Whether a member is sent messages from the start, or (v0.1) once it has spoken. */
   readonly hears: boolean;
-  /** Whether it is an app's: told of states by state changes, and maybe in several rooms at once. */
+  /** Whether it is for apps, which are sent state changes and may be in several rooms at once. */
   readonly isApp: boolean;
-  /** By which an app may come back to its connection. */
+  /** The token by which an app may come back to its connection. */
   readonly token?: string;
   readonly encoder: Encoder;
-  /** Bytes that a text may have; and a line, or message, with all that is in it besides. */
+  /** Most bytes of a text; and of a line or message with all else that is in it. */
   readonly maxLine: number;
   readonly longest: number;
-  /** How many lines, or messages, it has read, whatever has become of them. */
+  /** How many lines or messages it has read, whatever became of them. */
   readonly lines: number;
   /** The inputs that these bytes complete; the array of bytes may be reused afterwards. */
   decode(bytes: Uint8Array): Input[];

@@ -1,5 +1,5 @@
-// JSON from an app into frames, each field checked by the table in frames.ts; what is wrong is a sentence for
-// whoever wrote the app.
+// Parses an app's JSON into frames, checking each field by the table in frames.ts. An error is a sentence for
+// the app's developer.
 
 import {
   CLIENT_FRAMES,
@@ -11,20 +11,20 @@ import {
 } from "./frames.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** What is not a frame: what is wrong with it, and its id if that could be read. */
+/** What is wrong with an app's input, and its id if that could be read. */
 export interface Malformed {
   readonly type: "malformed";
   readonly text: string;
   readonly id?: number;
 }
 
-/** By what an app comes back: the token of its connection, and how many frames it had. */
+/** What an app needs to come back: the token of its connection, and how many frames it has received. */
 export type Hello = Pick<Extract<ClientFrame, { type: "join" }>, "type" | "token" | "received">;
 
-/** What is wrong with an object: a sentence. */
+/** Something is wrong with an object; the message is a sentence. */
 class Fault extends Error {}
 
-/** An object as it was sent. */
+/** An object as the app sent it. */
 type Sent = Readonly<Record<string, unknown>>;
 
 /** One field of it. */
@@ -38,7 +38,7 @@ interface Field {
 const LINE_ENDS = /\r\n?|\n/g;
 const TYPES = Object.keys(CLIENT_FRAMES).map((type) => `"${type}"`);
 
-/** Checks and cleans a field of each kind; undefined: it counts as missing. */
+/** Checks and cleans a field of each kind; undefined counts as missing. */
 const READERS: {
   readonly [Kind in keyof ClientKinds]: (field: Field) => ClientKinds[Kind] | undefined;
 } = {
@@ -75,14 +75,14 @@ export function readFrame(json: string): ClientFrame | Malformed {
     if (read === undefined) {
       throw new Fault(`A type is ${TYPES.slice(0, -1).join(", ")} or ${TYPES.at(-1)}.`);
     }
-    // The type and its fields are of one row, which the compiler does not see.
+    // The type and its fields come from the same row, which the compiler cannot see.
     return { type, id, ...read(sent) } as ClientFrame;
   } catch (error) {
     return malformed(error, id);
   }
 }
 
-/** Reads an app's first frame, which must be a join, as far as it says whether the app comes back. */
+/** Reads an app's first frame, which must be a join: only what says whether the app comes back. */
 export function readHello(json: string): Hello | Malformed {
   try {
     const sent = parseObject(json);
@@ -109,9 +109,9 @@ function parseObject(json: string): Sent {
   throw new Fault('That is no object: send one, such as {"type":"say","text":"hello"}.');
 }
 
-/** Makes what reads these fields of an object; null counts as missing, as it does in many languages' libraries. */
+/** Makes a reader of these fields; null counts as missing, as many languages' libraries send it. */
 function reader<Of extends ClientFields>(fields: Of): (sent: Sent) => Shape<Of> {
-  // Once for each row of the table: frames are read on the way of every message.
+  // Once for each row of the table, since every message is read this way.
   const rules = Object.entries(fields).map(([name, kind]) => ({
     name,
     isOptional: kind.endsWith("?"),
@@ -128,7 +128,7 @@ function reader<Of extends ClientFields>(fields: Of): (sent: Sent) => Shape<Of> 
   };
 }
 
-/** A text without what must not reach others; a line's end in it is a blank. */
+/** A text without what must not reach others; line ends become spaces. */
 function readText({ value, name, type }: Field): string {
   if (typeof value === "string") return sanitize(value.toWellFormed().replace(LINE_ENDS, " "));
   throw new Fault(`${JSON.stringify(type)} needs a text as its "${name}".`);

@@ -1,14 +1,14 @@
-// WebSocket frames (RFC 6455) as a server sends them: not masked, each a whole text message. They are
-// made here, once for everyone who is sent the same, and not by the WebSocket library for each.
+// WebSocket frames (RFC 6455) as a server sends them: unmasked, each a whole text message. They are encoded
+// here once for everyone who is sent the same, and not by the WebSocket library for each.
 
 /** The first byte of the last frame of a text message. */
 const FINAL_TEXT = 0x81;
-/** Lengths from these on are written in two bytes more, and in eight. */
+/** Lengths from these on take two more bytes, and eight. */
 const MEDIUM = 126, LONG = 0x10000;
 
 const ENCODER = new TextEncoder();
 
-/** Texts as frames, one behind the other. */
+/** Encodes texts as frames, one after another. */
 export function encodeFrames(texts: readonly string[]): Uint8Array<ArrayBuffer> {
   const payloads = texts.map((text) => ENCODER.encode(text));
   const size = payloads.reduce((sum, { length }) => sum + headSize(length) + length, 0);
@@ -22,7 +22,7 @@ export function encodeFrames(texts: readonly string[]): Uint8Array<ArrayBuffer> 
   return frames;
 }
 
-/** Where each of these frames ends; they are whole, and of this module's making. */
+/** Where each of these frames ends; they must be whole, and encoded here. */
 export function* frameEnds(frames: Uint8Array): Generator<number> {
   const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
   for (let at = 0; at < frames.length;) {

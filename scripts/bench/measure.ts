@@ -1,10 +1,10 @@
-// One measurement: a server in a process of its own, the load process against it, and what /proc says.
+// One measurement: a server in a process of its own, the load process against it, and figures from /proc.
 
 import { delay } from "../../lib/std/typed.ts";
 import type { Server } from "./servers.ts";
 import type { Workload } from "./workloads.ts";
 
-/** What one run gave. */
+/** The result of one run. */
 export interface Result {
   /** A second. */
   readonly deliveries: number;
@@ -18,7 +18,7 @@ export interface Result {
   /** Most RSS during the load, and RSS after it, in MiB. */
   readonly peak: number;
   readonly after: number;
-  /** The load process's CPU time of its running time: near 1 it is the bottleneck. */
+  /** The load process's CPU time as a share of its running time: near 1 it is the bottleneck. */
   readonly load: number;
   /** Deliveries that did not arrive. */
   readonly lost: number;
@@ -26,18 +26,18 @@ export interface Result {
   readonly closed: number;
 }
 
-/** What a run is given besides the server and the workload; times in seconds. */
+/** Options of a run besides the server and the workload; times in seconds. */
 export interface RunOptions {
-  /** The compiled load process; and the one for TLS, where it could be compiled. */
+  /** The compiled load process; and the one for TLS, if it could be compiled. */
   readonly load: string;
   readonly tlsLoad?: string;
   readonly warmup: number;
   readonly seconds: number;
-  /** How long the joins' garbage is given to go before idle memory is read; a workload may say longer. */
+  /** How long to wait after the joins before idle memory is read; a workload may need longer. */
   readonly settle: number;
 }
 
-/** What the load process prints. */
+/** The output of the load process. */
 interface Report {
   readonly deliveries: number;
   readonly seconds: number;
@@ -51,7 +51,7 @@ interface Report {
   readonly closed: number;
 }
 
-/** `times` loads in a row against one server. Throws an Error that says what did not work. */
+/** Runs `times` loads in a row against one server. Throws an Error that says what did not work. */
 export async function measure(
   server: Server,
   workload: Workload,
@@ -174,7 +174,7 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** RSS and its highest, in KiB. */
+/** The RSS now and at its highest, in KiB. */
 function memory(pid: number): { now: number; peak: number } {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);

@@ -1,8 +1,8 @@
-// What the benchmark shows: a table for people (Markdown, as the README has it) and a chart.
+// The benchmark's report: a table for people (Markdown, as the README has it) and a chart.
 
 import type { Result } from "./measure.ts";
 
-/** Above this share of its time the load process, rather than the server, may be what is measured. */
+/** Above this share of its time, the load process may be the bottleneck rather than the server. */
 const BUSY_LOAD = 0.7;
 const MARK = "(!)";
 const MARK_MEANS = `${MARK} The load process worked for more than ${
@@ -17,7 +17,7 @@ export interface Row {
   readonly result: Result | string;
 }
 
-/** Two versions of bobchat on a workload, by one way in. */
+/** Two versions of bobchat on a workload, over one listener. */
 export interface Change {
   readonly workload: string;
   readonly server: string;
@@ -25,7 +25,7 @@ export interface Change {
   readonly now: Result | string;
 }
 
-/** The middle one of each figure. */
+/** The median of each figure. */
 export function median(results: readonly Result[]): Result {
   const middle = (key: keyof Result) =>
     results.map((result) => result[key]).sort((a, b) => a - b)[results.length >> 1]!;
@@ -72,7 +72,7 @@ export function table(rows: readonly Row[]): string {
   return markdown([HEADS, ...cells], 2);
 }
 
-/** What the versions give, and the later one's figures as multiples of the earlier one's. */
+/** The figures of both versions, and the later one's as multiples of the earlier one's. */
 export function changes(rows: readonly Change[]): string {
   const cells = rows.map(({ workload, server, before, now }) => {
     if (typeof before === "string") return [workload, server, before, ...Array(7).fill("")];
@@ -94,7 +94,7 @@ export function changes(rows: readonly Change[]): string {
   return markdown([["workload", "server", ...heads, "load's CPU", "lost"], ...cells], 2);
 }
 
-/** bobchat's deliveries a second as a multiple of each other server's, a row a workload. */
+/** bobchat's deliveries a second as a multiple of each other server's, a row for each workload. */
 export function ratios(rows: readonly Row[]): string {
   const ours = rows.filter(({ server }) => server === "bobchat");
   const others = [...new Set(rows.map(({ server }) => server))]
@@ -113,7 +113,7 @@ export function ratios(rows: readonly Row[]): string {
   return markdown([["workload", "bobchat, a second", "p50 ms", "p99 ms", ...others], ...cells], 1);
 }
 
-/** Rows as a Markdown table, the first one its head; so many columns are texts, the others numbers. */
+/** Rows as a Markdown table, the first as its head; the first `texts` columns are texts, the rest numbers. */
 function markdown(rows: readonly string[][], texts: number): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const pad = (cell: string, i: number) =>
@@ -123,7 +123,7 @@ function markdown(rows: readonly string[][], texts: number): string {
   return [lines[0]!, rule, ...lines.slice(1)].map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
-/** Tables below each other, and what a mark in them means. */
+/** Tables below each other, and an explanation of their marks. */
 export function page(...tables: string[]): string {
   const isMarked = tables.some((table) => table.includes(MARK));
   return ["", ...tables, ...(isMarked ? [MARK_MEANS] : []), ""].join("\n\n").slice(1);
@@ -150,7 +150,7 @@ function count(value: number): string {
 
 const WIDTH = 760, BAR = 20, GAP = 8, LEFT = 170, RIGHT = 90;
 
-/** Deliveries a second as an SVG, a bar a server, on a logarithmic scale; one group a workload. */
+/** Deliveries a second as an SVG, a bar for each server, on a logarithmic scale, grouped by workload. */
 export function chart(rows: readonly Row[], workloads: readonly string[]): string {
   const shown = rows.filter((row) =>
     workloads.includes(row.workload) && typeof row.result !== "string"

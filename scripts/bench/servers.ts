@@ -1,27 +1,27 @@
-// The servers that are measured: how each is started, and what its clients must know.
+// The servers to measure: how to start each, and what its clients must know.
 
 /** A chat server as the benchmark sees it. */
 export interface Server {
   readonly name: string;
-  /** Those that are made for many clients take part in `crowd`. */
+  /** Whether it is made for many clients, and so takes part in `crowd`. */
   readonly scalable?: true;
-  /** Those that take their time to let a thousand in are left out of `--quick`. */
+  /** Whether a thousand clients take long to join; it is then left out of `--quick`. */
   readonly slow?: true;
   /** The command that serves on this port of 127.0.0.1; `paced`: with bobchat's default rate. */
   command(port: number, paced: boolean): string[];
   /** Whether its clients speak TLS. */
   readonly tls?: true;
-  /** What the load process is told of its clients. */
+  /** What the load process must know of its clients. */
   readonly dialect: Readonly<Record<string, number>>;
   /** Why it cannot be measured here. */
   readonly missing?: string;
 }
 
-/** Where things are. */
+/** Folders and peers. */
 export interface Places {
   /** The project's folder. */
   readonly root: string;
-  /** A folder for what is compiled. */
+  /** A folder for compiled files. */
   readonly scratch: string;
   /** `NAME='COMMAND {port}'`, or `before=FOLDER`, from --peer. */
   readonly peers: readonly string[];
@@ -31,7 +31,7 @@ const ECHO = { echo: 1 };
 /** bobchat, and the peer that is another version of it. */
 const NOW = "bobchat", BEFORE = "before";
 
-/** Every server, bobchat first; those that cannot be had say why. */
+/** All servers, bobchat first; those that are not available say why. */
 export async function servers(places: Places): Promise<Server[]> {
   const { root, scratch, peers } = places;
   const folder = `${root}scripts/bench/peers`;
@@ -87,12 +87,12 @@ export async function servers(places: Places): Promise<Server[]> {
   return [...all, ...(await Promise.all(peers.map((text) => peer(text, scratch)))).flat()];
 }
 
-/** bobchat's options for a port of its own, by TCP. */
+/** bobchat's options for a port of its own, over TCP. */
 function options(port: number, paced: boolean): string[] {
   return ["--port", `${port}`, "--host", "127.0.0.1", ...(paced ? [] : ["--rate", "0"])];
 }
 
-/** The bobchat whose source is in this folder, by each way in, started as its own start task does. */
+/** The bobchat whose source is in this folder, over each listener, started as its own start task does. */
 async function version(name: string, folder: string, scratch: string): Promise<Server[]> {
   const config: { tasks: { start: string } } = JSON.parse(
     await Deno.readTextFile(`${folder}deno.json`),
@@ -135,7 +135,7 @@ async function version(name: string, folder: string, scratch: string): Promise<S
   ];
 }
 
-/** The servers of one --peer. A command is taken to send a line to everyone, its sender among them. */
+/** The servers of one --peer. Its command is assumed to send a line to everyone, including its sender. */
 export async function peer(text: string, scratch: string): Promise<Server[]> {
   const [, name, command] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   if (name === BEFORE && await exists(`${command}/main.ts`)) {
@@ -158,7 +158,7 @@ export async function peer(text: string, scratch: string): Promise<Server[]> {
   }];
 }
 
-/** The pairs of one way in, by two versions of bobchat: before, and now. */
+/** The pairs of servers over the same listener, of two versions of bobchat: before, and now. */
 export function pairs(all: readonly Server[]): [Server, Server][] {
   return all.flatMap((before) => {
     if (!before.name.startsWith(BEFORE)) return [];
@@ -168,7 +168,7 @@ export function pairs(all: readonly Server[]): [Server, Server][] {
   });
 }
 
-/** Without its penalties, which would slow every sender down to a line a second. */
+/** Without ngircd's penalties, which would slow every sender down to a line a second. */
 function ngircd(port: number): string {
   return `[Global]
 Name = bench.localhost
@@ -191,7 +191,7 @@ Name = &bench
 `;
 }
 
-/** Makes a certificate for a server that is measured. Returns why it could not, or nothing. */
+/** Makes a certificate for a server. Returns why it could not; undefined if it did. */
 async function makePair({ cert, key }: { cert: string; key: string }): Promise<string | undefined> {
   const args = [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
@@ -201,7 +201,7 @@ async function makePair({ cert, key }: { cert: string; key: string }): Promise<s
   return success ? undefined : new TextDecoder().decode(stderr).trim();
 }
 
-/** Compiles one C file. Returns why it could not, or nothing. */
+/** Compiles one C file. Returns why it could not; undefined if it did. */
 export async function compile(
   source: string,
   output: string,

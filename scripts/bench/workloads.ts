@@ -1,6 +1,6 @@
-// What the servers are asked to do.
+// The workloads that the servers are measured on.
 
-/** One workload; numbers go to the load process as they are. */
+/** One workload; numbers are passed to the load process as they are. */
 export interface Workload {
   readonly name: string;
   readonly clients: number;
@@ -9,15 +9,15 @@ export interface Workload {
   readonly window: number;
   /** Clients that stop reading. */
   readonly stalled?: number;
-  /** One more sender sends as fast as its socket takes it. */
+  /** Whether one more sender sends as fast as its socket takes it. */
   readonly flood?: 1;
-  /** Messages a second that each sender keeps to; bobchat is then run with its default rate. */
+  /** Messages a second that each sender sends; bobchat then runs with its default rate. */
   readonly pace?: number;
-  /** Seconds before idle memory is read, where it is this workload that shows it. */
+  /** Seconds to wait before idle memory is read, if this workload measures it. */
   readonly settle?: number;
-  /** Which servers it is for: every one, those that are made for many clients, or bobchat alone. */
+  /** Which servers it is for: all, those that are made for many clients, or only bobchat. */
   readonly servers: "every" | "scalable" | "bobchat";
-  /** Whether `--quick` has it. */
+  /** Whether `--quick` includes it. */
   readonly quick?: true;
 }
 

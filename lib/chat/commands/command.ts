@@ -1,4 +1,4 @@
-// What a command is, how it is found and how it reads its text. A file for each group of /help has the
+// What a command is, how it is found and how its text is read. Each group of /help has a file with its
 // commands; table.ts puts them together.
 
 import { nearest } from "../../std/nearest.ts";
@@ -10,28 +10,28 @@ import type { Room } from "../room.ts";
 /** Commands by name. */
 export type Table = ReadonlyMap<string, TableEntry>;
 
-/** Someone typed a command. */
+/** A command that was typed. */
 export interface Call {
   readonly chat: Chat;
   readonly member: Member;
-  /** Where it was typed: a room that the member is in. */
+  /** The room where it was typed, which the member is in. */
   readonly room: Room;
-  /** What stood behind the command's name. */
+  /** What follows the command's name. */
   readonly text: string;
   readonly table: Table;
 }
 
-/** What /help lists together. */
+/** The groups of commands in /help. */
 export type Group = "Talking" | "Rooms" | "You and others" | "Your name" | "For operators";
 
 /** The commands of a group by name, in the order of /help. */
 export type Commands = Readonly<Record<string, Command>>;
 
-/** A command. `run` returns false when it was used wrongly: the member is then told the usage. */
+/** A command. `run` returns false when it was used wrongly; the member is then sent the usage. */
 export interface Command {
-  /** What people type for it who know it from elsewhere. */
+  /** Other names, which people know from elsewhere. */
   readonly aliases?: readonly string[];
-  /** It ends or destroys something: nobody is to type it because it was suggested. */
+  /** Whether it ends or destroys something: such a command is never suggested for a mistyped one. */
   readonly isDrastic?: true;
   /** As in `nick NAME`, without the slash. */
   readonly usage: string;
@@ -46,15 +46,15 @@ export interface TableEntry extends Command {
   readonly group: Group;
 }
 
-/** The command of that name or alias, in any case. */
+/** The command with that name or alias, in any case. */
 export function find(table: Table, name: string): TableEntry | undefined {
   const wanted = name.toLowerCase();
   return table.get(wanted) ?? table.values().find(({ aliases }) => aliases?.includes(wanted));
 }
 
-/** That there is no such command; the sentence names the one that was meant, maybe. */
+/** Says that there is no such command, and suggests one that may have been meant. */
 export function noSuch(table: Table, name: string, member: Member): Refusal {
-  // Bounded before it is compared or repeated: a line may be long, a command's name is not.
+  // Shortened before it is compared or repeated: a line may be long, a command's name is not.
   const short = name.toLowerCase().slice(0, 20).toWellFormed();
   const isOperator = member.account?.isOperator === true;
   const names = [...table].filter(([, { group, isDrastic }]) =>

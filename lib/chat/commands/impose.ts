@@ -1,6 +1,6 @@
-// What operators do about people, for their commands: bans, mutes, ended connections, and the log of it all.
-// Bans and mutes are of people, by a registered name or the one that they bear, and whatever looks like it;
-// of addresses; and of a guest's connection alone, since guest names are given anew.
+// Bans, mutes and ended connections, for the operators' commands; each is logged. A ban or mute is of a
+// person, by their registered or present name and all that look like it; of an address; or of one guest's
+// connection, since guest names are used again.
 
 import { plural } from "../../std/plural.ts";
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
@@ -17,16 +17,16 @@ import { firstWord } from "./command.ts";
 
 /** Most bans and mutes at once. */
 const MOST = 10_000;
-/** Bits of the widest range that can be banned: a slip of the finger is not to empty the room. */
+/** Bits of the widest range that can be banned, so that a slip of the finger does not empty the room. */
 const WIDEST = { ipv4: 8, ipv6: 10 };
-/** How many names an operator is told of those who are put out. */
+/** How many names of those that a ban removed the operator is told. */
 const NAMES_TOLD = 20;
 
-/** What is imposed, and on whom. */
+/** A ban or mute to impose. */
 interface Order {
   readonly kind: Ban["kind"];
   readonly subject: Subject;
-  /** Those of them who are here. */
+  /** The members whom it hits. */
   readonly hits: readonly Member[];
 }
 
@@ -35,7 +35,7 @@ export function audit(chat: Chat, member: Member, entry: Omit<AuditEntry, "who">
   chat.options.audit({ who: member.name, ...entry });
 }
 
-/** Ends somebody's connection, and says who did it and why. */
+/** Ends a member's connection, and says who did it and why. */
 export function dismiss(
   chat: Chat,
   member: Member,
@@ -77,7 +77,7 @@ export function impose(
   else silence(chat, member, { ban, hits: order.hits });
 }
 
-/** Takes a ban or mute back. */
+/** Lifts a ban or mute. */
 export function lift(
   chat: Chat,
   member: Member,
@@ -112,7 +112,7 @@ export function lift(
   audit(chat, member, { did: `un${kind}`, whom: shown, why: "" });
 }
 
-/** On whom a name's ban or mute is; or why it cannot be. */
+/** Whom a ban or mute of a name hits, or why it cannot be imposed. */
 function orderOnName(
   chat: Chat,
   member: Member,
@@ -124,7 +124,7 @@ function orderOnName(
     const hits = person.member === undefined ? [] : [person.member];
     return { kind, subject: subjectOfName(person.name), hits };
   }
-  // It may be there as an address, and was written as none.
+  // It may have been meant as an address, but is none as it is written.
   if (/^[\d.]*\.[\d.]*$|[:/%]/.test(name.normalize("NFKC"))) {
     const short = name.slice(0, 50).toWellFormed();
     const text = `${short} is no address, no range such as 10.1.2.0/24, and nobody's name.`;
@@ -135,7 +135,7 @@ function orderOnName(
     const text = `${nobody(name)} Guest names are given to others later.`;
     return { code: "no-such-person", text };
   }
-  // One that is kept out by a name that looks like this one is kept out by that.
+  // If a ban of a name that looks like this one is in force, that is the ban meant.
   const shown = chat.bans.ofName(kind, name, chat.dueAt)?.shown ?? name;
   return { kind, subject: subjectOfName(shown), hits: [] };
 }
@@ -152,7 +152,7 @@ function isOfGuest({ isAddress, shown }: Subject): boolean {
   return !isAddress && isGuestName(shown);
 }
 
-/** On whom an address's ban is; or why it cannot be. */
+/** Whom a ban of an address hits, or why it cannot be imposed. */
 function orderOnAddress(chat: Chat, member: Member, text: string): Order | Refusal {
   const subject = subjectOf(text);
   const { shown } = subject;
@@ -176,7 +176,7 @@ function orderOnAddress(chat: Chat, member: Member, text: string): Order | Refus
   return { kind: "ban", subject, hits };
 }
 
-/** Puts those out whom a ban hits, and keeps them out. */
+/** Bans, and ends the connections of those whom the ban hits. */
 function banish(
   chat: Chat,
   member: Member,
@@ -207,7 +207,7 @@ function banish(
   );
 }
 
-/** Whom a ban has put out. */
+/** Whom a ban removed, as a sentence. */
 function told(
   { ban, hits, asked }: { ban: Ban; hits: readonly Member[]; asked: number },
 ): string {
@@ -221,7 +221,7 @@ function told(
   return `This ended ${plural(count, "connection")}: ${names}${others}.`;
 }
 
-/** Keeps a name silent, or the connection of a guest. */
+/** Mutes a name, or a guest's connection. */
 function silence(
   chat: Chat,
   member: Member,

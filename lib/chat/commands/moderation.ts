@@ -152,14 +152,14 @@ export const MODERATION: Commands = {
   },
 };
 
-/** Makes a registered name an operator, or one no more. */
+/** Makes a registered name an operator, or an operator no longer. */
 function appoint(
   chat: Chat,
   member: Member,
   { name, isOperator }: { name: string; isOperator: boolean },
 ): void | false {
   if (name === "" || name.includes(" ")) return false;
-  // Nothing is given to whoever only looks like the one who is meant.
+  // Only the exact name may become an operator, not one that looks like it.
   const person = whom(chat, name, isOperator ? "exact" : "alike");
   const account = person?.account;
   if (account === undefined) {

@@ -1,4 +1,4 @@
-// The commands about your own name. What they do is in ../identity.ts.
+// The commands for your own name. What they do is in ../identity.ts.
 
 import { identify, register, rename, unregister } from "../identity.ts";
 import type { Commands } from "./command.ts";

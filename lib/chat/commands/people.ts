@@ -10,7 +10,7 @@ import { noRoom } from "./rooms.ts";
 
 /** Most people that one can ignore. */
 const MOST_IGNORED = 100;
-/** Most characters of why somebody is away. */
+/** Most characters of the reason for being away. */
 const LONGEST_AWAY = 200;
 
 /** What /help lists under "You and others", in its order. */
@@ -107,7 +107,7 @@ export const PEOPLE: Commands = {
       }
       const others = new Set(filter.names.values());
       others.delete(ignored);
-      // Whom else it ignores is known by name: those of them who are here are found again.
+      // The others whom it ignores are known by name; those who are here are looked up again.
       chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
       for (const name of others) {
         chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);

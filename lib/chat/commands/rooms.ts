@@ -1,4 +1,4 @@
-// The commands about rooms: entering and leaving them, what they are about, and who may enter.
+// The commands for rooms: entering, leaving, topics, and who may enter.
 
 import type { Chat } from "../chat.ts";
 import type { Member } from "../member.ts";
@@ -12,11 +12,11 @@ import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
 import { type Commands, firstWord } from "./command.ts";
 
-/** Rooms that an app may be in at once: there are not so many that it could take them all. */
+/** Most rooms that an app may be in at once, so that it cannot take them all. */
 const MOST_ROOMS = 20;
 /** Most characters of a topic. */
 const LONGEST_TOPIC = 200;
-/** Most invitations that a room remembers; the oldest go. */
+/** Most invitations that a room remembers; the oldest are dropped. */
 const MOST_INVITED = 100;
 
 const RULED_BY_ANOTHER: Refusal = {
@@ -39,7 +39,7 @@ export const ROOMS: Commands = {
           text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
         });
       }
-      // A name is words too: /rooms shows it to all.
+      // A room's name counts as a message: /rooms shows it to everyone.
       const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
       if (refusal !== undefined) return chat.refuse(member, refusal);
       const room = chat.rooms.open(text, member);
@@ -186,7 +186,7 @@ export function arrive(chat: Chat, member: Member, room: Room): void {
   );
 }
 
-/** That there is no such room: what somebody typed is bounded before it is repeated. */
+/** Says that there is no such room. The name is what somebody typed, so it is shortened. */
 export function noRoom(name: string): Refusal {
   const advice = unseenIn(name, NAME_LENGTH) || ": /rooms lists them";
   return {

@@ -23,7 +23,7 @@ export const TABLE: Table = new Map(
   ),
 );
 
-/** Runs the command of that name, or tells the member what is wrong with it. */
+/** Runs the command with that name, or tells the member what is wrong with it. */
 export function run(name: string, call: Omit<Call, "table">): void {
   const { chat, member } = call;
   const command = find(TABLE, name);

@@ -1,4 +1,4 @@
-// The commands of talking: to everyone or to one person, what was said before, and how to use all of them.
+// The commands for talking: messages to everyone or to one person, earlier messages, and help.
 
 import type { Chat } from "../chat.ts";
 import { type Member, NO_FILTER } from "../member.ts";
@@ -9,9 +9,9 @@ import { author } from "../room.ts";
 import { noSuchPerson, present } from "../whom.ts";
 import { type Commands, find, firstWord, noSuch } from "./command.ts";
 
-/** How many messages /history shows by default, and at most. */
+/** How many messages /history sends by default, and at most. */
 const USUAL_HISTORY = 20, MOST_HISTORY = 1000;
-/** How many words of a search count, and how many messages it shows. */
+/** Most words of a search that count, and most messages that it sends. */
 const MOST_WORDS = 8, MOST_FOUND = 20;
 
 /** What /help lists under "Talking", in its order. */
@@ -141,7 +141,7 @@ export const TALKING: Commands = {
   },
 };
 
-/** Sends the words, or says why not: as `to` does where it is nobody. */
+/** Sends a private message, or says why not: for one, `to` is a refusal if nobody was found. */
 function whisper(
   chat: Chat,
   member: Member,

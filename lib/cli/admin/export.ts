@@ -1,5 +1,5 @@
-// `bobchat export`: what was said, to stdout or a file, as text for people or as jsonl for programs and
-// import.
+// `bobchat export`: writes the messages to stdout or a file, as text for people, or as jsonl for programs and
+// for import.
 
 import { type ExportedItem, exportMessages } from "../../history/export.ts";
 import type { Asked } from "../commands.ts";
@@ -10,7 +10,7 @@ import { startProgress } from "./progress.ts";
 import { replaceFile } from "./replace.ts";
 import { formatItem } from "./text.ts";
 
-/** Writes it all. Throws a `StartError` for a file that is none. */
+/** Exports the messages. Throws a `StartError` if the history cannot be read. */
 export async function exportAll({ options }: Asked<"export">): Promise<void> {
   const { history, room, since, until, format, output } = options;
   const formatLine = format === "jsonl"
@@ -39,7 +39,7 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
   }
 }
 
-/** Throws a `StartError` where stdout cannot be written. */
+/** Writes to stdout. Throws a `StartError` if that fails. */
 async function toStdout(bytes: Uint8Array): Promise<number> {
   try {
     return await Deno.stdout.write(bytes);

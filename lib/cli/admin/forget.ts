@@ -1,4 +1,4 @@
-// `bobchat forget NAME`: removes somebody's record, and their words.
+// `bobchat forget NAME`: removes a person's account and messages.
 
 import { forget as forgetIn } from "../../history/admin.ts";
 import type { Asked } from "../commands.ts";
@@ -6,7 +6,7 @@ import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 import { plural } from "../../std/plural.ts";
 
-/** Removes them. A running server forgets them too, in a moment. */
+/** Removes them. A running server soon forgets them too. */
 export async function forget({ words: [name = ""], options }: Asked<"forget">): Promise<void> {
   const { account, messages } = await withFile(options, (db) => forgetIn(db, name));
   const record = account ? "is no longer registered" : "was not registered";

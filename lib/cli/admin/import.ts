@@ -10,13 +10,13 @@ import { withLockedFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
 import { plural } from "../../std/plural.ts";
 
-/** Takes all of it or, where a line is wrong, nothing. Throws a `StartError`. */
+/** Imports all messages or, if a line is wrong, none. Throws a `StartError`. */
 export async function importAll({ options }: Asked<"import">): Promise<void> {
   const progress = startProgress("messages imported", { isAlone: true });
   let line = 0;
   const items = function* () {
     const lines = readLines((buffer) => Deno.stdin.readSync(buffer));
-    // Counted before it is read: one that is too long is wrong too.
+    // Counted before it is read, since a line that is too long is an error too.
     for (line = 1;; line++) {
       const { value: text, done } = lines.next();
       if (done) break;
@@ -25,7 +25,7 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
     line = 0;
   };
   try {
-    // A running server numbers messages too.
+    // Locked, since a running server numbers messages too.
     const { imported, present } = await withLockedFile(
       options,
       (db) => importMessages(db, items(), progress.show),

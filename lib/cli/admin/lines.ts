@@ -1,9 +1,9 @@
-// Stdin as lines of UTF-8, read when they are asked for: import takes them one by one in a transaction,
-// which waits for nothing else.
+// Stdin as lines of UTF-8, read synchronously: import takes them one by one within a transaction, which
+// cannot wait for anything else.
 
 import { StartError } from "../../errors.ts";
 
-/** A line longer than this is none that export wrote; in bytes. */
+/** Bytes of the longest line; export writes none that is longer. */
 const LONGEST = 1024 * 1024;
 const CHUNK = 64 * 1024;
 const LF = 10;
@@ -11,7 +11,7 @@ const LF = 10;
 /** Where bytes come from: a file, or a test. Returns null at the end. */
 export type ReadSync = (buffer: Uint8Array) => number | null;
 
-/** Lines without their ends (LF or CR LF), the last one with or without one. Throws a `StartError` for one too long. */
+/** Yields lines without their ends (LF or CR LF). Throws a `StartError` if one is too long. */
 export function* readLines(read: ReadSync): Generator<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(CHUNK);
@@ -19,7 +19,7 @@ export function* readLines(read: ReadSync): Generator<string> {
   const add = (part: Uint8Array): void => {
     length += part.length;
     if (length > LONGEST) throw new StartError(`a line has at most ${LONGEST} bytes`);
-    // A copy: the buffer is read into again.
+    // A copy, since the buffer is reused.
     parts.push(part.slice());
   };
   const take = (): string => {

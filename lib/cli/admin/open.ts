@@ -1,4 +1,4 @@
-// The file that a server keeps, opened for one command: the server may be running on it meanwhile.
+// Opens the history file for one command, maybe while a server is running on it.
 
 import type { DatabaseSync } from "node:sqlite";
 import { isFault } from "../../history/faults.ts";
@@ -7,12 +7,12 @@ import { HistoryError } from "../../history/faults.ts";
 import { openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
 
-/** Which file it is. */
+/** Which file to open. */
 export interface Which {
   readonly history: string;
 }
 
-/** Works on the file, and closes it. Throws a `StartError` for what is wrong with it. */
+/** Opens the file, works on it and closes it. Throws a `StartError` if something is wrong with it. */
 export async function withFile<T>(
   { history }: Which,
   work: (db: DatabaseSync) => T | Promise<T>,
@@ -20,7 +20,7 @@ export async function withFile<T>(
   return await explained(history, () => use(history, work));
 }
 
-/** The same with no server on it meanwhile; it is made where there is none. */
+/** The same while no server is running on the file, which is made if there is none. */
 export async function withLockedFile<T>(
   { history }: Which,
   work: (db: DatabaseSync) => T | Promise<T>,
@@ -45,7 +45,7 @@ async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof HistoryError) throw new StartError(error.message, { cause: error });
-    // What else fails is a bug.
+    // Any other error is a bug.
     if (!isFault(error)) throw error;
     throw new StartError(
       `${path} cannot be worked on (${error.message}): check the disk, or put a copy in its place`,

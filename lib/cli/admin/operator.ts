@@ -1,11 +1,11 @@
-// `bobchat operator add|remove NAME` and `bobchat operator list`: who keeps order.
+// `bobchat operator add|remove NAME` and `bobchat operator list`: the operators of a server.
 
 import { listOperators, setOperator } from "../../history/admin.ts";
 import type { Asked } from "../commands.ts";
 import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 
-/** Makes somebody an operator, or no longer one, or lists them. A running server knows it in a moment. */
+/** Adds, removes or lists operators. A running server soon knows. */
 export async function operator({ words, options }: Asked<"operator">): Promise<void> {
   const [deed, name = ""] = words;
   await withFile(options, (db) => {

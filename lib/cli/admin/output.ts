@@ -1,12 +1,12 @@
-// Stdout for what may be long: whole lines, a chunk at a time, no faster than they are read.
+// Writes long output to stdout: whole lines, a chunk at a time, no faster than they are read.
 
-/** Characters that are gathered before they are written. */
+/** Characters that are gathered into one write. */
 const CHUNK = 64 * 1024;
 
-/** Where bytes go; it may take a part of them. */
+/** Writes bytes, maybe only a part of them. */
 export type Write = (bytes: Uint8Array) => Promise<number>;
 
-/** Writes lines, and calls `report` with their count so far; returns it, quietly also when nobody reads on (`| head`). */
+/** Writes lines, reports their count so far, and returns it, even if the reader stops (`| head`). */
 export async function writeLines(
   lines: Iterable<string>,
   { write, report }: { write: Write; report: (count: number) => void },

@@ -1,4 +1,4 @@
-// `bobchat password NAME`: a new password for somebody who has forgotten theirs.
+// `bobchat password NAME`: sets a new password for somebody who has forgotten theirs.
 
 import { hashPassword } from "../../auth/passwords.ts";
 import { LEAST, MOST } from "../../chat/identity.ts";
@@ -11,11 +11,11 @@ import { readLines } from "./lines.ts";
 import { withFile } from "./open.ts";
 import { askSecret } from "./terminal.ts";
 
-/** Sets it. Throws a `StartError` where it is none, or nobody has that name. */
+/** Sets the password. Throws a `StartError` if it is not valid, or nobody has that name. */
 export async function password({ words: [name = ""], options }: Asked<"password">): Promise<void> {
   await withFile(options, async (db) => {
     const typed = Deno.stdin.isTerminal() ? await askTwice(name) : firstLine();
-    // As it will arrive when it is typed behind /identify.
+    // Cleaned as it will be when it is typed after /identify.
     const secret = sanitize(typed).trim();
     if (secret.length < LEAST || secret.length > MOST) {
       throw new StartError(`a password has ${LEAST} to ${MOST} characters: nothing was changed`);

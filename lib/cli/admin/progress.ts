@@ -1,17 +1,17 @@
-// How far a long command is: one line on a terminal, rewritten; nothing where nobody watches.
+// The progress of a long command: one line on a terminal, rewritten; nothing elsewhere.
 
-/** Milliseconds between two looks of somebody who watches. */
+/** Milliseconds between two updates. */
 const PACE = 100;
 
-/** A line that counts. */
+/** A progress line. */
 export interface Progress {
-  /** So many so far. */
+  /** Shows the count so far. */
   show(count: number): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
-/** On stderr if that is a terminal and `isAlone` there: lines of another stream would run into it. */
+/** Starts a progress line on stderr if that is a terminal. `isAlone`: no other output shares it. */
 export function startProgress(what: string, { isAlone }: { isAlone: boolean }): Progress {
   if (!isAlone || !Deno.stderr.isTerminal()) return { show: () => undefined, end: () => undefined };
   const encoder = new TextEncoder();

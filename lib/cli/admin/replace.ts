@@ -1,8 +1,8 @@
-// A file that is there as a whole or not at all, for its owner alone.
+// Writes a file so that it is there as a whole or not at all, readable by its owner alone.
 
 import { StartError } from "../../errors.ts";
 
-/** Writes a file beside the one of that name, which it replaces at the end. Throws a `StartError`. */
+/** Writes a temporary file beside `path`, and replaces it at the end. Throws a `StartError`. */
 export async function replaceFile<T>(
   path: string,
   { not }: { not: string },
@@ -39,7 +39,7 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** What is there is replaced only if it is a file, and not the one that is read. */
+/** Refuses to replace what is no ordinary file, or is the history that is read. */
 function refuseOthers(path: string, history: string): void {
   let there: Deno.FileInfo;
   try {
@@ -55,7 +55,7 @@ function refuseOthers(path: string, history: string): void {
   }
 }
 
-/** A full disk, say. */
+/** Whether an error is the system's: a full disk, say. */
 function isOfTheSystem(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code !== "ERR_SQLITE_ERROR" ||
     Object.values(Deno.errors).some((kind) => error instanceof kind);

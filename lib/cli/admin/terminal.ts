@@ -1,16 +1,16 @@
-// A secret typed at a terminal, which does not show it.
+// Reads a secret from a terminal without showing it.
 
 const ETX = "\x03", EOT = "\x04", BS = "\b", DEL = "\x7f", NAK = "\x15", ESC = "\x1b";
 
-/** What has been typed so far, and whether that is all: true, or "gone" for Ctrl-C or Ctrl-D. */
+/** The text typed so far, and whether it is complete: true, or "gone" after Ctrl-C or Ctrl-D. */
 export interface TypedLine {
   readonly text: string;
   readonly isDone: boolean | "gone";
 }
 
-/** Goes on with what a terminal sent: characters, and the keys that take them back. */
+/** Applies what a terminal sent: characters, and the keys that erase them. */
 export function typed(before: string, sent: string): TypedLine {
-  // Keys such as the arrows send sequences: they are no part of a password.
+  // Arrow keys and the like send escape sequences, which are no part of a password.
   if (sent.startsWith(ESC)) return { text: before, isDone: false };
   let text = before;
   for (const character of sent) {
@@ -23,7 +23,7 @@ export function typed(before: string, sent: string): TypedLine {
   return { text, isDone: false };
 }
 
-/** Asks on stderr and reads a line from the terminal that is stdin; undefined if they think better of it. */
+/** Asks on stderr and reads a line from the terminal; undefined if it was cancelled. */
 export async function askSecret(question: string): Promise<string | undefined> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(1024);
@@ -44,7 +44,7 @@ export async function askSecret(question: string): Promise<string | undefined> {
   }
 }
 
-/** Without a line's end, which console.error would add. */
+/** Writes to stderr without a line end, which console.error would add. */
 function show(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

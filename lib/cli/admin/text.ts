@@ -1,4 +1,4 @@
-// What was said, as people read it.
+// Exported messages as people read them.
 
 import type { ExportedGap, ExportedMessage } from "../../history/export.ts";
 

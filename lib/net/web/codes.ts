@@ -1,16 +1,16 @@
-// WebSocket's codes, by which a link is closed; the README says what an app does about each.
+// The WebSocket codes with which a link is closed; the README says what an app does about each.
 
-/** The end was meant. */
+/** The connection has ended as meant. */
 export const NORMAL = 1000;
-/** The page was left; or the server stops. */
+/** The page was left, or the server stops. */
 export const GOING_AWAY = 1001;
-/** It is not text. */
+/** The peer sent something other than text. */
 export const UNSUPPORTED = 1003;
-/** Its peer gave no code. */
+/** The peer gave no code. */
 export const NO_CODE = 1005;
-/** It broke a rule of this server's. */
+/** The peer broke a rule of this server. */
 export const POLICY = 1008;
-/** There is no room for it, or it was evicted: it may come again. */
+/** There is no room for it, or it was evicted: it may try again later. */
 export const TRY_LATER = 1013;
-/** Its app goes on over another link. */
+/** The app continues on another link. */
 export const REPLACED = 4001;

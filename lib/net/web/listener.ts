@@ -1,4 +1,4 @@
-// The web listener: an HTTP server for the page, and for the WebSockets that it and bots open.
+// The web listener: an HTTP server for the page, and for WebSockets from pages and bots.
 
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
@@ -14,30 +14,30 @@ import { type EvictReason, PendingConnections } from "../pending_connections.ts"
 import { ForwardingWarnings, HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
 import { type PendingLink, Sessions, type SessionsOptions } from "./sessions.ts";
 
-/** Whon arrival is given. */
+/** Options of the web listener. */
 export interface WebOptions extends SessionsOptions {
-  /** Bytes that a text may have. */
+  /** Most bytes of a text. */
   readonly maxLine: number;
-  /** By path. */
+  /** The page's files, by path. */
   readonly assets: ReadonlyMap<string, Asset>;
-  /** Origins besides its own whose pages may talk to it. */
+  /** Other origins whose pages may connect. */
   readonly origins: readonly string[];
-  /** Whose word is taken for where a connection comes from. */
+  /** Proxies that are trusted to say where a connection comes from. */
   readonly proxies: Networks;
 }
 
-/** Where WebSockets are opened. */
+/** The path for WebSockets. */
 const PATH = "/ws";
-/** How the WebSocket library is to work; an app has a second to answer the end. */
+/** Options of the WebSocket library; an app has a second to answer a close. */
 const SOCKETS = {
   noServer: true,
-  // Empty ones cost as much as others.
+  // Empty fragments cost as much as others.
   maxFragments: 256,
   perMessageDeflate: false,
   clientTracking: false,
   closeTimeout: 1000,
 };
-/** Those whose request, or whose join, has not come: browsers open a few at once, offices many. */
+/** Limits of connections without a request, or without a join: browsers open a few at once, offices many. */
 const WAITING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
 
 /** Who opens a WebSocket; and whether it is encrypted all the way. */
@@ -63,11 +63,11 @@ export class WebListener {
   readonly #warnings = new ForwardingWarnings();
   #isStopping = false;
 
-  /** Opens one; the WebSocket library is loaded by it, since it looks at the environment. */
+  /** Makes one. The WebSocket library is loaded only here, since it reads environment variables. */
   static async create(options: WebOptions): Promise<WebListener> {
     // @ts-types="@types/ws"
     const { WebSocketServer } = await import("ws");
-    // In one frame or in fragments: longer messages are refused with 1009.
+    // Longer messages, in one frame or in fragments, are refused with code 1009.
     const maxPayload = longestMessage(options.maxLine);
     return new WebListener(options, new WebSocketServer({ ...SOCKETS, maxPayload }));
   }
@@ -85,20 +85,20 @@ export class WebListener {
 
   /** Takes over a socket, which may be a secure one on top of another. */
   take(socket: Socket, tcp = socket): void {
-    // For as long as it is open: Node's server lets go of a socket whose upgrade it passes on.
+    // For as long as it is open: Node's server stops listening for errors once it passes on an upgrade.
     socket.on("error", () => socket.destroy());
     const { remoteAddress, remotePort = 0 } = socket;
-    // It is gone already, and nothing that it has sent has a sender.
+    // It is gone already, and where its bytes came from is unknown.
     if (remoteAddress === undefined) return void socket.destroy();
     const peer = plainAddress(remoteAddress), remote = formatAddress(peer, remotePort);
     let evict: (why: EvictReason) => void = () => void socket.destroy();
-    // A proxy's connections are as many people's.
+    // A proxy's connections are those of many people.
     const share = this.#options.proxies.has(peer) ? remote : peer;
     const isIn = this.#waiting.enter(share, (why) => evict(why));
     const onEvicted = (run: typeof evict) => evict = run;
     this.#visitors.set(socket, { peer, remote, tcp, isIn, onEvicted });
     socket.once("close", isIn);
-    // Who has asked may end first, and is answered; who has not is not waited for.
+    // A client that has sent a request may end first, and is answered; one that has not is closed.
     socket.once("end", () => socket.bytesRead === 0 && socket.destroy());
     this.#server.emit("connection", socket);
     socket.resume();
@@ -145,7 +145,7 @@ export class WebListener {
     });
   }
 
-  /** Why no WebSocket is opened, if none is. */
+  /** Why a request for a WebSocket is refused, if it is. */
   #flawOf(
     { url, headers: { origin, host } }: IncomingMessage,
     { isSecure }: Who,
@@ -157,28 +157,28 @@ export class WebListener {
     return { status: 403, why: `a page from ${origin} is not allowed to talk to it` };
   }
 
-  /** Who asks, as far as it is told by the network, and by proxies that are trusted. */
+  /** Who sent a request, by the network and by trusted proxies. */
   #identify({ headers, socket }: IncomingMessage, { peer, remote }: PendingVisitor): Who {
     const { proxies } = this.#options;
-    // Node puts several such lines together.
+    // Node joins several of these headers.
     const forwarded = headers["x-forwarded-for"]?.toString();
     const isTrusted = proxies.has(peer);
     if (forwarded !== undefined && !isTrusted) this.#warnings.note(peer);
     const address = originalAddress(peer, { forwarded, proxies });
-    // A proxy that is trusted says too how it was spoken to.
+    // A trusted proxy also says how its client connected.
     const isSecure = "encrypted" in socket ||
       isTrusted && headers["x-forwarded-proto"] === "https";
     return {
       address,
       remote: address === peer ? remote : `${address} by ${remote}`,
       isSecure,
-      // What a proxy passes on has come from somewhere, though the proxy is on this machine.
+      // What a proxy forwards came from elsewhere, even if the proxy is on this machine.
       isPrivate: isSecure || isLoopback(address) && forwarded === undefined,
     };
   }
 }
 
-/** An answer to a request that Node's server has let go of; its connection ends with it. */
+/** A response to a request that Node's server has passed on; it ends the connection. */
 function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;

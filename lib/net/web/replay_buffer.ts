@@ -1,19 +1,19 @@
-// What an app was sent and may not have: kept until it is known to have arrived, or too much is, so that a
-// new link can go on with the very next frame.
+// The frames that an app was sent and may not have received: kept until they are known to have arrived, or
+// there are too many, so that a new link can continue with the very next frame.
 
 import { frameEnds } from "../../wire/websocket_frame.ts";
 
-/** A chunk of whole frames, and how many bytes there were up to its end. */
+/** A chunk of whole frames, and the count of bytes up to its end. */
 interface Entry {
   readonly chunk: Uint8Array;
   readonly end: number;
 }
 
-/** Chunks in order. */
+/** Chunks of frames, in order. */
 export class ReplayBuffer {
   #entries: Entry[] = [];
   #size = 0;
-  /** How many frames there were before the first one that is kept. */
+  /** How many frames came before the first one that is kept. */
   #before = 0;
   #written = 0;
 
@@ -22,12 +22,12 @@ export class ReplayBuffer {
     return this.#size;
   }
 
-  /** Bytes that were ever added. */
+  /** Bytes added so far. */
   get written(): number {
     return this.#written;
   }
 
-  /** Adds a chunk of whole frames; the oldest ones go where there are more than so many bytes. */
+  /** Adds a chunk of whole frames; drops the oldest chunks if there are more than `most` bytes. */
   push(chunk: Uint8Array, most: number): void {
     this.#written += chunk.length;
     this.#size += chunk.length;
@@ -37,7 +37,7 @@ export class ReplayBuffer {
     this.#drop(count);
   }
 
-  /** Drops the first so many bytes of all, in whole chunks: they have arrived. */
+  /** Drops the whole chunks among the first `bytes` of all that was written: they have arrived. */
   arrived(bytes: number): void {
     const left = this.#entries.findIndex(({ end }) => end > bytes);
     this.#drop(left === -1 ? this.#entries.length : left);
@@ -50,7 +50,7 @@ export class ReplayBuffer {
     this.#before = 0;
   }
 
-  /** What comes behind the first so many frames; undefined where that is not known any more, or not yet. */
+  /** What follows the first `frames` frames; undefined if that is not kept any more, or not sent yet. */
   behind(frames: number): Uint8Array[] | undefined {
     let skip = frames - this.#before;
     if (skip < 0) return undefined;
@@ -71,7 +71,7 @@ export class ReplayBuffer {
     return skip === 0 ? rest : undefined;
   }
 
-  /** Drops the oldest so many chunks. */
+  /** Drops the oldest `count` chunks. */
   #drop(count: number): void {
     for (const { chunk } of this.#entries.splice(0, count)) {
       this.#size -= chunk.length;

@@ -1,9 +1,9 @@
-// Who may open a WebSocket from where, and what a page of this server's may do.
+// Who may open a WebSocket and from where, and what this server's page may do.
 
 import { isAddress, type Networks, plainAddress } from "../../chat/address.ts";
 import { log } from "../../log.ts";
 
-/** Headers of every answer: a page runs and loads what this server sends, and is framed by nobody. */
+/** For every response: a page runs and loads only what this server sends, and no site may frame it. */
 export const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": [
     "default-src 'none'",
@@ -14,7 +14,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    // No text becomes an element or code, wherever a script of the page's would put it.
+    // No text becomes an element or code, wherever a script of the page puts it.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join("; "),
@@ -25,8 +25,8 @@ export const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a page from this origin may talk to this server: its own, and those that are allowed. What is no
- * browser names none.
+ * Whether a page from this origin may connect: this server's own origin, and those that are allowed. Clients
+ * other than browsers send no origin.
  */
 export function isAllowedOrigin(
   origin: string | undefined,
@@ -42,19 +42,19 @@ export function isAllowedOrigin(
     new URL(origin).origin === new URL(own).origin;
 }
 
-/** Where a connection comes from whose proxy does not know, or does not say: one client, and not the proxy. */
+/** The address of a connection whose proxy does not know it or does not say: one client, not the proxy. */
 export const UNKNOWN = "unknown";
 
 /**
- * Where a connection comes from: the last one in `X-Forwarded-For` that no trusted proxy is. A proxy that
- * sends none speaks for itself.
+ * The address that a connection comes from: the last in `X-Forwarded-For` that is no trusted proxy. A proxy
+ * that sends no such header counts as the client.
  */
 export function originalAddress(
   peer: string,
   { forwarded, proxies }: { forwarded: string | undefined; proxies: Networks },
 ): string {
   if (forwarded === undefined || !proxies.has(peer)) return peer;
-  // An empty element of a list stands for nothing.
+  // Empty elements of a list are ignored.
   const hops = forwarded.split(",").map((hop) => hop.trim()).filter((hop) => hop !== "");
   let last = UNKNOWN;
   for (const hop of hops.reverse()) {
@@ -66,19 +66,19 @@ export function originalAddress(
   return last;
 }
 
-/** As some proxies write it: `192.0.2.1:555`, `[2001:db8::1]:555`. */
+/** Removes the port that some proxies add: `192.0.2.1:555`, `[2001:db8::1]:555`. */
 function withoutPort(hop: string): string {
   return hop.replace(/^([\d.]+):\d+$/, "$1").replace(/^\[(.*)\](?::\d+)?$/, "$1");
 }
 
-/** Peers that are warned of: whoever has more proxies than this knows by then. */
+/** Most peers that are warned of: who has more proxies knows by then. */
 const MOST_WARNED = 10;
 
-/** Warns once of each peer that says whom it forwards, and is not trusted: its guests all look like one. */
+/** Warns once of each peer that forwards but is not trusted: all its clients look like one. */
 export class ForwardingWarnings {
   readonly #warned = new Set<string>();
 
-  /** A peer that is not trusted says so. */
+  /** Notes that a peer that is not trusted has forwarded a connection. */
   note(peer: string): void {
     if (this.#warned.has(peer) || this.#warned.size >= MOST_WARNED) return;
     this.#warned.add(peer);

@@ -1,9 +1,9 @@
-// One app's connection, over one WebSocket after another: when a link is lost, what is sent meanwhile is
-// kept, and a new link goes on where the old one ended. Where more was sent than is kept, an app that comes
-// back is told everything anew, and asks for what was said.
+// One app's connection over any number of WebSockets: when a link is lost, what is sent meanwhile is kept,
+// and a new link continues where the old one ended. If more was sent than is kept, a returning app is told
+// everything anew, and asks for the messages that it missed.
 //
-// What has arrived is known by pings: each says how many bytes went before it, and browsers and libraries
-// answer it by themselves with the same words.
+// Pings tell what has arrived: each carries the count of bytes before it, and browsers and libraries answer
+// it by themselves with the same payload.
 
 import type { Socket } from "node:net";
 // @ts-types="@types/ws"
@@ -14,19 +14,19 @@ import type { PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from "./codes.ts";
 import { ReplayBuffer } from "./replay_buffer.ts";
 
-/** One WebSocket, and the socket below it: to that, frames are written which are made already. */
+/** A WebSocket, and the socket below it, to which frames that are already encoded are written. */
 export interface AppSocket {
   readonly ws: WebSocket;
   readonly socket: Socket;
-  /** What a secure socket is on top of; else the same. */
+  /** The socket below a secure one; else the same. */
   readonly tcp: Socket;
 }
 
-/** Whose connection it is, and what it is bounded by. */
+/** Whose connection it is, and its limits. */
 export interface SessionOptions extends Pick<Connection, "remote" | "address" | "isPrivate"> {
-  /** Bytes that are kept for an app which is away. */
+  /** Most bytes that are kept for an app that is away. */
   readonly most: number;
-  /** Where it waits for an app that is away; milliseconds: a link was lost, or an app said goodbye. */
+  /** Where apps that are away are counted; and milliseconds, after a lost link and after a goodbye. */
   readonly away: {
     readonly room: PendingConnections;
     readonly lost: number;
@@ -34,21 +34,21 @@ export interface SessionOptions extends Pick<Connection, "remote" | "address" | 
   };
 }
 
-/** Bytes behind which a ping is due; and those that are kept, at most, of what is on its way. */
+/** Bytes after which a ping is due; and the most bytes on their way that are kept for a connected app. */
 const PING_AFTER = 64 * 1024, ON_ITS_WAY = 256 * 1024;
-/** Beats that a ping may go unanswered, and behind which one is due where nothing was sent. */
+/** Beats that a ping may go unanswered, and after which one is due if nothing was sent. */
 const BEATS = 4;
 const LF = 10, BLANK = 32;
-/** What a frame that is no message is read as: an empty line, which its app pays for like any other. */
+/** A frame that is no message is read as an empty line, which counts against the rate like any other. */
 const EMPTY_LINE = Uint8Array.of(LF);
-/** With these an app goes of its own will: a browser that closes a page, a bot that ends. */
+/** Codes with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
 const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
-/** What a ping says that no frame was counted before. */
+/** In a ping: no frames have been counted yet. */
 const NONE = -1;
 const NOTHING = new Uint8Array(0);
 const DECODER = new TextDecoder();
 
-/** An app's connection. */
+/** The connection of an app. */
 export class Session implements Connection {
   remote: string;
   address: string;
@@ -61,11 +61,11 @@ export class Session implements Connection {
   });
   readonly #closed = Promise.withResolvers<void>();
   #link: AppSocket | undefined;
-  /** Is told the address before, when its app goes on from another one. */
+  /** Called with the address before, when the app continues from another one. */
   #hasMoved = (_before: string) => {};
-  /** Ends its waiting for an app that is away. */
+  /** Ends the wait for an app that is away. */
   #isBack = () => {};
-  /** What the last ping told of, and whether it was answered. */
+  /** The count in the last ping, and whether it was answered. */
   #pinged = 0;
   #isAnswered = true;
   /** Beats since the last ping. */
@@ -74,14 +74,14 @@ export class Session implements Connection {
   #isOver = false;
   #hasEnded = false;
   #isClosed = false;
-  /** What the app is told as its connection ends. */
+  /** The code with which the connection ends. */
   #endCode = NORMAL;
-  /** Whether it was welcomed: from there on frames are counted and kept. */
+  /** Whether the welcome was sent; from there on frames are counted and kept. */
   #isWelcomed = false;
-  /** Where the welcome is that is yet to be written; and the bytes that were. */
+  /** Where the next welcome will be among the bytes written; and how many bytes were. */
   #welcome: WelcomePlace | undefined;
   #written = 0;
-  /** Whether it was begun anew, and is not known to have the new welcome yet. */
+  /** Whether it was begun anew, and the app may not have the new welcome yet. */
   #isStale = false;
 
   constructor(link: AppSocket, options: SessionOptions) {
@@ -101,7 +101,7 @@ export class Session implements Connection {
     this.#hasMoved = run;
   }
 
-  /** Its app has come back from there: before anything that it sends is read. */
+  /** The app has come back from this address; called before anything that it sends is read. */
   move({ remote, address }: Pick<Connection, "remote" | "address">): void {
     const before = this.address;
     this.remote = remote;
@@ -110,8 +110,8 @@ export class Session implements Connection {
   }
 
   /**
-   * Goes on over a new link, behind a greeting, for an app that has had so many frames behind its welcome;
-   * false where that cannot be.
+   * Continues on a new link, after a greeting, for an app that has received this many frames since its
+   * welcome; false if that is not possible.
    */
   resume(
     link: AppSocket,
@@ -126,21 +126,21 @@ export class Session implements Connection {
   }
 
   /**
-   * Goes on over a new link for an app that has forgotten what it was sent: it is welcomed anew, and what
-   * was on its way before that, it finds in the history.
+   * Continues on a new link for an app that has lost its state: it is welcomed anew, and finds in the history
+   * what was on its way before.
    */
   restart(link: AppSocket): void {
     this.#isStale ||= this.#isWelcomed;
     this.#isWelcomed = false;
-    // One that was on its way is not the new one.
+    // A welcome that was on its way is not the new one.
     this.#welcome = undefined;
     this.#replay.clear();
     this.#attach(link);
   }
 
-  /** Passes a message on to whoever reads, as a line: line ends within it are blanks. */
+  /** Passes a message to the reader as a line: line ends within it become spaces. */
   receive(message: Uint8Array): void {
-    // Its pong may be behind this.
+    // Its pong may come after this message.
     this.#beats = 0;
     const line = new Uint8Array(message.length + 1);
     line.set(message);
@@ -149,14 +149,14 @@ export class Session implements Connection {
     this.#arrived.push(line);
   }
 
-  /** The server stops: an app is told so by the code, and may try again later. */
+  /** The server stops: the code tells the app so, and it may try again later. */
   stop(): void {
     this.#endCode = GOING_AWAY;
   }
 
   /**
-   * From time to time: finds out what has arrived, and whether the link is alive. One that has not answered
-   * a ping after so many beats is lost; while it is not read, none can be seen.
+   * Called from time to time: finds out what has arrived, and whether the link works. A link that has not
+   * answered a ping after so many beats is lost. While its input is not read, no answer can be seen.
    */
   beat(): void {
     if (this.#link === undefined || this.#arrived.isPaused) return;
@@ -178,7 +178,7 @@ export class Session implements Connection {
     const due = this.#take(chunk);
     if (this.#link === undefined) return chunk.length;
     const { socket } = this.#link;
-    // An error is the link's: what was not sent is kept for the next one.
+    // An error is the link's: what was not sent is kept for the next link.
     await new Promise<void>((resolve) => socket.write(due, () => resolve()));
     if (this.#replay.written - this.#pinged > PING_AFTER) this.#ping();
     return chunk.length;
@@ -192,7 +192,7 @@ export class Session implements Connection {
   }
 
   endReads(): void {
-    // An app ends with its link, or by what it says.
+    // An app ends with its link, or says that it leaves.
   }
 
   close(isEvicted = false): void {
@@ -201,7 +201,7 @@ export class Session implements Connection {
     this.#isBack();
     const { socket, tcp } = this.#link ?? {};
     this.#link = undefined;
-    // A reset: the system would keep for minutes what a peer that has stopped does not read.
+    // Reset: otherwise the system would keep for minutes what a stopped peer does not read.
     if (isEvicted || socket?.writableLength) tcp?.resetAndDestroy();
     else socket?.destroy();
     this.#arrived.end(new Deno.errors.Interrupted("closed"));
@@ -212,7 +212,7 @@ export class Session implements Connection {
     return this.#closed.promise;
   }
 
-  /** Keeps what comes behind a welcome. Returns what is to be sent. */
+  /** Keeps what follows the welcome; returns what to send. */
   #take(chunk: Uint8Array): Uint8Array {
     const before = this.#written;
     this.#written += chunk.length;
@@ -248,7 +248,7 @@ export class Session implements Connection {
     });
     ws.on("ping", () => this.#arrived.push(EMPTY_LINE));
     ws.on("pong", (data: Uint8Array) => this.#answered(link, Number(DECODER.decode(data))));
-    // Its close follows.
+    // A close follows the error.
     ws.on("error", () => undefined);
     ws.on("close", (code: number) => this.#detach(link, code));
   }

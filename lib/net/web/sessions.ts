@@ -1,4 +1,4 @@
-// The apps that are in, or may come back: each by its token.
+// The sessions of apps that are connected or may come back, each by its token.
 
 import type { Buffer } from "node:buffer";
 import { log } from "../../log.ts";
@@ -10,36 +10,36 @@ import { type EvictReason, PendingConnections } from "../pending_connections.ts"
 import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
 import { type AppSocket, Session, type SessionOptions } from "./session.ts";
 
-/** What sessions are given. */
+/** Options of the sessions. */
 export interface SessionsOptions {
-  /** Bytes that are kept for an app which is away. */
+  /** Most bytes that are kept for an app that is away. */
   readonly most: number;
-  /** Takes over a new app's connection. */
+  /** Takes over the connection of a new app. */
   readonly serve: (connection: Connection, token: string) => void;
 }
 
-/** Milliseconds that an app may be away: when its link was lost, and when it said goodbye. */
+/** Milliseconds that an app may be away: after its link was lost, and after it said goodbye. */
 const AWAY = { lost: 5 * 60_000, left: 10_000 };
-/** Milliseconds between two beats of a session. */
+/** Milliseconds between two calls of a session's `beat`. */
 const BEAT = 5000;
-/** Apps that may be away at once, in all and from one network: who was away longest ends. */
+/** Most apps away at once, in all and from one network; the one that was away longest ends. */
 const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
 
-/** Pings and pongs that may come before an app has joined. */
+/** Most pings and pongs before an app has joined. */
 const MOST_EARLY = 10;
 
-/** Whose link it is. */
+/** Who is at the other end of a link. */
 type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
 
-/** A link on which nobody has joined yet: it has only so much time for that. */
+/** A link on which no app has joined yet; it has limited time for that. */
 export interface PendingLink {
-  /** Is to be called once somebody has. */
+  /** Call this once an app has joined. */
   readonly isIn: () => void;
-  /** Says how it is ended if not. */
+  /** Sets what to do if the link is evicted before. */
   readonly onEvicted: (run: (why: EvictReason) => void) => void;
 }
 
-/** All apps. */
+/** All sessions. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #byToken = new Map<string, Session>();
@@ -58,7 +58,7 @@ export class Sessions {
     }, BEAT);
   }
 
-  /** Takes a new link in: as soon as its app has said whether it comes or comes back. */
+  /** Waits for a new link's first frame: a new app, or one that comes back. */
   greet(link: AppSocket, { who, guest }: { who: Who; guest: PendingLink }): void {
     const { ws } = link;
     guest.onEvicted((why) => {
@@ -87,7 +87,7 @@ export class Sessions {
     );
   }
 
-  /** The server stops. */
+  /** Ends all sessions: the server stops. */
   close(): void {
     this.#isStopping = true;
     clearInterval(this.#beating);
@@ -102,7 +102,7 @@ export class Sessions {
     }
     const { token = "", received } = hello;
     const session = this.#byToken.get(token);
-    // Nobody who came in where nobody could read along goes on where somebody may.
+    // A session on a private link must not continue on one that others can read.
     if (!session?.isOpen || session.isPrivate && !who.isPrivate) {
       return this.#open(link, who).receive(data);
     }

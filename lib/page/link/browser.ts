@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
-// What a link is given of the browser: sockets to where the page came from, time, and chance.
+// What a link needs of the browser: WebSockets to where the page came from, timers, and random numbers.
 
 import type { LinkOptions } from "./link.ts";
 
-/** The browser's. */
+/** The browser's own. */
 export const BROWSER: Pick<LinkOptions, "open" | "now" | "later" | "chance"> = {
   open: () => new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws"))),
   now: () => performance.now(),

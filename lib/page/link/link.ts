@@ -1,60 +1,60 @@
-// The connection to the server, over one WebSocket after another: a new one goes on where the lost one
-// ended. What is asked for waits until it was handled, and is asked for again over the next.
+// The connection to the server over one WebSocket after another: a new one continues where the lost one
+// ended. A request waits until it was handled, and is sent again over the next WebSocket.
 
 import type { Asked, Frame } from "../frames.ts";
 import { backoff } from "../../client/backoff.ts";
 import { type Kept, Outgoing, type Request } from "./outgoing.ts";
 
 /**
- * How it stands: not opened yet; a socket is being opened; open, but the server has not let it in; in;
- * lost, and tried again by itself; ended for good by the server.
+ * The state of the link: not opened yet; a WebSocket is being opened; it is open, but the page has not
+ * joined; it has joined; lost, and tried again by itself; ended for good by the server.
  */
 export type LinkState = "idle" | "connecting" | "joining" | "open" | "lost" | "ended";
 
-/** What is used of a WebSocket. */
+/** The part of a WebSocket that is used. */
 export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
-/** What a link is given. */
+/** Options of a link. */
 export interface LinkOptions {
   readonly open: () => Socket;
   readonly onFrame: (frame: Frame) => void;
-  /** Is called when the state has changed, or what waits. */
+  /** Called when the state or the waiting requests have changed. */
   readonly onChange: () => void;
-  /** Something that was asked for was handled; the server may have had something against it. */
+  /** Called when a request was handled, with the server's refusal if there was one. */
   readonly onHeeded: (request: Request, refusal: string | undefined) => void;
-  /** What a page that was here before has kept. */
+  /** The session of an earlier page. */
   readonly saved?: Saved;
   /** Milliseconds. */
   readonly now: () => number;
-  /** Returns what calls it off. */
+  /** Calls a function later; returns what cancels it. */
   readonly later: (run: () => void, milliseconds: number) => () => void;
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   readonly chance: () => number;
 }
 
-/** By what a page that is loaded again comes back. */
+/** What a reloaded page needs to come back. */
 export interface Saved extends Kept {
   readonly token: string;
 }
 
-/** Codes of an end: one that is meant, and that the session goes on over another link; and of a link given up. */
+/** Close codes: a normal end; the session continues on another link; the page gave the link up. */
 const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
 const ELSEWHERE = "bobchat is open in another window.";
-/** Milliseconds in which the server answers, and between two looks at whether it did. */
+/** Milliseconds in which the server must answer, and between two checks whether it did. */
 const PATIENCE = 12_000, LOOK = 3000;
-/** Milliseconds that a link holds, if the server is well. */
+/** Milliseconds after which a link counts as stable. */
 const STEADY = 5000;
 
-/** The link. */
+/** The link to the server. */
 export class Link {
   readonly #options: LinkOptions;
   readonly #outgoing: Outgoing;
   #socket: Socket | undefined;
   #state: LinkState = "idle";
   #token: string | undefined;
-  /** Frames behind this session's welcome; undefined where a page before this one had them. */
+  /** Frames received since this session's welcome; undefined if an earlier page received them. */
   #received: number | undefined;
-  /** The server password, and whether it was said unasked over this socket. */
+  /** The server password, and whether it was sent with the join on this WebSocket. */
   #key: string | undefined;
   #isKeySaid = false;
   #tries = 0;
@@ -62,9 +62,9 @@ export class Link {
   /** Since when the server has owed an answer. */
   #owed: number | undefined;
   #lastDone = 0;
-  /** What the server has just had against something. */
+  /** The server's latest refusal. */
   #refusal: string | undefined;
-  /** Calls the next look, or the next try, off. */
+  /** Cancels the next check, or the next try. */
   #callOff = () => {};
 
   constructor(options: LinkOptions) {
@@ -77,17 +77,17 @@ export class Link {
     return this.#state;
   }
 
-  /** What was asked for, and not handled yet. */
+  /** The requests that were not handled yet. */
   get waiting(): readonly Request[] {
     return this.#outgoing.waiting;
   }
 
-  /** What the next page needs to go on with this session. */
+  /** What the next page needs to continue this session. */
   get saved(): Saved | undefined {
     return this.#token === undefined ? undefined : { token: this.#token, ...this.#outgoing.kept };
   }
 
-  /** Opens it, or opens it again at once. */
+  /** Connects, or connects again at once. */
   open(): void {
     this.#drop();
     const socket = this.#options.open();
@@ -108,16 +108,16 @@ export class Link {
     this.#enter("connecting");
   }
 
-  /** Something has changed outside: tries again at once, or finds out whether the link still holds. */
+  /** The network or the page has woken: tries again at once, or checks whether the link still works. */
   check(): void {
     if (this.#state === "lost") return this.open();
     if (this.#state !== "open" || this.#lastDone === 0) return;
-    // What was handled before is answered, and not done again.
+    // A request that was handled before is answered, and not done again.
     this.#socket?.send(JSON.stringify({ id: this.#lastDone }));
     this.#owed ??= this.#options.now();
   }
 
-  /** Asks for something, at once or as soon as that can be; false where too much waits already. */
+  /** Sends a request, at once or as soon as possible; false if too many wait already. */
   ask(asked: Asked, how: Partial<Omit<Request, "id" | "asked">> = {}): boolean {
     if (this.#state === "ended" || this.#outgoing.isFull) return false;
     this.#send(this.#outgoing.add({ isTyped: false, isSecret: false, ...how, asked }));
@@ -125,7 +125,7 @@ export class Link {
     return true;
   }
 
-  /** Says the server password, and again whenever it is asked for. */
+  /** Sends the server password, and again whenever it is asked for. */
   unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;
@@ -144,7 +144,7 @@ export class Link {
     if (frame.type === "welcome") return this.#welcomed(frame);
     if (frame.type === "ack") this.#done(frame.id, refusal);
     if (frame.type === "password" && this.#state === "connecting") this.#enter("joining");
-    // To what it was asked it has answered already, as it came.
+    // The server asks on joining, and has the answer already.
     if (frame.type !== "password" || !this.#isKeySaid) this.#options.onFrame(frame);
     if (this.#state === "open" && this.waiting.length > 0) this.#owed = this.#options.now();
   }
@@ -164,7 +164,7 @@ export class Link {
       return this.#options.onFrame(frame);
     }
     this.#lastDone = 0;
-    // The page asks for its name and its rooms first, so that what was typed for them finds them.
+    // The page first asks for its name and rooms, so that lines that were typed for them go there.
     const typed = this.#outgoing.clear();
     this.#options.onFrame(frame);
     for (const request of typed) this.#send(this.#outgoing.add(request));
@@ -187,7 +187,7 @@ export class Link {
 
   #send({ id, asked }: Request): void {
     if (this.#state !== "open") return;
-    // A wrong password is refused behind its receipt: that is none of what is asked for next.
+    // The refusal of a wrong password comes after its receipt, and belongs to no later request.
     this.#refusal = undefined;
     this.#socket?.send(JSON.stringify({ ...asked, id }));
     this.#owed ??= this.#options.now();
@@ -220,14 +220,14 @@ export class Link {
     }, LOOK);
   }
 
-  /** Lets go of the socket; whatever it still says is heard no more. */
+  /** Drops the WebSocket, and ignores whatever it still receives. */
   #drop(): void {
     this.#callOff();
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    // Not a goodbye: the session is to wait.
+    // Not a goodbye: the session must wait.
     socket.close(GIVEN_UP);
   }
 

@@ -1,35 +1,35 @@
-// What the page asks for, until the server says that it has handled it: each has a number that grows, by
-// which it is done once however often it is sent.
+// The page's requests, until the server has handled them: each has a number that grows, so that it is done
+// only once however often it is sent.
 
 import type { Asked } from "../frames.ts";
 
-/** One thing that is asked for. */
+/** A request. */
 export interface Request {
   readonly id: number;
   readonly asked: Asked;
-  /** Whether a person typed it: it is asked for in a new session, too. */
+  /** Whether a person typed it: it is then sent in a new session, too. */
   readonly isTyped: boolean;
   /** Whether there is a password in it. */
   readonly isSecret: boolean;
-  /** The key of the conversation that it was typed in. */
+  /** The key of the conversation in which it was typed. */
   readonly where?: string;
-  /** As it was typed, but for a password. */
+  /** The text as it was typed, without a password. */
   readonly shown?: string;
-  /** Is told that it was handled, and what the server had against it. */
+  /** Called when it was handled, with the server's refusal if there was one. */
   readonly onDone?: (refusal: string | undefined) => void;
 }
 
-/** What the next page has of it. */
+/** What the next page needs of the requests. */
 export interface Kept {
-  /** The number of what was asked for last. */
+  /** The number of the last request. */
   readonly lastId: number;
   readonly waiting: readonly Request[];
 }
 
-/** Most that wait; who types more than this is told so. */
+/** Most requests that wait; beyond, the user is told. */
 const MOST = 500;
 
-/** All that was asked for and not handled yet, in order. */
+/** The requests that were not handled yet, in order. */
 export class Outgoing {
   #lastId: number;
   #waiting: Request[];
@@ -39,7 +39,7 @@ export class Outgoing {
     this.#waiting = [...waiting];
   }
 
-  /** What outlives the page: the numbers go on, and what was typed waits on; a secret does not. */
+  /** What outlives the page: the numbers continue, and typed requests wait on, except secret ones. */
   get kept(): Kept {
     const waiting = this.#waiting.filter(({ isTyped, isSecret }) => isTyped && !isSecret);
     return { lastId: this.#lastId, waiting };
@@ -53,20 +53,20 @@ export class Outgoing {
     return this.#waiting.length >= MOST;
   }
 
-  /** Gives it a number. */
+  /** Adds a request and gives it a number. */
   add(request: Omit<Request, "id">): Request {
     const numbered = { ...request, id: ++this.#lastId };
     this.#waiting.push(numbered);
     return numbered;
   }
 
-  /** The server has handled it. */
+  /** The server has handled a request. */
   done(id: number): Request | undefined {
     const index = this.#waiting.findIndex((request) => request.id === id);
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
-  /** Takes everything out: of what was typed nobody has heard in a new session, the rest is asked anew. */
+  /** Removes all; returns those that a person typed, since a new session asks for the rest anew. */
   clear(): Request[] {
     return this.#waiting.splice(0).filter(({ isTyped }) => isTyped);
   }

@@ -1,13 +1,13 @@
-// Whether the name that the page's person bears is registered, and theirs, as far as the page can tell: from
-// what it asked for, and how the server answered.
+// Whether the user's name is registered, and theirs, as far as the page can tell from its requests and the
+// server's answers.
 
 import type { Asked, Frame } from "../frames.ts";
 import { fold } from "./names.ts";
 
-/** The commands that a password goes with, and which the server answers once it has checked that. */
+/** The commands with a password; the server answers them once it has checked it. */
 const PROVING = ["register", "identify", "nick"];
 
-/** The page's person's account. */
+/** The user's account. */
 export class Account {
   isMine: boolean;
   /** Whether the server is checking a password. */
@@ -17,7 +17,7 @@ export class Account {
     this.isMine = isMine;
   }
 
-  /** Something was asked for that has now been handled; the server may have had something against it. */
+  /** A request was handled, maybe with a refusal. */
   handled(asked: Asked, { isSecret, refusal }: { isSecret: boolean; refusal?: string }): void {
     if (refusal !== undefined) return;
     const name = asked.type === "command" ? asked.name : asked.type;
@@ -25,7 +25,7 @@ export class Account {
     else if (isSecret && PROVING.includes(name)) this.#isAwaited = true;
   }
 
-  /** Takes in what the server says: its next word to this person alone is on the password. */
+  /** Takes a frame: the next notice to this user alone is about the password. */
   apply(frame: Frame, me: string): void {
     switch (frame.type) {
       case "renamed":
@@ -40,7 +40,7 @@ export class Account {
     }
   }
 
-  /** A new session has begun: in it nobody has proved anything yet. */
+  /** A new session has begun, in which the user has not identified yet. */
   forget(): void {
     this.isMine = false;
     this.#isAwaited = false;

@@ -1,15 +1,15 @@
-// What a conversation is made of.
+// The entries that a conversation consists of.
 
 import type { Message } from "../frames.ts";
 
-/** What is shown as one: a message, or the server's word. */
+/** One entry: a message or a notice. */
 export interface Entry {
   readonly kind: Message["kind"] | "notice" | "error";
-  /** A message's, in the server's order. */
+  /** The number of a message, in the server's order. */
   readonly id?: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Empty where the server speaks. */
+  /** The author's name; empty for the server. */
   readonly from: string;
   readonly text: string;
   readonly isMine: boolean;

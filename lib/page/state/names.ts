@@ -1,18 +1,18 @@
-// Names as the page compares and colours them.
+// Compares and colours names, as the page does it.
 
-/** What two spellings of one name have in common. */
+/** The form that all spellings of a name share. */
 export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 const ORDER = new Intl.Collator(undefined, { numeric: true });
 
-/** Has names in the order in which people look for them: p2 before p10, and Ann beside ann. */
+/** Compares names in the order in which people look for them: p2 before p10, and Ann beside ann. */
 export function compareNames(one: string, other: string): number {
   return ORDER.compare(one, other);
 }
 
-/** Whether a name was given on arrival. */
+/** Whether the server gave the name. */
 export function isGuest(name: string): boolean {
   return /^guest\d+$/.test(name);
 }
@@ -20,7 +20,7 @@ export function isGuest(name: string): boolean {
 /** How many colours there are. */
 const COLOURS = 24;
 
-/** The hue of a name, in degrees: the same wherever and whenever it is seen. */
+/** The hue of a name, in degrees; always the same for the same name. */
 export function hue(name: string): number {
   let hash = 0x811c9dc5;
   for (const character of fold(name)) {

@@ -1,31 +1,31 @@
-// How far back a conversation is known, and what is to be asked for: by who scrolls up, and to fill in
-// what was missed while there was no session. Numbers may have begun anew meanwhile, so that is done from
-// the newest message back, until one comes that was known before.
+// How far back a conversation is loaded, and what to ask for: when the user scrolls up, and to fill the gap
+// after a time without a session. Numbers may have begun anew meanwhile, so a gap is filled from the newest
+// message back, until one comes that was known before.
 
 import type { Entry } from "./entry.ts";
 
-/** Before this number comes every message. */
+/** A number higher than every message's. */
 const ANY = Number.MAX_SAFE_INTEGER;
-/** Most messages that are filled in; before them there is a new beginning. */
+/** Most messages that fill a gap; if there are more, the conversation begins anew after them. */
 const MOST = 1000;
 
-/** How far back. */
+/** How far back a conversation is loaded. */
 export class Past {
-  /** The number before which there may be more; undefined where there is nothing. */
+  /** The number before which there may be more; undefined if there is nothing more. */
   older: number | undefined = ANY;
-  /** Whether something earlier was asked for, and is on its way. */
+  /** Whether earlier messages were asked for and have not come yet. */
   isAsked = false;
   #seam: Entry | undefined;
   #filled = 0;
-  /** Before this number messages were let go since the last question. */
+  /** Messages before this number were dropped since the last request. */
   #gone = 0;
 
-  /** Up to which time all was known before this session: since ever, if nothing was. */
+  /** Up to which time all was known before this session; Infinity if nothing was: then nothing is new. */
   get since(): number {
     return this.#seam?.at ?? Infinity;
   }
 
-  /** A new session has begun; this is the last message that is known. */
+  /** A new session has begun; `newest` is the last message that is known. */
   begin(newest: Entry | undefined): void {
     this.isAsked = false;
     this.#gone = 0;
@@ -33,15 +33,15 @@ export class Past {
     this.#filled = 0;
   }
 
-  /** Something earlier is asked for. */
+  /** Earlier messages are asked for. */
   ask(): void {
     this.isAsked = true;
     this.#gone = 0;
   }
 
   /**
-   * So many messages have come, the first of which was said then (in epoch milliseconds). Returns the
-   * number before which to ask on at once, if any.
+   * A page of messages has come, with the time of its first (epoch ms). Returns the number before which to
+   * ask for more at once, if there is a reason.
    */
   heed(
     { first, count, next, hasKnown }: {
@@ -52,7 +52,7 @@ export class Past {
     },
   ): number | undefined {
     this.isAsked = false;
-    // What was let go while the answer was on its way is to be asked for again.
+    // Messages that were dropped while the answer was on its way must be asked for again.
     const older = Math.max(next ?? 0, this.#gone) || undefined;
     if (this.#seam === undefined) {
       this.older = older;
@@ -70,13 +70,13 @@ export class Past {
     }
   }
 
-  /** Messages before this number were let go. */
+  /** Messages before this number were dropped. */
   letGo(id: number): void {
     this.#gone = Math.max(this.#gone, id);
     this.older = Math.max(this.older ?? 0, id);
   }
 
-  /** It is somebody else's from now on: how far back it goes is not known. */
+  /** The past is somebody else's from now on: how far back it goes is unknown. */
   change(): void {
     this.older = ANY;
   }

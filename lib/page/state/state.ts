@@ -1,5 +1,5 @@
-// What the page knows, as a fold of the frames that it is sent: who it is, who is where, what was said. No
-// DOM, no socket.
+// What the page knows, as a fold of the frames that it is sent: the user's name, the rooms and their members,
+// the messages. No DOM, no socket.
 
 import type { Asked, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
@@ -8,53 +8,53 @@ import type { Entry } from "./entry.ts";
 import { Talks } from "./talks.ts";
 import { mentions } from "./text.ts";
 
-/** How many earlier messages are asked for at once: by who scrolls up, and to fill in what was missed. */
+/** How many earlier messages to ask for at once: when the user scrolls up, and to fill a gap. */
 const PAGE = 50, FILL = 200;
-/** Bytes that a message may have until the server has said how many. */
+/** Most bytes of a message until the server has said how many. */
 const MAX_LINE = 1024;
-/** Most members that a server names. */
+/** Most members of a room that the server names. */
 const MOST_NAMED = 100;
 const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
-/** A sentence of the server's, or of the page's own. */
+/** A notice from the server, or from the page itself. */
 type Told = Pick<
   Extract<Frame, { type: "notice" | "error" }>,
   "type" | "text" | "at" | "room"
 >;
 
-/** What calls the page's person, who was not looking. */
+/** A mention or private message that the user has not seen. */
 export interface Call {
   readonly talk: Talk;
   readonly entry: Entry;
 }
 
-/** All that is known. */
+/** All that the page knows. */
 export class State {
   readonly talks = new Talks();
-  /** The name that the page's person bears; empty before they are in. */
+  /** The user's name; empty before they have joined. */
   me = "";
-  /** The name that they have asked for. */
+  /** The name that the user has asked for. */
   wanted = "";
-  /** Bytes that a message may have. */
+  /** Most bytes of a message. */
   maxLine = MAX_LINE;
-  /** Whether the server has answered in this session: what it says before is its greeting. */
+  /** Whether the server has answered in this session: what comes before that is its greeting. */
   #isGreeted = true;
-  /** What the server, or the page, has said last, and where it stands. */
+  /** The last notice, and its conversation. */
   #told: Call | undefined;
-  /** Every name that they have borne, folded. */
+  /** All names that the user has had, folded. */
   readonly #mine = new Set<string>();
 
-  /** The same for whoever loads the page again. */
+  /** The same, for a page that is loaded again. */
   get mine(): string[] {
     return [...this.#mine];
   }
 
-  /** The names that call them. */
+  /** The names that count as mentions. */
   get names(): string[] {
     return [this.me, this.wanted].filter((name) => name !== "");
   }
 
-  /** Whether it is the page's person who bears this name. */
+  /** Whether the user has this name. */
   isMe(name: string): boolean {
     return fold(name) === fold(this.me);
   }
@@ -63,7 +63,7 @@ export class State {
     for (const name of names) this.#mine.add(fold(name));
   }
 
-  /** What to ask for to see further back in a conversation; nothing where that cannot be, or is under way. */
+  /** What to ask for to load further back; undefined if there is no more, or it is under way. */
   askBack(talk: Talk): Asked | undefined {
     const { past, isFull } = talk;
     const room = talk instanceof Room ? talk : undefined;
@@ -75,7 +75,7 @@ export class State {
   }
 
   /**
-   * What to ask for where it is not known any more who is in a room. Of a crowd only some are told by name.
+   * What to ask for if the members of a room are not known any more. Of a crowd only some are named.
    */
   askWho(talk: Talk): readonly Asked[] {
     if (!(talk instanceof Room) || !talk.isStale || talk.size > MOST_NAMED) return [];
@@ -83,12 +83,12 @@ export class State {
     return [{ type: "members", room: talk.name }];
   }
 
-  /** The conversation to which something belongs that was said earlier. */
+  /** The conversation that an earlier message belongs to. */
   talkOf(message: Message): Talk {
     return this.#talkOf(message, this.#wasMine(message));
   }
 
-  /** Takes a frame in. Returns what is to be asked for because of it, and what calls the page's person. */
+  /** Takes a frame. Returns what to ask for because of it, and a mention if there is one. */
   apply(frame: Frame): { asks: readonly Asked[]; call?: Call } {
     switch (frame.type) {
       case "welcome":
@@ -123,12 +123,12 @@ export class State {
     return { asks: [] };
   }
 
-  /** The page's own word on why something is not done. */
+  /** Shows the page's own notice on why something is not done. */
   complain(text: string): void {
     this.#tell({ type: "error", text, at: new Date().toISOString() });
   }
 
-  /** A refusal that was the last word is shown elsewhere, and no more in its conversation. */
+  /** Removes a refusal from its conversation if it was the last notice: it is shown elsewhere. */
   takeBack(text: string): void {
     if (this.#told?.entry.text !== text) return;
     this.#told.talk.remove(this.#told.entry);
@@ -163,7 +163,7 @@ export class State {
     return entry.isMention || entry.kind === "private" ? { talk, entry } : undefined;
   }
 
-  /** What the server says is shown in its room, or else where it is seen; its greeting in the lobby. */
+  /** Shows a notice in its room, or else in the conversation in front; the greeting in the lobby. */
   #tell({ type: kind, text, at, room }: Told): void {
     const { active, lobby } = this.talks;
     const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
@@ -206,7 +206,7 @@ export class State {
     }
     this.me = to;
     this.remember([to]);
-    // It may be a name with a past.
+    // Somebody may have had this name before.
     this.talks.privatePast.change();
     return this.#recallPrivate();
   }
@@ -227,7 +227,7 @@ export class State {
     return { kind, id, at: Date.parse(at), from, text, isMine, isMention, isEarlier };
   }
 
-  /** Whether the page's person has said it earlier. (Who bore their name before them is not told apart.) */
+  /** Whether an earlier message is the user's. (Others who had the name before cannot be told apart.) */
   #wasMine({ from }: Message): boolean {
     return this.#mine.has(fold(from));
   }
@@ -238,7 +238,7 @@ export class State {
   }
 }
 
-/** Asks for what was said in a room, or, without one, to one person alone. */
+/** A request for messages of a room or, without one, for private ones. */
 function askFor(room: Room | undefined, range: { before: number; count: number }): Asked {
   return { type: "history", ...(room ? { room: room.name } : { private: true }), ...range };
 }

@@ -1,18 +1,18 @@
-// One conversation as the page keeps it: a room's, or the private one with a person. Entries are in the
-// order in which they are shown, without doubles, and no more than a reader can look through.
+// One conversation: of a room, or private with a person. Entries are in the order in which they are shown,
+// without duplicates, and no more than a reader can look through.
 
 import type { Frame, Present } from "../frames.ts";
 import type { Entry } from "./entry.ts";
 import { compareNames } from "./names.ts";
 import { Past } from "./past.ts";
 
-/** What may change of a room. */
+/** The frames that change a room. */
 export type Change = Extract<
   Frame,
   { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
 >;
 
-/** Most entries that are kept; and of a conversation in which somebody looks back. */
+/** Most entries that are kept; and while the reader looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
 
 /** A conversation. */
@@ -21,12 +21,12 @@ export class Talk {
   name: string;
   readonly past: Past;
   entries: Entry[] = [];
-  /** What was typed and not sent. */
+  /** The text that was typed and not sent. */
   draft = "";
-  /** Whether its reader has scrolled up; and whether something further back is being looked for. */
+  /** Whether the reader has scrolled up; and whether a message further back is sought. */
   isScrolledUp = false;
   isSearched = false;
-  /** The first entry that was not read when it was last looked at: the "new" line is above it. */
+  /** The first entry that was unread when the reader last came: the "new" line is above it. */
   firstNew: Entry | undefined;
   #read: Entry | undefined;
   readonly #known = new Set<string>();
@@ -39,12 +39,12 @@ export class Talk {
     this.past = past;
   }
 
-  /** As it is headed. */
+  /** The title, as the heading shows it. */
   get title(): string {
     return this.kind === "room" ? `#${this.name}` : this.name;
   }
 
-  /** Those who are in it, in their order; the page's person may be among them. */
+  /** The names of those in it, sorted; the user may be among them. */
   get names(): string[] {
     return [this.name];
   }
@@ -54,12 +54,12 @@ export class Talk {
     return this.entries.findLast(({ id }) => id !== undefined);
   }
 
-  /** Whether no more can be looked back at. */
+  /** Whether no more of the past can be loaded. */
   get isFull(): boolean {
     return this.entries.length >= MOST_BACK;
   }
 
-  /** How many messages of others were not read, and how many of them call the reader. */
+  /** How many messages of others are unread, and how many of them are mentions. */
   get unread(): { all: number; calls: number } {
     let all = 0, calls = 0;
     for (let at = this.entries.length - 1; at >= 0; at--) {
@@ -72,12 +72,12 @@ export class Talk {
     return { all, calls };
   }
 
-  /** Everything so far was read. */
+  /** Marks everything so far as read. */
   markRead(): void {
     this.#read = this.entries.at(-1);
   }
 
-  /** It is looked at from now on: the "new" line is where it was left, and what is there is read. */
+  /** The reader comes: puts the "new" line where they left, and marks everything as read. */
   open(): void {
     const { all } = this.unread;
     const unread = this.entries.filter(isWorthReading);
@@ -86,7 +86,7 @@ export class Talk {
   }
 
   /**
-   * Adds what has just come, and whether it is read as it comes; false where it was known.
+   * Adds a new entry, which may be read as it comes; false if it was known.
    */
   add(entry: Entry, { isSeen }: { isSeen: boolean }): boolean {
     if (!this.#learn(entry)) return false;
@@ -99,8 +99,8 @@ export class Talk {
   }
 
   /**
-   * Puts what was said earlier, oldest first, in its place; whether any of it was known. What was said
-   * before anyone could have read it here, up to a time, is not new.
+   * Puts earlier messages, oldest first, in their places; returns whether any was known. Messages from before
+   * `since`, which nobody could have read here, are not new.
    */
   merge(entries: readonly Entry[], { since }: { since: number }): boolean {
     const first = this.entries.find(({ id }) => id !== undefined);
@@ -117,7 +117,7 @@ export class Talk {
     return hasKnown;
   }
 
-  /** Takes out what belongs elsewhere. */
+  /** Removes an entry that belongs elsewhere. */
   remove(entry: Entry): void {
     const at = this.entries.indexOf(entry);
     if (at === -1) return;
@@ -147,16 +147,16 @@ export class Talk {
   }
 }
 
-/** A room that the page is in, or is to be in again. */
+/** A room that the page is in, or will enter again. */
 export class Room extends Talk {
   topic = "";
   isLocked = false;
-  /** Whether the server has said so in this session. */
+  /** Whether the server has confirmed it in this session. */
   isIn = false;
-  /** Those in it, by name: all, unless they are many. */
+  /** Its members by name: all, unless they are many. */
   members = new Map<string, Present>();
   size = 0;
-  /** Whether many have come and gone since the members were told. */
+  /** Whether many have come and gone since the members were listed. */
   isStale = false;
 
   constructor(name: string) {
@@ -167,7 +167,7 @@ export class Room extends Talk {
     return [...this.members.keys()].sort(compareNames);
   }
 
-  /** Takes in that something of it has changed. */
+  /** Applies a change to the room. */
   change(frame: Change): void {
     switch (frame.type) {
       case "joined":
@@ -206,8 +206,8 @@ export class Room extends Talk {
 }
 
 /**
- * What tells a message from all others. A server that keeps nothing begins its numbers anew with each
- * start, but never at the same time.
+ * Identifies a message. A server that keeps nothing begins its numbers anew with each start, but never at the
+ * same time.
  */
 function mark({ id, at }: Entry): string {
   return `${id} ${at}`;

@@ -1,10 +1,10 @@
-// The page's conversations: which there are, and which of them is in front and looked at.
+// The page's conversations, and which of them is in front.
 
 import { fold } from "./names.ts";
 import { Past } from "./past.ts";
 import { Room, Talk } from "./talk.ts";
 
-/** What was typed in a conversation, and not sent. */
+/** A text that was typed in a conversation and not sent. */
 export interface Draft {
   readonly kind: Talk["kind"];
   readonly name: string;
@@ -16,27 +16,27 @@ const LOBBY = "lobby";
 
 /** All conversations. */
 export class Talks {
-  /** How far back private messages are known, whoever they are with. */
+  /** How far back private messages are loaded, for all private conversations. */
   readonly privatePast = new Past();
-  /** Whether the one in front is being looked at. */
+  /** Whether somebody looks at the page. */
   isWatched = true;
   readonly #byKey = new Map<string, Talk>();
-  /** Those of rooms that are not entered again yet. */
+  /** Drafts for rooms that were not entered again yet. */
   readonly #drafts = new Map<string, Draft>();
   readonly lobby = this.roomAt(LOBBY);
   #active: Talk = this.lobby;
 
-  /** The one in front. */
+  /** The conversation in front. */
   get active(): Talk {
     return this.#active;
   }
 
-  /** Whether one is in front, and looked at. */
+  /** Whether a conversation is in front, and somebody looks. */
   isSeen(talk: Talk): boolean {
     return this.isWatched && talk === this.#active;
   }
 
-  /** All of them: the rooms, in the order in which they were entered, and the private ones. */
+  /** All conversations: the rooms, in the order in which they were entered, then the private ones. */
   get all(): Talk[] {
     return [...this.rooms, ...this.people];
   }
@@ -49,13 +49,13 @@ export class Talks {
     return [...this.#byKey.values()].filter(({ kind }) => kind === "person");
   }
 
-  /** What was typed in them. */
+  /** All drafts. */
   get drafts(): Draft[] {
     const typed = this.all.map(({ kind, name, draft: text }) => ({ kind, name, text }));
     return [...typed.filter(({ text }) => text !== ""), ...this.#drafts.values()];
   }
 
-  /** Has what was typed stand where it was; a private conversation may have begun with it. */
+  /** Puts drafts back; this may begin a private conversation. */
   restore(drafts: readonly Draft[]): void {
     for (const draft of drafts) {
       const talk = draft.kind === "room" ? this.room(draft.name) : this.person(draft.name);
@@ -64,7 +64,7 @@ export class Talks {
     }
   }
 
-  /** How often the page's person was called and has not looked. */
+  /** How many mentions and private messages the user has not seen. */
   get calls(): number {
     return this.all.reduce((sum, { unread }) => sum + unread.calls, 0);
   }
@@ -74,7 +74,7 @@ export class Talks {
     return talk instanceof Room ? talk : undefined;
   }
 
-  /** The room of that name, made if need be. */
+  /** The room with that name, made if there is none. */
   roomAt(name: string): Room {
     const key = roomKey(name);
     const known = this.room(name);
@@ -86,7 +86,7 @@ export class Talks {
     return room;
   }
 
-  /** The private conversation with somebody, begun if need be. */
+  /** The private conversation with somebody, made if there is none. */
   person(name: string): Talk {
     const talk = this.#byKey.get(personKey(name)) ??
       new Talk({ kind: "person", name, past: this.privatePast });
@@ -94,32 +94,32 @@ export class Talks {
     return talk;
   }
 
-  /** The one with this key, as `keyOf` has it. */
+  /** The conversation with this key, as `keyOf` makes it. */
   get(key: string): Talk | undefined {
     return this.#byKey.get(key);
   }
 
-  /** Brings one to the front. */
+  /** Brings a conversation to the front. */
   show(talk: Talk): void {
     if (talk !== this.#active) this.#active.firstNew = undefined;
     this.#active = talk;
     talk.open();
   }
 
-  /** The page is looked at, or not. */
+  /** Somebody begins or stops looking at the page. */
   watch(isWatched: boolean): void {
     this.isWatched = isWatched;
     if (isWatched) this.#active.open();
   }
 
-  /** Lets go of one. */
+  /** Removes a conversation. */
   close(talk: Talk): void {
     if (talk === this.lobby) return;
     this.#byKey.delete(keyOf(talk));
     if (talk === this.#active) this.show(this.lobby);
   }
 
-  /** Somebody has another name; who bears that already keeps their conversation. */
+  /** Somebody has another name; if a conversation with that name exists, it stays. */
   rename(from: string, to: string): void {
     const talk = this.#byKey.get(personKey(from));
     const isBorne = personKey(to) !== personKey(from) && this.#byKey.has(personKey(to));
@@ -130,7 +130,7 @@ export class Talks {
   }
 }
 
-/** By what a conversation is found again. */
+/** The key of a conversation. */
 export function keyOf({ kind, name }: Pick<Talk, "kind" | "name">): string {
   return kind === "room" ? roomKey(name) : personKey(name);
 }

@@ -1,5 +1,5 @@
-// Texts of others, read: what in them is a link, and what calls somebody. Pure; what comes out is shown
-// as text nodes, and a link is what `new URL` made of it.
+// Parses texts of others: finds links, and mentions of the reader. Pure. The pieces are shown as text nodes,
+// and a link is always what `new URL` made of it.
 
 /** A piece of a text. */
 export type Piece =
@@ -8,13 +8,13 @@ export type Piece =
 
 const LINK =
   /(?<![\p{L}\p{Nd}])https?:\/\/[^\s<>"`\p{Cc}\p{Cf}、。，；：！？（）「」『』【】《》]+/giu;
-/** What ends a sentence, or what a link was put between. */
+/** What ends a sentence, or encloses a link. */
 const TRAILING = /[.,:;!?'*_~…’”»)\]}]/u;
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
 const BRACKETS = /[()[\]{}]/g;
 const OPENED_BY: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/** A text in pieces, which together are the whole text; those who read it have these names. */
+/** A text in pieces, which together are the whole text; `names` are the reader's. */
 export function parse(text: string, names: readonly string[] = []): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -35,8 +35,8 @@ export function mentions(text: string, names: readonly string[]): boolean {
 }
 
 /**
- * Where a link leads, if a page may send anyone there: to a web site, and not with a name and password in
- * front, which make it look like another.
+ * Where a link leads, if the page may send people there: to a website, and without a user name and password,
+ * which make it look like another.
  */
 function safeHref(link: string): string | undefined {
   if (!URL.canParse(link)) return undefined;
@@ -45,7 +45,7 @@ function safeHref(link: string): string | undefined {
   return isSafe ? href : undefined;
 }
 
-/** A link without what belongs to the sentence around it. */
+/** A link without the punctuation of the sentence around it. */
 function trim(link: string): string {
   const counts = new Map<string, number>();
   const count = (bracket: string) => counts.get(bracket) ?? 0;
@@ -54,7 +54,7 @@ function trim(link: string): string {
   for (let last; TRAILING.test(last = link[end - 1] ?? ""); end--) {
     const opener = OPENED_BY[last];
     if (opener === undefined) continue;
-    // A bracket that was opened within the link is the link's.
+    // A bracket that was opened within the link belongs to it.
     if (count(opener) >= count(last)) break;
     counts.set(last, count(last) - 1);
   }
@@ -73,7 +73,7 @@ function callsIn(text: string, names: readonly string[]): Piece[] {
   return pieces;
 }
 
-/** Finds these names in any case, but not within longer ones; a dot behind one may end a sentence. */
+/** Matches these names in any case, but not within longer words; a dot after one may end a sentence. */
 function nameAmong(names: readonly string[]): RegExp {
   const any = names.map((name) => name.replace(SYNTAX, "\\$&")).join("|");
   return new RegExp(

@@ -1,20 +1,20 @@
-// Tab: completes a name or a command, and the next one at the next Tab.
+// Tab completion of a name or a command; Tab again shows the next choice.
 
 import { fold } from "../state/names.ts";
 
-/** A text with the caret in it. */
+/** A text with its caret. */
 export interface Draft {
   readonly text: string;
   readonly caret: number;
 }
 
-/** What a word may become. */
+/** The names and commands that can be completed. */
 export interface Known {
   readonly names: readonly string[];
   readonly commands: readonly string[];
 }
 
-/** The words that one may become, in their order, and how far through them one is. */
+/** The choices for a word, in order, and the one that is shown. */
 interface Round {
   readonly head: string;
   readonly tail: string;
@@ -25,11 +25,11 @@ interface Round {
 
 const NOTHING: Draft = { text: "", caret: 0 };
 
-/** Goes through what a word may become. */
+/** Completes words. */
 export class Completion {
   #round: Round | undefined;
 
-  /** The text with the word at the caret completed; nothing where there is nothing to complete. */
+  /** The text with the word at the caret completed; undefined if there is nothing to complete. */
   next({ text, caret }: Draft, known: Known): Draft | undefined {
     const shown = this.#round?.shown;
     const isGoingOn = text === shown?.text && caret === shown.caret;
@@ -43,14 +43,14 @@ export class Completion {
 }
 
 function begin(before: string, tail: string, { names, commands }: Known): Round | undefined {
-  // Split, since a search for the last word goes through a long text once for each of its letters.
+  // Split: a regular expression for the last word would go through a long text once for each of its letters.
   const begun = before.split(/[\s@]/u).at(-1) ?? "";
   const head = before.slice(0, before.length - begun.length);
   if (begun === "" || begun === "/") return undefined;
   const isFirst = head === "" || head === "@";
   const words = head === "" && begun.startsWith("/")
     ? startingWith(begun.slice(1), commands).map((command) => `/${command} `)
-    // At the beginning a name is whom one speaks to.
+    // At the start of a text, a name addresses that person.
     : startingWith(begun, names).map((name) => isFirst ? `${name}: ` : `${name} `);
   return words.length === 0 ? undefined : { head, tail, words, at: 0, shown: NOTHING };
 }

@@ -1,12 +1,12 @@
-// What was typed before, for the Up and Down keys.
+// Earlier texts, for the Up and Down keys.
 
 /** Most texts that are kept. */
 const MOST = 100;
 
-/** The texts, the last one last. */
+/** The texts that were sent, oldest first. */
 export class Recall {
   #texts: string[] = [];
-  /** How far back from the end; 0: at what is being typed. */
+  /** How far back from the end; 0 is the text being typed. */
   #back = 0;
   #draft = "";
 
@@ -17,7 +17,7 @@ export class Recall {
     if (this.#texts.length > MOST) this.#texts.shift();
   }
 
-  /** The text before the one that is shown now; nothing where there is none. */
+  /** The text before the one that is shown; undefined if there is none. */
   up(shown: string): string | undefined {
     if (this.#back >= this.#texts.length) return undefined;
     if (this.#back === 0) this.#draft = shown;
@@ -25,7 +25,7 @@ export class Recall {
     return this.#texts.at(-this.#back);
   }
 
-  /** The text behind; at the end what was being typed. */
+  /** The text after the one that is shown; at the end the one being typed. */
   down(): string | undefined {
     if (this.#back === 0) return undefined;
     this.#back--;

@@ -1,21 +1,21 @@
-// What a person typed, read: each line is something to say or a command, as in the line protocol. Pure.
+// Parses what a person typed: each line is a text or a command, as in the line protocol. Pure.
 
 import type { Talk } from "../state/talk.ts";
 import type { Asked } from "../frames.ts";
 
-/** A line, read. */
+/** A parsed line. */
 export type Line =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "command"; readonly name: string; readonly text: string };
 
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/su;
 const LINE_END = /\r\n?|[\n\u2028\u2029]/;
-/** Control characters: the server would take them out, and they make a frame long. */
+/** Control characters: the server removes them, and they make a frame long. */
 const CONTROL = /\p{Cc}/gu;
-/** Most bytes of a frame, of which some are not the text's. */
+/** Most bytes of a frame, and those of them that are not the text's. */
 const FRAME = 4096, REST = 64;
 
-/** The commands, for who begins to type one. */
+/** The commands, for completion. */
 export const COMMANDS = [
   ...["me", "msg", "reply", "history", "search", "echo", "help", "quit"],
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
@@ -38,7 +38,7 @@ export function read(line: string): Line {
   return { kind: "say", text: line.startsWith("//") ? line.slice(1) : line };
 }
 
-/** A line as it may be shown and recalled: without a password; empty where nothing is left. */
+/** A line as it may be shown and recalled: without a password; empty if nothing is left. */
 export function unveil(line: Line): string {
   if (line.kind === "say") return line.text.startsWith("/") ? `/${line.text}` : line.text;
   const { name, text } = line;
@@ -51,12 +51,12 @@ export function isSecret(line: Line): boolean {
   return line.kind === "command" && unveil(line) !== `/${line.name} ${line.text}`.trim();
 }
 
-/** Whether a text that is not sent yet has a password in it, or what one comes after. */
+/** Whether a text that was not sent yet has a password in it, or is about to. */
 export function mayHaveSecret(text: string): boolean {
   return lines(text).some((line) => isSecret(read(line.trimStart())));
 }
 
-/** What to ask for: in a private conversation it is said to its person. */
+/** The frame for a line; in a private conversation a text goes to its person. */
 export function toAsk(line: Line, { kind, name }: Talk): Asked {
   const room = kind === "room" ? name : undefined;
   if (line.kind === "command") return { type: "command", name: line.name, text: line.text, room };
@@ -64,7 +64,7 @@ export function toAsk(line: Line, { kind, name }: Talk): Asked {
   return { type: "command", name: "msg", text: `${name} ${line.text}` };
 }
 
-/** How many bytes a line has too many for one message, if the server takes so many; 0 where it fits. */
+/** By how many bytes a line is too long for the server's limit; 0 if it fits. */
 export function excess(asked: Asked, longest: number): number {
   const words = asked.type === "say"
     ? asked.text

@@ -1,36 +1,36 @@
 /// <reference lib="dom" />
-// What calls its user from behind other tabs: the title, and, if they want them, notifications.
+// Tells the user of mentions while the page is not in sight: by the title and, if they want, notifications.
 
 import type { Call } from "../state/state.ts";
 import { lastVisit, rememberVisit } from "../remembered.ts";
 
-/** Characters of a notification. */
+/** Most characters of a notification. */
 const SHOWN = 200;
 
-/** Whether this browser can notify: it does so for pages alone that nobody could have changed on their way. */
+/** Whether this browser can notify: only for pages from a secure origin. */
 export function canNotify(): boolean {
   return globalThis.isSecureContext && "Notification" in globalThis;
 }
 
-/** Whether it does. */
+/** Whether notifications are on. */
 export function notifies(): boolean {
   return canNotify() && lastVisit().notifies && Notification.permission === "granted";
 }
 
-/** Turns notifications on or off; whether they are on then. */
+/** Turns notifications on or off; returns whether they are on. */
 export async function setNotifies(isWanted: boolean): Promise<boolean> {
   const permission = isWanted ? await Notification.requestPermission() : "default";
   rememberVisit({ notifies: isWanted && permission === "granted" });
   return notifies();
 }
 
-/** Heads the page's tab, with how often its user was called. */
+/** Sets the tab's title, with the count of mentions. */
 export function showTitle(calls: number, title: string): void {
   const shown = `${calls > 0 ? `(${calls}) ` : ""}${title} – bobchat`;
   if (document.title !== shown) document.title = shown;
 }
 
-/** Notifies of a call, while nobody sees the page. Returns false, and is off, where the browser cannot after all. */
+/** Notifies of a mention if nobody looks. Returns false, and turns this off, if the browser refuses. */
 export function notify({ talk, entry }: Call, onClick: () => void): boolean {
   if (!document.hidden || !notifies()) return true;
   const { kind, from, text } = entry;
@@ -49,7 +49,7 @@ export function notify({ talk, entry }: Call, onClick: () => void): boolean {
   return true;
 }
 
-/** A notification; nothing where they are a service worker's alone, as on Android, which no page is told before. */
+/** Makes a notification; undefined if only service workers may, as on Android, which no page knows before. */
 function open(title: string, options: NotificationOptions): Notification | undefined {
   try {
     return new Notification(title, options);

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// Where one types: Enter sends, Tab completes, the arrow keys bring back what was typed.
+// The field for typing: Enter sends, Tab completes, the arrow keys recall earlier texts.
 
 import type { Talk } from "../state/talk.ts";
 import { Completion, type Known } from "../typing/completion.ts";
@@ -7,15 +7,15 @@ import { part, setText } from "./dom.ts";
 import { isComposing } from "./keys.ts";
 import { Recall } from "../typing/recall.ts";
 
-/** What the composer is given. */
+/** Options of the composer. */
 export interface ComposerOptions {
-  /** A sentence about what is typed, where it cannot be sent. */
+  /** Why a text cannot be sent, as a sentence; empty if it can. */
   readonly check: (text: string) => string;
-  /** Takes what was typed. Returns what may be recalled of it; nothing where it was not taken. */
+  /** Sends a text. Returns what may be recalled of it; undefined if it was not taken. */
   readonly onSend: (text: string) => string | undefined;
-  /** What may be completed. */
+  /** The names and commands that can be completed. */
   readonly known: () => Known;
-  /** Looks up or down the talk. */
+  /** Scrolls the log by pages. */
   readonly onPage: (pages: number) => void;
 }
 
@@ -44,7 +44,7 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** Types into another conversation. */
+  /** Shows the draft of another conversation. */
   show(talk: Talk): void {
     const { title, kind } = talk;
     setText(this.#label, kind === "room" ? `Message to ${title}` : `Private message to ${title}`);
@@ -65,7 +65,7 @@ export class Composer {
   }
 
   #press(event: KeyboardEvent): void {
-    // What an input method is still putting together is not typed yet.
+    // Keys of an input method that is still composing are not typed text.
     if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     const isDone = this.#act(event);
     if (isDone) event.preventDefault();
@@ -120,7 +120,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** Is as high as what is in it, and says what is wrong with it. */
+  /** Adapts the height to the text, and shows what is wrong with it. */
   #changed(): void {
     const { style } = this.#text;
     style.height = "auto";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The dialogs: the browser's own, each with a place where it is told what the server says to it.
+// The dialogs: the browser's own, each with a place for the server's answers.
 
 import { part, setText } from "./dom.ts";
 
@@ -16,21 +16,21 @@ export function closeDialog(id: string): void {
   part(id, HTMLDialogElement).close();
 }
 
-/** Whether any is open. */
+/** Whether any dialog is open. */
 export function isDialogOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
 /**
- * Says in the dialog that is open what went wrong; or, in one that is marked so, what went well. Returns
- * whether there is such a dialog.
+ * Shows in the open dialog what went wrong; or, in one that is marked for it, what went well. Returns whether
+ * there is such a dialog.
  */
 export function tellDialog(text: string, { isError }: { isError: boolean }): boolean {
   const dialog = document.querySelector(isError ? "dialog[open]" : "dialog[open][data-hears]");
   return dialog !== null && tell(dialog, text, isError);
 }
 
-/** What a form's fields hold, once it is sent off. */
+/** Calls with the values of a form's fields when it is submitted. */
 export function onSubmit(
   id: string,
   run: (fields: Readonly<Record<string, string>>, form: HTMLFormElement) => void,
@@ -44,8 +44,8 @@ export function onSubmit(
 }
 
 /**
- * Has every button that says so close its dialog. Calls where one is closed, and nothing that had the
- * keyboard before it has it again.
+ * Has every button marked for it close its dialog. Calls `onClosed` after a dialog was closed, if no element
+ * that had the focus before gets it back.
  */
 export function wireDialogs(onClosed: () => void): void {
   for (const dialog of document.querySelectorAll("dialog")) {

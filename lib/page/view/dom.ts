@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The few things that the page does with elements. What people wrote gets into them as text nodes alone.
+// The few things that the page does with elements. Texts of others become text nodes, and nothing else.
 
 /** The page's element with this id. */
 export function part<Kind extends Element>(id: string, kind: new () => Kind): Kind {
@@ -8,7 +8,7 @@ export function part<Kind extends Element>(id: string, kind: new () => Kind): Ki
   return found;
 }
 
-/** A new element, with a class, attributes (or its text alone), and what is in it. */
+/** Makes an element with a class, attributes (or only its text), and its children. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   className = "",
@@ -27,8 +27,8 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Has exactly these elements in a list, in this order; those that are in their place are not touched, so
- * that they keep the focus.
+ * Makes a list have exactly these elements, in this order. Those in the right place are not touched, so that
+ * they keep the focus.
  */
 export function arrange(list: Element, elements: readonly Element[]): void {
   const wanted = new Set(elements);
@@ -42,7 +42,7 @@ export function arrange(list: Element, elements: readonly Element[]): void {
   }
 }
 
-/** Changes a text only where it differs: what is read out is not read out again. */
+/** Changes a text only if it differs, so that screen readers do not read it out again. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

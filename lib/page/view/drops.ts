@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-// What is dropped onto the page: a browser would open it in the chat's place. Only a text may be dropped, and
-// only where one types.
+// Handles what is dropped onto the page: by default the browser would open it in place of the chat. Only text
+// may be dropped, and only into a field.
 
-/** Has the browser open nothing. */
+/** Keeps the browser from opening what is dropped. */
 export function wireDrops(): void {
   for (const name of ["dragover", "drop"] as const) {
     document.addEventListener(name, (event) => {

@@ -6,19 +6,19 @@ import { make } from "./dom.ts";
 import { hue, initial } from "../state/names.ts";
 import { parse } from "../state/text.ts";
 
-/** Times as in 15:04; what tells a day from others; and both written out. */
+/** Times as in 15:04; a form that differs between days; and a full date with time. */
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
 const FULL = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
-/** Milliseconds within which somebody goes on with what they said. */
+/** Milliseconds within which a message continues the same author's last one. */
 const GOING_ON = 5 * 60_000;
 
-/** An entry, for a reader who is called by these names. */
+/** An entry as an element; the reader has these names. */
 export function entryElement(entry: Entry, names: readonly string[]): HTMLElement {
   const { kind, at, from, text, isMention } = entry;
   const classes = `entry ${kind}${isMention ? " for-me" : ""}`;
   if (kind === "notice" || kind === "error") {
-    // A table of the server's keeps its columns.
+    // A table from the server keeps its columns.
     const isTable = text.startsWith("  ");
     return make("li", isTable ? `${classes} table` : classes, {}, [
       make("p", "text", { dir: "auto" }, [text]),
@@ -35,7 +35,7 @@ export function entryElement(entry: Entry, names: readonly string[]): HTMLElemen
   return make("li", classes, {}, [avatarElement(from), head, words]);
 }
 
-/** Something that is still to be sent, and under which name. */
+/** A text that is still to be sent, and the name it is sent under. */
 export interface Waiting {
   readonly from: string;
   readonly text: string;
@@ -50,7 +50,7 @@ export function waitingElement({ from, text }: Waiting): HTMLElement {
   ]);
 }
 
-/** A line that says which day it is from here on. */
+/** A line with the day that begins here. */
 export function dayElement({ at }: Entry): HTMLElement {
   return make("li", "day", {}, [make("span", "", DAY.format(at))]);
 }
@@ -69,7 +69,7 @@ export function nameElement(name: string): HTMLElement {
   return element;
 }
 
-/** What was said, its links and the reader's name marked. */
+/** A message's text, with links and the reader's names marked. */
 export function textElement(text: string, names: readonly string[]): HTMLElement {
   const pieces = parse(text, names).map((piece) => {
     switch (piece.kind) {
@@ -89,7 +89,7 @@ export function textElement(text: string, names: readonly string[]): HTMLElement
   return make("p", "text", { dir: "auto" }, pieces);
 }
 
-/** A time of day, of epoch milliseconds; the whole date is its title. */
+/** The time of day of epoch milliseconds; its tooltip has the full date. */
 export function timeElement(at: number): HTMLElement {
   const time = new Date(at);
   return make("time", "", { datetime: time.toISOString(), title: FULL.format(time) }, [
@@ -103,7 +103,7 @@ export function isNewDay(entry: Entry, above: Entry | undefined): boolean {
     new Date(entry.at).toDateString() !== new Date(above.at).toDateString();
 }
 
-/** Whether somebody only goes on with what they said above. */
+/** Whether an entry continues the same author's entry above it. */
 export function isContinued(entry: Entry, above: Entry | undefined): boolean {
   return entry.kind === above?.kind && (entry.kind === "message" || entry.kind === "private") &&
     entry.from === above.from && entry.at - above.at < GOING_ON;

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-// What stands above the talk: where one is, what it is about; and below it how the link stands.
+// The heading above the log: the room and its topic; and the status line below it: the state of the link.
 
 import type { LinkState } from "../link/link.ts";
 import { part, setText } from "./dom.ts";
 import { Room, type Talk } from "../state/talk.ts";
 
-/** What is said of each state; of one that lasts a moment nothing. */
+/** The text for each state; states that last a moment have none. */
 const SAID: Readonly<Record<LinkState, string>> = {
   idle: "",
   connecting: "",
@@ -40,7 +40,7 @@ export class Heading {
     this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${talk.title}`);
   }
 
-  /** Says how the link stands; where the server has ended it, in the words that it said last. */
+  /** Shows the state of the link; if the server has ended it, with the server's last words. */
   showLink(state: LinkState, lastWords: string): void {
     const isEnded = state === "ended";
     const text = isEnded ? lastWords || "You are disconnected." : SAID[state];

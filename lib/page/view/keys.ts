@@ -1,28 +1,28 @@
 /// <reference lib="dom" />
-// What the keyboard does anywhere on the page.
+// Keyboard shortcuts that work anywhere on the page.
 
 import { isDialogOpen } from "./dialogs.ts";
 
-/** What the keys do. */
+/** What the shortcuts do. */
 export interface KeysOptions {
-  /** Goes to the next conversation, or the one before. */
+  /** Goes to the next conversation, or to the one before. */
   readonly onStep: (step: number) => void;
   readonly onRooms: () => void;
-  /** Whether there was something to close. */
+  /** Closes something; returns whether there was something to close. */
   readonly onEscape: () => boolean;
-  /** Something is typed that is nowhere to go. */
+  /** A character was typed outside any field. */
   readonly onTyping: () => void;
 }
 
 /**
- * Whether a key belongs to an input method, which puts a word together: Safari says of the one that ends the
- * word that nothing is composed any more, and gives it away by its code alone.
+ * Whether a key belongs to an input method that composes a word. Safari says of the key that ends the word
+ * that composing is over; only the key's code tells.
  */
 export function isComposing({ isComposing, keyCode }: KeyboardEvent): boolean {
   return isComposing || keyCode === 229;
 }
 
-/** Has the keys do it. */
+/** Sets up the shortcuts. */
 export function wireKeys({ onStep, onRooms, onEscape, onTyping }: KeysOptions): void {
   document.addEventListener("keydown", (event) => {
     if (isDialogOpen() || isComposing(event)) return;

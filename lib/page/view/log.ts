@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// The talk in front, as a log: what is there already and what comes now are two lists, so that a screen
-// reader reads out what comes, and not what was looked up above it.
+// The log of the conversation in front. Earlier entries and new ones are two lists, so that a screen reader
+// reads out what is new, and not what is loaded above it.
 
 import type { Talk } from "../state/talk.ts";
 import type { Entry } from "../state/entry.ts";
@@ -14,7 +14,7 @@ import {
   waitingElement,
 } from "./entries.ts";
 
-/** Pixels from the end within which one reads along; and from the top where more is asked for. */
+/** Pixels from the end within which the log follows new entries; and from the top where more is loaded. */
 const NEAR_END = 60, NEAR_TOP = 400;
 
 /** The log. */
@@ -30,15 +30,15 @@ export class Log {
   readonly #newLine = make("li", "new", {}, [make("span", "", "new")]);
   #talk: Talk | undefined;
   #elements = new Map<Entry, HTMLElement>();
-  /** Those above which a new day begins. */
+  /** The day lines, by the entry below each. */
   readonly #days = new WeakMap<Entry, HTMLElement>();
-  /** Those that have come while the talk was in front. */
+  /** Entries that came while the conversation was in front. */
   #live = new WeakSet<Entry>();
   #isAtEnd = true;
-  /** Entries that have come while the reader looked back. */
+  /** Entries that came while the reader looked back. */
   #missed = 0;
 
-  /** Calls where more of the past is to be shown. */
+  /** `onTop` is called when more of the past should be loaded. */
   constructor(onTop: () => void) {
     this.#onTop = onTop;
     this.#box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -50,19 +50,19 @@ export class Log {
     new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd()).observe(this.#box);
   }
 
-  /** Goes to the end, and follows what comes. */
+  /** Goes to the end, and follows new entries. */
   toEnd(): void {
     this.#isAtEnd = true;
     this.#scrollToEnd();
     this.#scrolled();
   }
 
-  /** Scrolls by so many pages. */
+  /** Scrolls by this many pages. */
   scroll(pages: number): void {
     this.#box.scrollBy({ top: pages * this.#box.clientHeight * 0.9 });
   }
 
-  /** Shows an entry and marks it for a moment; false where it is not there. */
+  /** Shows an entry and marks it for a moment; false if it is not in the log. */
   reveal(isWanted: (entry: Entry) => boolean): boolean {
     const entry = this.#talk?.entries.find(isWanted);
     const element = entry && this.#elements.get(entry);
@@ -70,7 +70,7 @@ export class Log {
     this.#isAtEnd = false;
     element.scrollIntoView({ block: "center" });
     element.classList.remove("revealed");
-    // Read, so that the animation begins again where it was shown before.
+    // Reading this restarts the animation.
     void element.offsetWidth;
     element.classList.add("revealed");
     this.#scrolled();
@@ -78,8 +78,8 @@ export class Log {
   }
 
   /**
-   * Shows a talk as it is now, with the names by which its reader is called, and what they have typed that
-   * is still to be sent.
+   * Shows a conversation as it is now, with the reader's names, to mark mentions, and the texts that they
+   * have typed and that are still to be sent.
    */
   show(
     talk: Talk,
@@ -128,7 +128,7 @@ export class Log {
     );
     const live = entries.findLastIndex((entry) => !this.#live.has(entry)) + 1;
     const earlier = rows.slice(0, live).flat(), now = rows.slice(live).flat();
-    // The first day is no news: where all that was above is let go, each entry would have it read out again.
+    // The first day is no news: if everything above is dropped, it would be read out again for each entry.
     if (live === 0) earlier.push(...now.splice(0, now.findIndex(isEntry)));
     arrange(this.#earlier, earlier);
     arrange(this.#now, now);
@@ -160,7 +160,7 @@ export class Log {
     return rows;
   }
 
-  /** What stands above the first entry. */
+  /** Shows what comes above the first entry. */
   #showTop({ title, past, isFull, entries }: Talk): void {
     const isAllShown = past.older === undefined;
     this.#more.hidden = isAllShown || isFull;
@@ -169,7 +169,7 @@ export class Log {
     setText(this.#top, isFull ? ends : isAllShown ? begins : "");
   }
 
-  /** Where one begins to read: at what is new, or at the end. */
+  /** Scrolls to where reading begins: to the first new entry, or to the end. */
   #place({ firstNew }: Talk): void {
     this.#scrollToEnd();
     if (firstNew === undefined) return;
@@ -179,8 +179,8 @@ export class Log {
   }
 
   /**
-   * The first entry that is seen, and where it ends: where it begins changes with what comes above it,
-   * after which it may only go on.
+   * The first visible entry, and the position of its end. (Its start changes with what comes above it: a day
+   * line, or whether it continues the entry above.)
    */
   #anchor() {
     const edge = top(this.#box);
@@ -190,7 +190,7 @@ export class Log {
     }
   }
 
-  /** Has what is read stay where it was. */
+  /** Keeps the visible entries where they were. */
   #hold({ element, bottom }: { element: HTMLElement; bottom: number }): void {
     if (!element.isConnected) return;
     this.#box.scrollTop += element.getBoundingClientRect().bottom - bottom;

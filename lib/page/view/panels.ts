@@ -28,7 +28,7 @@ export class Panels {
     this.#toggle();
   }
 
-  /** Closes the one that is open; whether there was one. */
+  /** Closes the open panel; returns whether there was one. */
   close(): boolean {
     const open = this.#all.find(({ isOpen }) => isOpen);
     if (open === undefined) return false;
@@ -37,13 +37,13 @@ export class Panels {
     return true;
   }
 
-  /** Opens or closes the one that was chosen, and closes the others. */
+  /** Opens or closes the chosen panel, and closes the others. */
   #toggle(chosen?: { isOpen: boolean }): void {
     for (const each of this.#all) {
       const { panel, button, wide } = each;
       each.isOpen = each === chosen && !each.isOpen && !wide.matches;
       panel.classList.toggle("open", each.isOpen);
-      // What is out of sight is out of reach for the keyboard and a screen reader, too.
+      // What is out of sight must also be out of reach for the keyboard and screen readers.
       panel.inert = !each.isOpen && !wide.matches;
       button.setAttribute("aria-expanded", String(each.isOpen));
       if (each.isOpen) panel.querySelector("button")?.focus();

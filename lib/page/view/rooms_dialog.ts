@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The dialog in which one goes to a room: one of those there are, or a new one.
+// The dialog for going to a room: an existing one, or a new one.
 
 import type { Listed } from "../frames.ts";
 import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The dialog in which one looks for what was said.
+// The dialog for searching messages.
 
 import type { Message } from "../frames.ts";
 import { onSubmit, openDialog } from "./dialogs.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The lists beside the talk: rooms, private conversations, and who is in the room.
+// The lists beside the log: rooms, private conversations, and the members of the room.
 
 import type { Present } from "../frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
@@ -18,7 +18,7 @@ export class Sidebar {
   readonly #hidden = part("members-more", HTMLElement);
   readonly #me = part("me", HTMLElement);
   readonly #toggle = part("rooms-toggle", HTMLButtonElement);
-  /** Each item that is shown, and was shown before, so that it stays the same element while it is there. */
+  /** The items by key, so that each stays the same element while it exists. */
   #items = new Map<string, HTMLLIElement>();
   #itemsBefore = this.#items;
 
@@ -29,7 +29,7 @@ export class Sidebar {
     onChosen(this.#members, onMember);
   }
 
-  /** Shows what there is. */
+  /** Shows the lists. */
   show(talks: Talks, me: string): void {
     const { rooms, people, active } = talks;
     this.#itemsBefore = this.#items;
@@ -44,7 +44,7 @@ export class Sidebar {
     this.#showMembers(active, me);
   }
 
-  /** Where the lists are out of sight, their button says that there is something in them. */
+  /** Marks the button that opens the lists, for when they are out of sight. */
   #showUnread({ all, calls }: Talks): void {
     const isUnread = all.some(({ unread }) => unread.all > 0);
     this.#toggle.classList.toggle("unread", isUnread);
@@ -109,14 +109,14 @@ export class Sidebar {
   }
 }
 
-/** Those between whom a private conversation is. */
+/** The two people in a private conversation. */
 function bothOf({ name }: Talk, me: string): Present[] {
   return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
 /**
- * How much is unread, to see and to hear: in a room how often it calls its reader, and how much there is in
- * all; what is private calls anyway.
+ * How much is unread, for the eye and the ear: in a room the count of mentions, and of all messages; a
+ * private message counts as a mention.
  */
 function badges({ kind, unread: { all, calls } }: Talk): HTMLElement[] {
   const said = `, ${all} unread${calls > 0 ? `, ${calls} for you` : ""}`;
@@ -139,7 +139,7 @@ function hiddenIcon(className: string, sign: string): HTMLElement {
   return make("span", className, { "aria-hidden": "true" }, [sign]);
 }
 
-/** Calls with the key of the item that was chosen. */
+/** Calls `run` with the key of the item that was chosen. */
 function onChosen(list: HTMLElement, run: (key: string) => void): void {
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("button") : null;

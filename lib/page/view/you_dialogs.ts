@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The dialogs about oneself: coming in, the server password, and what one may change later.
+// The dialogs about the user: joining, the server password, and settings that can be changed later.
 
 import { canNotify, notifies, setNotifies } from "./attention.ts";
 import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
@@ -7,10 +7,10 @@ import { part, setText } from "./dom.ts";
 import { isGuest } from "../state/names.ts";
 import { lastVisit, rememberVisit } from "../remembered.ts";
 
-/** What is done with what somebody enters. */
+/** What to do with the user's answers. */
 export interface YouOptions {
   readonly onName: (name: string, password: string) => void;
-  /** Somebody comes in without a name. */
+  /** Joins without a name. */
   readonly onPending: () => void;
   readonly onKey: (key: string) => void;
   readonly onRegister: (password: string) => void;
@@ -25,7 +25,7 @@ export class YouDialogs {
 
   constructor({ onName, onPending, onKey, onRegister }: YouOptions) {
     const name = part("name-dialog", HTMLDialogElement);
-    // By the Escape key as by its button.
+    // The Escape key does the same as the button.
     name.addEventListener("close", onPending);
     onSubmit("name-form", ({ name = "", password = "" }) => {
       if (name.trim() === "") closeDialog("name-dialog");
@@ -48,7 +48,7 @@ export class YouDialogs {
     this.#notifies.addEventListener("change", () => this.#switchNotifies());
   }
 
-  /** Asks for a name: one that was had before, and what the server has against it. */
+  /** Asks for a name; shows the last one, and why it was refused. */
   askName(name: string, refusal = ""): void {
     forgetPasswords();
     this.#name.value = name;
@@ -56,14 +56,14 @@ export class YouDialogs {
     tellDialog(refusal, { isError: true });
   }
 
-  /** Asks for the server password: what the server has against the one that it was told. */
+  /** Asks for the server password; shows why the last one was refused. */
   askKey(refusal = ""): void {
     forgetPasswords();
     openDialog("password-dialog");
     tellDialog(refusal, { isError: true });
   }
 
-  /** Shows what one may change; a name that is registered already is not to be registered. */
+  /** Shows the settings; a registered name cannot be registered again. */
   open(me: string, { isRegistered }: { isRegistered: boolean }): void {
     forgetPasswords();
     this.#newName.value = me;
@@ -74,12 +74,12 @@ export class YouDialogs {
     openDialog("you-dialog");
   }
 
-  /** The name is registered from now on, and is not to be registered again. */
+  /** The name is registered now, and cannot be registered again. */
   registered(): void {
     this.#register.hidden = true;
   }
 
-  /** Whoever comes in is in: what was asked is answered. */
+  /** Closes the dialogs: the user has joined. */
   close(): void {
     forgetPasswords();
     for (const id of ["name-dialog", "password-dialog", "you-dialog"]) closeDialog(id);
@@ -95,7 +95,7 @@ export class YouDialogs {
   }
 }
 
-/** Shows the page as its user likes it. */
+/** Applies the theme that the user chose. */
 export function showTheme(): void {
   document.documentElement.dataset["theme"] = lastVisit().theme;
 }
