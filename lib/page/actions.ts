@@ -2,8 +2,8 @@
 
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
-import { Room, type Talk } from "./state/talk.ts";
-import { keyOf } from "./state/talks.ts";
+import { type Conversation, Room } from "./state/conversation.ts";
+import { keyOf } from "./state/conversations.ts";
 import { excess, isSecret, type Line, lines, read, toAsk, unveil } from "./typing/typed.ts";
 
 /** Options of the actions. */
@@ -11,7 +11,7 @@ export interface ActionsOptions {
   readonly state: State;
   readonly link: Link;
   /** Brings a conversation to the front. */
-  readonly show: (talk: Talk) => void;
+  readonly show: (conversation: Conversation) => void;
   /** Shows the conversation with this key as soon as it exists. */
   readonly expect: (key: string) => void;
   /** Stops expecting it. */
@@ -34,7 +34,7 @@ export class Actions {
 
   /** Why a text cannot be sent, as a sentence; empty if it can. */
   problem(text: string): string {
-    const { active } = this.#options.state.talks;
+    const { active } = this.#options.state.conversations;
     for (const line of lines(text)) {
       const over = excess(toAsk(read(line), active), this.#options.state.maxLine);
       if (over === 0) continue;
@@ -47,7 +47,7 @@ export class Actions {
   /** Sends a text, a message a line. Returns what may be recalled of it; undefined if it was not taken. */
   send(text: string): string | undefined {
     const { state } = this.#options;
-    const { active } = state.talks;
+    const { active } = state.conversations;
     const typed = lines(text).map(read);
     // Checked before any of it is sent, since all of it stays in the composer.
     if (typed.some((line) => state.isMe(hearerOf(line, active)))) {
@@ -61,7 +61,7 @@ export class Actions {
   /** Goes to a room; calls `onEntered` once there. */
   join(name: string, onEntered?: () => void): void {
     const { state, link, show } = this.#options;
-    const room = state.talks.room(name);
+    const room = state.conversations.room(name);
     if (room?.isIn) {
       onEntered?.();
       return show(room);
@@ -70,27 +70,33 @@ export class Actions {
     const onDone = (refusal: string | undefined) => {
       heed(refusal);
       if (refusal === undefined) onEntered?.();
-      const entered = state.talks.room(name);
-      if (entered?.isIn === false) state.talks.close(entered);
+      const entered = state.conversations.room(name);
+      if (entered?.isIn === false) state.conversations.close(entered);
     };
     link.ask({ type: "command", name: "join", text: name }, { isTyped: true, onDone });
   }
 
   /** Leaves a room, or closes a private conversation. */
-  leave(talk: Talk): void {
+  leave(conversation: Conversation): void {
     const { state, link } = this.#options;
-    if (!(talk instanceof Room) || !talk.isIn) state.talks.close(talk);
-    else link.ask({ type: "leave", room: talk.name });
+    if (!(conversation instanceof Room) || !conversation.isIn) {
+      state.conversations.close(conversation);
+    } else link.ask({ type: "leave", room: conversation.name });
   }
 
-  #do(line: Line, talk: Talk): boolean {
-    if (line.kind === "command" && this.#doHere(line, talk)) return true;
+  #do(line: Line, conversation: Conversation): boolean {
+    if (line.kind === "command" && this.#doHere(line, conversation)) return true;
     const { link, state } = this.#options;
     const onDone = line.kind === "command" && line.name === "msg" && line.text !== ""
-      ? this.#expect(keyOf({ kind: "person", name: hearerOf(line, talk) }))
+      ? this.#expect(keyOf({ kind: "person", name: hearerOf(line, conversation) }))
       : undefined;
-    const how = { isSecret: isSecret(line), where: keyOf(talk), shown: unveil(line), onDone };
-    if (link.ask(toAsk(line, talk), { isTyped: true, ...how })) return true;
+    const how = {
+      isSecret: isSecret(line),
+      where: keyOf(conversation),
+      shown: unveil(line),
+      onDone,
+    };
+    if (link.ask(toAsk(line, conversation), { isTyped: true, ...how })) return true;
     state.complain("Too many messages are waiting to be sent.");
     return false;
   }
@@ -108,7 +114,7 @@ export class Actions {
   }
 
   /** Does what the page does itself; false if the server must be asked. */
-  #doHere({ name, text }: Extract<Line, { kind: "command" }>, talk: Talk): boolean {
+  #doHere({ name, text }: Extract<Line, { kind: "command" }>, conversation: Conversation): boolean {
     const { state, show, claim, openRooms } = this.#options;
     const [first = "", second] = text.split(/\s+/u, 2);
     switch (name) {
@@ -117,19 +123,19 @@ export class Actions {
         this.join(text);
         return true;
       case "leave":
-        if (talk.kind === "room") return false;
-        this.leave(talk);
+        if (conversation.kind === "room") return false;
+        this.leave(conversation);
         return true;
       case "rooms":
         openRooms();
         return true;
       case "me":
-        if (talk.kind === "room") return false;
+        if (conversation.kind === "room") return false;
         state.complain("/me works only in rooms.");
         return true;
       case "msg":
         if (first === "" || second !== undefined) return false;
-        show(state.talks.person(first));
+        show(state.conversations.person(first));
         return true;
       case "nick":
         if (first === "") return false;
@@ -141,7 +147,7 @@ export class Actions {
 }
 
 /** The one person that a line is for; empty if there is none, or it is for the room. */
-function hearerOf(line: Line, { kind, name }: Talk): string {
+function hearerOf(line: Line, { kind, name }: Conversation): string {
   if (line.kind === "say") return kind === "person" ? name : "";
   return line.name === "msg" ? line.text.replace(/\s.*$/su, "") : "";
 }

@@ -17,8 +17,8 @@ import account from "./state/account.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
 import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
-import talk from "./state/talk.ts" with { type: "text" };
-import talks from "./state/talks.ts" with { type: "text" };
+import conversation from "./state/conversation.ts" with { type: "text" };
+import conversations from "./state/conversations.ts" with { type: "text" };
 import text from "./state/text.ts" with { type: "text" };
 import baseStyle from "./style/base.css" with { type: "text" };
 import dialogsStyle from "./style/dialogs.css" with { type: "text" };
@@ -91,8 +91,8 @@ const FILES: Readonly<Record<string, string>> = {
   "/state/names.ts": names,
   "/state/past.ts": past,
   "/state/state.ts": state,
-  "/state/talk.ts": talk,
-  "/state/talks.ts": talks,
+  "/state/conversation.ts": conversation,
+  "/state/conversations.ts": conversations,
   "/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,

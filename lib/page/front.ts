@@ -3,7 +3,7 @@
 import type { Log } from "./view/log.ts";
 import type { State } from "./state/state.ts";
 import type { Asked, Message } from "./frames.ts";
-import { Room, type Talk } from "./state/talk.ts";
+import { type Conversation, Room } from "./state/conversation.ts";
 
 /** Options of the front. */
 export interface FrontOptions {
@@ -24,7 +24,7 @@ export class Front {
   /** The key of a conversation to show as soon as it exists. */
   #expected = "";
   /** A message to show as soon as it is loaded. */
-  #sought: { talk: Talk; id: number; at: number } | undefined;
+  #sought: { conversation: Conversation; id: number; at: number } | undefined;
 
   constructor(options: FrontOptions) {
     this.#options = options;
@@ -41,64 +41,63 @@ export class Front {
   }
 
   /** Shows the conversation that somebody chose. */
-  choose(talk: Talk | undefined): void {
-    if (talk === undefined) return;
+  choose(conversation: Conversation | undefined): void {
+    if (conversation === undefined) return;
     this.#expected = "";
     this.#stopSeeking();
-    this.#show(talk);
+    this.#show(conversation);
     this.#options.onChoose();
   }
 
   /** Goes to the next conversation, or to the one before. */
   step(step: number): void {
-    const { all, active } = this.#options.state.talks;
+    const { all, active } = this.#options.state.conversations;
     this.choose(all.at((all.indexOf(active) + step) % all.length));
   }
 
   /** Goes to a message, in whichever conversation. */
   seek(message: Message): void {
     const { state, join } = this.#options;
-    const talk = state.talkOf(message);
-    if (talk instanceof Room && !talk.isIn) join(talk.name);
-    else this.choose(talk);
-    talk.isSearched = true;
-    this.#sought = { talk, id: message.id, at: Date.parse(message.at) };
+    const conversation = state.conversationOf(message);
+    if (conversation instanceof Room && !conversation.isIn) join(conversation.name);
+    else this.choose(conversation);
+    conversation.isSearched = true;
+    this.#sought = { conversation, id: message.id, at: Date.parse(message.at) };
   }
 
   /** The state has changed: what is expected may exist now. */
   lookOut(): void {
-    const talk = this.#options.state.talks.get(this.#expected);
-    const isThere = talk instanceof Room
-      ? talk.isIn
-      : talk !== undefined && (talk.entries.length > 0 || talk.draft !== "");
-    if (talk === undefined || !isThere) return;
+    const conversation = this.#options.state.conversations.get(this.#expected);
+    const isThere = conversation instanceof Room ? conversation.isIn : conversation !== undefined &&
+      (conversation.entries.length > 0 || conversation.draft !== "");
+    if (conversation === undefined || !isThere) return;
     this.#expected = "";
-    this.#show(talk);
+    this.#show(conversation);
   }
 
   /** The conversation in front is on the screen: loads further back for the message that is sought. */
   lookBack(): void {
     const { state, log, ask } = this.#options;
     if (this.#sought === undefined) return;
-    const { talk, id, at } = this.#sought;
-    if (talk !== state.talks.active) return;
+    const { conversation, id, at } = this.#sought;
+    if (conversation !== state.conversations.active) return;
     if (log.reveal((entry) => entry.id === id && entry.at === at)) return this.#stopSeeking();
-    if (talk.past.isAsked || talk instanceof Room && !talk.isIn) return;
-    const further = state.askBack(talk);
+    if (conversation.past.isAsked || conversation instanceof Room && !conversation.isIn) return;
+    const further = state.askBack(conversation);
     if (further !== undefined) return ask(further);
     this.#stopSeeking();
     state.complain("That message is too old to scroll to.");
   }
 
-  #show(talk: Talk): void {
+  #show(conversation: Conversation): void {
     const { state, ask, onShow } = this.#options;
-    state.talks.show(talk);
-    for (const asked of state.askWho(talk)) ask(asked);
+    state.conversations.show(conversation);
+    for (const asked of state.askWho(conversation)) ask(asked);
     onShow();
   }
 
   #stopSeeking(): void {
-    if (this.#sought !== undefined) this.#sought.talk.isSearched = false;
+    if (this.#sought !== undefined) this.#sought.conversation.isSearched = false;
     this.#sought = undefined;
   }
 }

@@ -11,7 +11,7 @@ import { Presence } from "./presence.ts";
 import { takeDrafts, takeSession } from "./remembered.ts";
 import { Account } from "./state/account.ts";
 import { State } from "./state/state.ts";
-import { keyOf } from "./state/talks.ts";
+import { keyOf } from "./state/conversations.ts";
 import { COMMANDS } from "./typing/typed.ts";
 import { notify, showTitle } from "./view/attention.ts";
 import { Composer } from "./view/composer.ts";
@@ -35,8 +35,8 @@ showTheme();
 const before = takeSession();
 const state = new State();
 state.remember(before?.names ?? []);
-const { talks } = state;
-talks.restore(takeDrafts());
+const { conversations } = state;
+conversations.restore(takeDrafts());
 const account = new Account(before?.isRegistered ?? false);
 /** The server's last notice: if it ends the link, this is why. */
 let lastWords = "";
@@ -74,19 +74,19 @@ const front = new Front({
 const actions = new Actions({
   state,
   link,
-  show: (talk) => front.choose(talk),
+  show: (conversation) => front.choose(conversation),
   expect: (key) => front.expect(key),
   giveUp: (key) => front.giveUp(key),
   claim,
   openRooms: () => roomsDialog.open(),
 });
 const sidebar = new Sidebar({
-  onTalk: (key) => front.choose(talks.get(key)),
-  onMember: (name) => state.isMe(name) ? openYou() : front.choose(talks.person(name)),
+  onConversation: (key) => front.choose(conversations.get(key)),
+  onMember: (name) => state.isMe(name) ? openYou() : front.choose(conversations.person(name)),
 });
 const heading = new Heading({
   onLeave: () => {
-    actions.leave(talks.active);
+    actions.leave(conversations.active);
     schedule();
   },
   onRetry: () => link.state === "joining" ? you.askKey() : link.open(),
@@ -158,7 +158,7 @@ function hear(frame: Frame): void {
   if (isForDialog(frame)) return;
   const { asks, call } = state.apply(frame);
   for (const asked of asks) ask(asked);
-  if (call !== undefined && !notify(call, () => front.choose(call.talk))) {
+  if (call !== undefined && !notify(call, () => front.choose(call.conversation))) {
     state.complain("Your browser does not allow notifications, so they are off now.");
   }
   switch (frame.type) {
@@ -212,7 +212,7 @@ function ask(asked: Asked): void {
 
 /** Loads further back in the conversation in front, if possible. */
 function lookBack(): void {
-  const asked = state.askBack(talks.active);
+  const asked = state.askBack(conversations.active);
   if (asked !== undefined) ask(asked);
 }
 
@@ -225,7 +225,7 @@ function send(text: string): string | undefined {
 
 /** The names and commands for completion. */
 function known() {
-  const names = talks.active.names.filter((name) => !state.isMe(name));
+  const names = conversations.active.names.filter((name) => !state.isMe(name));
   return { names, commands: COMMANDS.filter((name) => name !== "register" || !account.isMine) };
 }
 
@@ -239,19 +239,19 @@ function schedule(): void {
 
 function render(): void {
   isScheduled = false;
-  const { active } = talks;
+  const { active } = conversations;
   const key = keyOf(active);
   const waiting = link.state === "open"
     ? []
     : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
       .map(({ shown = "" }) => ({ from: state.me || state.wanted || "you", text: shown }));
-  heading.showTalk(active);
+  heading.showConversation(active);
   heading.showLink(link.state, lastWords);
-  sidebar.show(talks, state.me);
+  sidebar.show(conversations, state.me);
   composer.show(active);
   log.show(active, { names: state.names, waiting });
   front.lookBack();
-  showTitle(talks.calls, active.title);
+  showTitle(conversations.calls, active.title);
 }
 
 function onClick(id: string, run: () => void): void {

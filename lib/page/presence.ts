@@ -1,6 +1,6 @@
 // The user's name and rooms: in a new session the page asks for them again.
 
-import type { Room } from "./state/talk.ts";
+import type { Room } from "./state/conversation.ts";
 import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
@@ -61,16 +61,18 @@ export class Presence {
     account.forget();
     const { onRefused } = this.#options;
     if (state.wanted !== "" && state.wanted !== name) this.#askName(onRefused);
-    const { talks } = state;
-    const rooms = isFirst ? lastVisit().rooms.map((room) => talks.roomAt(room)) : talks.rooms;
+    const { conversations } = state;
+    const rooms = isFirst
+      ? lastVisit().rooms.map((room) => conversations.roomAt(room))
+      : conversations.rooms;
     for (const room of rooms) {
-      if (room !== talks.lobby) this.#askRoom(room);
+      if (room !== conversations.lobby) this.#askRoom(room);
     }
   }
 
   /** Remembers the rooms, to enter them again next time. */
   remember(): void {
-    rememberVisit({ rooms: this.#options.state.talks.rooms.map(({ name }) => name) });
+    rememberVisit({ rooms: this.#options.state.conversations.rooms.map(({ name }) => name) });
   }
 
   #askName(onRefused?: (name: string, refusal: string) => void): void {
@@ -90,7 +92,7 @@ export class Presence {
     const { link, state } = this.#options;
     // The room may have been locked meanwhile, say.
     const onDone = () => {
-      if (!room.isIn) state.talks.close(room);
+      if (!room.isIn) state.conversations.close(room);
     };
     link.ask({ type: "join", room: room.name }, { onDone });
   }

@@ -3,7 +3,7 @@
 // the drafts. Never a password.
 
 import type { Saved } from "./link/link.ts";
-import type { Draft } from "./state/talks.ts";
+import type { Draft } from "./state/conversations.ts";
 import { mayHaveSecret } from "./typing/typed.ts";
 
 /** What is remembered between visits. */

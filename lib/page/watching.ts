@@ -6,7 +6,7 @@ import type { Link } from "./link/link.ts";
 import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
 import { leaveDrafts, leaveSession, takeDrafts, takeSession } from "./remembered.ts";
-import { keyOf } from "./state/talks.ts";
+import { keyOf } from "./state/conversations.ts";
 
 /** Options of watching. */
 export interface WatchingOptions {
@@ -19,19 +19,19 @@ export interface WatchingOptions {
 
 /** Watches from now on. */
 export function watch({ state, account, link, onChange }: WatchingOptions): void {
-  const { talks } = state;
+  const { conversations } = state;
   const leave = () => {
-    leaveDrafts(talks.drafts);
+    leaveDrafts(conversations.drafts);
     const { saved } = link;
     if (saved === undefined) return;
-    const front = keyOf(talks.active);
+    const front = keyOf(conversations.active);
     leaveSession({ ...saved, names: state.mine, front, isRegistered: account.isMine });
   };
   const look = () => {
-    talks.watch(!document.hidden && document.hasFocus());
+    conversations.watch(!document.hidden && document.hasFocus());
     if (document.hidden) leave();
     else takeBack();
-    if (talks.isWatched) link.check();
+    if (conversations.isWatched) link.check();
     onChange();
   };
   for (const event of ["focus", "blur", "visibilitychange"]) addEventListener(event, look);

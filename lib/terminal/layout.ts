@@ -9,13 +9,16 @@ export interface Row {
   readonly width: number;
 }
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 /**
  * The columns that a text takes. A terminal may show the parts of a composed emoji side by side, so the wider
  * measure is used.
  */
 export function widthOf(text: string): number {
   const width = stringWidth(text);
-  if (width === text.length) return width;
+  // A width is as many as the code units by chance, too, where a part is none wide and another two.
+  if (ASCII.test(text)) return width;
   // The letters of a flag take one column each where they are not shown as a flag.
   const parts = Array.from(text.replace(/\p{Regional_Indicator}/gu, "x"));
   return Math.max(width, parts.reduce((sum, part) => sum + stringWidth(part), 0));

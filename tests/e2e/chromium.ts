@@ -170,7 +170,7 @@ export class Visitor {
     await this.isIn(title);
   }
 
-  /** What was said in the talk in front, in its order. */
+  /** What was said in the conversation in front, in its order. */
   async said(): Promise<string[]> {
     const texts = "#log :is(.message, .private, .action) .text";
     return await this.page.locator(texts).allTextContents();

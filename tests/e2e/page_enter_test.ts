@@ -105,7 +105,7 @@ testPage([], "hostile texts and topics are shown as texts", async (visits) => {
     for (const word of ["noopener", "noreferrer"]) assertStringIncludes(rel!, word);
   }
   assertEquals(await ann.page.locator("img, #log script, #log i, #log b, iframe").count(), 0);
-  // A word of any length stays within the talk.
+  // A word of any length stays within the conversation.
   const { width } = (await ann.page.locator("main").boundingBox())!;
   for (const text of await ann.page.locator("#log .text").all()) {
     assertEquals((await text.boundingBox())!.width < width, true);

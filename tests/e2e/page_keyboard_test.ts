@@ -110,7 +110,7 @@ testPage([], "the Enter that ends a word of an input method sends nothing", asyn
 
 testPage(
   [],
-  "in a talk that is as long as it gets, each message is read out alone",
+  "in a conversation that is as long as it gets, each message is read out alone",
   async (visits) => {
     await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
     using carl = await Client.join(bobchat.port, "carl");

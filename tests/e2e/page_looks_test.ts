@@ -60,58 +60,62 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-testPage([], "a phone shows the talk, and the lists when they are asked for", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
-  using carl = await Client.join(bobchat.port, "carl");
-  await carl.send(`/topic ${"lunch ".repeat(20)}\n${"x".repeat(300)}\n`);
-  const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
-  const ann = await visits.open(bobchat, phone);
-  const { page } = ann;
-  await fits(ann);
-  await ann.comeIn("ann");
-  await ann.say("/help");
-  await ann.sees("Your name:");
-  await ann.say(`/join ${"w".repeat(20)}`);
-  await ann.isIn(`#${"w".repeat(20)}`);
-  await fits(ann);
-  for (const panel of ["rooms", "members"]) {
-    const toggle = page.locator(`#${panel}-toggle`), list = page.locator(`#${panel}-panel`);
-    assertEquals(await list.isVisible(), false);
-    await toggle.click();
-    await list.waitFor();
-    assertEquals(await toggle.getAttribute("aria-expanded"), "true");
-    await page.keyboard.press("Escape");
-    await list.waitFor({ state: "hidden" });
-    await page.locator(`#${panel}-toggle:focus`).waitFor();
-    await toggle.click();
-    await list.waitFor();
-    await page.locator("#shade").click({ position: { x: panel === "rooms" ? 350 : 10, y: 300 } });
-    await list.waitFor({ state: "hidden" });
-  }
-  // What calls one is to be seen on the button, and what is chosen comes out from under the panel.
-  await carl.send("ann, soup?\n");
-  await page.locator("#rooms-toggle.for-me").waitFor();
-  await page.getByRole("button", { name: "Conversations, some unread" }).waitFor();
-  await page.locator("#rooms-toggle").click();
-  await ann.choose("#lobby");
-  await page.locator("#rooms-panel").waitFor({ state: "hidden" });
-  await ann.inSight("ann, soup?");
-  await page.locator("#rooms-toggle").click();
-  await page.locator("#join-open").click();
-  await page.locator("#rooms-name").fill("cake");
-  await page.keyboard.press("Enter");
-  await ann.isIn("#cake");
-  await page.locator("#rooms-panel").waitFor({ state: "hidden" });
-  for (const open of ["you-open", "help-open"]) {
-    await page.locator("#rooms-toggle").click();
-    await page.locator(`#${open}`).click();
+testPage(
+  [],
+  "a phone shows the conversation, and the lists when they are asked for",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    using carl = await Client.join(bobchat.port, "carl");
+    await carl.send(`/topic ${"lunch ".repeat(20)}\n${"x".repeat(300)}\n`);
+    const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
+    const ann = await visits.open(bobchat, phone);
+    const { page } = ann;
     await fits(ann);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
-  }
-});
+    await ann.comeIn("ann");
+    await ann.say("/help");
+    await ann.sees("Your name:");
+    await ann.say(`/join ${"w".repeat(20)}`);
+    await ann.isIn(`#${"w".repeat(20)}`);
+    await fits(ann);
+    for (const panel of ["rooms", "members"]) {
+      const toggle = page.locator(`#${panel}-toggle`), list = page.locator(`#${panel}-panel`);
+      assertEquals(await list.isVisible(), false);
+      await toggle.click();
+      await list.waitFor();
+      assertEquals(await toggle.getAttribute("aria-expanded"), "true");
+      await page.keyboard.press("Escape");
+      await list.waitFor({ state: "hidden" });
+      await page.locator(`#${panel}-toggle:focus`).waitFor();
+      await toggle.click();
+      await list.waitFor();
+      await page.locator("#shade").click({ position: { x: panel === "rooms" ? 350 : 10, y: 300 } });
+      await list.waitFor({ state: "hidden" });
+    }
+    // What calls one is to be seen on the button, and what is chosen comes out from under the panel.
+    await carl.send("ann, soup?\n");
+    await page.locator("#rooms-toggle.for-me").waitFor();
+    await page.getByRole("button", { name: "Conversations, some unread" }).waitFor();
+    await page.locator("#rooms-toggle").click();
+    await ann.choose("#lobby");
+    await page.locator("#rooms-panel").waitFor({ state: "hidden" });
+    await ann.inSight("ann, soup?");
+    await page.locator("#rooms-toggle").click();
+    await page.locator("#join-open").click();
+    await page.locator("#rooms-name").fill("cake");
+    await page.keyboard.press("Enter");
+    await ann.isIn("#cake");
+    await page.locator("#rooms-panel").waitFor({ state: "hidden" });
+    for (const open of ["you-open", "help-open"]) {
+      await page.locator("#rooms-toggle").click();
+      await page.locator(`#${open}`).click();
+      await fits(ann);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+    }
+  },
+);
 
-testPage([], "wide screens have all lists beside the talk", async (visits) => {
+testPage([], "wide screens have all lists beside the conversation", async (visits) => {
   await using bobchat = await Bobchat.start(WEB);
   const ann = await visits.open(bobchat, { name: "ann" });
   for (const viewport of [{ width: 1180, height: 760 }, { width: 2560, height: 1300 }]) {

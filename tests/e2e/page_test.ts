@@ -1,4 +1,4 @@
-// The page in a browser: talk, rooms, private messages, and who is there.
+// The page in a browser: conversation, rooms, private messages, and who is there.
 
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program } from "./bobchat.ts";

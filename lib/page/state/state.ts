@@ -3,9 +3,9 @@
 
 import type { Asked, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Change, Room, type Talk } from "./talk.ts";
+import { type Change, type Conversation, Room } from "./conversation.ts";
 import type { Entry } from "./entry.ts";
-import { Talks } from "./talks.ts";
+import { Conversations } from "./conversations.ts";
 import { mentions } from "./text.ts";
 
 /** How many earlier messages to ask for at once: when the user scrolls up, and to fill a gap. */
@@ -24,13 +24,13 @@ type Told = Pick<
 
 /** A mention or private message that the user has not seen. */
 export interface Call {
-  readonly talk: Talk;
+  readonly conversation: Conversation;
   readonly entry: Entry;
 }
 
 /** All that the page knows. */
 export class State {
-  readonly talks = new Talks();
+  readonly conversations = new Conversations();
   /** The user's name; empty before they have joined. */
   me = "";
   /** The name that the user has asked for. */
@@ -64,9 +64,9 @@ export class State {
   }
 
   /** What to ask for to load further back; undefined if there is no more, or it is under way. */
-  askBack(talk: Talk): Asked | undefined {
-    const { past, isFull } = talk;
-    const room = talk instanceof Room ? talk : undefined;
+  askBack(conversation: Conversation): Asked | undefined {
+    const { past, isFull } = conversation;
+    const room = conversation instanceof Room ? conversation : undefined;
     if (past.isAsked || past.older === undefined || isFull || room?.isIn === false) {
       return undefined;
     }
@@ -77,15 +77,17 @@ export class State {
   /**
    * What to ask for if the members of a room are not known any more. Of a crowd only some are named.
    */
-  askWho(talk: Talk): readonly Asked[] {
-    if (!(talk instanceof Room) || !talk.isStale || talk.size > MOST_NAMED) return [];
-    talk.isStale = false;
-    return [{ type: "members", room: talk.name }];
+  askWho(conversation: Conversation): readonly Asked[] {
+    if (
+      !(conversation instanceof Room) || !conversation.isStale || conversation.size > MOST_NAMED
+    ) return [];
+    conversation.isStale = false;
+    return [{ type: "members", room: conversation.name }];
   }
 
   /** The conversation that an earlier message belongs to. */
-  talkOf(message: Message): Talk {
-    return this.#talkOf(message, this.#wasMine(message));
+  conversationOf(message: Message): Conversation {
+    return this.#conversationOf(message, this.#wasMine(message));
   }
 
   /** Takes a frame. Returns what to ask for because of it, and a mention if there is one. */
@@ -108,7 +110,7 @@ export class State {
         this.#enter(frame);
         return { asks: [] };
       case "parted":
-        this.talks.close(this.talks.roomAt(frame.room));
+        this.conversations.close(this.conversations.roomAt(frame.room));
         return { asks: [] };
       case "renamed":
         return { asks: this.#rename(frame) };
@@ -131,7 +133,7 @@ export class State {
   /** Removes a refusal from its conversation if it was the last notice: it is shown elsewhere. */
   takeBack(text: string): void {
     if (this.#told?.entry.text !== text) return;
-    this.#told.talk.remove(this.#told.entry);
+    this.#told.conversation.remove(this.#told.entry);
     this.#told = undefined;
   }
 
@@ -140,7 +142,7 @@ export class State {
     this.me = name;
     this.#isGreeted = false;
     this.remember([name]);
-    for (const room of this.talks.rooms) {
+    for (const room of this.conversations.rooms) {
       room.isIn = false;
       room.past.begin(room.newest);
     }
@@ -148,44 +150,46 @@ export class State {
   }
 
   #recallPrivate(): readonly Asked[] {
-    const newest = this.talks.people.flatMap((talk) => talk.newest ?? []);
-    this.talks.privatePast.begin(newest.sort((one, other) => one.at - other.at).at(-1));
-    this.talks.privatePast.ask();
+    const newest = this.conversations.people.flatMap((conversation) => conversation.newest ?? []);
+    this.conversations.privatePast.begin(newest.sort((one, other) => one.at - other.at).at(-1));
+    this.conversations.privatePast.ask();
     return [{ type: "history", private: true, count: PAGE }];
   }
 
   #hear(message: Message): Call | undefined {
     const isMine = message.from === this.me;
     const entry = this.#entry(message, { isMine, isEarlier: false });
-    const talk = this.#talkOf(message, isMine);
-    const isSeen = this.talks.isSeen(talk);
-    if (!talk.add(entry, { isSeen }) || isSeen || entry.isMine) return undefined;
-    return entry.isMention || entry.kind === "private" ? { talk, entry } : undefined;
+    const conversation = this.#conversationOf(message, isMine);
+    const isSeen = this.conversations.isSeen(conversation);
+    if (!conversation.add(entry, { isSeen }) || isSeen || entry.isMine) return undefined;
+    return entry.isMention || entry.kind === "private" ? { conversation, entry } : undefined;
   }
 
   /** Shows a notice in its room, or else in the conversation in front; the greeting in the lobby. */
   #tell({ type: kind, text, at, room }: Told): void {
-    const { active, lobby } = this.talks;
+    const { active, lobby } = this.conversations;
     const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
-    const named = room === undefined ? undefined : this.talks.room(room);
-    const talk = named ?? (isGreeting ? lobby : active);
-    const time = at === undefined ? talk.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
+    const named = room === undefined ? undefined : this.conversations.room(room);
+    const conversation = named ?? (isGreeting ? lobby : active);
+    const time = at === undefined ? conversation.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
     const entry: Entry = { kind, at: time, from: "", text, ...NOTHING };
-    talk.add(entry, { isSeen: this.talks.isSeen(talk) });
-    this.#told = { talk, entry };
+    conversation.add(entry, { isSeen: this.conversations.isSeen(conversation) });
+    this.#told = { conversation, entry };
   }
 
   #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {
-    const room = name === undefined ? undefined : this.talks.roomAt(name);
-    const past = room?.past ?? this.talks.privatePast;
+    const room = name === undefined ? undefined : this.conversations.roomAt(name);
+    const past = room?.past ?? this.conversations.privatePast;
     const { since } = past;
     let hasKnown = false;
-    for (const [talk, said] of Map.groupBy(messages, (message) => this.talkOf(message))) {
+    for (
+      const [conversation, said] of Map.groupBy(messages, (message) => this.conversationOf(message))
+    ) {
       const entries = said.map((message) =>
         this.#entry(message, { isMine: this.#wasMine(message), isEarlier: true })
       );
-      if (talk.merge(entries, { since })) hasKnown = true;
-      if (this.talks.isSeen(talk)) talk.markRead();
+      if (conversation.merge(entries, { since })) hasKnown = true;
+      if (this.conversations.isSeen(conversation)) conversation.markRead();
     }
     const first = messages[0] && Date.parse(messages[0].at);
     const before = past.heed({ first, count: messages.length, next, hasKnown });
@@ -193,30 +197,30 @@ export class State {
   }
 
   #enter({ room: name, topic, locked, size, members }: Extract<Frame, { type: "members" }>): void {
-    const room = this.talks.roomAt(name);
+    const room = this.conversations.roomAt(name);
     Object.assign(room, { topic, size, isLocked: locked, isIn: true, isStale: false });
     room.members = new Map(members.map((member) => [member.name, member]));
   }
 
   #rename({ room, from, to }: Extract<Frame, { type: "renamed" }>): readonly Asked[] {
-    this.talks.room(room)?.rename(from, to);
+    this.conversations.room(room)?.rename(from, to);
     if (from !== this.me) {
-      this.talks.rename(from, to);
+      this.conversations.rename(from, to);
       return [];
     }
     this.me = to;
     this.remember([to]);
     // Somebody may have had this name before.
-    this.talks.privatePast.change();
+    this.conversations.privatePast.change();
     return this.#recallPrivate();
   }
 
   /** A room's state has changed. */
   #change(frame: Change): readonly Asked[] {
-    const room = this.talks.room(frame.room);
+    const room = this.conversations.room(frame.room);
     if (room === undefined) return [];
     room.change(frame);
-    return frame.type === "crowd" ? this.askWho(this.talks.active) : [];
+    return frame.type === "crowd" ? this.askWho(this.conversations.active) : [];
   }
 
   #entry(
@@ -232,9 +236,9 @@ export class State {
     return this.#mine.has(fold(from));
   }
 
-  #talkOf({ room, from, to }: Message, isMine: boolean): Talk {
-    if (room !== undefined) return this.talks.roomAt(room);
-    return this.talks.person(to !== undefined && isMine ? to : from);
+  #conversationOf({ room, from, to }: Message, isMine: boolean): Conversation {
+    if (room !== undefined) return this.conversations.roomAt(room);
+    return this.conversations.person(to !== undefined && isMine ? to : from);
   }
 }
 

@@ -1,6 +1,6 @@
 // Parses what a person typed: each line is a text or a command, as in the line protocol. Pure.
 
-import type { Talk } from "../state/talk.ts";
+import type { Conversation } from "../state/conversation.ts";
 import type { Asked } from "../frames.ts";
 
 /** A parsed line. */
@@ -57,7 +57,7 @@ export function mayHaveSecret(text: string): boolean {
 }
 
 /** The frame for a line; in a private conversation a text goes to its person. */
-export function toAsk(line: Line, { kind, name }: Talk): Asked {
+export function toAsk(line: Line, { kind, name }: Conversation): Asked {
   const room = kind === "room" ? name : undefined;
   if (line.kind === "command") return { type: "command", name: line.name, text: line.text, room };
   if (room !== undefined) return { type: "say", room, text: line.text };

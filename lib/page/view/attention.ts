@@ -31,12 +31,12 @@ export function showTitle(calls: number, title: string): void {
 }
 
 /** Notifies of a mention if nobody looks. Returns false, and turns this off, if the browser refuses. */
-export function notify({ talk, entry }: Call, onClick: () => void): boolean {
+export function notify({ conversation, entry }: Call, onClick: () => void): boolean {
   if (!document.hidden || !notifies()) return true;
   const { kind, from, text } = entry;
-  const title = kind === "private" ? from : `${from} in ${talk.title}`;
+  const title = kind === "private" ? from : `${from} in ${conversation.title}`;
   const body = text.slice(0, SHOWN).toWellFormed();
-  const notification = open(title, { body, tag: talk.title, icon: "/icon.svg" });
+  const notification = open(title, { body, tag: conversation.title, icon: "/icon.svg" });
   if (notification === undefined) {
     rememberVisit({ notifies: false });
     return false;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The field for typing: Enter sends, Tab completes, the arrow keys recall earlier texts.
 
-import type { Talk } from "../state/talk.ts";
+import type { Conversation } from "../state/conversation.ts";
 import { Completion, type Known } from "../typing/completion.ts";
 import { part, setText } from "./dom.ts";
 import { isComposing } from "./keys.ts";
@@ -28,7 +28,7 @@ export class Composer {
   readonly #hint = part("composer-hint", HTMLElement);
   readonly #completion = new Completion();
   readonly #recall = new Recall();
-  #talk: Talk | undefined;
+  #conversation: Conversation | undefined;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -45,13 +45,13 @@ export class Composer {
   }
 
   /** Shows the draft of another conversation. */
-  show(talk: Talk): void {
-    const { title, kind } = talk;
+  show(conversation: Conversation): void {
+    const { title, kind } = conversation;
     setText(this.#label, kind === "room" ? `Message to ${title}` : `Private message to ${title}`);
     this.#text.placeholder = this.#label.textContent;
-    if (talk === this.#talk) return;
-    this.#talk = talk;
-    this.#set(talk.draft);
+    if (conversation === this.#conversation) return;
+    this.#conversation = conversation;
+    this.#set(conversation.draft);
   }
 
   #send(): void {
@@ -125,7 +125,7 @@ export class Composer {
     const { style } = this.#text;
     style.height = "auto";
     style.height = `${this.#text.scrollHeight}px`;
-    if (this.#talk !== undefined) this.#talk.draft = this.#text.value;
+    if (this.#conversation !== undefined) this.#conversation.draft = this.#text.value;
     setText(this.#hint, this.#options.check(this.#text.value));
   }
 }

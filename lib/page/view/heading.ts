@@ -3,7 +3,7 @@
 
 import type { LinkState } from "../link/link.ts";
 import { part, setText } from "./dom.ts";
-import { Room, type Talk } from "../state/talk.ts";
+import { type Conversation, Room } from "../state/conversation.ts";
 
 /** The text for each state; states that last a moment have none. */
 const SAID: Readonly<Record<LinkState, string>> = {
@@ -29,15 +29,15 @@ export class Heading {
     this.#retry.addEventListener("click", onRetry);
   }
 
-  showTalk(talk: Talk): void {
-    const topic = talk instanceof Room ? talk.topic : "private conversation";
-    const locked = talk instanceof Room && talk.isLocked ? " (locked)" : "";
-    setText(this.#title, talk.title + locked);
+  showConversation(conversation: Conversation): void {
+    const topic = conversation instanceof Room ? conversation.topic : "private conversation";
+    const locked = conversation instanceof Room && conversation.isLocked ? " (locked)" : "";
+    setText(this.#title, conversation.title + locked);
     setText(this.#topic, topic);
     this.#topic.title = topic;
-    this.#leave.hidden = talk.title === "#lobby";
-    setText(this.#leave, talk.kind === "room" ? "Leave" : "Close");
-    this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${talk.title}`);
+    this.#leave.hidden = conversation.title === "#lobby";
+    setText(this.#leave, conversation.kind === "room" ? "Leave" : "Close");
+    this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${conversation.title}`);
   }
 
   /** Shows the state of the link; if the server has ended it, with the server's last words. */

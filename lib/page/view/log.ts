@@ -2,7 +2,7 @@
 // The log of the conversation in front. Earlier entries and new ones are two lists, so that a screen reader
 // reads out what is new, and not what is loaded above it.
 
-import type { Talk } from "../state/talk.ts";
+import type { Conversation } from "../state/conversation.ts";
 import type { Entry } from "../state/entry.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import {
@@ -28,7 +28,7 @@ export class Log {
   readonly #more = part("log-more", HTMLButtonElement);
   readonly #newest = part("newest", HTMLButtonElement);
   readonly #newLine = make("li", "new", {}, [make("span", "", "new")]);
-  #talk: Talk | undefined;
+  #conversation: Conversation | undefined;
   #elements = new Map<Entry, HTMLElement>();
   /** The day lines, by the entry below each. */
   readonly #days = new WeakMap<Entry, HTMLElement>();
@@ -64,7 +64,7 @@ export class Log {
 
   /** Shows an entry and marks it for a moment; false if it is not in the log. */
   reveal(isWanted: (entry: Entry) => boolean): boolean {
-    const entry = this.#talk?.entries.find(isWanted);
+    const entry = this.#conversation?.entries.find(isWanted);
     const element = entry && this.#elements.get(entry);
     if (element === undefined) return false;
     this.#isAtEnd = false;
@@ -82,25 +82,25 @@ export class Log {
    * have typed and that are still to be sent.
    */
   show(
-    talk: Talk,
+    conversation: Conversation,
     { names, waiting }: { names: readonly string[]; waiting: readonly Waiting[] },
   ): void {
-    const isOther = talk !== this.#talk;
-    if (isOther) this.#change(talk);
+    const isOther = conversation !== this.#conversation;
+    if (isOther) this.#change(conversation);
     const anchor = this.#isAtEnd ? undefined : this.#anchor();
-    this.#fill(talk, { names, isOther });
+    this.#fill(conversation, { names, isOther });
     this.#waiting.replaceChildren(...waiting.map(waitingElement));
-    this.#showTop(talk);
-    if (isOther) this.#place(talk);
+    this.#showTop(conversation);
+    if (isOther) this.#place(conversation);
     else if (anchor !== undefined) this.#hold(anchor);
     else if (this.#isAtEnd) this.#scrollToEnd();
     this.#showNewest();
     if (this.#box.scrollTop < NEAR_TOP) this.#onTop();
   }
 
-  #change(talk: Talk): void {
-    if (this.#talk !== undefined) this.#talk.isScrolledUp = false;
-    this.#talk = talk;
+  #change(conversation: Conversation): void {
+    if (this.#conversation !== undefined) this.#conversation.isScrolledUp = false;
+    this.#conversation = conversation;
     this.#elements.clear();
     this.#live = new WeakSet();
     this.#isAtEnd = true;
@@ -110,7 +110,7 @@ export class Log {
   }
 
   #fill(
-    { entries, firstNew }: Talk,
+    { entries, firstNew }: Conversation,
     { names, isOther }: { names: readonly string[]; isOther: boolean },
   ): void {
     const elements = new Map<Entry, HTMLElement>();
@@ -161,7 +161,7 @@ export class Log {
   }
 
   /** Shows what comes above the first entry. */
-  #showTop({ title, past, isFull, entries }: Talk): void {
+  #showTop({ title, past, isFull, entries }: Conversation): void {
     const isAllShown = past.older === undefined;
     this.#more.hidden = isAllShown || isFull;
     const begins = entries.length === 0 ? "No messages yet." : `This is the beginning of ${title}.`;
@@ -170,7 +170,7 @@ export class Log {
   }
 
   /** Scrolls to where reading begins: to the first new entry, or to the end. */
-  #place({ firstNew }: Talk): void {
+  #place({ firstNew }: Conversation): void {
     this.#scrollToEnd();
     if (firstNew === undefined) return;
     const above = top(this.#newLine) - top(this.#box);
@@ -203,7 +203,7 @@ export class Log {
   #scrolled(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
-    if (this.#talk !== undefined) this.#talk.isScrolledUp = !this.#isAtEnd;
+    if (this.#conversation !== undefined) this.#conversation.isScrolledUp = !this.#isAtEnd;
     this.#showNewest();
     if (scrollTop < NEAR_TOP) this.#onTop();
   }

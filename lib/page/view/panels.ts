@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// On a narrow screen the lists beside the talk are panels that slide in, one at a time.
+// On a narrow screen the lists beside the conversation are panels that slide in, one at a time.
 
 import { part } from "./dom.ts";
 

@@ -5,8 +5,8 @@ import type { Present } from "../frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import { avatarElement, nameElement } from "./entries.ts";
 import { compareNames, initial } from "../state/names.ts";
-import { Room, type Talk } from "../state/talk.ts";
-import { keyOf, type Talks } from "../state/talks.ts";
+import { type Conversation, Room } from "../state/conversation.ts";
+import { type Conversations, keyOf } from "../state/conversations.ts";
 
 /** The lists. */
 export class Sidebar {
@@ -23,21 +23,27 @@ export class Sidebar {
   #itemsBefore = this.#items;
 
   constructor(
-    { onTalk, onMember }: { onTalk: (key: string) => void; onMember: (name: string) => void },
+    { onConversation, onMember }: {
+      onConversation: (key: string) => void;
+      onMember: (name: string) => void;
+    },
   ) {
-    for (const list of [this.#rooms, this.#people]) onChosen(list, onTalk);
+    for (const list of [this.#rooms, this.#people]) onChosen(list, onConversation);
     onChosen(this.#members, onMember);
   }
 
   /** Shows the lists. */
-  show(talks: Talks, me: string): void {
-    const { rooms, people, active } = talks;
+  show(conversations: Conversations, me: string): void {
+    const { rooms, people, active } = conversations;
     this.#itemsBefore = this.#items;
     this.#items = new Map();
-    arrange(this.#rooms, rooms.map((room) => this.#talkItem(room, room === active)));
-    arrange(this.#people, people.map((talk) => this.#talkItem(talk, talk === active)));
+    arrange(this.#rooms, rooms.map((room) => this.#conversationItem(room, room === active)));
+    arrange(
+      this.#people,
+      people.map((conversation) => this.#conversationItem(conversation, conversation === active)),
+    );
     this.#noPeople.hidden = people.length > 0;
-    this.#showUnread(talks);
+    this.#showUnread(conversations);
     if (this.#me.textContent !== initial(me) + me) {
       this.#me.replaceChildren(avatarElement(me), make("bdi", "", me));
     }
@@ -45,7 +51,7 @@ export class Sidebar {
   }
 
   /** Marks the button that opens the lists, for when they are out of sight. */
-  #showUnread({ all, calls }: Talks): void {
+  #showUnread({ all, calls }: Conversations): void {
     const isUnread = all.some(({ unread }) => unread.all > 0);
     this.#toggle.classList.toggle("unread", isUnread);
     this.#toggle.classList.toggle("for-me", calls > 0);
@@ -53,23 +59,28 @@ export class Sidebar {
     if (this.#toggle.ariaLabel !== said) this.#toggle.ariaLabel = said;
   }
 
-  #showMembers(talk: Talk, me: string): void {
-    const members = talk instanceof Room ? [...talk.members.values()] : bothOf(talk, me);
+  #showMembers(conversation: Conversation, me: string): void {
+    const members = conversation instanceof Room
+      ? [...conversation.members.values()]
+      : bothOf(conversation, me);
     members.sort((one, other) => compareNames(one.name, other.name));
     arrange(this.#members, members.map((member) => this.#memberItem(member, member.name === me)));
-    const size = talk instanceof Room ? talk.size : members.length;
-    setText(this.#membersTitle, talk instanceof Room ? `In ${talk.title}: ${size}` : "Members");
+    const size = conversation instanceof Room ? conversation.size : members.length;
+    setText(
+      this.#membersTitle,
+      conversation instanceof Room ? `In ${conversation.title}: ${size}` : "Members",
+    );
     setText(this.#hidden, size > members.length ? `and ${size - members.length} more` : "");
   }
 
-  #talkItem(talk: Talk, isActive: boolean): HTMLElement {
-    const key = keyOf(talk);
-    const item = this.#item(key, "talk");
+  #conversationItem(conversation: Conversation, isActive: boolean): HTMLElement {
+    const key = keyOf(conversation);
+    const item = this.#item(key, "conversation");
     const [button] = item.children;
-    const { all, calls } = talk.unread;
-    const isLocked = talk instanceof Room && talk.isLocked;
-    const isOut = talk instanceof Room && !talk.isIn;
-    const state = [talk.title, all, calls, isActive, isLocked, isOut].join(" ");
+    const { all, calls } = conversation.unread;
+    const isLocked = conversation instanceof Room && conversation.isLocked;
+    const isOut = conversation instanceof Room && !conversation.isIn;
+    const state = [conversation.title, all, calls, isActive, isLocked, isOut].join(" ");
     if (button === undefined || item.dataset["state"] === state) return item;
     item.dataset["state"] = state;
     button.classList.toggle("out", isOut);
@@ -77,9 +88,11 @@ export class Sidebar {
     if (isActive) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
     button.replaceChildren(
-      talk instanceof Room ? make("bdi", "", talk.title) : nameElement(talk.name),
+      conversation instanceof Room
+        ? make("bdi", "", conversation.title)
+        : nameElement(conversation.name),
       ...(isLocked ? [make("span", "unseen", ", locked"), hiddenIcon("lock", "🔒")] : []),
-      ...(all > 0 ? badges(talk) : []),
+      ...(all > 0 ? badges(conversation) : []),
     );
     return item;
   }
@@ -110,7 +123,7 @@ export class Sidebar {
 }
 
 /** The two people in a private conversation. */
-function bothOf({ name }: Talk, me: string): Present[] {
+function bothOf({ name }: Conversation, me: string): Present[] {
   return [...new Set([name, me])].map((name) => ({ name, away: false }));
 }
 
@@ -118,7 +131,7 @@ function bothOf({ name }: Talk, me: string): Present[] {
  * How much is unread, for the eye and the ear: in a room the count of mentions, and of all messages; a
  * private message counts as a mention.
  */
-function badges({ kind, unread: { all, calls } }: Talk): HTMLElement[] {
+function badges({ kind, unread: { all, calls } }: Conversation): HTMLElement[] {
   const said = `, ${all} unread${calls > 0 ? `, ${calls} for you` : ""}`;
   const counts = kind === "person" ? [badge(most(all), true)] : [
     ...(calls > 0 ? [badge(`@${most(calls)}`, true)] : []),

@@ -26,7 +26,7 @@ function page() {
   socket.says(welcome(), members("lobby", "ann", "bob"));
   const [show, expect, giveUp, claim, openRooms] = Array(5).fill(NOTHING);
   const actions = new Actions({ state, link, show, expect, giveUp, claim, openRooms });
-  const complaints = () => state.talks.active.entries.map(({ text }) => text);
+  const complaints = () => state.conversations.active.entries.map(({ text }) => text);
   socket.sent.length = 0;
   return { state, actions, socket, complaints };
 }
@@ -50,7 +50,7 @@ Deno.test("nobody writes to themselves: it is refused, and stays where it was ty
 
 Deno.test("a conversation with whom one has become is none", () => {
   const { state, actions, socket } = page();
-  state.talks.show(state.talks.person("zoë"));
+  state.conversations.show(state.conversations.person("zoë"));
   assertEquals(actions.send("hello"), "hello");
   assertEquals(socket.sent.length, 1);
   tell(state, { type: "renamed", room: "lobby", from: "ann", to: "Zoë" });
@@ -72,7 +72,7 @@ Deno.test("a room is entered when the server agrees", () => {
   join("tea");
   socket.says(members("tea", "ann"), { type: "ack", id: id + 1 });
   assertEquals(entered, 1);
-  state.talks.show(state.talks.lobby);
+  state.conversations.show(state.conversations.lobby);
   join("tea");
   assertEquals([entered, socket.sent.length], [2, 2]);
 });

@@ -1,7 +1,7 @@
 // What was said earlier: who scrolls up, and what was missed while there was no session.
 
 import { State } from "../../../lib/page/state/state.ts";
-import { MOST } from "../../../lib/page/state/talk.ts";
+import { MOST } from "../../../lib/page/state/conversation.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { answer, ids, live, members, message, range, tell, welcome, whisper } from "./said.ts";
 import type { Asked, Message } from "../../../lib/page/frames.ts";
@@ -40,10 +40,14 @@ function follow(state: State, all: readonly Message[], asks: readonly Asked[]): 
 }
 
 /** Scrolls up as far as that goes. */
-function scroll(state: State, all: readonly Message[], talk = state.talks.active): void {
-  talk.isScrolledUp = true;
+function scroll(
+  state: State,
+  all: readonly Message[],
+  conversation = state.conversations.active,
+): void {
+  conversation.isScrolledUp = true;
   for (let asks = 0; asks < 100; asks++) {
-    const asked = state.askBack(talk);
+    const asked = state.askBack(conversation);
     if (asked === undefined) return;
     follow(state, all, [asked]);
   }
@@ -52,38 +56,44 @@ function scroll(state: State, all: readonly Message[], talk = state.talks.active
 Deno.test("who scrolls up sees everything once, from the first message", () => {
   const all = said(1, 333);
   const state = arrived(all);
-  assertEquals(ids(state.talks.lobby), range(314, 333));
+  assertEquals(ids(state.conversations.lobby), range(314, 333));
   scroll(state, all);
-  assertEquals([ids(state.talks.lobby), state.talks.lobby.unread.all], [range(1, 333), 0]);
-  assert(state.talks.lobby.entries.every(({ isEarlier }) => isEarlier));
+  assertEquals([ids(state.conversations.lobby), state.conversations.lobby.unread.all], [
+    range(1, 333),
+    0,
+  ]);
+  assert(state.conversations.lobby.entries.every(({ isEarlier }) => isEarlier));
 });
 
 Deno.test("one thing is asked for at a time, and only in a room that one is in", () => {
   const state = arrived(said(1, 100));
-  const { lobby } = state.talks;
+  const { lobby } = state.conversations;
   assertEquals(state.askBack(lobby), { type: "history", room: "lobby", before: 81, count: 50 });
   assertEquals(state.askBack(lobby), undefined);
-  assertEquals(state.askBack(state.talks.roomAt("tea")), undefined);
+  assertEquals(state.askBack(state.conversations.roomAt("tea")), undefined);
 });
 
 Deno.test("what was missed without a session is filled in, and is new", () => {
   const all = said(1, 500);
   const state = arrived(all.slice(0, 30));
   tell(state, live(31));
-  state.talks.watch(false);
+  state.conversations.watch(false);
   arrived(all, state);
-  const { lobby } = state.talks;
+  const { lobby } = state.conversations;
   // The last page that fills in reaches further back than what was known.
   assertEquals(ids(lobby), range(1, 500));
   assertEquals(lobby.unread.all, 500 - 31);
-  state.talks.watch(true);
+  state.conversations.watch(true);
   assertEquals(lobby.firstNew?.id, 32);
 });
 
 Deno.test("what was missed is read where it is looked at as it comes", () => {
   const state = arrived(said(1, 30));
   arrived(said(1, 60), state);
-  assertEquals([state.talks.lobby.unread.all, ids(state.talks.lobby).at(-1)], [0, 60]);
+  assertEquals([state.conversations.lobby.unread.all, ids(state.conversations.lobby).at(-1)], [
+    0,
+    60,
+  ]);
 });
 
 Deno.test("where nothing was missed nothing more is asked for", () => {
@@ -91,7 +101,7 @@ Deno.test("where nothing was missed nothing more is asked for", () => {
   const state = arrived(all);
   tell(state, welcome());
   assertEquals(tell(state, answer(all, LOBBY)), []);
-  assertEquals(ids(state.talks.lobby), range(81, 100));
+  assertEquals(ids(state.conversations.lobby), range(81, 100));
 });
 
 Deno.test("a server that begins its numbers anew is followed", () => {
@@ -99,13 +109,13 @@ Deno.test("a server that begins its numbers anew is followed", () => {
   // Later than all before, as a clock goes on.
   const anew = range(1, 40).map((id) => ({ ...message(id), at: message(2000 + id).at }));
   arrived(anew, state);
-  assertEquals(ids(state.talks.lobby), [...range(931, 950), ...range(1, 40)]);
+  assertEquals(ids(state.conversations.lobby), [...range(931, 950), ...range(1, 40)]);
 });
 
 Deno.test("what is let go while an answer is on its way is found again", () => {
   const all = said(1, MOST + 200);
   const state = arrived(all.slice(0, 150));
-  const { lobby } = state.talks;
+  const { lobby } = state.conversations;
   for (const { id } of all.slice(150, MOST + 100)) tell(state, live(id));
   lobby.isScrolledUp = true;
   follow(state, all.slice(0, MOST + 100), [state.askBack(lobby)!]);
@@ -121,7 +131,9 @@ Deno.test("what is let go while an answer is on its way is found again", () => {
 Deno.test("private messages come with whom they were exchanged, and are read but for what was missed", () => {
   const state = arrived(whispers(1, 40));
   const told = () =>
-    state.talks.people.map((talk) => [talk.name, ids(talk).length, talk.unread.all]);
+    state.conversations.people.map((
+      conversation,
+    ) => [conversation.name, ids(conversation).length, conversation.unread.all]);
   assertEquals(told(), [["bob", 20, 0], ["eve", 20, 0]]);
   arrived(whispers(1, 300), state);
   assertEquals(told(), [["bob", 150, 130], ["eve", 150, 130]]);
@@ -130,7 +142,7 @@ Deno.test("private messages come with whom they were exchanged, and are read but
 Deno.test("what was whispered before the last that is known was not missed, whoever it was", () => {
   const state = arrived([whisper(10, { from: "eve" }), whisper(40)]);
   arrived([whisper(20, { from: "zoë" }), whisper(40), whisper(50, { from: "joe" })], state);
-  const told = state.talks.people.map(({ name, unread }) => [name, unread.all]);
+  const told = state.conversations.people.map(({ name, unread }) => [name, unread.all]);
   assertEquals(told, [["eve", 0], ["bob", 0], ["zoë", 0], ["joe", 1]]);
 });
 
@@ -140,7 +152,7 @@ Deno.test("older whispers do not make a conversation new that nobody has opened"
   tell(state, welcome(), { type: "history", messages: [] });
   const last = all[198]!;
   tell(state, { type: "message", ...last });
-  const bob = state.talks.person("bob");
+  const bob = state.conversations.person("bob");
   assertEquals(bob.unread.all, 1);
   tell(state, answer(all, PRIVATE));
   assertEquals([ids(bob).length, bob.unread.all], [25, 1]);
@@ -148,7 +160,7 @@ Deno.test("older whispers do not make a conversation new that nobody has opened"
 
 Deno.test("the private past is asked for once as one comes, even if one scrolls meanwhile", () => {
   const state = new State();
-  const bob = state.talks.person("bob");
+  const bob = state.conversations.person("bob");
   tell(state, welcome());
   assertEquals(state.askBack(bob), undefined);
   tell(state, answer(whispers(1, 100), PRIVATE));
@@ -162,7 +174,7 @@ Deno.test("a name has a past of its own: all of it is there for who takes the na
   tell(state, welcome("guest9", "u"), { type: "history", messages: [] });
   const asks = tell(state, { type: "renamed", room: "lobby", from: "guest9", to: "ann" });
   follow(state, all, asks);
-  const bob = state.talks.person("bob");
+  const bob = state.conversations.person("bob");
   scroll(state, all, bob);
   assertEquals(ids(bob), range(1, 200).filter((id) => id % 2));
   assertEquals(bob.unread.all, 0);

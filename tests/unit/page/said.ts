@@ -2,7 +2,7 @@
 
 import type { Frame, Message } from "../../../lib/page/frames.ts";
 import type { State } from "../../../lib/page/state/state.ts";
-import type { Talk } from "../../../lib/page/state/talk.ts";
+import type { Conversation } from "../../../lib/page/state/conversation.ts";
 import type { Entry } from "../../../lib/page/state/entry.ts";
 
 const BEGIN = Date.parse("2026-11-24T08:00:00.000Z");
@@ -53,7 +53,7 @@ export function range(first: number, last: number): number[] {
 }
 
 /** The numbers of the messages that a conversation has, as they stand in it. */
-export function ids({ entries }: Talk): number[] {
+export function ids({ entries }: Conversation): number[] {
   return entries.flatMap(({ id }) => id ?? []);
 }
 

@@ -32,7 +32,7 @@ Deno.test("who is welcomed learns their name, how much they may say, and asks fo
 
 Deno.test("a room is as its members were told, until a new session says so again", () => {
   const state = joined();
-  const tea = state.talks.room("tea");
+  const tea = state.conversations.room("tea");
   assertEquals([tea?.isIn, tea?.size, [...tea?.members.keys() ?? []]], [true, 2, ["ann", "eve"]]);
   tell(state, { ...members("tea", "ann"), topic: "leaves", locked: true, size: 300 } as Frame);
   assertEquals([tea?.topic, tea?.isLocked, tea?.size, tea?.members.size], ["leaves", true, 300, 1]);
@@ -69,7 +69,7 @@ Deno.test("the members of each room are exactly those who joined, less those who
       tell(state, step);
     }
     for (const [key, now] of Object.entries(there)) {
-      const known = state.talks.room(key)!;
+      const known = state.conversations.room(key)!;
       const away = [...known.members.values()].map(({ name, away }) => [name, away] as const);
       assertEquals([new Map(away), known.size], [now, now.size]);
     }
@@ -85,41 +85,47 @@ Deno.test("a topic and a lock are the room's; of rooms that one is not in nothin
     { type: "topic", room: "chess", topic: "x" },
     { type: "joined", room: "chess", name: "bob" },
   );
-  const tea = state.talks.room("tea");
-  assertEquals([tea?.topic, tea?.isLocked, state.talks.room("chess")], ["leaves", true, undefined]);
+  const tea = state.conversations.room("tea");
+  assertEquals([tea?.topic, tea?.isLocked, state.conversations.room("chess")], [
+    "leaves",
+    true,
+    undefined,
+  ]);
 });
 
 Deno.test("of a crowd one knows how many, and asks who it is once it is small and in front", () => {
   const state = joined();
-  const tea = state.talks.roomAt("tea");
+  const tea = state.conversations.roomAt("tea");
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 90 }), []);
   assertEquals([tea.size, tea.isStale], [90, true]);
   assertEquals(state.askWho(tea), [{ type: "members", room: "tea" }]);
   assertEquals(state.askWho(tea), []);
-  state.talks.show(tea);
+  state.conversations.show(tea);
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 101 }), []);
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 100 }), [
     { type: "members", room: "tea" },
   ]);
   tell(state, { type: "crowd", room: "tea", size: 200 }, members("tea", "ann"));
-  assertEquals([tea.isStale, state.askWho(state.talks.person("bob"))], [false, []]);
+  assertEquals([tea.isStale, state.askWho(state.conversations.person("bob"))], [false, []]);
 });
 
 Deno.test("who is parted from a room sees the lobby; the lobby stays", () => {
   const state = joined();
-  state.talks.show(state.talks.roomAt("tea"));
+  state.conversations.show(state.conversations.roomAt("tea"));
   tell(state, { type: "parted", room: "tea" }, { type: "parted", room: "lobby" });
-  assertEquals(state.talks.rooms.map(({ name }) => name), ["lobby"]);
-  assert(state.talks.active === state.talks.lobby);
+  assertEquals(state.conversations.rooms.map(({ name }) => name), ["lobby"]);
+  assert(state.conversations.active === state.conversations.lobby);
 });
 
 Deno.test("what is said stands in its room, a whisper with whom it was exchanged", () => {
   const state = joined();
   tell(state, live(1), live(2, { room: "tea" }), whispered(3, "bob", "ann"), live(1));
   tell(state, whispered(4, "ann", "eve"), whispered(5, "ann", "ann"));
-  const { lobby, people } = state.talks;
-  assertEquals([ids(lobby), ids(state.talks.roomAt("tea"))], [[1], [2]]);
-  const told = people.map((talk) => [talk.name, ids(talk), talk.entries[0]?.isMine]);
+  const { lobby, people } = state.conversations;
+  assertEquals([ids(lobby), ids(state.conversations.roomAt("tea"))], [[1], [2]]);
+  const told = people.map((
+    conversation,
+  ) => [conversation.name, ids(conversation), conversation.entries[0]?.isMine]);
   assertEquals(told, [["bob", [3], false], ["eve", [4], true], ["ann", [5], true]]);
 });
 
@@ -133,11 +139,11 @@ Deno.test("one is called by one's name and by whispers, unless one looks or spea
   assertEquals(call(whispered(4, "ann", "bob")), undefined);
   assertEquals(call(live(5, { from: "ann", room: "tea", text: "ann" })), undefined);
   assertEquals(call(live(6, { text: "ann" })), undefined);
-  state.talks.watch(false);
+  state.conversations.watch(false);
   assertEquals(call(live(7, { text: "ann" })), 7);
-  const mentioned = state.talks.lobby.entries.filter(({ isMention }) => isMention);
-  assertEquals([mentioned.map(({ id }) => id), state.talks.calls], [[6, 7], 3]);
-  const tea = state.talks.room("tea")?.entries.map(({ id, isMention }) => [id, isMention]);
+  const mentioned = state.conversations.lobby.entries.filter(({ isMention }) => isMention);
+  assertEquals([mentioned.map(({ id }) => id), state.conversations.calls], [[6, 7], 3]);
+  const tea = state.conversations.room("tea")?.entries.map(({ id, isMention }) => [id, isMention]);
   assertEquals(tea, [[1, true], [2, false], [5, false]]);
 });
 
@@ -145,7 +151,7 @@ Deno.test("the name that one has asked for calls, too, whatever is in it", () =>
   const state = joined();
   state.wanted = "a\\b";
   tell(state, live(1, { text: "is it a\\b?" }), live(2, { text: "a b" }));
-  assertEquals(state.talks.lobby.entries.map(({ isMention }) => isMention), [true, false]);
+  assertEquals(state.conversations.lobby.entries.map(({ isMention }) => isMention), [true, false]);
   assertEquals([state.names, new State().names], [["ann", "a\\b"], []]);
 });
 
@@ -156,17 +162,17 @@ Deno.test("who takes another name is called by it, and what they have said remai
   // It is told once for each room; the second time it is not theirs any more.
   assertEquals(tell(state, { type: "renamed", room: "tea", from: "ann", to: "Zoë" }), []);
   assertEquals([state.me, state.mine], ["Zoë", ["ann", "zoë"]]);
-  assert(state.talks.room("tea")?.members.has("Zoë"));
+  assert(state.conversations.room("tea")?.members.has("Zoë"));
   const messages = [message(1, { from: "ANN" }), message(2, { from: "Zoe\u0308" }), message(3)];
   tell(state, { type: "history", room: "lobby", messages });
-  assertEquals(state.talks.lobby.entries.map(({ isMine }) => isMine), [true, true, false]);
+  assertEquals(state.conversations.lobby.entries.map(({ isMine }) => isMine), [true, true, false]);
   const next = new State();
   next.remember(state.mine);
   tell(next, welcome("guest9"), {
     type: "history",
     messages: [message(4, { from: "ann", to: "bob", room: undefined })],
   });
-  assertEquals(next.talks.people.map(({ name }) => name), ["bob"]);
+  assertEquals(next.conversations.people.map(({ name }) => name), ["bob"]);
 });
 
 Deno.test("a conversation follows the other's name", () => {
@@ -178,23 +184,28 @@ Deno.test("a conversation follows the other's name", () => {
     to: "rob",
   });
   tell(state, whispered(2, "rob", "ann"));
-  assertEquals(state.talks.people.map((talk) => [talk.name, ids(talk)]), [["rob", [1, 2]]]);
+  assertEquals(
+    state.conversations.people.map((conversation) => [conversation.name, ids(conversation)]),
+    [["rob", [1, 2]]],
+  );
 });
 
 Deno.test("the server's word stands in its room, or else where it is seen", () => {
   const state = joined();
   const at = new Date(0).toISOString();
-  state.talks.show(state.talks.person("bob"));
+  state.conversations.show(state.conversations.person("bob"));
   tell(state, { type: "notice", text: "one", at, room: "tea" }, {
     type: "error",
     code: "refused",
     text: "two",
   });
   tell(state, { type: "notice", text: "three", at, room: "chess" });
-  const said = state.talks.all.map(({ name, entries }) => [name, entries.map(({ text }) => text)]);
+  const said = state.conversations.all.map((
+    { name, entries },
+  ) => [name, entries.map(({ text }) => text)]);
   assertEquals(said, [["lobby", []], ["tea", ["one"]], ["bob", ["two", "three"]]]);
-  assertEquals(state.talks.active.entries.map(({ kind }) => kind), ["error", "notice"]);
-  assertEquals(state.talks.room("tea")?.unread, { all: 0, calls: 0 });
+  assertEquals(state.conversations.active.entries.map(({ kind }) => kind), ["error", "notice"]);
+  assertEquals(state.conversations.room("tea")?.unread, { all: 0, calls: 0 });
 });
 
 Deno.test("what is of no concern changes nothing", () => {
@@ -202,23 +213,23 @@ Deno.test("what is of no concern changes nothing", () => {
   for (const id of range(1, 2)) tell(state, { type: "ack", id });
   const later = { type: "to be passed over" } as unknown as Frame;
   assertEquals(tell(state, { type: "resumed" }, { type: "rooms", rooms: [] }, later), []);
-  assertEquals(state.talks.all.length, 2);
+  assertEquals(state.conversations.all.length, 2);
 });
 
 Deno.test("what the page itself has against something stands where it is seen, and is said now", () => {
   const state = joined();
   const before = Date.now();
   state.complain("No.");
-  const [entry] = state.talks.active.entries;
+  const [entry] = state.conversations.active.entries;
   assertEquals([entry?.kind, entry?.text], ["error", "No."]);
   assert(entry !== undefined && entry.at >= before);
 });
 
-Deno.test("what the server says without a time, in a talk that is empty, it says now", () => {
+Deno.test("what the server says without a time, in a conversation that is empty, it says now", () => {
   const state = new State();
   const before = Date.now();
   tell(state, { type: "notice", text: "This room has a password: type it." });
-  const [entry] = state.talks.active.entries;
+  const [entry] = state.conversations.active.entries;
   assert(entry !== undefined && entry.at >= before);
 });
 
@@ -227,9 +238,9 @@ Deno.test("the server's greeting stands in the lobby, whatever is in front when 
   const greet = (...texts: string[]) => {
     for (const text of texts) tell(state, { type: "notice", text });
   };
-  const lobby = () => state.talks.lobby.entries.map(({ text }) => text);
+  const lobby = () => state.conversations.lobby.entries.map(({ text }) => text);
   tell(state, { type: "ack", id: 1 });
-  state.talks.show(state.talks.roomAt("tea"));
+  state.conversations.show(state.conversations.roomAt("tea"));
   greet("an answer");
   // The server has been started anew.
   tell(state, welcome("guest1", "another"), members("lobby", "guest1"));
@@ -237,14 +248,14 @@ Deno.test("the server's greeting stands in the lobby, whatever is in front when 
   tell(state, { type: "error", code: "refused", text: "ann is taken." }, { type: "ack", id: 1 });
   greet("You missed nothing.");
   assertEquals(lobby(), ["Welcome.", "Type to talk."]);
-  assertEquals(state.talks.active.entries.map(({ text }) => text), [
+  assertEquals(state.conversations.active.entries.map(({ text }) => text), [
     ...["an answer", "ann is taken.", "You missed nothing."],
   ]);
 });
 
 Deno.test("a refusal that a dialog shows is taken back, and nothing else is", () => {
   const state = joined();
-  const { lobby } = state.talks;
+  const { lobby } = state.conversations;
   const texts = () => lobby.entries.map(({ text }) => text);
   tell(state, live(1), { type: "error", code: "refused", text: "ann is taken." });
   state.takeBack("something else");

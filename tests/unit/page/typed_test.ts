@@ -12,11 +12,11 @@ import {
   toAsk,
   unveil,
 } from "../../../lib/page/typing/typed.ts";
-import { Room, Talk } from "../../../lib/page/state/talk.ts";
+import { Conversation, Room } from "../../../lib/page/state/conversation.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 
-const TEA = new Room("tea"), BOB = new Talk({ kind: "person", name: "bob" });
+const TEA = new Room("tea"), BOB = new Conversation({ kind: "person", name: "bob" });
 const FRAME = 4096;
 const ENCODER = new TextEncoder();
 
@@ -116,9 +116,9 @@ Deno.test("what is not too long for the page is not too long for the server", ()
     text,
     fc.constantFrom(TEA, BOB),
     fc.constantFrom(64, 1024, 3000, 65_536),
-    (typed, talk, maxLine) => {
+    (typed, conversation, maxLine) => {
       for (const line of lines(typed)) {
-        const asked = toAsk(read(line), talk);
+        const asked = toAsk(read(line), conversation);
         if (excess(asked, maxLine) > 0) continue;
         const frame = ENCODER.encode(
           `${JSON.stringify({ ...asked, id: Number.MAX_SAFE_INTEGER })}\n`,

@@ -18,6 +18,8 @@ Deno.test("characters take the columns that terminals give them", () => {
     ["한국", 4],
     ["é", 1],
     ["e\u0301", 1],
+    // A syllable in two parts, which some terminals show one after the other.
+    ["\u1100\u1161", 3],
     ["😀", 2],
     ["🇩🇪", 2],
     ["a\u200bb", 2],

@@ -2,15 +2,15 @@
 
 import fc from "fast-check";
 import { Past } from "../../../lib/page/state/past.ts";
-import { MOST, MOST_BACK, Room, Talk } from "../../../lib/page/state/talk.ts";
+import { Conversation, MOST, MOST_BACK, Room } from "../../../lib/page/state/conversation.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry, ids, notice, range, timeOf } from "./said.ts";
 
 const NEVER = { since: -Infinity }, EVER = { since: Infinity };
 const SEEN = { isSeen: true }, UNSEEN = { isSeen: false };
 
-function talk(...said: number[]): Talk {
-  const made = new Talk({ kind: "room", name: "tea" });
+function conversation(...said: number[]): Conversation {
+  const made = new Conversation({ kind: "room", name: "tea" });
   for (const id of said) made.add(entry(id), SEEN);
   return made;
 }
@@ -20,7 +20,7 @@ Deno.test("pages of history in any cut and order give each message once, in the 
     fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ max: 12, min: 0 })),
   );
   const property = fc.property(pages, fc.nat(40), fc.array(fc.nat(60)), (cuts, from, notices) => {
-    const made = talk(...range(from, 40));
+    const made = conversation(...range(from, 40));
     const known = new Set(range(from, 40));
     for (const at of notices) made.merge([notice(at)], NEVER);
     for (const [first, length] of cuts) {
@@ -40,14 +40,14 @@ Deno.test("pages of history in any cut and order give each message once, in the 
 });
 
 Deno.test("what was said in one millisecond stands by its number", () => {
-  const made = talk();
+  const made = conversation();
   const at = timeOf(1);
   for (const id of [3, 1, 2]) made.merge([entry(id, { at })], NEVER);
   assertEquals(ids(made), [1, 2, 3]);
 });
 
 Deno.test("a message that is known is not added again, but its number may be used anew", () => {
-  const made = talk(1);
+  const made = conversation(1);
   assertEquals([made.add(entry(1), SEEN), made.add(entry(1, { at: timeOf(9) }), SEEN)], [
     false,
     true,
@@ -56,7 +56,7 @@ Deno.test("a message that is known is not added again, but its number may be use
 });
 
 Deno.test("what comes unseen is counted, and what calls the reader apart; what they said is not", () => {
-  const made = talk(1);
+  const made = conversation(1);
   assertEquals(made.unread, { all: 0, calls: 0 });
   made.add(entry(2), UNSEEN);
   made.add(notice(3), UNSEEN);
@@ -72,7 +72,7 @@ Deno.test("what comes unseen is counted, and what calls the reader apart; what t
 });
 
 Deno.test("the new line is above the first that was not read, and stays while others come", () => {
-  const made = talk(1);
+  const made = conversation(1);
   for (const id of [2, 3]) made.add(entry(id), UNSEEN);
   assertEquals(made.firstNew?.id, 2);
   made.open();
@@ -91,7 +91,7 @@ Deno.test("the new line is above the first that was not read, and stays while ot
 });
 
 Deno.test("what was missed is new when it is opened, wherever it came from", () => {
-  const made = talk(1, 2);
+  const made = conversation(1, 2);
   made.merge(range(1, 5).map((id) => entry(id, { isMine: id === 4 })), { since: timeOf(2) });
   assertEquals(made.unread.all, 2);
   made.open();
@@ -99,33 +99,33 @@ Deno.test("what was missed is new when it is opened, wherever it came from", () 
 });
 
 Deno.test("what was said before anyone could have read it is not new", () => {
-  const made = talk();
+  const made = conversation();
   made.merge(range(1, 5).map((id) => entry(id)), EVER);
   assertEquals(made.unread.all, 0);
-  const later = talk();
+  const later = conversation();
   later.merge(range(1, 5).map((id) => entry(id)), { since: timeOf(3) });
   assertEquals(later.unread.all, 2);
 });
 
 Deno.test("what comes in front of messages that nobody has looked at yet leaves those new", () => {
-  const made = talk();
+  const made = conversation();
   for (const id of [8, 9]) made.add(entry(id), UNSEEN);
   made.merge(range(5, 8).map((id) => entry(id)), EVER);
   assertEquals(made.unread.all, 2);
   made.merge(range(1, 4).map((id) => entry(id)), EVER);
   assertEquals(made.unread.all, 2);
-  const missed = talk();
+  const missed = conversation();
   missed.add(notice(9), SEEN);
   missed.merge([entry(5), entry(7)], { since: timeOf(6) });
   assertEquals(missed.unread.all, 1);
-  const gap = talk();
+  const gap = conversation();
   gap.add(entry(9), UNSEEN);
   gap.merge(range(5, 8).map((id) => entry(id)), { since: timeOf(6) });
   assertEquals(gap.unread.all, 3);
 });
 
-Deno.test("no more is kept than can be looked through; of a talk that is looked back at, more", () => {
-  const made = talk(...range(1, MOST + 10));
+Deno.test("no more is kept than can be looked through; of a conversation that is looked back at, more", () => {
+  const made = conversation(...range(1, MOST + 10));
   assertEquals(ids(made), range(11, MOST + 10));
   made.isScrolledUp = true;
   made.merge(range(1, 10).map((id) => entry(id)), EVER);
@@ -140,7 +140,7 @@ Deno.test("no more is kept than can be looked through; of a talk that is looked 
 Deno.test("what was let go can be asked for, and comes again", () => {
   const past = new Past();
   past.heed({ first: undefined, count: 0, next: undefined, hasKnown: false });
-  const made = new Talk({ kind: "room", name: "tea", past });
+  const made = new Conversation({ kind: "room", name: "tea", past });
   for (const id of range(1, MOST + 2)) made.add(entry(id), SEEN);
   assertEquals(past.older, 3);
   made.isSearched = true;
@@ -149,9 +149,9 @@ Deno.test("what was let go can be asked for, and comes again", () => {
 });
 
 Deno.test("the newest is the last message, whatever the server said behind it", () => {
-  const made = talk(1, 2);
+  const made = conversation(1, 2);
   made.add(notice(3), SEEN);
-  assertEquals([made.newest?.id, talk().newest], [2, undefined]);
+  assertEquals([made.newest?.id, conversation().newest], [2, undefined]);
 });
 
 Deno.test("the members of a room are those who came, less those who went, by their last names", () => {
@@ -181,9 +181,9 @@ Deno.test("who takes another name is as away as before", () => {
   assertEquals([...room.members.values()], [{ name: "rob", away: true }]);
 });
 
-Deno.test("those who are in a talk are named in their order", () => {
+Deno.test("those who are in a conversation are named in their order", () => {
   const room = new Room("tea");
   for (const name of ["p10", "zoë", "p2", "Ann"]) room.come(name);
   assertEquals(room.names, ["Ann", "p2", "p10", "zoë"]);
-  assertEquals(new Talk({ kind: "person", name: "bob" }).names, ["bob"]);
+  assertEquals(new Conversation({ kind: "person", name: "bob" }).names, ["bob"]);
 });

@@ -16,7 +16,7 @@ export type Change = Extract<
 export const MOST = 1000, MOST_BACK = 5000;
 
 /** A conversation. */
-export class Talk {
+export class Conversation {
   readonly kind: "room" | "person";
   name: string;
   readonly past: Past;
@@ -148,7 +148,7 @@ export class Talk {
 }
 
 /** A room that the page is in, or will enter again. */
-export class Room extends Talk {
+export class Room extends Conversation {
   topic = "";
   isLocked = false;
   /** Whether the server has confirmed it in this session. */

@@ -2,11 +2,11 @@
 
 import { fold } from "./names.ts";
 import { Past } from "./past.ts";
-import { Room, Talk } from "./talk.ts";
+import { Conversation, Room } from "./conversation.ts";
 
 /** A text that was typed in a conversation and not sent. */
 export interface Draft {
-  readonly kind: Talk["kind"];
+  readonly kind: Conversation["kind"];
   readonly name: string;
   readonly text: string;
 }
@@ -15,37 +15,37 @@ export interface Draft {
 const LOBBY = "lobby";
 
 /** All conversations. */
-export class Talks {
+export class Conversations {
   /** How far back private messages are loaded, for all private conversations. */
   readonly privatePast = new Past();
   /** Whether somebody looks at the page. */
   isWatched = true;
-  readonly #byKey = new Map<string, Talk>();
+  readonly #byKey = new Map<string, Conversation>();
   /** Drafts for rooms that were not entered again yet. */
   readonly #drafts = new Map<string, Draft>();
   readonly lobby = this.roomAt(LOBBY);
-  #active: Talk = this.lobby;
+  #active: Conversation = this.lobby;
 
   /** The conversation in front. */
-  get active(): Talk {
+  get active(): Conversation {
     return this.#active;
   }
 
   /** Whether a conversation is in front, and somebody looks. */
-  isSeen(talk: Talk): boolean {
-    return this.isWatched && talk === this.#active;
+  isSeen(conversation: Conversation): boolean {
+    return this.isWatched && conversation === this.#active;
   }
 
   /** All conversations: the rooms, in the order in which they were entered, then the private ones. */
-  get all(): Talk[] {
+  get all(): Conversation[] {
     return [...this.rooms, ...this.people];
   }
 
   get rooms(): Room[] {
-    return [...this.#byKey.values()].filter((talk) => talk instanceof Room);
+    return [...this.#byKey.values()].filter((conversation) => conversation instanceof Room);
   }
 
-  get people(): Talk[] {
+  get people(): Conversation[] {
     return [...this.#byKey.values()].filter(({ kind }) => kind === "person");
   }
 
@@ -58,9 +58,9 @@ export class Talks {
   /** Puts drafts back; this may begin a private conversation. */
   restore(drafts: readonly Draft[]): void {
     for (const draft of drafts) {
-      const talk = draft.kind === "room" ? this.room(draft.name) : this.person(draft.name);
-      if (talk === undefined) this.#drafts.set(keyOf(draft), draft);
-      else talk.draft = draft.text;
+      const conversation = draft.kind === "room" ? this.room(draft.name) : this.person(draft.name);
+      if (conversation === undefined) this.#drafts.set(keyOf(draft), draft);
+      else conversation.draft = draft.text;
     }
   }
 
@@ -70,8 +70,8 @@ export class Talks {
   }
 
   room(name: string): Room | undefined {
-    const talk = this.#byKey.get(roomKey(name));
-    return talk instanceof Room ? talk : undefined;
+    const conversation = this.#byKey.get(roomKey(name));
+    return conversation instanceof Room ? conversation : undefined;
   }
 
   /** The room with that name, made if there is none. */
@@ -87,23 +87,23 @@ export class Talks {
   }
 
   /** The private conversation with somebody, made if there is none. */
-  person(name: string): Talk {
-    const talk = this.#byKey.get(personKey(name)) ??
-      new Talk({ kind: "person", name, past: this.privatePast });
-    this.#byKey.set(personKey(name), talk);
-    return talk;
+  person(name: string): Conversation {
+    const conversation = this.#byKey.get(personKey(name)) ??
+      new Conversation({ kind: "person", name, past: this.privatePast });
+    this.#byKey.set(personKey(name), conversation);
+    return conversation;
   }
 
   /** The conversation with this key, as `keyOf` makes it. */
-  get(key: string): Talk | undefined {
+  get(key: string): Conversation | undefined {
     return this.#byKey.get(key);
   }
 
   /** Brings a conversation to the front. */
-  show(talk: Talk): void {
-    if (talk !== this.#active) this.#active.firstNew = undefined;
-    this.#active = talk;
-    talk.open();
+  show(conversation: Conversation): void {
+    if (conversation !== this.#active) this.#active.firstNew = undefined;
+    this.#active = conversation;
+    conversation.open();
   }
 
   /** Somebody begins or stops looking at the page. */
@@ -113,25 +113,25 @@ export class Talks {
   }
 
   /** Removes a conversation. */
-  close(talk: Talk): void {
-    if (talk === this.lobby) return;
-    this.#byKey.delete(keyOf(talk));
-    if (talk === this.#active) this.show(this.lobby);
+  close(conversation: Conversation): void {
+    if (conversation === this.lobby) return;
+    this.#byKey.delete(keyOf(conversation));
+    if (conversation === this.#active) this.show(this.lobby);
   }
 
   /** Somebody has another name; if a conversation with that name exists, it stays. */
   rename(from: string, to: string): void {
-    const talk = this.#byKey.get(personKey(from));
+    const conversation = this.#byKey.get(personKey(from));
     const isBorne = personKey(to) !== personKey(from) && this.#byKey.has(personKey(to));
-    if (talk === undefined || isBorne) return;
+    if (conversation === undefined || isBorne) return;
     this.#byKey.delete(personKey(from));
-    talk.name = to;
-    this.#byKey.set(personKey(to), talk);
+    conversation.name = to;
+    this.#byKey.set(personKey(to), conversation);
   }
 }
 
 /** The key of a conversation. */
-export function keyOf({ kind, name }: Pick<Talk, "kind" | "name">): string {
+export function keyOf({ kind, name }: Pick<Conversation, "kind" | "name">): string {
   return kind === "room" ? roomKey(name) : personKey(name);
 }
 
