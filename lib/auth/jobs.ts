@@ -28,7 +28,7 @@ type Of<Kind extends AuthJob["kind"]> = Extract<AuthJob, { kind: Kind }>;
  */
 const SCRYPT = { runs: 2, most: 1000, mostPerNetwork: 100 };
 /** Most guesses in line at one name (as many clients as one person has), and at the server password. */
-const AT_NAME = 10, AT_DOOR = 10;
+const AT_NAME = 10, AT_PROMPT = 10;
 /** Wrong guesses of one network, at any names, that cost nothing: an office's typos. */
 const FREE_OF_NETWORK = 20;
 /** Names that a network may register at once, and milliseconds until one more. */
@@ -50,12 +50,12 @@ export function createAuthJobs(
     throttle: new LoginThrottle(now, FREE_OF_NETWORK),
     ...{ most: SCRYPT.mostPerNetwork, isForgiving: false, delay },
   });
-  const atDoor = new GuessLine({
-    ...{ throttle: new LoginThrottle(now), most: AT_DOOR, isForgiving: true, delay },
+  const atPrompt = new GuessLine({
+    ...{ throttle: new LoginThrottle(now), most: AT_PROMPT, isForgiving: true, delay },
   });
 
   async function enter({ password, address }: Of<"enter">): Promise<JobResult> {
-    const isRight = await atDoor.run(networkOf(address), () => Promise.resolve(opens(password)));
+    const isRight = await atPrompt.run(networkOf(address), () => Promise.resolve(opens(password)));
     return isRight === undefined ? BUSY : { kind: "entered", isRight };
   }
 

@@ -44,7 +44,7 @@ export async function write(options: WriterOptions): Promise<void> {
     chat.at = options.clock();
     chat.dueAt = options.deadlines?.now() ?? chat.at;
     chat.isSureOfTime = options.deadlines?.isSure() ?? true;
-    // Between two commits: otherwise what the chat has not yet written would be forgotten.
+    // Between two commits: a reload forgets what the chat knows and the file does not.
     if (batch.some(isCautious)) reload(chat);
     for (const event of batch) handle(chat, event);
     finish(chat, options);

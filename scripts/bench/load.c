@@ -1,6 +1,6 @@
 // The load process of the benchmark: many clients of one chat server, in a closed loop.
 //
-//   load PORT KEY=VALUE ...   drives 127.0.0.1:PORT; says `ready` when all are in the room, runs when a
+//   load PORT KEY=VALUE ...   drives 127.0.0.1:PORT; prints `ready` when all are in the room, runs when a
 //                             line comes on stdin, prints one line of JSON, ends when stdin does.
 //
 // At most `window` messages are under way at once: each is sent when an earlier one has reached its last
@@ -257,8 +257,8 @@ static unsigned hex(const char *p) {
 static const char *next_mark(const char *p, const char *end) {
     static ptrdiff_t gap;
     if (!flood && probes_missing == 0) {
-        // Mostly it is as far behind the last one's text as the last one was. In less than a text's length
-        // there is no room for another.
+        // Mostly it is as far after the last one's text as the last one was. Less than a text's length
+        // has no room for another.
         if (gap < length && gap < end - p && p[gap] == '#') return p + gap;
         const char *q = memchr(p, '#', end - p);
         if (q != NULL) gap = q - p;
@@ -296,13 +296,13 @@ static void scan(Client *c, const char *p, const char *end) {
             memcpy(c->rest, p, c->rest_length = end - p);
             break;
         }
-        // Behind a number is the rest of its text, in which there is none.
+        // After a number comes the rest of its text, which has no number.
         p += count(c, *p, hex(p + 1)) ? length : 1;
     }
     if (measuring) deliveries += c->got - before;
 }
 
-// Reads what has arrived; `has_ended`: the end is behind it.
+// Reads what has arrived; `has_ended`: the end comes after it.
 static void receive(Client *c, int has_ended) {
     static char buffer[MARK + RECEIVE + LONGEST_TEXT];
     ssize_t n;
@@ -388,7 +388,7 @@ static void join(Client *c, int port) {
     put(c, words, n);
 }
 
-// All are in when one probe has reached everyone; those sent too early reach but some.
+// Everyone has joined once a probe has reached all; those sent too early reach only some.
 static void join_all(int port) {
     for (int i = 0; i < clients; i++) {
         all[i].number = i;
@@ -455,7 +455,7 @@ static void run(void) {
         turn(10);
     }
     senders = saved;
-    // Each by itself, so that what one got twice does not stand for what another did not get.
+    // Each client alone, so that a duplicate at one does not make up for a loss at another.
     long long lost = flood_gaps;
     for (int i = 0; i < clients - stalled; i++)
         lost += llabs((long long)(next_number - 1) - (echo ? 0 : all[i].sent) - all[i].got);

@@ -141,7 +141,7 @@ export const TALKING: Commands = {
   },
 };
 
-/** Sends a private message, or says why not: for one, `to` is a refusal if nobody was found. */
+/** Sends a private message, or says why not; `to` is a refusal if nobody was found. */
 function whisper(
   chat: Chat,
   member: Member,
