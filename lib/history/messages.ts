@@ -16,8 +16,8 @@ type Check = (value: unknown) => boolean;
 interface Field<T> {
   /** Its columns, and the check of each value. */
   readonly columns: Readonly<Record<string, Check>>;
-  /** The field as the values of its columns. */
-  readonly write: (field: T) => readonly Value[];
+  /** Adds the values of its columns to a row. */
+  readonly write: (field: T, row: Value[]) => void;
   /** The field from the values of its columns; undefined if the message has none. */
   readonly read: (...values: Value[]) => T | undefined;
   /** The check on import, if the field is exported as its one column has it. */
@@ -40,49 +40,51 @@ const isKind: Check = (value) => isSaidToAll(value) || value === "private";
  * column that may be null, and is added to the messages table by a new step in migrations.ts.
  */
 const FIELDS: { readonly [Name in keyof Required<Message>]: Field<Message[Name]> } = {
-  id: { columns: { id: isNumber }, write: (id) => [id], read: Number },
+  id: { columns: { id: isNumber }, write: (id, row) => void row.push(id), read: Number },
   at: {
     columns: { at: (value) => isNumber(value) && Math.abs(Number(value)) <= END_OF_TIME },
-    write: (at) => [at],
+    write: (at, row) => void row.push(at),
     read: Number,
   },
   room: {
     columns: { room: orNull(isNumber) },
-    write: (room) => [room?.id ?? null],
+    write: (room, row) => void row.push(room?.id ?? null),
     read: (id) => typeof id === "number" ? { id, name: "" } : undefined,
   },
   kind: {
     columns: { kind: isKind },
-    write: (kind) => [kind],
+    write: (kind, row) => void row.push(kind),
     read: (kind) => kind === "action" || kind === "private" ? kind : "message",
     isExported: isSaidToAll,
   },
   from: {
     columns: { sender: isString },
-    write: (from) => [from],
+    write: (from, row) => void row.push(from),
     read: String,
     isExported: (value) => typeof value === "string" && isName(value, 20),
   },
   text: {
     columns: { text: isString },
-    write: (text) => [text],
+    write: (text, row) => void row.push(text),
     read: String,
     isExported: (value) => isText(value, LONGEST),
   },
   by: {
     columns: { account: orNull(isNumber) },
-    write: ({ account }) => [account ?? null],
+    write: ({ account }, row) => void row.push(account ?? null),
     read: author,
   },
   to: {
     columns: { to_name: orNull(isString), to_account: orNull(isNumber) },
-    write: (to) => [to?.name ?? null, to?.account ?? null],
+    write: (to, row) => void row.push(to?.name ?? null, to?.account ?? null),
     read: (name, account) =>
       name === null ? undefined : { ...author(account ?? null), name: String(name) },
   },
 };
 
 const NAMES = Object.keys(FIELDS) as (keyof Message)[];
+// Made once: a row is made of every message.
+const WRITERS = NAMES.map((name) => writerOf(name));
 const CHECKS = Object.values(FIELDS).flatMap(({ columns }) => Object.values(columns));
 
 /** The columns of a message, in the order of a row. */
@@ -106,12 +108,8 @@ export function idOf([id]: Row): number {
 /** A message as a row. */
 export function toRow(message: Message): Row {
   const row: Value[] = [];
-  for (const name of NAMES) row.push(...write(name, message));
+  for (const write of WRITERS) write(message, row);
   return row;
-}
-
-function write<Name extends keyof Message>(name: Name, message: Message): readonly Value[] {
-  return FIELDS[name].write(message[name]);
 }
 
 /** A row as a message; authors' connections from earlier runs become member 0. */
@@ -192,4 +190,11 @@ export function wrongField(item: object): string | undefined {
 /** Whether this is a text as the chat sends it, of at most `longest` characters. */
 export function isText(text: unknown, longest: number): text is string {
   return typeof text === "string" && text.length <= longest && sanitize(text) === text;
+}
+
+function writerOf<Name extends keyof Message>(
+  name: Name,
+): (message: Message, row: Value[]) => void {
+  const { write } = FIELDS[name];
+  return (message, row) => write(message[name], row);
 }
