@@ -28,7 +28,7 @@ export class RetryBuffer {
   /** Records other than messages, by what they are about. */
   readonly #changes = new Map<string, Record>();
   #sizeOfChanges = 0;
-  /** The number of a waiting room, by its name's key. */
+  /** The number of a room whose record waits here, by its name's key. */
   readonly #roomIds = new Map<string, number>();
   #gap: Gap | undefined;
   #lastId = 0;
