@@ -39,6 +39,16 @@ export class Ignorers {
     }
   }
 
+  /** Every member who ignores anybody. */
+  all(): Iterable<Member> {
+    return this.#members;
+  }
+
+  /** Puts back a member who ignores somebody. */
+  restore(member: Member): void {
+    this.#members.add(member);
+  }
+
   /** Forgets a member that has left, or ignores nobody any more. */
   remove(member: Member): void {
     this.#members.delete(member);
