@@ -12,8 +12,8 @@ import type { Found } from "./history.ts";
 import type { JobResult } from "./job.ts";
 import { type Connection, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import { tooLong } from "./messages.ts";
-import { look, refresh } from "./presence.ts";
 import { type Room, roomOf } from "./room.ts";
+import { look, refresh } from "./show.ts";
 
 /** Whose request it is. */
 interface Whose {

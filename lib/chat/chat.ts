@@ -40,6 +40,8 @@ export class Chat {
   readonly options: ChatOptions;
   readonly effects = new Effects();
   readonly members = new Map<MemberId, Member>();
+  /** Those of them of whom the others know nothing yet, in the order in which they came. */
+  readonly newcomers = new Set<Member>();
   /** Whose each connection is. */
   readonly connections = new Map<ConnectionId, Member>();
   readonly names = new Names();

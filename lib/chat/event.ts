@@ -78,6 +78,8 @@ export interface Join {
   /** Its IP address; and whether nobody on the way can read its traffic (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
+  /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
+  readonly announceIn: number;
 }
 
 /** A connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */

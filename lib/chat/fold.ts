@@ -18,10 +18,12 @@ import type { Saved } from "./history.ts";
 import { identify, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
 import { tooLong } from "./messages.ts";
-import { admit, leave, welcome } from "./presence.ts";
+import { announce } from "./newcomers.ts";
+import { admit, leave } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { roomOf } from "./room.ts";
 import { say } from "./say.ts";
+import { welcome } from "./show.ts";
 import { tick } from "./upkeep.ts";
 
 /** Whose event it is, and on which connection. */
@@ -116,7 +118,10 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "command") {
     run(input.name, { chat, member, connection, room, text: input.text });
-  } else say(chat, { member, connection, room }, { kind: "message", text: input.text });
+  } else {
+    announce(chat, member);
+    say(chat, { member, connection, room }, { kind: "message", text: input.text });
+  }
   confirm(chat, connection.id, input);
 }
 

@@ -6,6 +6,7 @@ import type { JobResult } from "./job.ts";
 import type { Member } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { checkName } from "./names.ts";
+import { announce, isNewcomer } from "./newcomers.ts";
 import { giveName, leave } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
@@ -61,7 +62,10 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   }
   // With another name it is another person, until it identifies again.
   if (!isOwn && member.account !== undefined) identify(chat, member, undefined);
+  const isNew = isNewcomer(member);
   giveName(chat, member, name);
+  if (isNew) chat.tell(member, `You are ${name}.`);
+  announce(chat, member);
 }
 
 /** Removes the member's registration. */
@@ -130,6 +134,7 @@ export function verified(
   identify(chat, member, account);
   if (member.name !== account.name) giveName(chat, member, account.name);
   chat.tell(member, `You are ${account.name}.`);
+  announce(chat, member);
   for (const { id: connection } of member.connections) {
     for (const { tag: room } of member.rooms) {
       chat.effects.push({ kind: "missed", connection, account: account.id, room });

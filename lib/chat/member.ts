@@ -31,6 +31,8 @@ export interface Member extends Occupant {
   lastFrom: Correspondent | undefined;
   /** A guest's own mute: the next guest may get the same name. */
   mute: Ban | undefined;
+  /** When the others are told that it is here, if it says nothing before (epoch ms); undefined once they were. */
+  announceAt: number | undefined;
   /** A registered name that it asks for, and has not yet proved to be its own. */
   claims: string;
 }
@@ -50,7 +52,13 @@ export function newMember(
 ): Member {
   return {
     ...{ id, name, account, away: "", connections: [], rooms: new Set() },
-    ...{ filter: undefined, lastFrom: undefined, mute: undefined, claims: "" },
+    ...{
+      filter: undefined,
+      lastFrom: undefined,
+      mute: undefined,
+      announceAt: undefined,
+      claims: "",
+    },
   };
 }
 

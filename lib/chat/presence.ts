@@ -1,16 +1,16 @@
-// Coming, going, and moving between rooms; and what an app is told of where it is.
+// Coming, going, and moving between rooms.
 
 import type { Chat } from "./chat.ts";
 import type { Join } from "./event.ts";
-import { type Connection, isApp, type Member, newMember } from "./member.ts";
+import { type Member, newMember } from "./member.ts";
 import { silenced } from "./messages.ts";
+import { isNewcomer } from "./newcomers.ts";
 import { NAMES_GREETED, type Room } from "./room.ts";
-import { requestPage } from "./history_page.ts";
-import type { StateChange } from "./state_change.ts";
+import { hear, show, tellApp, welcome } from "./show.ts";
 import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
 
 /** Makes a member of a connection: gives it a name, and sends it earlier messages and a greeting. */
-export function admit(chat: Chat, { id, speaks, address, isPrivate }: Join): void {
+export function admit(chat: Chat, { id, speaks, address, isPrivate, announceIn }: Join): void {
   const room = chat.rooms.lobby;
   const member = newMember(id, chat.names.guest(id));
   const connection = { id, speaks, address, isPrivate, room, hears: speaks !== "classic" };
@@ -18,9 +18,13 @@ export function admit(chat: Chat, { id, speaks, address, isPrivate }: Join): voi
   const others = room.names(NAMES_GREETED);
   chat.members.set(member.id, member);
   chat.connections.set(id, member);
+  if (announceIn > 0) {
+    member.announceAt = chat.dueAt + announceIn;
+    chat.newcomers.add(member);
+  }
   tellNamed(chat, member);
   welcome(chat, member, connection);
-  enter(chat, member, room);
+  enter(chat, member, room, { isKnown: announceIn === 0 });
   chat.tell(
     member,
     ...chat.options.motd,
@@ -39,25 +43,31 @@ export function giveName(chat: Chat, member: Member, name: string): void {
   member.name = name;
   tellNamed(chat, member);
   chat.ignorers.recognize(member);
-  if (before !== name) tellRenamed(chat, member, before);
+  if (before === name) return;
+  if (!isNewcomer(member)) return tellRenamed(chat, member, before);
+  for (const { tag: room } of member.rooms) {
+    tellApp(chat, member, { kind: "state", what: "renamed", room, from: before, to: name });
+  }
 }
 
-/** Puts a member into a room, and sends it the room's last messages. */
-export function enter(chat: Chat, member: Member, room: Room): void {
-  room.members.add(member);
+/** Puts a member into a room, which is told unless it is not to know, and sends it the room's last messages. */
+export function enter(
+  chat: Chat,
+  member: Member,
+  room: Room,
+  { isKnown = true }: { isKnown?: boolean } = {},
+): void {
   member.rooms.add(room);
   chat.rooms.occupy(room);
-  tellJoined(chat, { member, room });
+  if (isKnown) {
+    room.members.add(member);
+    tellJoined(chat, { member, room });
+  }
   for (const connection of member.connections) {
     connection.room = room;
     show(chat, connection, room);
     if (connection.hears) hear(chat, connection, room);
   }
-}
-
-/** Has a connection be sent what a room is sent, from here on. */
-export function hear(chat: Chat, { id: connection }: Connection, { id: room }: Room): void {
-  chat.effects.push({ kind: "enter", room, connection });
 }
 
 /** Takes a member out of a room. A room that is closing is not told, and is dropped when empty. */
@@ -71,7 +81,7 @@ export function exit(
     isClosing?: boolean;
   } = {},
 ): void {
-  room.members.delete(member);
+  const wasKnown = room.members.delete(member);
   member.rooms.delete(room);
   for (const connection of member.connections) {
     connection.room = [...member.rooms].at(-1) ?? room;
@@ -80,7 +90,7 @@ export function exit(
   noteSeen(chat, member, room);
   if (!isClosing) {
     const isSilenced = silenced(chat, member) !== undefined;
-    tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
+    if (wasKnown) tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
     chat.rooms.vacate(room);
   }
   if (!isGone) tellApp(chat, member, { kind: "state", what: "parted", room: room.tag });
@@ -93,6 +103,7 @@ export function leave(
   { why, said }: { why: string; said?: string },
 ): void {
   chat.members.delete(member.id);
+  chat.newcomers.delete(member);
   for (const room of [...member.rooms]) exit(chat, member, room, { said, isGone: true });
   chat.rooms.disown(member);
   chat.names.release(member.id);
@@ -115,35 +126,6 @@ export function close(chat: Chat, text: string): void {
   chat.members.clear();
   chat.connections.clear();
   chat.admission.close(text);
-}
-
-/** Tells an app who it is. */
-export function welcome(chat: Chat, { name }: Member, connection: Connection): void {
-  if (!isApp(connection)) return;
-  chat.effects.push({ kind: "welcome", connection: connection.id, name });
-}
-
-/** Tells an app who and where it is, as if it had just joined. */
-export function refresh(chat: Chat, member: Member, connection: Connection): void {
-  welcome(chat, member, connection);
-  for (const room of member.rooms) show(chat, connection, room);
-}
-
-/** Sends a state change to a member's apps. */
-export function tellApp(chat: Chat, member: Member, change: StateChange): void {
-  if (member.connections.some(isApp)) chat.effects.toMember(member, change);
-}
-
-/** Sends a connection the last messages of a room and, if it is an app's, who is in it. */
-export function show(chat: Chat, connection: Connection, room: Room): void {
-  const { replay: count } = chat.options;
-  if (count > 0 && connection.hears) requestPage(chat, connection, { room, range: { count } });
-  look(chat, connection, room);
-}
-
-/** Tells an app who is in a room, and its topic. */
-export function look(chat: Chat, connection: Connection, room: Room): void {
-  if (isApp(connection)) chat.effects.toConnection(connection.id, room.state());
 }
 
 function tellNamed(chat: Chat, { id: member, name, connections }: Member): void {

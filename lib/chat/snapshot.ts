@@ -60,6 +60,7 @@ interface MemberState {
   };
   readonly lastFrom?: Correspondent;
   readonly mute?: Ban;
+  readonly announceAt?: number;
   readonly claims: string;
 }
 
@@ -128,24 +129,27 @@ function restoreRoom(chat: Chat, state: RoomState): Room {
 }
 
 function stateOfMember(member: Member): MemberState {
-  const { id, name, account, away, connections, rooms, filter, lastFrom, mute, claims } = member;
+  const { id, name, account, away, connections, rooms, filter, lastFrom } = member;
+  const { mute, announceAt, claims } = member;
   return {
     ...{ id, name, account: account?.id, away },
     connections: connections.map((each) => ({ ...each, room: each.room.id })),
     rooms: Array.from(rooms, (room) => room.id),
     ignores: filter && { ids: [...filter.ids], names: [...filter.names] },
     lastFrom: lastFrom && { ...lastFrom },
-    ...{ mute, claims },
+    ...{ mute, announceAt, claims },
   };
 }
 
 function restoreMember(chat: Chat, rooms: ReadonlyMap<number, Room>, state: MemberState): void {
-  const { id, name, away, connections, ignores, lastFrom, mute, claims } = state;
+  const { id, name, away, connections, ignores, lastFrom, mute, announceAt, claims } = state;
   const account = state.account === undefined ? undefined : chat.accounts.get(state.account);
   const member = newMember(id, name, account);
   if (chat.names.guest(id) !== name) chat.names.give(id, name);
   const filter = ignores && { ids: new Set(ignores.ids), names: new Map(ignores.names) };
-  Object.assign(member, { away, filter, lastFrom: lastFrom && { ...lastFrom }, mute, claims });
+  Object.assign(member, { away, filter, lastFrom: lastFrom && { ...lastFrom } });
+  Object.assign(member, { mute, announceAt, claims });
+  if (announceAt !== undefined) chat.newcomers.add(member);
   for (const room of state.rooms) member.rooms.add(rooms.get(room)!);
   for (const connection of connections) {
     member.connections.push({ ...connection, room: rooms.get(connection.room)! });

@@ -129,7 +129,7 @@ export class Intake {
     const { address, isPrivate } = connection;
     const { connections, queue } = this.#options;
     connections.add(id, { encoder, outbox, token });
-    const full = queue.push({ kind: "join", id, speaks, address, isPrivate });
+    const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn: 0 });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));

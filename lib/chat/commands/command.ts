@@ -44,6 +44,8 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** Whether it ends or destroys something: such a command is never suggested for a mistyped one. */
   readonly isDrastic?: true;
+  /** Whether a newcomer who types it is not announced by that alone. */
+  readonly isQuiet?: true;
   /** As in `nick NAME`, without the slash. */
   readonly usage: string;
   readonly summary: string;

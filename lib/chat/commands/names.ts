@@ -7,6 +7,7 @@ import { type Commands, firstWord } from "./command.ts";
 /** What /help lists under "Your name", in its order. */
 export const NAMES: Commands = {
   nick: {
+    isQuiet: true,
     usage: "nick NAME [PASSWORD]",
     summary: "change your name; a registered one needs its password",
     example: "/nick alice",

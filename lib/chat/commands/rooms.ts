@@ -4,7 +4,9 @@ import type { Chat } from "../chat.ts";
 import { isApp, type Member } from "../member.ts";
 import { silenced } from "../messages.ts";
 import { unseenIn } from "../names.ts";
-import { enter, exit, tellApp } from "../presence.ts";
+import { announce } from "../newcomers.ts";
+import { enter, exit } from "../presence.ts";
+import { tellApp } from "../show.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
@@ -29,6 +31,7 @@ const RULED_BY_ANOTHER: Refusal = {
 export const ROOMS: Commands = {
   join: {
     aliases: ["j"],
+    isQuiet: true,
     usage: "join ROOM",
     summary: "go to another room, or make it",
     example: "/join #tea",
@@ -181,9 +184,13 @@ function move(
   { chat, member, connection }: Pick<Call, "chat" | "member" | "connection">,
   room: Room,
 ): void {
-  if (isApp(connection)) return enter(chat, member, room);
-  exit(chat, member, connection.room);
-  arrive(chat, member, room);
+  if (isApp(connection)) {
+    enter(chat, member, room);
+  } else {
+    exit(chat, member, connection.room);
+    arrive(chat, member, room);
+  }
+  announce(chat, member);
 }
 
 /** Puts a member that is in no room into one, and tells it where it is. */

@@ -1,5 +1,6 @@
 // All commands by name. A new command is an entry in its group's file.
 
+import { announce } from "../newcomers.ts";
 import {
   type Call,
   type Commands,
@@ -35,6 +36,7 @@ export const TABLE: Table = new Map(
 /** Runs the command with that name, or tells the member what is wrong with it. */
 export function run(name: string, call: Omit<Call, "table">): void {
   const command = allowed(name, call);
+  if (command !== undefined && !command.isQuiet) announce(call.chat, call.member);
   if (command?.run?.({ ...call, table: TABLE }) === false) tellUsage(call, command);
 }
 

@@ -134,6 +134,7 @@ export const TALKING: Commands = {
   quit: {
     aliases: ["exit", "bye", "q"],
     isDrastic: true,
+    isQuiet: true,
     usage: "quit [MESSAGE]",
     summary: "leave, with a last message",
     example: "/quit tea time",

@@ -59,6 +59,8 @@ export class Person {
   ended: string | undefined;
   address = "127.0.0.1";
   token?: string;
+  /** Milliseconds of silence until the others are told of it. */
+  announceIn = 0;
   readonly speaks: Speaks;
   readonly id: number;
   readonly encoder: Encoder;
@@ -79,7 +81,9 @@ export class Person {
 
   join(): Join {
     const { id, speaks, address } = this;
-    const join: Join = { kind: "join", id, speaks, address, isPrivate: address === "127.0.0.1" };
+    const isPrivate = address === "127.0.0.1";
+    const { announceIn } = this;
+    const join: Join = { kind: "join", id, speaks, address, isPrivate, announceIn };
     CARRIERS.set(join, this.#carrier());
     return join;
   }
