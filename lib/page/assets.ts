@@ -6,10 +6,12 @@ import backoff from "../client/backoff.ts" with { type: "text" };
 import index from "./index.html" with { type: "text" };
 import actions from "./actions.ts" with { type: "text" };
 import front from "./front.ts" with { type: "text" };
+import hearing from "./hearing.ts" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import main from "./main.ts" with { type: "text" };
 import presence from "./presence.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
+import showing from "./showing.ts" with { type: "text" };
 import browser from "./link/browser.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
@@ -79,10 +81,12 @@ const FILES: Readonly<Record<string, string>> = {
   "/index.html": index,
   "/page/actions.ts": actions,
   "/page/front.ts": front,
+  "/page/hearing.ts": hearing,
   "/icon.svg": icon,
   "/page/main.ts": main,
   "/page/presence.ts": presence,
   "/page/remembered.ts": remembered,
+  "/page/showing.ts": showing,
   "/page/watching.ts": watching,
   "/client/backoff.ts": backoff,
   "/page/link/browser.ts": browser,

@@ -1,7 +1,7 @@
 // What the page knows, as a fold of the frames that it is sent: the user's name, the rooms and their members,
 // the messages. No DOM, no socket.
 
-import type { Asked, Frame, Message } from "../frames.ts";
+import type { Asked, Frame, Message, Refusal } from "../frames.ts";
 import { fold } from "./names.ts";
 import { type Change, type Conversation, Room } from "./conversation.ts";
 import type { Entry } from "./entry.ts";
@@ -39,8 +39,9 @@ export class State {
   maxLine = MAX_LINE;
   /** Whether the server has answered in this session: what comes before that is its greeting. */
   #isGreeted = true;
-  /** The last notice, and its conversation. */
-  #told: Call | undefined;
+  #greeting: Entry[] = [];
+  /** The last notice, its conversation, and what it was made from. */
+  #told: Call & { readonly from: Told } | undefined;
   /** All names that the user has had, folded. */
   readonly #mine = new Set<string>();
 
@@ -130,9 +131,15 @@ export class State {
     this.#tell({ type: "error", text, at: new Date().toISOString() });
   }
 
+  /** The session is over, and another one will begin as if this one had not been. */
+  leave(): void {
+    this.me = "";
+    for (const entry of this.#greeting) this.conversations.lobby.remove(entry);
+  }
+
   /** Removes a refusal from its conversation if it was the last notice: it is shown elsewhere. */
-  takeBack(text: string): void {
-    if (this.#told?.entry.text !== text) return;
+  takeBack(refusal: Refusal): void {
+    if (this.#told?.from !== refusal) return;
     this.#told.conversation.remove(this.#told.entry);
     this.#told = undefined;
   }
@@ -141,6 +148,7 @@ export class State {
     this.maxLine = maxLine;
     this.me = name;
     this.#isGreeted = false;
+    this.#greeting = [];
     this.remember([name]);
     for (const room of this.conversations.rooms) {
       room.isIn = false;
@@ -166,7 +174,8 @@ export class State {
   }
 
   /** Shows a notice in its room, or else in the conversation in front; the greeting in the lobby. */
-  #tell({ type: kind, text, at, room }: Told): void {
+  #tell(told: Told): void {
+    const { type: kind, text, at, room } = told;
     const { active, lobby } = this.conversations;
     const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
     const named = room === undefined ? undefined : this.conversations.room(room);
@@ -174,7 +183,8 @@ export class State {
     const time = at === undefined ? conversation.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
     const entry: Entry = { kind, at: time, from: "", text, ...NOTHING };
     conversation.add(entry, { isSeen: this.conversations.isSeen(conversation) });
-    this.#told = { conversation, entry };
+    if (isGreeting) this.#greeting.push(entry);
+    this.#told = { conversation, entry, from: told };
   }
 
   #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {
