@@ -106,6 +106,15 @@ export class Visits implements AsyncDisposable {
   }
 }
 
+/** Has every frame that a page sends from now on in a list. */
+export function recordSent(page: Page): Record<string, unknown>[] {
+  const sent: Record<string, unknown>[] = [];
+  page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => sent.push(JSON.parse(String(payload))));
+  });
+  return sent;
+}
+
 /** Somebody at the page. */
 export class Visitor {
   readonly page: Page;
