@@ -74,20 +74,21 @@ testPage(
     const ann = await visits.open(bobchat);
     const { page } = ann;
     const sent = recordSent(page);
-    const room = page.locator("main"), name = page.locator("#name-name");
+    const room = page.locator("main, nav, aside").filter({ visible: true });
+    const name = page.locator("#name-name");
     const claim = async (wanted: string) => {
       await name.fill(wanted);
       await page.keyboard.press("Enter");
     };
     await name.waitFor();
-    assertEquals([await room.isVisible(), sent], [false, []]);
+    assertEquals([await room.count(), sent], [0, []]);
     await claim("two words");
     await page.locator("#name-dialog .outcome").getByText("one word").waitFor();
     assertEquals(sent, []);
 
     await claim("carl");
     await page.locator("#name-dialog .outcome").getByText("carl is taken").waitFor();
-    assertEquals(await room.isVisible(), false);
+    assertEquals(await room.count(), 0);
     assertEquals(sent.shift(), { type: "join", name: "carl", id: 1 });
     assertEquals(sent.pop(), { type: "command", name: "quit" });
     // It has left for good, not for as long as one whose link was lost.
@@ -100,7 +101,8 @@ testPage(
     sent.length = 0;
     await claim("ann");
     await ann.shows("#me", ["ann"]);
-    await room.waitFor();
+    await page.locator("main").waitFor();
+    assertEquals(await room.count(), 3);
     assertEquals(sent[0], { type: "join", name: "ann", id: sent[0]?.id });
     await ann.shows("#log .error", []);
     // One greeting, although it came in twice.
