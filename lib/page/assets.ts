@@ -16,6 +16,8 @@ import browser from "./link/browser.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
 import account from "./state/account.ts" with { type: "text" };
+import comings from "./state/comings.ts" with { type: "text" };
+import entry from "./state/entry.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
 import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
@@ -93,6 +95,8 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/link/link.ts": link,
   "/page/link/outgoing.ts": outgoing,
   "/page/state/account.ts": account,
+  "/page/state/comings.ts": comings,
+  "/page/state/entry.ts": entry,
   "/page/state/names.ts": names,
   "/page/state/past.ts": past,
   "/page/state/state.ts": state,

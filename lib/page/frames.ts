@@ -8,5 +8,14 @@ type WithoutId<Frame> = Frame extends ClientFrame ? Omit<Frame, "id"> : never;
 /** Why something was not done; `id` is the request's. */
 export type Refusal = Extract<ServerFrame, { type: "error" }>;
 
+/** The frames that change a room. */
+export type Change = Extract<
+  ServerFrame,
+  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
+>;
+
+/** Those of them that say who has come and who has left. */
+export type Coming = Extract<Change, { type: "joined" | "left" | "crowd" }>;
+
 /** A frame from the page, without its number. */
 export type Asked = WithoutId<ClientFrame>;

@@ -1,10 +1,10 @@
 // What the page knows, as a fold of the frames that it is sent: the user's name, the rooms and their members,
 // the messages. No DOM, no socket.
 
-import type { Asked, Frame, Message, Refusal } from "../frames.ts";
+import type { Asked, Change, Frame, Message, Refusal } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Change, type Conversation, Room } from "./conversation.ts";
-import type { Entry } from "./entry.ts";
+import { type Conversation, Room } from "./conversation.ts";
+import { type Entry, NOTHING } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
 import { mentions } from "./text.ts";
 
@@ -14,13 +14,18 @@ const PAGE = 50, FILL = 200;
 const MAX_LINE = 1024;
 /** Most members of a room that the server names. */
 const MOST_NAMED = 100;
-const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
 /** A notice from the server, or from the page itself. */
 type Told = Pick<
   Extract<Frame, { type: "notice" | "error" }>,
   "type" | "text" | "at" | "room"
 >;
+
+/** A notice from the server. */
+type Notice = Extract<Frame, { type: "notice" }>;
+
+/** What is told in a line that grows. */
+const FOLDED: readonly (string | undefined)[] = ["joined", "left", "crowd"];
 
 /** A mention or private message that the user has not seen. */
 export interface Call {
@@ -37,6 +42,8 @@ export class State {
   wanted = "";
   /** Most bytes of a message. */
   maxLine = MAX_LINE;
+  /** The notice about what the next frame says. */
+  #notice: Notice | undefined;
   /** Whether the server has answered in this session: what comes before that is its greeting. */
   #isGreeted = true;
   #greeting: Entry[] = [];
@@ -93,6 +100,9 @@ export class State {
 
   /** Takes a frame. Returns what to ask for because of it, and a mention if there is one. */
   apply(frame: Frame): { asks: readonly Asked[]; call?: Call } {
+    const notice = this.#notice;
+    this.#notice = undefined;
+    if (notice !== undefined && notice.about !== frame.type) this.#tell(notice);
     switch (frame.type) {
       case "welcome":
         return { asks: this.#welcome(frame) };
@@ -102,6 +112,9 @@ export class State {
         this.#isGreeted = true;
         return { asks: [] };
       case "notice":
+        if (FOLDED.includes(frame.about)) this.#notice = frame;
+        else this.#tell(frame);
+        return { asks: [] };
       case "error":
         this.#tell(frame);
         return { asks: [] };
@@ -121,7 +134,7 @@ export class State {
       case "away":
       case "topic":
       case "lock":
-        return { asks: this.#change(frame) };
+        return { asks: this.#change(frame, notice) };
     }
     return { asks: [] };
   }
@@ -225,11 +238,16 @@ export class State {
     return this.#recallPrivate();
   }
 
-  /** A room's state has changed. */
-  #change(frame: Change): readonly Asked[] {
+  /** A room's state has changed; the notice before may have been about it. */
+  #change(frame: Change, notice: Notice | undefined): readonly Asked[] {
     const room = this.conversations.room(frame.room);
     if (room === undefined) return [];
     room.change(frame);
+    if (frame.type !== "joined" && frame.type !== "left" && frame.type !== "crowd") return [];
+    if (notice?.at !== undefined) {
+      const at = Date.parse(notice.at), isSeen = this.conversations.isSeen(room);
+      room.tell(frame, { text: notice.text, at, isSeen });
+    }
     return frame.type === "crowd" ? this.askWho(this.conversations.active) : [];
   }
 
