@@ -13,6 +13,7 @@ import presence from "./presence.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
 import showing from "./showing.ts" with { type: "text" };
 import browser from "./link/browser.ts" with { type: "text" };
+import linkEntry from "./link/entry.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
 import account from "./state/account.ts" with { type: "text" };
@@ -92,6 +93,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/watching.ts": watching,
   "/client/backoff.ts": backoff,
   "/page/link/browser.ts": browser,
+  "/page/link/entry.ts": linkEntry,
   "/page/link/link.ts": link,
   "/page/link/outgoing.ts": outgoing,
   "/page/state/account.ts": account,

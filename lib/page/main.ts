@@ -38,7 +38,7 @@ const account = new Account(before?.isRegistered ?? false);
 
 const link: Link = new Link({
   ...BROWSER,
-  name: () => presence.claimed,
+  claim: () => presence.claimed,
   onFrame: (frame) => {
     schedule();
     hearing.hear(frame);

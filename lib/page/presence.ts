@@ -4,6 +4,7 @@
 import type { Room } from "./state/conversation.ts";
 import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
+import type { Claim } from "./link/entry.ts";
 import type { Link } from "./link/link.ts";
 import type { Frame, Refusal } from "./frames.ts";
 import { fold, isGuest } from "./state/names.ts";
@@ -41,7 +42,7 @@ export class Presence {
   }
 
   /** The name to enter a new session with, and its password. */
-  get claimed(): { name: string; password: string } {
+  get claimed(): Claim {
     return { name: this.#options.state.wanted, password: this.#password };
   }
 

@@ -3,6 +3,7 @@
 
 import type { Asked, Frame, Refusal } from "../frames.ts";
 import { backoff } from "../../client/backoff.ts";
+import { type Claim, Entry } from "./entry.ts";
 import { type Kept, Outgoing, type Request } from "./outgoing.ts";
 
 /**
@@ -17,8 +18,8 @@ export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" |
 /** Options of a link. */
 export interface LinkOptions {
   readonly open: () => Socket;
-  /** The name to enter a new session with, and its password; empty: none. */
-  readonly name: () => { readonly name: string; readonly password: string };
+  /** The name to enter a new session with. */
+  readonly claim: () => Claim;
   readonly onFrame: (frame: Frame) => void;
   /** Called when the state or the waiting requests have changed. */
   readonly onChange: () => void;
@@ -66,8 +67,7 @@ export class Link {
   /** Since when the server has owed an answer. */
   #owed: number | undefined;
   #lastDone = 0;
-  /** The join that began this session under a name; undefined if there was no name, or it was refused. */
-  #entry: (Request & { readonly name: string }) | undefined;
+  readonly #entry = new Entry();
   /** The server's latest refusal. */
   #refusal: Refusal | undefined;
   /** Cancels the next check, or the next try. */
@@ -88,9 +88,9 @@ export class Link {
     return this.#outgoing.waiting;
   }
 
-  /** The name that this session began with, if it was not refused. */
-  get enteredAs(): string | undefined {
-    return this.#entry?.name;
+  /** The name that this session began with; empty if there was none, or it was refused. */
+  get enteredAs(): string {
+    return this.#entry.name;
   }
 
   /** What the next page needs to continue this session. */
@@ -156,13 +156,10 @@ export class Link {
   #join(): Asked & { readonly id?: number } {
     const [token, received, key] = [this.#token, this.#received, this.#key];
     if (token !== undefined) return { type: "join", token, received, key };
-    const { name, password: secret } = this.#options.name();
-    this.#entry = undefined;
-    if (name === "") return { type: "join", key };
-    const password = secret || undefined, id = this.#outgoing.number();
-    const asked = { type: "join", key, name, password } as const;
-    this.#entry = { id, name, asked, isTyped: false, isSecret: password !== undefined };
-    return { ...asked, id };
+    return this.#entry.begin(this.#options.claim(), {
+      key,
+      number: () => this.#outgoing.number(),
+    });
   }
 
   #hear(frame: Frame): void {
@@ -172,7 +169,11 @@ export class Link {
     else if (this.#received !== undefined) this.#received++;
     if (frame.type === "error") {
       this.#refusal = frame;
-      if (this.#isOfEntry(frame)) return;
+      const { name } = this.#entry, isIn = this.#state === "open";
+      if (this.#entry.isRefused(frame, isIn)) {
+        if (isIn) this.#options.onRefused(name, frame);
+        return;
+      }
     }
     if (frame.type === "welcome") return this.#welcomed(frame);
     if (frame.type === "ack") this.#done(frame.id);
@@ -180,18 +181,6 @@ export class Link {
     // The server asks on joining, and has the answer already.
     if (frame.type !== "password" || !this.#isKeySaid) this.#options.onFrame(frame);
     if (this.#state === "open" && this.waiting.length > 0) this.#owed = this.#options.now();
-  }
-
-  /** Handles the refusal of the name to enter with; false if it is another refusal. */
-  #isOfEntry(refusal: Refusal): boolean {
-    if (this.#entry === undefined || refusal.id !== this.#entry.id) return false;
-    // Until the user is in, it is the server password that is refused, or that must come before the name.
-    const isIn = this.#state === "open";
-    if (!isIn && refusal.code !== "server-password") return false;
-    const { name } = this.#entry;
-    this.#entry = undefined;
-    if (isIn) this.#options.onRefused(name, refusal);
-    return true;
   }
 
   #resumed(): void {
@@ -202,8 +191,7 @@ export class Link {
 
   #welcomed(frame: Extract<Frame, { type: "welcome" }>): void {
     const isSame = frame.token === this.#token;
-    // The session that began with it is over.
-    if (!isSame && this.#token !== undefined) this.#entry = undefined;
+    if (!isSame && this.#token !== undefined) this.#entry.forget();
     this.#token = frame.token;
     this.#opened();
     if (isSame) {
@@ -225,7 +213,7 @@ export class Link {
 
   #done(id: number): void {
     this.#lastDone = id;
-    const request = id === this.#entry?.id ? this.#entry : this.#outgoing.done(id);
+    const request = this.#entry.done(id) ?? this.#outgoing.done(id);
     if (request === undefined) return;
     const refusal = this.#refusal?.id === id ? this.#refusal : undefined;
     request.onDone?.(refusal);

@@ -15,7 +15,7 @@ function page() {
   const link: Link = new Link({
     open: () => socket,
     onFrame: (frame) => void state.apply(frame),
-    name: () => ({ name: "", password: "" }),
+    claim: () => ({ name: "", password: "" }),
     onHeeded: NOTHING,
     onRefused: NOTHING,
     onChange: NOTHING,

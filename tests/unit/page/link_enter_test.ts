@@ -19,7 +19,7 @@ function page(name = "ann", password = "") {
       sockets.push(new FakeSocket());
       return sockets.at(-1)!;
     },
-    name: () => user,
+    claim: () => user,
     onFrame: (frame) => frames.push(frame),
     onHeeded: ({ asked, isSecret }, refusal) => heeded.push([asked.type, isSecret, refusal?.text]),
     onRefused: (name, { text }) => refused.push([name, text]),
@@ -64,7 +64,7 @@ Deno.test("a session that goes on has its name, unless the server began another"
   clock.pass(30_000);
   last().opens();
   last().says(welcome("guest1", "u"));
-  assertEquals(link.enteredAs, undefined);
+  assertEquals(link.enteredAs, "");
 });
 
 Deno.test("a name that is refused is told to who asked for it, and shown to nobody else", () => {
@@ -73,7 +73,7 @@ Deno.test("a name that is refused is told to who asked for it, and shown to nobo
   last().says(welcome("guest1"), refusal("ann is taken.", 1), { type: "ack", id: 1 });
   assertEquals(refused, [["ann", "ann is taken."]]);
   assertEquals(frames.map(({ type }) => type), ["welcome", "ack"]);
-  assertEquals(link.enteredAs, undefined);
+  assertEquals(link.enteredAs, "");
 });
 
 Deno.test("a wrong password of the name is found out later", () => {
@@ -88,7 +88,7 @@ Deno.test("where the server password comes first, the name is not refused, but n
   open();
   const first = { ...refusal("Send the password first.", 1), code: "server-password" };
   last().says({ type: "password" }, first, { type: "ack", id: 1 });
-  assertEquals([link.state, link.enteredAs, refused], ["joining", undefined, []]);
+  assertEquals([link.state, link.enteredAs, refused], ["joining", "", []]);
   assertEquals(frames.map(({ type }) => type), ["password", "ack"]);
   // It is sent with the next join, before the name; if it is wrong, that is no refusal of the name.
   link.unlock("open barley");

@@ -21,7 +21,7 @@ function page() {
       return sockets.at(-1)!;
     },
     onFrame: (frame) => frames.push(frame),
-    name: () => ({ name: "", password: "" }),
+    claim: () => ({ name: "", password: "" }),
     onHeeded: () => undefined,
     onRefused: () => undefined,
     onChange: () => states.at(-1) === link.state || states.push(link.state),

@@ -30,7 +30,7 @@ function page(
       onFrame?.(link, frame);
     },
     onChange: () => undefined,
-    name: () => ({ name: "", password: "" }),
+    claim: () => ({ name: "", password: "" }),
     onHeeded: ({ asked }, refusal) => onHeeded?.(asked, refusal),
     onRefused: () => undefined,
     saved,
