@@ -20,6 +20,7 @@ import account from "./state/account.ts" with { type: "text" };
 import comings from "./state/comings.ts" with { type: "text" };
 import entry from "./state/entry.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
+import notices from "./state/notices.ts" with { type: "text" };
 import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
 import conversation from "./state/conversation.ts" with { type: "text" };
@@ -100,6 +101,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/state/comings.ts": comings,
   "/page/state/entry.ts": entry,
   "/page/state/names.ts": names,
+  "/page/state/notices.ts": notices,
   "/page/state/past.ts": past,
   "/page/state/state.ts": state,
   "/page/state/conversation.ts": conversation,

@@ -74,7 +74,7 @@ export class Hearing {
   /** The wanted name was refused: asks for another. */
   refused(name: string, refusal: Refusal): void {
     const { state, you } = this.#options;
-    state.takeBack(refusal);
+    state.notices.takeBack(refusal);
     you.askName(name, refusal.text);
   }
 

@@ -1,11 +1,12 @@
 // What the page knows, as a fold of the frames that it is sent: the user's name, the rooms and their members,
 // the messages. No DOM, no socket.
 
-import type { Asked, Change, Frame, Message, Refusal } from "../frames.ts";
+import type { Asked, Change, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
 import { type Conversation, Room } from "./conversation.ts";
-import { type Entry, NOTHING } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
+import { Notices } from "./notices.ts";
 import { mentions } from "./text.ts";
 
 /** How many earlier messages to ask for at once: when the user scrolls up, and to fill a gap. */
@@ -14,12 +15,6 @@ const PAGE = 50, FILL = 200;
 const MAX_LINE = 1024;
 /** Most members of a room that the server names. */
 const MOST_NAMED = 100;
-
-/** A notice from the server, or from the page itself. */
-type Told = Pick<
-  Extract<Frame, { type: "notice" | "error" }>,
-  "type" | "text" | "at" | "room"
->;
 
 /** A notice from the server. */
 type Notice = Extract<Frame, { type: "notice" }>;
@@ -36,6 +31,7 @@ export interface Call {
 /** All that the page knows. */
 export class State {
   readonly conversations = new Conversations();
+  readonly notices = new Notices(this.conversations);
   /** The user's name; empty before they have joined. */
   me = "";
   /** The name that the user has asked for. */
@@ -44,11 +40,6 @@ export class State {
   maxLine = MAX_LINE;
   /** The notice about what the next frame says. */
   #notice: Notice | undefined;
-  /** Whether the server has answered in this session: what comes before that is its greeting. */
-  #isGreeted = true;
-  #greeting: Entry[] = [];
-  /** The last notice, its conversation, and what it was made from. */
-  #told: Call & { readonly from: Told } | undefined;
   /** All names that the user has had, folded. */
   readonly #mine = new Set<string>();
 
@@ -102,21 +93,21 @@ export class State {
   apply(frame: Frame): { asks: readonly Asked[]; call?: Call } {
     const notice = this.#notice;
     this.#notice = undefined;
-    if (notice !== undefined && notice.about !== frame.type) this.#tell(notice);
+    if (notice !== undefined && notice.about !== frame.type) this.notices.tell(notice);
     switch (frame.type) {
       case "welcome":
         return { asks: this.#welcome(frame) };
       case "message":
         return { asks: [], call: this.#hear(frame) };
       case "ack":
-        this.#isGreeted = true;
+        this.notices.greeted();
         return { asks: [] };
       case "notice":
         if (FOLDED.includes(frame.about)) this.#notice = frame;
-        else this.#tell(frame);
+        else this.notices.tell(frame);
         return { asks: [] };
       case "error":
-        this.#tell(frame);
+        this.notices.tell(frame);
         return { asks: [] };
       case "history":
         return { asks: this.#recall(frame) };
@@ -141,27 +132,19 @@ export class State {
 
   /** Shows the page's own notice on why something is not done. */
   complain(text: string): void {
-    this.#tell({ type: "error", text, at: new Date().toISOString() });
+    this.notices.tell({ type: "error", text, at: new Date().toISOString() });
   }
 
   /** The session is over, and another one will begin as if this one had not been. */
   leave(): void {
     this.me = "";
-    for (const entry of this.#greeting) this.conversations.lobby.remove(entry);
-  }
-
-  /** Removes a refusal from its conversation if it was the last notice: it is shown elsewhere. */
-  takeBack(refusal: Refusal): void {
-    if (this.#told?.from !== refusal) return;
-    this.#told.conversation.remove(this.#told.entry);
-    this.#told = undefined;
+    this.notices.removeGreeting();
   }
 
   #welcome({ name, maxLine }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
     this.maxLine = maxLine;
     this.me = name;
-    this.#isGreeted = false;
-    this.#greeting = [];
+    this.notices.begin();
     this.remember([name]);
     for (const room of this.conversations.rooms) {
       room.isIn = false;
@@ -184,20 +167,6 @@ export class State {
     const isSeen = this.conversations.isSeen(conversation);
     if (!conversation.add(entry, { isSeen }) || isSeen || entry.isMine) return undefined;
     return entry.isMention || entry.kind === "private" ? { conversation, entry } : undefined;
-  }
-
-  /** Shows a notice in its room, or else in the conversation in front; the greeting in the lobby. */
-  #tell(told: Told): void {
-    const { type: kind, text, at, room } = told;
-    const { active, lobby } = this.conversations;
-    const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
-    const named = room === undefined ? undefined : this.conversations.room(room);
-    const conversation = named ?? (isGreeting ? lobby : active);
-    const time = at === undefined ? conversation.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
-    const entry: Entry = { kind, at: time, from: "", text, ...NOTHING };
-    conversation.add(entry, { isSeen: this.conversations.isSeen(conversation) });
-    if (isGreeting) this.#greeting.push(entry);
-    this.#told = { conversation, entry, from: told };
   }
 
   #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {

@@ -259,10 +259,10 @@ Deno.test("a refusal that a dialog shows is taken back, and nothing else is", ()
   const texts = () => lobby.entries.map(({ text }) => text);
   const refusal = { type: "error", code: "name-taken", text: "ann is taken." } as const;
   tell(state, live(1), refusal);
-  state.takeBack({ ...refusal });
+  state.notices.takeBack({ ...refusal });
   assertEquals(texts(), ["1", "ann is taken."]);
-  state.takeBack(refusal);
-  state.takeBack(refusal);
+  state.notices.takeBack(refusal);
+  state.notices.takeBack(refusal);
   assertEquals([texts(), lobby.unread], [["1"], { all: 0, calls: 0 }]);
   tell(state, live(2));
   assertEquals([texts(), lobby.unread.all], [["1", "2"], 0]);
