@@ -40,8 +40,8 @@ const link: Link = new Link({
   ...BROWSER,
   claim: () => presence.claimed,
   onFrame: (frame) => {
-    schedule();
     hearing.hear(frame);
+    schedule();
   },
   onChange: schedule,
   onHeeded: ({ asked, isSecret }, refusal) => account.handled(asked, { isSecret, refusal }),

@@ -40,6 +40,8 @@ export class Showing {
 
   /** Shows the state in the next animation frame. */
   schedule(): void {
+    // At once: what is hidden cannot get the focus when a dialog closes.
+    this.#showWhetherIn();
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     if (document.hidden) setTimeout(() => this.#show(), UNSEEN);
@@ -65,7 +67,6 @@ export class Showing {
       ? []
       : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
         .map(({ shown = "" }) => ({ from: me || state.wanted || "you", text: shown }));
-    this.#showWhetherIn();
     heading.showConversation(active);
     heading.showLink(link.state, lastWords());
     sidebar.show(conversations, me);
