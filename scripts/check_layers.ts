@@ -34,9 +34,14 @@ const TYPES_ALONE = /^\s*(?:import|export) type\b/;
 
 /** What belongs to the process: only main.ts and lib/cli may use it. */
 const PROCESS = /\bDeno\.(?:exit|exitCode|env|args)\b|\bconsole\./;
-/** What lib/chat must be passed instead: the system, timers, and the time. */
-const WORLD =
-  /\bDeno\b|\bDate\.now\b|\bnew Date\b(?!\([^)])|\bperformance\b|\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/;
+/** What lib/chat must be passed instead: the system, timers, the time, chance, and what depends on the locale. */
+const WORLD = new RegExp(
+  [
+    /\b(?:Deno|globalThis|performance|crypto|Temporal|Intl|fetch|navigator)\b/,
+    /\bDate\.now\b|\bnew Date\b(?!\([^)])|\bMath\.random\b|\.(?:toLocale\w*|localeCompare)\b/,
+    /\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/,
+  ].map(({ source }) => source).join("|"),
+);
 /** What looks into the bytes of a chunk. */
 const BYTES = /\bUint8Array\b|\bArrayBuffer\b|\bDataView\b|\bBuffer\b/;
 const SPECIFIER = /(?:\bfrom|\bimport|@ts-types=)\s*\(?\s*"([^"]+)"/g;
@@ -66,7 +71,9 @@ export function violations(path: string, source: string): string[] {
     }
     if (layer !== "chat") return;
     if (WORLD.test(code)) {
-      found.push(`${at}: lib/chat uses no Deno, timer or clock: pass in what it needs`);
+      found.push(
+        `${at}: lib/chat uses no Deno, timer, clock, chance or locale: pass in what it needs`,
+      );
     }
     if (BYTES.test(code)) {
       found.push(`${at}: lib/chat does not look into bytes: it hands on a Chunk as it is`);

@@ -68,7 +68,7 @@ export function createAuthJobs(
       `${account} ${network}`,
       () => ofNetwork.run(network, check),
     );
-    return isRight === undefined ? BUSY : { kind: "verified", name, account, isRight };
+    return isRight === undefined ? BUSY : { kind: "verified", name, account, hash, isRight };
   }
 
   async function hash({ name, password, address }: Of<"hash">): Promise<JobResult> {

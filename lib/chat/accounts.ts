@@ -11,9 +11,24 @@ export class Accounts {
   readonly #byId = new Map<AccountId, Account>();
   #lastId: AccountId;
 
-  constructor(accounts: readonly Account[], lastId: AccountId) {
+  constructor(accounts: Iterable<Account> = [], lastId: AccountId = 0) {
     this.#lastId = lastId;
     for (const account of accounts) this.put(account);
+  }
+
+  /** The highest number given so far. */
+  get lastId(): AccountId {
+    return this.#lastId;
+  }
+
+  /** Gives no number up to this one. */
+  reserve(lastId: AccountId): void {
+    this.#lastId = Math.max(this.#lastId, lastId);
+  }
+
+  /** Every account. */
+  all(): Iterable<Account> {
+    return this.#byId.values();
   }
 
   /** The account with exactly this name. */
@@ -50,13 +65,19 @@ export class Accounts {
 
   /** Adds or changes an account. */
   put(account: Account): void {
+    const before = this.#byId.get(account.id);
+    if (before !== undefined && before.name !== account.name) this.remove(account.id);
     this.#byId.set(account.id, account);
     for (const key of lookalikes(account.name)) this.#byKey.set(key, account);
   }
 
   /** Removes an account. */
-  remove({ id, name }: Account): void {
+  remove(id: AccountId): void {
+    const account = this.#byId.get(id);
+    if (account === undefined) return;
     this.#byId.delete(id);
-    for (const key of lookalikes(name)) this.#byKey.delete(key);
+    for (const key of lookalikes(account.name)) {
+      if (this.#byKey.get(key)?.id === id) this.#byKey.delete(key);
+    }
   }
 }

@@ -1,12 +1,13 @@
 // Admission: the ban check, then the server password if there is one. Every connection that passes becomes a
-// member.
+// member. A guess at the password is a secret, so it is a local request (answer.ts); its verdict is an event.
 
 import type { Networks } from "./address.ts";
-import type { JobResult } from "./job.ts";
-import { type Delivery, idOf, type Input, type Join, type Typed } from "./event.ts";
-import type { MemberId } from "./message.ts";
 import type { Bans } from "./bans.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Effects } from "./effects.ts";
+import type { JobDone, Join } from "./event.ts";
+import type { Verdict } from "./job.ts";
+import type { ConnectionId } from "./message.ts";
 import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
 
@@ -14,12 +15,10 @@ import { remaining } from "./term.ts";
 const MISSES = 3;
 
 /** A connection that is asked for the password. */
-interface Asked {
+export interface Asked {
   readonly join: Join;
   /** How many wrong passwords it has sent. */
   misses: number;
-  /** What it sent, while it is being checked. */
-  guess: Typed | undefined;
 }
 
 /** The bans, and the time to judge them by. The chat is one. */
@@ -29,77 +28,71 @@ interface InForce {
   readonly dueAt: number;
 }
 
-/** Where admitted connections go: the chat. */
+/** Where its effects go, and what refusals repeat: the chat. */
 interface Destination extends InForce {
   readonly options: { readonly asksPassword: boolean };
   readonly effects: Effects;
   /** The client's own number for the input being handled, if it gave one. */
-  answering: number | undefined;
-  /** Makes a member of the connection. */
-  admit(join: Join): void;
+  readonly answering: number | undefined;
 }
 
 /** The connections that are asked for the password. */
 export class Admission {
   readonly #chat: Destination;
-  readonly #asked = new Map<MemberId, Asked>();
+  readonly #asked = new Map<ConnectionId, Asked>();
 
   constructor(chat: Destination) {
     this.#chat = chat;
   }
 
-  /** Admits a new connection, asks it for the password, or turns it away. */
-  arrive(join: Join): void {
-    if (this.#isTurnedAway(join)) return;
-    if (!this.#chat.options.asksPassword) return this.#chat.admit(join);
-    this.#asked.set(join.id, { join, misses: 0, guess: undefined });
-    ask(join);
+  /** Every connection that is asked. */
+  all(): Iterable<Asked> {
+    return this.#asked.values();
   }
 
-  /** Takes an input for the password, if the connection is still asked for it. */
-  answer(typed: Typed): void {
-    const { id, input } = typed;
-    const asked = this.#asked.get(id);
-    // The reader waits for the answer to a guess; more arrives only as the server stops.
-    if (asked === undefined || asked.guess !== undefined) return;
-    const { join } = asked;
-    const isGuess = join.isApp ? input.kind === "password" : isLine(input);
-    if (isGuess && "text" in input) {
-      asked.guess = typed;
-      const job = { kind: "enter", password: input.text, address: join.address } as const;
-      return this.#chat.effects.push({ kind: "job", id, job });
-    }
-    if (!isGuess && input.kind !== "stranger") this.#putOff(join, input);
-    else this.#miss(asked, { isLast: !isGuess });
-    if (typed.isAwaited) join.outbox.answered();
+  /** The connection with this number, if it is asked. */
+  get(id: ConnectionId): Asked | undefined {
+    return this.#asked.get(id);
   }
 
-  /** Takes the result of the password check, if the connection is still asked for it. */
-  conclude(id: MemberId, result: JobResult): void {
+  /** Puts back a connection that is asked. */
+  restore(asked: Asked): void {
+    this.#asked.set(asked.join.id, asked);
+  }
+
+  /** Looks at a new connection: returns whether it may join now. Others are asked, or turned away. */
+  arrive(join: Join): boolean {
+    if (this.#isTurnedAway(join)) return false;
+    if (!this.#chat.options.asksPassword) return true;
+    this.#asked.set(join.id, { join, misses: 0 });
+    this.ask(join);
+    return false;
+  }
+
+  /** Takes a verdict on the password; returns who may join because of it. */
+  conclude({ id, result }: JobDone<Verdict>): Join | undefined {
     const asked = this.#asked.get(id);
-    if (asked?.guess === undefined) return;
-    const { join, guess: { input, isAwaited } } = asked;
-    this.#chat.answering = idOf(input);
-    asked.guess = undefined;
-    if (result.kind === "entered" && result.isRight) {
-      this.#asked.delete(id);
-      this.#chat.admit(join);
-    } else if (result.kind === "busy") {
-      const text = "Too many on your network are trying passwords: type it again later.";
-      this.#refuse(join, { code: "busy", text });
-    } else this.#miss(asked);
-    // After the greeting.
-    if (isAwaited) this.#chat.effects.push({ kind: "answered", outbox: join.outbox });
+    if (asked === undefined || result.kind !== "entered") return;
+    if (!result.isRight) return this.#miss(asked, { isLast: false });
+    this.#asked.delete(id);
+    return asked.join;
+  }
+
+  /** Counts an input that is wrong whatever the password is; the last one ends the connection. */
+  miss(id: ConnectionId, how: { isLast: boolean }): void {
+    const asked = this.#asked.get(id);
+    if (asked !== undefined) this.#miss(asked, how);
   }
 
   /** Ends a connection whose peer is gone, if it was still being asked; returns whether it was. */
-  gone(id: MemberId, why: string): boolean {
-    this.#asked.get(id)?.join.outbox.end(why);
-    return this.#asked.delete(id);
+  gone(connection: ConnectionId, why: string): boolean {
+    if (!this.#asked.delete(connection)) return false;
+    this.#chat.effects.push({ kind: "end", connection, why });
+    return true;
   }
 
   /** Moves a connection to another address, if it was still being asked; returns whether it was. */
-  moved(id: MemberId, address: string): boolean {
+  moved(id: ConnectionId, address: string): boolean {
     const asked = this.#asked.get(id);
     if (asked === undefined) return false;
     const join = { ...asked.join, address };
@@ -120,44 +113,53 @@ export class Admission {
   /** Sends a last notice to the connections that are still being asked, and ends them. */
   close(text: string): void {
     for (const { join } of this.#asked.values()) {
-      say(join, { kind: "notice", text });
-      join.outbox.end("server closed");
+      this.#send(join, { kind: "notice", text });
+      this.#end(join, "server closed");
     }
     this.#asked.clear();
+  }
+
+  /** Asks for the server password. */
+  ask(join: Join): void {
+    this.#send(
+      join,
+      { kind: "notice", text: "This room has a password: type it." },
+      { kind: "state", what: "password" },
+    );
+  }
+
+  /** Tells a connection why its input was refused. */
+  tell(join: Join, refusal: Refusal): void {
+    this.#send(join, { kind: "notice", ...refusal, answers: this.#chat.answering });
   }
 
   /** Whether a connection's address is banned; if so it is told, and ended. */
   #isTurnedAway(join: Join): boolean {
     const refused = bannedFrom(this.#chat, join.address);
     if (refused === undefined) return false;
-    say(join, { kind: "notice", ...refused });
-    join.outbox.end("banned");
+    this.#send(join, { kind: "notice", ...refused });
+    this.#end(join, "banned");
     return true;
   }
 
-  #miss(asked: Asked, { isLast = false } = {}): void {
+  #miss(asked: Asked, { isLast }: { isLast: boolean }): undefined {
     const { join } = asked;
     if (!isLast && ++asked.misses < MISSES) {
       const text = "That is not the password: type it again.";
-      return this.#refuse(join, { code: "wrong-password", text });
+      this.tell(join, { code: "wrong-password", text });
+      return;
     }
     this.#asked.delete(join.id);
-    this.#refuse(join, { code: "wrong-password", text: "That is not the password. Goodbye." });
-    join.outbox.end("missed the password");
+    this.tell(join, { code: "wrong-password", text: "That is not the password. Goodbye." });
+    this.#end(join, "missed the password");
   }
 
-  /** Says that the password comes first. A receipt that an app asked for is sent all the same. */
-  #putOff(join: Join, input: Input): void {
-    if (input.kind === "reply") return join.outbox.write(input.chunk, true);
-    if (!join.isApp || input.kind === "refresh") return ask(join);
-    const text = "This room has a password: send it first.";
-    this.#refuse(join, { code: "server-password", text });
-    if ("receipt" in input && input.receipt !== undefined) join.outbox.write(input.receipt, true);
+  #send({ id }: Join, ...deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) this.#chat.effects.toConnection(id, delivery);
   }
 
-  /** Tells a connection why its input was refused. */
-  #refuse(join: Join, refusal: Refusal): void {
-    say(join, { kind: "notice", ...refusal, answers: this.#chat.answering });
+  #end({ id: connection }: Join, why: string): void {
+    this.#chat.effects.push({ kind: "end", connection, why });
   }
 }
 
@@ -167,21 +169,4 @@ export function bannedFrom({ bans, dueAt: at }: InForce, address: string): Refus
   if (ban === undefined) return;
   const why = ban.why && `: ${ban.why}`;
   return { code: "banned", text: `Your address is banned${remaining(ban, at)}${why}.` };
-}
-
-/** Whether an input may be a guess at the password. */
-function isLine({ kind }: Input): boolean {
-  return kind === "text" || kind === "oversize";
-}
-
-/** Asks for the server password. */
-function ask(join: Join): void {
-  const text = "This room has a password: type it.";
-  say(join, { kind: "notice", text }, { kind: "state", what: "password" });
-}
-
-/** Sends to a connection that has not joined: it is in no list, so no order can be broken. */
-function say({ encoder, outbox }: Join, ...deliveries: readonly Delivery[]): void {
-  const chunk = encoder.encode(deliveries);
-  if (chunk !== undefined) outbox.write(chunk, true);
 }

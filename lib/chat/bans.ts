@@ -18,12 +18,17 @@ export class Bans {
   /** Bans of addresses: people type them, so there are few. */
   readonly #addresses = new Map<Ban, Networks>();
 
-  constructor(bans: readonly Ban[]) {
+  constructor(bans: Iterable<Ban> = []) {
     for (const ban of bans) this.add(ban);
   }
 
-  /** All that are in force at this time (epoch ms). */
-  all(at: number): Ban[] {
+  /** Every one, in the order in which they were imposed. */
+  all(): Iterable<Ban> {
+    return this.#bans.values();
+  }
+
+  /** Those that are in force at this time (epoch ms). */
+  inForce(at: number): Ban[] {
     return [...this.#bans.values()].filter((ban) => isInForce(ban, at));
   }
 

@@ -1,10 +1,18 @@
-// What travels through the chat: events enter through the queue, deliveries leave through the writer.
-// Plain data: no sockets, no bytes, no clock.
+// What goes in: events, in the one order. Shared events change what others see; they are plain data that JSON
+// can carry, and without secrets. The rest are local: they only concern the connection that asks (scope.ts).
 
-import type { JobResult } from "./job.ts";
-import type { MemberId, Message, RoomTag } from "./message.ts";
-import type { RefusalCode } from "./refusals.ts";
-import type { StateChange } from "./state_change.ts";
+import type { Chunk } from "./delivery.ts";
+import type { Account, Ban, Saved } from "./history.ts";
+import type { JobResult, Verdict } from "./job.ts";
+import type { AccountId, ConnectionId } from "./message.ts";
+
+/** When the events of a batch happen: given from outside, with every batch. */
+export interface Time {
+  /** What messages are stamped with, in epoch milliseconds. */
+  readonly at: number;
+  /** The same for deadlines and ages: after a leap of the clock, the new time counts once it has held. */
+  readonly dueAt: number;
+}
 
 /** An input that a client may number. */
 interface Numbered {
@@ -16,8 +24,8 @@ interface Numbered {
 interface Asked extends Numbered {
   /** The room that it is about, by name; by default the one that the member entered last. */
   readonly room?: string;
-  /** The receipt to send the client once the input has been handled, if it asked for one. */
-  readonly receipt?: Chunk;
+  /** The number to confirm once the input has been handled, if its client asked for that. */
+  readonly receipt?: number;
 }
 
 /** One input that a protocol read from a connection. */
@@ -36,6 +44,8 @@ export type Input =
   | { readonly kind: "oversize"; readonly limit: number } & Numbered
   /** The first bytes belong to another protocol: no person is there to read the chat. */
   | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" }
+  /** A number to confirm once everything before it has been handled. */
+  | { readonly kind: "receipt"; readonly receipt: number }
   /** The protocol owes its client an answer (to a telnet option, say). */
   | { readonly kind: "reply"; readonly chunk: Chunk };
 
@@ -54,26 +64,28 @@ export interface Range {
   readonly count: number;
 }
 
-/** A connection opened. `hears: false` is v0.1's way: it is sent nothing until it has spoken. */
+/**
+ * What a connection speaks: lines, an app's JSON, or v0.1's protocol. Apps are sent state changes and may be
+ * in several rooms at once; v0.1's connections are sent nothing until they have spoken.
+ */
+export type Speaks = "lines" | "json" | "classic";
+
+/** A connection opened. */
 export interface Join {
   readonly kind: "join";
-  readonly id: MemberId;
-  readonly hears: boolean;
-  /** Whether it is an app, which is sent state changes and may be in several rooms at once. */
-  readonly isApp: boolean;
-  /** The token by which an app may come back to this connection. */
-  readonly token?: string;
+  readonly id: ConnectionId;
+  readonly speaks: Speaks;
   /** Its IP address; and whether nobody on the way can read its traffic (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
-  readonly encoder: Encoder;
-  readonly outbox: Outbox;
+  /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
+  readonly announceIn: number;
 }
 
 /** A connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
 export interface Leave {
   readonly kind: "leave";
-  readonly id: MemberId;
+  readonly id: ConnectionId;
   readonly why: string;
   readonly said?: string;
 }
@@ -81,15 +93,15 @@ export interface Leave {
 /** A connection's app continues from another IP address. */
 export interface Moved {
   readonly kind: "moved";
-  readonly id: MemberId;
+  readonly id: ConnectionId;
   readonly address: string;
 }
 
-/** One input of a member. */
-export interface Typed {
+/** One input on a connection. */
+export interface Typed<I = Input> {
   readonly kind: "typed";
-  readonly id: MemberId;
-  readonly input: Input;
+  readonly id: ConnectionId;
+  readonly input: I;
   /** Whether the reader waits for the answer before it passes on the next input. */
   readonly isAwaited?: true;
 }
@@ -97,80 +109,58 @@ export interface Typed {
 /** Some time has passed: periodic work is due. */
 export interface Tick {
   readonly kind: "tick";
+  /** Whether the time is certain enough to end bans and drop rooms by. */
+  readonly isSure: boolean;
 }
 
 /** The result of a job: see job.ts. */
-export interface JobDone {
+export interface JobDone<R = JobResult> {
   readonly kind: "job done";
-  readonly id: MemberId;
-  readonly result: JobResult;
+  readonly id: ConnectionId;
+  readonly result: R;
+  /** The client's own number for the input that began it, if it gave one. */
+  readonly answers?: number;
+  /** Whether the reader waits for the answer. */
+  readonly isAwaited?: true;
 }
+
+/** What the history kept, at the start. */
+export interface Restored {
+  readonly kind: "restored";
+  readonly saved: Saved;
+}
+
+/** What another program has changed on disk: an admin command. */
+export interface Administered {
+  readonly kind: "administered";
+  readonly changes: readonly Change[];
+  /** The highest number given to an account so far. */
+  readonly lastAccount: AccountId;
+}
+
+/** One such change. */
+export type Change =
+  | { readonly kind: "account"; readonly account: Account }
+  | { readonly kind: "account gone"; readonly id: AccountId }
+  | { readonly kind: "ban"; readonly ban: Ban }
+  | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> };
+
+/** An input that others see, or whose outcome they see. */
+export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;
+
+/** What changes what others see. */
+export type SharedEvent =
+  | Join
+  | Leave
+  | Moved
+  | Typed<SharedInput>
+  | Tick
+  | JobDone<Verdict>
+  | Restored
+  | Administered;
+
+/** What is answered to its connection alone, and changes nothing that others see. */
+export type LocalRequest = Typed | JobDone;
 
 /** What the queue carries. */
-export type Event = Join | Leave | Moved | Typed | Tick | JobDone;
-
-/** A line from the server itself. */
-export interface Notice {
-  readonly kind: "notice";
-  readonly text: string;
-  /** Epoch milliseconds; the last line before a connection ends has none. */
-  readonly at?: number;
-  /** The room that it is about. */
-  readonly room?: RoomTag;
-  /** The member whose words it repeats, if any: those who ignore that member are not sent it. */
-  readonly by?: MemberId;
-  /** Why something was not done, which the text explains: a notice with a code is a refusal. */
-  readonly code?: RefusalCode;
-  /** The client's own number for the input that this refuses, if it gave one. */
-  readonly answers?: number;
-}
-
-/** Earlier messages, oldest first. */
-export interface HistoryPage {
-  readonly kind: "history page";
-  readonly messages: readonly Message[];
-  /** The room they were sent to; private messages have none. */
-  readonly room?: RoomTag;
-  /** When the page is sent, in epoch milliseconds. */
-  readonly at: number;
-  /** The number of the message before or after which there are more. */
-  readonly next?: number;
-}
-
-/** Messages that a search found, newest first. */
-export interface SearchResults {
-  readonly kind: "search results";
-  readonly messages: readonly Message[];
-}
-
-/** What a member may be sent. */
-export type Delivery = Message | Notice | HistoryPage | SearchResults | StateChange;
-
-declare const chunk: unique symbol;
-
-/** Encoded deliveries, which lib/chat passes on without looking inside: see lib/wire/chunk.ts. */
-export interface Chunk {
-  readonly [chunk]: true;
-}
-
-/** Encodes deliveries to bytes, once for all members who share it. */
-export interface Encoder {
-  /** The bytes; undefined if there is nothing to send. */
-  encode(deliveries: readonly Delivery[]): Chunk | undefined;
-  /** Encoded bytes as text for the log, without secrets. */
-  describe(chunk: Chunk): string;
-}
-
-/** Where a member's deliveries go. */
-export interface Outbox {
-  /** Takes a chunk: must not block, reorder or throw. `isAnswer` says that its own member asked for it. */
-  write(chunk: Chunk, isAnswer?: boolean): void;
-  /** Writes an app's welcome, as an answer; the app counts its frames from here. */
-  welcome(chunk: Chunk): void;
-  /** Says that everything caused by one awaited input has been written. */
-  answered(): void;
-  /** Sends what waits, then ends the connection; `why` is for the log. */
-  end(why: string): void;
-  /** Says which name the member has now, for the log. */
-  named(name: string): void;
-}
+export type Event = SharedEvent | LocalRequest;

@@ -69,18 +69,21 @@ export interface Forgotten {
   readonly account?: AccountId;
 }
 
-/** What a history knows when the server starts, or after another program has changed it. */
-export interface Saved {
-  /** The highest numbers given so far. */
-  readonly lastMessage: number;
-  readonly lastRoom: number;
+/** What other programs may change while the server runs. */
+export interface Changeable {
+  /** The highest number given to an account so far. */
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
   readonly bans: readonly Ban[];
-  /** Rooms with a topic, which exist even when nobody is in them. */
+}
+
+/** What a history knows when the server starts. */
+export interface Saved extends Changeable {
+  /** The highest numbers given so far. */
+  readonly lastMessage: number;
+  readonly lastRoom: number;
+  /** Every room that is not gone, the oldest first. */
   readonly rooms: readonly SavedRoom[];
-  /** Authors whose messages must also be removed from memory. */
-  readonly forgotten: readonly Forgotten[];
 }
 
 /** Which earlier messages to read. */
@@ -127,11 +130,9 @@ export interface History {
   /** What is kept, at the start. */
   load(): Saved;
   /** What is kept now, if another program has changed it; undefined while records wait to be written. */
-  changed(): Saved | undefined;
+  changed(): Changeable | undefined;
   /** Keeps records, in order: all records of a batch or, for now, none. */
   commit(records: readonly Record[]): void;
-  /** An earlier room, by its key. */
-  room(key: string): SavedRoom | undefined;
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[];
   /** How many messages a room has had since this account last left it, up to `most`; 0 if unknown. */

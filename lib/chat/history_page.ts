@@ -1,14 +1,43 @@
 // Pages of history: as many earlier messages as may be sent at once.
 
-import type { HistoryPage } from "./event.ts";
-import type { Message } from "./message.ts";
+import type { Chat } from "./chat.ts";
+import type { HistoryPage } from "./delivery.ts";
+import type { PageOrder } from "./effects.ts";
+import type { Range } from "./event.ts";
 import type { History } from "./history.ts";
-import { wantsAgain } from "./member.ts";
+import { type Connection, NO_FILTER, wantsAgain } from "./member.ts";
+import type { Message } from "./message.ts";
 import type { Refusal } from "./refusals.ts";
-import type { Effect } from "./effects.ts";
+import { author, type Room } from "./room.ts";
 
 /** Characters that a message counts for besides its text: a name and a time. */
 const HEAD = 35;
+
+/** Which earlier messages to send: of a room, of the member's private ones, or of both. */
+export interface PageRequest {
+  readonly room?: Room;
+  readonly isMine?: boolean;
+  readonly range: Range;
+  /** The client's own number for the request, if it gave one. */
+  readonly answers?: number;
+}
+
+/** Has a page of history sent to a connection, as of the events so far. */
+export function requestPage(
+  chat: Chat,
+  { id: connection }: Connection,
+  { room, isMine = false, range, answers }: PageRequest,
+): void {
+  const member = chat.connections.get(connection)!;
+  const { before = Infinity, after, count } = range;
+  const upTo = Math.min(chat.lastMessage, before - 1);
+  const wanted = {
+    ...{ room: room?.id, reader: isMine ? author(member) : undefined },
+    ...{ upTo, after, count },
+  };
+  const filter = member.filter ?? NO_FILTER;
+  chat.effects.push({ kind: "recall", connection, room: room?.tag, wanted, filter, answers });
+}
 
 /** How to read a page: at which time (epoch ms), and at most how many characters. */
 export interface PageOptions {
@@ -24,7 +53,7 @@ export function unreadable(why: string): Refusal {
 
 /** Reads a page from the history, without messages of those whom the member ignores. */
 export function readPage(
-  { room, wanted, filter }: Extract<Effect, { kind: "recall" }>,
+  { room, wanted, filter }: PageOrder,
   { history, at, most }: PageOptions,
 ): HistoryPage {
   const isForward = wanted.after !== undefined;

@@ -1,7 +1,7 @@
 // Who ignores whom: by name, whoever has that name next; and by number while the ignored member is here, so
 // that changing names does not help.
 
-import { ignoredAs, type Member, NO_FILTER } from "./member.ts";
+import { type Filter, ignoredAs, type Member, NO_FILTER } from "./member.ts";
 import { lookalikes } from "./names.ts";
 import type { Effects } from "./effects.ts";
 
@@ -26,8 +26,26 @@ export class Ignorers {
   add(member: Member, name: string, bearer: Member | undefined): void {
     const filter = member.filter ?? NO_FILTER;
     const keys = lookalikes(name).map((key) => [key, name] as const);
-    this.#effects.filter(member, { ...filter, names: new Map([...filter.names, ...keys]) });
+    this.set(member, { ...filter, names: new Map([...filter.names, ...keys]) });
     if (bearer !== undefined) this.#ignore(member, bearer);
+    this.#members.add(member);
+  }
+
+  /** Changes whom a member ignores, from here on. */
+  set(member: Member, filter: Filter): void {
+    member.filter = filter;
+    for (const { id: connection } of member.connections) {
+      this.#effects.push({ kind: "ignore", connection, ids: filter.ids });
+    }
+  }
+
+  /** Every member who ignores anybody. */
+  all(): Iterable<Member> {
+    return this.#members;
+  }
+
+  /** Puts back a member who ignores somebody. */
+  restore(member: Member): void {
     this.#members.add(member);
   }
 
@@ -38,6 +56,6 @@ export class Ignorers {
 
   #ignore(member: Member, other: Member): void {
     const filter = member.filter ?? NO_FILTER;
-    this.#effects.filter(member, { ...filter, ids: new Set(filter.ids).add(other.id) });
+    this.set(member, { ...filter, ids: new Set(filter.ids).add(other.id) });
   }
 }

@@ -34,16 +34,22 @@ export interface SearchJob {
 /** Any job that the chat may start. */
 export type Job = AuthJob | SearchJob;
 
-/** The result of a job. */
-export type JobResult =
+/** The result of a job on a password: others see what follows from it. */
+export type Verdict =
   | { readonly kind: "entered"; readonly isRight: boolean }
   | { readonly kind: "hashed"; readonly name: string; readonly hash: string }
   | {
     readonly kind: "verified";
     readonly name: string;
     readonly account: AccountId;
+    /** The hash that the password was compared with: the account may have another one by now. */
+    readonly hash: string;
     readonly isRight: boolean;
-  }
+  };
+
+/** The result of a job. */
+export type JobResult =
+  | Verdict
   | ({ readonly kind: "found" } & Found)
   /** Too many jobs wait already: this one was not started. */
   | { readonly kind: "busy" }

@@ -1,12 +1,15 @@
 // Messages, their authors and their rooms: the plain data that events, records and deliveries are made of.
 
 /** A connection's own number, from 1, never used twice while the server runs. */
-export type MemberId = number;
+export type ConnectionId = number;
+
+/** A member's own number: that of the connection with which they came. */
+export type MemberId = ConnectionId;
 
 /** An account's own number, from 1, never used twice: a name may be registered anew by another person. */
 export type AccountId = number;
 
-/** The author of a message: the connection's number while the server runs, and the account if identified. */
+/** The author of a message: the member's number while the server runs, and the account if identified. */
 export interface Author {
   readonly member: MemberId;
   readonly account?: AccountId;

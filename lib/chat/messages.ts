@@ -1,6 +1,7 @@
 // Whether a member may send a text: mutes, and the longest text. Sending itself is in say.ts.
 
 import { type Bans, isInForce } from "./bans.ts";
+import type { Effects } from "./effects.ts";
 import type { Ban } from "./history.ts";
 import type { Member } from "./member.ts";
 import type { Refusal } from "./refusals.ts";
@@ -16,7 +17,8 @@ interface InForce {
 
 /** Has the longest length of a text. The chat does. */
 interface Limited {
-  readonly options: { readonly maxLine: number; readonly countOversize: () => void };
+  readonly options: { readonly maxLine: number };
+  readonly effects: Effects;
   refuse(member: Member, refusal: Refusal): void;
 }
 
@@ -37,9 +39,9 @@ export function muteOf(
 
 /** Whether a command's text is too long to send to others; its member is told if so. */
 export function isTooLong(chat: Limited, member: Member, text: string): boolean {
-  const { maxLine, countOversize } = chat.options;
+  const { maxLine } = chat.options;
   if (!isLonger(text, maxLine)) return false;
-  countOversize();
+  chat.effects.push({ kind: "oversize" });
   chat.refuse(member, tooLong(maxLine));
   return true;
 }

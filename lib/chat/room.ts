@@ -1,5 +1,5 @@
-// A room: its members, its owner and its topic. Its *hearers* are kept apart, since the writer changes them
-// only as it fans out: so everyone is sent exactly what was sent while they were in the room.
+// A room: its members, its owner and its topic. Who is sent its messages is kept by the fan-out (fan_out.ts), so
+// everyone is sent exactly what was sent while they were in the room.
 
 import type { SavedRoom } from "./history.ts";
 import type { AccountId, Author, RoomTag } from "./message.ts";
@@ -28,6 +28,8 @@ export class Room implements RoomTag {
   readonly id: number;
   readonly name: string;
   readonly key: string;
+  /** What identifies it, for messages and other plain data. */
+  readonly tag: RoomTag;
   topic = "";
   isLocked = false;
   /** Who decides who may enter: its maker at first. */
@@ -42,8 +44,6 @@ export class Room implements RoomTag {
   readonly invited: Author[] = [];
   /** The members in it, as of the events handled so far. */
   readonly members = new Set<Occupant>();
-  /** Those who are sent its messages, as of what was fanned out so far. */
-  readonly hearers = new Set<Occupant>();
   /** Who has joined and left a crowd, and has not been announced yet. */
   readonly traffic = new Unannounced();
 
@@ -51,21 +51,27 @@ export class Room implements RoomTag {
     this.id = id;
     this.name = name;
     this.key = nameKey(name);
+    this.tag = { id, name };
   }
 
   /** Makes a room from its record. */
   static from(saved: SavedRoom): Room {
     const room = new Room(saved);
-    room.topic = saved.topic;
-    room.isLocked = saved.isLocked;
-    room.isKept = true;
-    room.emptySince = saved.emptySince;
-    if (saved.owner !== undefined) {
-      room.owner = { member: 0, account: saved.owner };
-      room.maker = { account: saved.owner };
-    }
-    for (const account of saved.invited) room.invited.push({ member: 0, account });
+    room.restore(saved);
     return room;
+  }
+
+  /** Takes over what a record says of it. */
+  restore({ topic, isLocked, emptySince, owner, invited }: SavedRoom): void {
+    this.topic = topic;
+    this.isLocked = isLocked;
+    this.isKept = true;
+    this.emptySince = emptySince;
+    if (owner !== undefined) {
+      this.owner = { member: 0, account: owner };
+      this.maker = { account: owner };
+    }
+    for (const account of invited) this.invited.push({ member: 0, account });
   }
 
   /** The record to keep of it. */
@@ -87,14 +93,14 @@ export class Room implements RoomTag {
 
   /** Its members and topic, for an app. */
   state(): StateChange {
-    const { id, name, topic, isLocked } = this;
+    const { tag, topic, isLocked } = this;
     const members = this.members.values().take(NAMES_LISTED)
       .map(({ name, away }) => ({ name, isAway: away !== "" })).toArray();
     const size = this.members.size;
     return {
       kind: "state",
       what: "members",
-      ...{ room: { id, name }, topic, isLocked, size, members },
+      ...{ room: tag, topic, isLocked, size, members },
     };
   }
 
@@ -110,6 +116,16 @@ export class Room implements RoomTag {
   }
 }
 
+/** The room that an input is about, which its member must be in; by default that of its connection. */
+export function roomOf(
+  rooms: { find(name: string): Room | undefined },
+  { member, connection }: { member: { rooms: ReadonlySet<Room> }; connection: { room: Room } },
+  input: { readonly room?: string },
+): Room | Refusal {
+  const room = input.room === undefined ? connection.room : rooms.find(input.room);
+  return room !== undefined && member.rooms.has(room) ? room : notIn(input.room ?? "");
+}
+
 /** Says that a member is not in a room. The name is what somebody typed, so it is shortened. */
 export function notIn(name: string): Refusal {
   return { code: "not-in-room", text: `You are not in ${name.slice(0, 31).toWellFormed()}.` };
@@ -120,7 +136,7 @@ export function author(member: Occupant): Author {
   return { member: member.id, account: member.account?.id };
 }
 
-/** Whether two authors are the same person: the same connection, or the same account. */
+/** Whether two authors are the same person: the same member, or the same account. */
 export function isSame(one: Author | undefined, other: Author): boolean {
   if (one === undefined) return false;
   if (one.account !== undefined && one.account === other.account) return true;

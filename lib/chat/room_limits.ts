@@ -1,8 +1,8 @@
 // How many rooms anyone may make, so that nobody takes them all, whatever names they use.
 
 import { networkOf } from "./address.ts";
+import type { Account } from "./history.ts";
 import type { AccountId } from "./message.ts";
-import type { Member } from "./member.ts";
 import type { Maker, Room } from "./room.ts";
 
 /** Most rooms that one account may make, and that all guests of one network may make together. */
@@ -10,9 +10,14 @@ const MOST_MADE = 10;
 /** Most rooms made from one network, by anyone: half of all there may be. */
 const MOST_OF_NETWORK = 50;
 
-/** A member as the maker of a room. */
-export function makerOf({ address, account }: Member): Maker {
-  return { network: networkOf(address), account: account?.id };
+/** Who makes a room: a member, on one of its connections. */
+export function makerOf(
+  { member, connection }: {
+    member: { readonly account: Account | undefined };
+    connection: { readonly address: string };
+  },
+): Maker {
+  return { network: networkOf(connection.address), account: member.account?.id };
 }
 
 /** A sentence that says why a member may not make another room; undefined when it may. */

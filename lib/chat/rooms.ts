@@ -2,8 +2,8 @@
 // topic keeps it; then it is dropped once nobody has come back for long.
 
 import type { AccountId, Author } from "./message.ts";
-import type { History, Record, Saved } from "./history.ts";
-import type { Member } from "./member.ts";
+import type { Record, SavedRoom } from "./history.ts";
+import type { Connection, Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, isSame, LOBBY, Room } from "./room.ts";
@@ -11,13 +11,15 @@ import { makerOf, tooManyRooms } from "./room_limits.ts";
 
 /** Most rooms at once, including empty ones with a topic. */
 const MOST_ROOMS = 100;
+/** Most rooms that are gone and can be found again; the one that was left first is forgotten. */
+const MOST_LEFT = 10_000;
 /** Most characters of a room's name. */
 export const NAME_LENGTH = 30;
 
 /** Options of the rooms. */
 export interface RoomsOptions {
-  readonly history: History;
-  readonly saved: Saved;
+  /** Whether rooms that are gone can be found again, with their messages. */
+  readonly lasts: boolean;
   /** Milliseconds that a topic keeps an empty room; 0: for good. */
   readonly keepFor: number;
   /** The time of the batch being handled, in epoch milliseconds. */
@@ -31,16 +33,45 @@ export interface RoomsOptions {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #byKey = new Map<string, Room>();
-  #lastId: number;
+  /** Rooms that are gone and can be found again, by their keys; the one that was left first comes first. */
+  readonly #left = new Map<string, SavedRoom>();
   readonly lobby: Room;
+  /** The highest number given to a room so far. */
+  lastId = LOBBY.id;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
-    this.#lastId = Math.max(options.saved.lastRoom, LOBBY.id);
-    for (const saved of options.saved.rooms) this.#add(Room.from(saved));
-    this.lobby = this.#byKey.get(nameKey(LOBBY.name)) ?? this.#add(new Room(LOBBY));
+    this.lobby = this.add(new Room(LOBBY));
     // Every history has it from the start.
     this.lobby.isKept = true;
+  }
+
+  /** Takes over a room that a history has kept: with a topic it is there, without one it can be found again. */
+  restore(saved: SavedRoom): void {
+    if (saved.id === LOBBY.id) this.lobby.restore(saved);
+    else if (saved.topic !== "") this.add(Room.from(saved));
+    else this.setAside(saved);
+  }
+
+  /** The rooms that are gone and can be found again. */
+  left(): Iterable<SavedRoom> {
+    return this.#left.values();
+  }
+
+  /** Adds a room. */
+  add(room: Room): Room {
+    this.#byKey.set(room.key, room);
+    return room;
+  }
+
+  /** Keeps in mind a room that is gone and can be found again. */
+  setAside(saved: SavedRoom): void {
+    this.#left.delete(saved.key);
+    this.#left.set(saved.key, saved);
+    if (this.#left.size <= MOST_LEFT) return;
+    const [first] = this.#left.values();
+    this.#left.delete(first!.key);
+    this.#options.keep({ kind: "room gone", id: first!.id });
   }
 
   /** Every room. */
@@ -59,7 +90,7 @@ export class Rooms {
   }
 
   /** The room with that name, made for this member if there is none; or why there can be none. */
-  open(wanted: string, member: Member): Room | Refusal {
+  open(wanted: string, by: { member: Member; connection: Connection }): Room | Refusal {
     const found = this.find(wanted);
     if (found !== undefined) return found;
     const name = wanted.replace(/^#/, "").normalize("NFC");
@@ -71,8 +102,8 @@ export class Rooms {
           `A room's name is 1 to ${NAME_LENGTH} letters, digits, dots, _ or -, as in #tea${unseen}.`,
       };
     }
-    const { history, isRegistered } = this.#options;
-    const maker = makerOf(member);
+    const { isRegistered } = this.#options;
+    const maker = makerOf(by);
     const refusal = tooManyRooms(maker, { rooms: this.all(), isRegistered });
     if (refusal !== undefined) return { code: "room-limit", text: refusal };
     if (this.#byKey.size >= MOST_ROOMS && !this.#giveWay()) {
@@ -81,12 +112,18 @@ export class Rooms {
         text: `There are ${MOST_ROOMS} rooms, and no more can be made: /rooms lists them.`,
       };
     }
-    const saved = history.room(nameKey(name));
-    const room = this.#add(saved ? Room.from(saved) : new Room({ id: ++this.#lastId, name }));
+    const key = nameKey(name);
+    const saved = this.#left.get(key);
+    this.#left.delete(key);
+    const room = this.add(
+      saved
+        ? Room.from({ ...saved, emptySince: undefined })
+        : new Room({ id: ++this.lastId, name }),
+    );
     room.maker = maker;
     // Whoever enters an open empty room counts as its maker.
     if (!room.isLocked) {
-      room.owner = author(member);
+      room.owner = author(by.member);
       room.invited.length = 0;
     }
     if (room.isKept) this.keep(room);
@@ -153,18 +190,16 @@ export class Rooms {
   drop(room: Room): void {
     this.#byKey.delete(room.key);
     // The messages of a locked room are not for whoever makes a room of that name next.
-    const isFoundAgain = this.#options.history.lasts && room.isKept && !room.isLocked;
+    const isFoundAgain = this.#options.lasts && room.isKept && !room.isLocked;
     if (isFoundAgain && room.topic !== "") {
       room.topic = "";
       room.emptySince = undefined;
       this.keep(room);
     }
-    const { id } = room;
-    this.#options.keep(
-      isFoundAgain
-        ? { kind: "room empty", id, at: this.#options.now() }
-        : { kind: "room gone", id },
-    );
+    const { id } = room, at = this.#options.now();
+    if (!isFoundAgain) return this.#options.keep({ kind: "room gone", id });
+    this.#options.keep({ kind: "room empty", id, at });
+    this.setAside({ ...room.saved, emptySince: at });
   }
 
   /**
@@ -199,11 +234,6 @@ export class Rooms {
     if (longest === undefined) return false;
     this.drop(longest);
     return true;
-  }
-
-  #add(room: Room): Room {
-    this.#byKey.set(room.key, room);
-    return room;
   }
 }
 

@@ -2,16 +2,23 @@
 
 import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
-import type { Member } from "./member.ts";
+import type { Connection, Member } from "./member.ts";
 import type { Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
 import { introduce } from "./traffic.ts";
 
+/** Who says something, on which connection, and in which room. */
+interface Place {
+  readonly member: Member;
+  readonly connection: Connection;
+  readonly room: Room;
+}
+
 /** Sends a member's message to a room that it is in. */
 export function say(
   chat: Chat,
-  { member, room }: { member: Member; room: Room },
+  { member, connection, room }: Place,
   words: Pick<Message, "kind" | "text">,
 ): void {
   const refusal = silenced(chat, member);
@@ -23,13 +30,13 @@ export function say(
     by: author(member),
     from: member.name,
     text: words.text,
-    room,
+    room: room.tag,
   };
   chat.rooms.ensureKept(room);
   chat.keep({ kind: "said", message });
   introduce(chat, { member, room });
   chat.effects.toRoom(room, message);
-  if (!member.hears) hearFromNowOn(chat, { member, room });
+  if (!connection.hears) hearFromNowOn(chat, { member, connection, room });
 }
 
 /** Sends a member's message to one other. */
@@ -61,10 +68,12 @@ export function sayTo(
  * waits for the first one. The order of effects does this: say, then enter; or, in an empty room, enter,
  * then say.
  */
-function hearFromNowOn(chat: Chat, { member, room }: { member: Member; room: Room }): void {
-  member.hears = true;
-  const enter: Effect = { kind: "enter", room, member };
-  const alone = ![...room.members].some((other) => other.hears && other !== member);
+function hearFromNowOn(chat: Chat, { member, connection, room }: Place): void {
+  connection.hears = true;
+  const enter: Effect = { kind: "enter", room: room.id, connection: connection.id };
+  const alone = !room.members.values().some((other) =>
+    other !== member && chat.members.get(other.id)!.connections.some(({ hears }) => hears)
+  );
   if (alone) chat.effects.pushBeforeLast(enter);
   else chat.effects.push(enter);
 }

@@ -3,8 +3,8 @@
 // that member.
 
 import type { Effects } from "./effects.ts";
-import type { Notice } from "./event.ts";
-import type { Member } from "./member.ts";
+import type { Notice } from "./delivery.ts";
+import { isApp, type Member } from "./member.ts";
 import type { MemberId } from "./message.ts";
 import type { Room } from "./room.ts";
 
@@ -24,7 +24,7 @@ export function tellJoined(batch: Batch, { member, room }: { member: Member; roo
   const { size } = room.members;
   if (size > CROWD) return room.traffic.join(member);
   announce(batch, room, { text: `${name} joined (${size} here)`, by: id });
-  batch.effects.toRoom(room, { kind: "state", what: "joined", room, name });
+  batch.effects.toRoom(room, { kind: "state", what: "joined", room: room.tag, name });
 }
 
 /** Tells a room that a member, who is no longer in it, has left; and its last word, in a small room. */
@@ -39,7 +39,7 @@ export function tellLeft(
   tellTraffic(batch, room, size + 1);
   const words = said ? `: ${said}` : "";
   announce(batch, room, { text: `${name} left${words} (${size} here)`, by: id });
-  batch.effects.toRoom(room, { kind: "state", what: "left", room, name });
+  batch.effects.toRoom(room, { kind: "state", what: "left", room: room.tag, name });
 }
 
 /** Tells a member's rooms its new name. A room that does not know the member yet hears only the new one. */
@@ -49,14 +49,14 @@ export function tellRenamed(batch: Batch, member: Member, before: string): void 
     const change = {
       kind: "state",
       what: "renamed",
-      room,
+      room: room.tag,
       from: before,
       to: member.name,
     } as const;
     if (room.traffic.has(member)) {
-      const notice: Notice = { kind: "notice", text, at: batch.at, room };
+      const notice: Notice = { kind: "notice", text, at: batch.at, room: room.tag };
       batch.effects.toMember(member, notice);
-      if (member.isApp) batch.effects.toMember(member, change);
+      if (member.connections.some(isApp)) batch.effects.toMember(member, change);
       continue;
     }
     // Somebody who joined may have the old name now, and somebody who left may have had the new one.
@@ -76,7 +76,7 @@ export function tellTraffic(batch: Batch, room: Room, size = room.members.size):
   const told = room.traffic.take();
   if (told === "") return;
   announce(batch, room, { text: `${told} (${size} here)` });
-  batch.effects.toRoom(room, { kind: "state", what: "crowd", room, size });
+  batch.effects.toRoom(room, { kind: "state", what: "crowd", room: room.tag, size });
 }
 
 function announce(
@@ -84,6 +84,6 @@ function announce(
   room: Room,
   { text, by }: { text: string; by?: MemberId },
 ): void {
-  const notice: Notice = { kind: "notice", text, at, room, by };
+  const notice: Notice = { kind: "notice", text, at, room: room.tag, by };
   effects.toRoom(room, notice);
 }

@@ -1,11 +1,21 @@
 // Who has joined or left a crowded room and has not been announced there yet: see traffic.ts.
 
+import type { MemberId } from "./message.ts";
+
 /** How many names each notice lists; the others are counted. */
 const NAMES_TOLD = 5;
 
-/** A member; only its name matters here. */
+/** A member; only its name and number matter here. */
 interface Named {
+  readonly id: MemberId;
   readonly name: string;
+}
+
+/** The same as plain data. */
+export interface UnannouncedState {
+  readonly joined: readonly MemberId[];
+  readonly left: readonly string[];
+  readonly moreLeft: number;
 }
 
 /** Who has joined and left since the room was last told; empty unless it is a crowd. */
@@ -15,6 +25,19 @@ export class Unannounced {
   /** By the names that the room knew: the first few, and the count of the others. */
   #left: string[] = [];
   #moreLeft = 0;
+
+  /** The state as plain data. */
+  state(): UnannouncedState {
+    const joined = Array.from(this.#joined, ({ id }) => id);
+    return { joined, left: [...this.#left], moreLeft: this.#moreLeft };
+  }
+
+  /** Takes over a state. */
+  restore({ joined, left, moreLeft }: UnannouncedState, member: (id: MemberId) => Named): void {
+    for (const id of joined) this.#joined.add(member(id));
+    this.#left.push(...left);
+    this.#moreLeft = moreLeft;
+  }
 
   /** Whether the room has not been told yet that this member joined. */
   has(member: Named): boolean {

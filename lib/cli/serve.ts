@@ -1,6 +1,7 @@
 // `bobchat serve`: opens the listeners, wires the flow together, and closes everything in order.
 
 import { createAuthJobs } from "../auth/jobs.ts";
+import { Connections } from "../chat/connections.ts";
 import type { Event } from "../chat/event.ts";
 import type { History } from "../chat/history.ts";
 import type { RunJob } from "../chat/job.ts";
@@ -65,10 +66,13 @@ export async function start(options: Options, version: string): Promise<Server> 
   });
   const stop = stopping.signal;
   const asksPassword = files.opens !== undefined;
-  const intake = new Intake({ queue, limits: options, metrics, stop, asksPassword });
+  const connections = new Connections();
+  const intake = new Intake({ queue, connections, limits: options, metrics, stop, asksPassword });
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = listeners.reload ?? reload;
-  const finished = run(options, { files, clock, history, queue, intake, listeners, metrics });
+  const finished = run(options, {
+    ...{ files, clock, history, queue, connections, intake, listeners, metrics },
+  });
   announce(banner(version, listeners, Deno.networkInterfaces()));
   await giveUp({
     // The server looks from time to time whether the history's file is still there.
@@ -85,13 +89,14 @@ interface Parts {
   readonly clock: SteadyClock;
   readonly history: History;
   readonly queue: Queue<Event>;
+  readonly connections: Connections;
   readonly intake: Intake;
   readonly listeners: Listeners;
   readonly metrics: Metrics;
 }
 
 async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, clock, history, queue, intake, listeners, metrics } = parts;
+  const { files, clock, history, queue, connections, intake, listeners, metrics } = parts;
   const { motd, opens } = files;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
@@ -99,8 +104,8 @@ async function run(options: Options, parts: Parts): Promise<void> {
     motd,
     asksPassword: opens !== undefined,
     batches: queue,
-    clock: Date.now,
-    deadlines: clock,
+    connections,
+    clock: () => ({ at: Date.now(), dueAt: clock.now() }),
     history,
     replay: options.replay,
     keepRooms: options.keepRooms,
@@ -109,13 +114,13 @@ async function run(options: Options, parts: Parts): Promise<void> {
     mostRecalled: options.maxPending * RECALLED,
     elsewhere: { HTTP: listeners.web[0]?.port, TLS: listeners.tls[0]?.port },
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
-    begin: async (id, job) => {
-      await queue.push({ kind: "job done", id, result: await runJob(job) });
+    startJob: async ({ connection: id, job, answers, isAwaited }) => {
+      await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
     },
   });
   const ticking = setInterval(() => {
     history.tick();
-    void queue.push({ kind: "tick" });
+    void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
   await listeners.closed;
   if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");

@@ -2,7 +2,7 @@
 // chat's own state, and last as long.
 
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
+import type { Changeable, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import { Recent } from "./recent.ts";
 import { searchRecent } from "./search.ts";
@@ -26,12 +26,11 @@ export class MemoryHistory implements History {
       accounts: [],
       bans: [],
       rooms: [],
-      forgotten: [],
     };
   }
 
   /** No other program can change it. */
-  changed(): Saved | undefined {
+  changed(): Changeable | undefined {
     return undefined;
   }
 
@@ -54,11 +53,6 @@ export class MemoryHistory implements History {
           this.#seen.delete(record.id);
       }
     }
-  }
-
-  /** Empty rooms are not kept here. */
-  room(): undefined {
-    return undefined;
   }
 
   /** Messages, oldest first. */

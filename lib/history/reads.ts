@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Saved, SavedRoom } from "../chat/history.ts";
+import type { Changeable, Forgotten, Saved } from "../chat/history.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
@@ -35,7 +35,6 @@ export class Reads {
         ORDER BY id ${order} LIMIT ?4`);
     this.#statements = {
       version: db.prepare("PRAGMA data_version"),
-      room: db.prepare("SELECT * FROM rooms WHERE key = ? AND gone = 0 ORDER BY id DESC LIMIT 1"),
       roomName: db.prepare("SELECT name FROM rooms WHERE id = ?"),
       roomState: db.prepare("SELECT name, gone, locked FROM rooms WHERE id = ?"),
       lastOfRoom: db.prepare(
@@ -56,37 +55,38 @@ export class Reads {
     return Number(this.#statements.version.get()?.data_version);
   }
 
-  /** What is kept; of the forgotten, only those after this number. */
-  saved(forgottenBefore: number): Saved {
-    const highest = (sql: string) => Number(this.#db.prepare(sql).get()?.highest ?? 0);
-    const given = (table: string) =>
-      highest(`SELECT seq AS highest FROM sqlite_sequence WHERE name = '${table}'`);
+  /** What is kept. */
+  saved(): Saved {
+    const rooms = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY id").all();
     return {
+      ...this.changeable(),
       lastMessage: Math.max(
-        highest("SELECT message AS highest FROM highest"),
-        highest("SELECT max(last) AS highest FROM journal"),
-        highest("SELECT max(after_id + count) AS highest FROM gaps"),
+        this.#highest("SELECT message AS highest FROM highest"),
+        this.#highest("SELECT max(last) AS highest FROM journal"),
+        this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
       ),
-      lastRoom: given("rooms"),
-      lastAccount: given("accounts"),
+      lastRoom: this.#given("rooms"),
+      rooms: rooms.map(toRoom),
+    };
+  }
+
+  /** What other programs may change. */
+  changeable(): Changeable {
+    return {
+      lastAccount: this.#given("accounts"),
       accounts: this.#db.prepare("SELECT * FROM accounts").all().map(toAccount),
       bans: this.#db.prepare("SELECT * FROM bans").all().map(toBan),
-      rooms: this.#db.prepare("SELECT * FROM rooms WHERE topic <> '' AND gone = 0").all()
-        .map(toRoom),
-      forgotten: this.#db.prepare("SELECT * FROM forgotten WHERE id > ?").all(forgottenBefore)
-        .map(toForgotten),
     };
+  }
+
+  /** Those who were forgotten after the one with this number. */
+  forgotten(after: number): Forgotten[] {
+    return this.#db.prepare("SELECT * FROM forgotten WHERE id > ?").all(after).map(toForgotten);
   }
 
   /** The number of the one who was forgotten last. */
   lastForgotten(): number {
     return Number(this.#db.prepare("SELECT max(id) AS id FROM forgotten").get()?.id ?? 0);
-  }
-
-  /** The newest room with that key that is not gone. */
-  room(key: string): SavedRoom | undefined {
-    const row = this.#statements.room.get(key);
-    return row && toRoom(row);
   }
 
   /** A room's name and state, even if it is gone. */
@@ -144,6 +144,15 @@ export class Reads {
     return Number(this.#db.prepare("SELECT sum(count) AS count FROM journal").get()?.count ?? 0);
   }
 
+  #highest(sql: string): number {
+    return Number(this.#db.prepare(sql).get()?.highest ?? 0);
+  }
+
+  /** The highest number that a table has given so far. */
+  #given(table: string): number {
+    return this.#highest(`SELECT seq AS highest FROM sqlite_sequence WHERE name = '${table}'`);
+  }
+
   /** The journal's messages, in order. */
   *journal(): Generator<Message> {
     const names = new Map<number, string>();
@@ -182,25 +191,20 @@ export class Changes {
   }
 
   /**
-   * What is kept, if another program has changed it since `take` was last called. Of the forgotten it has
-   * only those since then.
+   * What is kept, and who was forgotten, if another program has changed the file since `take` was last called.
    */
-  look(): { saved: Saved; take: () => void } | undefined {
+  look(): { kept: Changeable; forgotten: Forgotten[]; take: () => void } | undefined {
     const version = this.#reads.version();
     if (version === this.#version) return undefined;
     // Read first: somebody who is forgotten in between is then reported twice, and not missed.
     const lastForgotten = this.#reads.lastForgotten();
-    const saved = this.#reads.saved(this.#lastForgotten);
+    const forgotten = this.#reads.forgotten(this.#lastForgotten);
+    const kept = this.#reads.changeable();
     const take = () => {
       this.#version = version;
       this.#lastForgotten = lastForgotten;
     };
-    return { saved, take };
-  }
-
-  /** What is kept, at the start. */
-  saved(): Saved {
-    return this.#reads.saved(this.#lastForgotten);
+    return { kept, forgotten, take };
   }
 }
 

@@ -170,13 +170,6 @@ export class WriteBehind {
     }
   }
 
-  /** A room as it will be in the file; `found` is how it is there now. */
-  room(key: string, found: SavedRoom | undefined): SavedRoom | undefined {
-    const waiting = this.#waiting.roomOf(key) ?? (found && this.#waiting.room(found.id)) ??
-      found;
-    return waiting === "gone" ? undefined : waiting;
-  }
-
   /** A room's state that is not in the file yet, or that it is gone. */
   roomChange(id: number): SavedRoom | "gone" | undefined {
     return this.#waiting.room(id);

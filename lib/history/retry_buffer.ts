@@ -28,8 +28,6 @@ export class RetryBuffer {
   /** Records other than messages, by what they are about. */
   readonly #changes = new Map<string, Record>();
   #sizeOfChanges = 0;
-  /** The number of a room whose record waits here, by its name's key. */
-  readonly #roomIds = new Map<string, number>();
   #gap: Gap | undefined;
   #lastId = 0;
 
@@ -95,7 +93,6 @@ export class RetryBuffer {
       else this.#drop(keyOf(record));
     }
     for (const record of this.#said.splice(0, said)) this.#size -= sizeOf(record);
-    if (this.#changes.size === 0) this.#roomIds.clear();
     if (this.count === 0) this.#gap = undefined;
   }
 
@@ -104,12 +101,6 @@ export class RetryBuffer {
     if (this.#changes.get(`room left ${id}`)?.kind === "room gone") return "gone";
     const record = this.#changes.get(`room ${id}`);
     return record?.kind === "room" ? record.room : undefined;
-  }
-
-  /** What waits for the room with a name's key. */
-  roomOf(key: string): SavedRoom | "gone" | undefined {
-    const id = this.#roomIds.get(key);
-    return id === undefined ? undefined : this.room(id);
   }
 
   /** Drops the messages by and to somebody. */
@@ -128,10 +119,7 @@ export class RetryBuffer {
     const most = record.kind === "room gone" ? 2 * MOST_WAITING : MOST_WAITING;
     if (size > most && size > this.#sizeOfChanges) return false;
     this.#drop(key);
-    if (record.kind === "room") {
-      this.#drop(`room left ${record.room.id}`);
-      this.#roomIds.set(record.room.key, record.room.id);
-    }
+    if (record.kind === "room") this.#drop(`room left ${record.room.id}`);
     this.#changes.set(key, record);
     this.#sizeOfChanges += sizeOf(record);
     return true;

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Found, History, Recall, Record, Saved, SavedRoom, Search } from "../chat/history.ts";
+import type { Changeable, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
 import { Disk, explain, HistoryError, isFault } from "./faults.ts";
@@ -118,7 +118,7 @@ export class SqliteHistory implements History {
     this.#db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = '' AND gone = 0");
     this.#db.prepare("UPDATE rooms SET empty_since = ? WHERE empty_since IS NULL AND id <> ?")
       .run(this.#options.now(), LOBBY.id);
-    this.#changes.saved();
+    this.#reads.saved();
     this.#reads.lastOfRoom(LOBBY.id);
     this.#indexer.finish(AT_START);
     // A server that was killed may have left many messages there.
@@ -143,23 +143,23 @@ export class SqliteHistory implements History {
   /** What is kept, at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    const saved = this.#changes.saved();
+    const saved = this.#reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
     return saved;
   }
 
   /** What is kept now, if another program has changed the file. */
-  changed(): Saved | undefined {
-    return this.#disk.read(() => {
+  changed(): Changeable | undefined {
+    return this.#disk.read<Changeable | undefined>(() => {
       const change = this.#changes.look();
-      for (const whom of change?.saved.forgotten ?? []) {
+      for (const whom of change?.forgotten ?? []) {
         this.#recent.forget(whom);
         this.#writes.forget(whom);
       }
       // Records that wait here are newer than the file.
       if (change === undefined || !this.#writes.isDone) return undefined;
       change.take();
-      return change.saved;
+      return change.kept;
     }, undefined);
   }
 
@@ -173,13 +173,6 @@ export class SqliteHistory implements History {
       else if (record.kind === "room empty") this.#empty.add(record.id);
       else if (record.kind === "room gone") this.#recent.drop(record.id);
     }
-  }
-
-  /** An earlier room, by its key. */
-  room(key: string): SavedRoom | undefined {
-    const found = this.#writes.room(key, this.#disk.read(() => this.#reads.room(key), undefined));
-    if (found !== undefined) this.#recent.room(found.id);
-    return found;
   }
 
   /** Messages, oldest first. */

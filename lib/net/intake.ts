@@ -2,8 +2,9 @@
 // reader, watches their deadlines, and sees each to its end.
 
 import { networkOf } from "../chat/address.ts";
+import type { Connections } from "../chat/connections.ts";
 import type { Event, Leave } from "../chat/event.ts";
-import type { MemberId } from "../chat/message.ts";
+import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -36,6 +37,8 @@ export interface Limits {
 /** Options of the intake. */
 export interface IntakeOptions {
   readonly queue: Queue<Event>;
+  /** Where the writer finds what belongs to a connection. */
+  readonly connections: Connections;
   readonly limits: Limits;
   readonly metrics: Metrics;
   /** Once aborted, what has arrived is read without waiting for the rate limit. */
@@ -45,7 +48,7 @@ export interface IntakeOptions {
 }
 
 /** Makes the protocol for a connection of a listener, by the connection's number. */
-export type MakeProtocol = (id: MemberId) => Protocol;
+export type MakeProtocol = (id: ConnectionId) => Protocol;
 
 /** An open connection: admitted, or being turned away. */
 interface OpenConnection {
@@ -121,18 +124,19 @@ export class Intake {
     open.hasPlace = true;
     this.#count(network, 1);
     if (this.#options.asksPassword) this.#ask(open);
-    const { encoder, hears, isApp, token } = protocol;
+    const { speaks, encoder, token } = protocol;
     const { outbox, reader } = open;
     const { address, isPrivate } = connection;
-    const from = { address, isPrivate, encoder, outbox };
-    const full = this.#options.queue.push({ kind: "join", id, ...from, hears, isApp, token });
+    const { connections, queue } = this.#options;
+    connections.add(id, { encoder, outbox, token });
+    const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn: 0 });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
   /** Queues the event that a connection continues from another address. */
-  #move(id: MemberId, { address, remote }: Connection, before: string): void {
+  #move(id: ConnectionId, { address, remote }: Connection, before: string): void {
     log.info("guest{id} continues from {remote}", { id, remote });
     this.#count(networkOf(before), -1);
     this.#count(networkOf(address), 1);
@@ -140,7 +144,7 @@ export class Intake {
   }
 
   /** Queues the event that a connection has ended, and logs its end once it is closed. */
-  async #leave(id: MemberId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
+  async #leave(id: ConnectionId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
     await this.#options.queue.push({ kind: "leave", id, ...ending });

@@ -6,7 +6,7 @@
 //    reason is sent after the write in flight, and has a second to leave.
 // 4. Answers that a member asked for hold up nobody else; its own reader waits until they have left.
 
-import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/event.ts";
+import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/delivery.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { toBytes, toChunk } from "../wire/chunk.ts";

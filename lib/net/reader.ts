@@ -5,7 +5,7 @@
 import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
 import type { Event, Input } from "../chat/event.ts";
-import type { MemberId } from "../chat/message.ts";
+import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -30,7 +30,7 @@ export interface ReaderOptions {
 
 /** The connection that a reader reads, and what belongs to it. */
 export interface Peer {
-  readonly id: MemberId;
+  readonly id: ConnectionId;
   readonly connection: Connection;
   readonly protocol: Protocol;
   readonly outbox: Outbox;
@@ -162,7 +162,7 @@ export class Reader {
 }
 
 /** Logs v0.1's `got … on …`, without what may be secret: a command's text, or a text before joining. */
-function trace(id: MemberId, input: Input, name: string): void {
+function trace(id: ConnectionId, input: Input, name: string): void {
   log.debug("got {what} on {id}", () => ({
     id,
     what: input.kind === "text"

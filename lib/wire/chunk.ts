@@ -1,6 +1,6 @@
 // The one place that turns bytes into a chunk, which lib/chat cannot look into, and a chunk into bytes.
 
-import type { Chunk } from "../chat/event.ts";
+import type { Chunk } from "../chat/delivery.ts";
 
 /** Bytes as a chunk. */
 export function toChunk(bytes: Uint8Array): Chunk {

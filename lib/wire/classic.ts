@@ -1,7 +1,7 @@
 // The v0.1 protocol: what one read returns is a message, passed on untouched, whatever the bytes.
 // Text is a string here, so each byte travels as the character of the same number (Latin-1).
 
-import type { Chunk, Delivery, Encoder } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder } from "../chat/delivery.ts";
 import { toBytes, toChunk } from "./chunk.ts";
 import type { Protocol } from "./protocol.ts";
 import { stamp } from "./stamp.ts";
@@ -14,8 +14,7 @@ const READ_SIZE = { idle: 1024, busy: 1024 };
 export function classicProtocol(id: number): Protocol {
   return {
     readSize: READ_SIZE,
-    hears: false,
-    isApp: false,
+    speaks: "classic",
     // Each read is a message, whatever it contains.
     maxLine: READ_SIZE.busy,
     longest: READ_SIZE.busy,

@@ -1,7 +1,7 @@
 // Deliveries as the lines that people read. Only the server begins a line with `***`. State changes have no
 // line: people read the same in notices.
 
-import type { Delivery } from "../chat/event.ts";
+import type { Delivery } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import { stamp } from "./stamp.ts";
 
@@ -17,6 +17,7 @@ export function format(delivery: Delivery): string {
     case "search results":
       return formatFound(delivery.messages);
     case "state":
+    case "receipt":
       return "";
     default:
       return formatMessage(delivery);

@@ -1,10 +1,10 @@
 // The protocol of apps: bots, and the page that bobchat serves. One object a line in (the listener ends each
 // message with a line's end), one object a frame out; frames.ts defines them.
 
-import type { Chunk, Input } from "../chat/event.ts";
+import type { Input, Speaks } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import type { ClientFrame } from "./frames.ts";
-import { APPS, encodeFrame, encodeMalformed } from "./json_frames.ts";
+import { APPS, encodeMalformed } from "./json_frames.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
 import { type Malformed, readFrame } from "./read_frame.ts";
 
@@ -44,12 +44,8 @@ export class JsonProtocol implements Protocol {
     return READ_SIZE;
   }
 
-  get hears() {
-    return true;
-  }
-
-  get isApp() {
-    return true;
+  get speaks(): Speaks {
+    return "json";
   }
 
   get encoder() {
@@ -98,10 +94,9 @@ export class JsonProtocol implements Protocol {
     const frame = readFrame(line);
     const { id } = frame;
     if (id === undefined) return this.#inputs(frame);
-    const receipt = encodeFrame({ type: "ack", id });
-    if (id <= this.#lastId) return [{ kind: "reply", chunk: receipt }];
+    if (id <= this.#lastId) return [{ kind: "receipt", receipt: id }];
     this.#lastId = id;
-    return withReceipt(this.#inputs(frame), { id, receipt });
+    return withReceipt(this.#inputs(frame), id);
   }
 
   #inputs(frame: ClientFrame | Malformed): Input[] {
@@ -168,16 +163,13 @@ function recall(
   return { kind: "recall", isPrivate, range: { before, after, count: most }, room };
 }
 
-/** Numbers the inputs, and has the receipt sent once all have been handled. */
-function withReceipt(
-  unnumbered: Input[],
-  { id, receipt }: { id: number; receipt: Chunk },
-): Input[] {
+/** Numbers the inputs, and has the number confirmed once all have been handled. */
+function withReceipt(unnumbered: Input[], id: number): Input[] {
   const inputs = unnumbered.map((input) =>
     input.kind === "reply" ? input : { ...input, id } as Input
   );
   const last = inputs.at(-1);
   const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
-  if (!takesOne) return [...inputs, { kind: "reply", chunk: receipt }];
-  return [...inputs.slice(0, -1), { ...last, receipt } as Input];
+  if (!takesOne) return [...inputs, { kind: "receipt", receipt: id }];
+  return [...inputs.slice(0, -1), { ...last, receipt: id } as Input];
 }

@@ -1,6 +1,6 @@
 // What apps are sent: frames of one JSON object each, the same bytes for all apps.
 
-import type { Chunk, Delivery, Encoder, Notice } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder, Notice } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
@@ -48,6 +48,8 @@ function toFrame(delivery: Delivery, next?: Delivery): ServerFrame {
       return { type: "found", messages: delivery.messages.map(toMessage) };
     case "state":
       return fromStateChange(delivery);
+    case "receipt":
+      return { type: "ack", id: delivery.id };
     default:
       return { type: "message", ...toMessage(delivery) };
   }

@@ -1,6 +1,7 @@
 // The default protocol: lines of UTF-8 in, lines ended by CR LF out.
 
-import type { Chunk, Delivery, Encoder, Input } from "../chat/event.ts";
+import type { Chunk, Delivery, Encoder } from "../chat/delivery.ts";
+import type { Input, Speaks } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import { toBytes, toChunk } from "./chunk.ts";
 import { format } from "./format.ts";
@@ -34,12 +35,8 @@ export class LineProtocol implements Protocol {
     return READ_SIZE;
   }
 
-  get hears() {
-    return true;
-  }
-
-  get isApp() {
-    return false;
+  get speaks(): Speaks {
+    return "lines";
   }
 
   get encoder() {

@@ -1,6 +1,7 @@
 // The interface of a protocol: how a connection's bytes become inputs, and deliveries become bytes.
 
-import type { Encoder, Input } from "../chat/event.ts";
+import type { Encoder } from "../chat/delivery.ts";
+import type { Input, Speaks } from "../chat/event.ts";
 
 /** Most bytes before a text: a command, and a name of 20 characters with three marks on each. */
 export const HEAD_BYTES = 352;
@@ -9,10 +10,7 @@ export const HEAD_BYTES = 352;
 export interface Protocol {
   /** Most bytes of one read: while little comes, and once a read was full. */
   readonly readSize: { readonly idle: number; readonly busy: number };
-  /** Whether a member is sent messages from the start, or (v0.1) once it has spoken. */
-  readonly hears: boolean;
-  /** Whether it is for apps, which are sent state changes and may be in several rooms at once. */
-  readonly isApp: boolean;
+  readonly speaks: Speaks;
   /** The token by which an app may come back to its connection. */
   readonly token?: string;
   readonly encoder: Encoder;

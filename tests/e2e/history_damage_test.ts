@@ -92,7 +92,7 @@ async function use(
       one.messages.filter(({ text }) => text.startsWith("word7 ")).map(({ id }) => id),
       many.messages.length,
       history.missed(1, TEA.id, 99),
-      history.room("tea")?.name,
+      history.load().rooms.find(({ key }) => key === "tea")?.name,
     ];
     history.commit(records().slice(-3));
     history.tick();

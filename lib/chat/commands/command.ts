@@ -3,7 +3,8 @@
 
 import { nearest } from "../../std/nearest.ts";
 import type { Chat } from "../chat.ts";
-import type { Member } from "../member.ts";
+import type { LocalConnection } from "../connections.ts";
+import type { Connection, Member } from "../member.ts";
 import type { Refusal } from "../refusals.ts";
 import type { Room } from "../room.ts";
 
@@ -14,11 +15,18 @@ export type Table = ReadonlyMap<string, TableEntry>;
 export interface Call {
   readonly chat: Chat;
   readonly member: Member;
+  /** The connection on which it was typed. */
+  readonly connection: Connection;
   /** The room where it was typed, which the member is in. */
   readonly room: Room;
   /** What follows the command's name. */
   readonly text: string;
   readonly table: Table;
+}
+
+/** A command that only answers whoever typed it. */
+export interface Request extends Call {
+  readonly local: LocalConnection;
 }
 
 /** The groups of commands in /help. */
@@ -27,18 +35,28 @@ export type Group = "Talking" | "Rooms" | "You and others" | "Your name" | "For 
 /** The commands of a group by name, in the order of /help. */
 export type Commands = Readonly<Record<string, Command>>;
 
-/** A command. `run` returns false when it was used wrongly; the member is then sent the usage. */
+/**
+ * A command: it has `run`, or `answer`, or both. Either returns false when the command was used wrongly; the
+ * member is then sent the usage.
+ */
 export interface Command {
   /** Other names, which people know from elsewhere. */
   readonly aliases?: readonly string[];
   /** Whether it ends or destroys something: such a command is never suggested for a mistyped one. */
   readonly isDrastic?: true;
+  /** Whether a newcomer who types it is not announced by that alone. */
+  readonly isQuiet?: true;
   /** As in `nick NAME`, without the slash. */
   readonly usage: string;
   readonly summary: string;
   /** As it would be typed. */
   readonly example: string;
-  run(call: Call): void | false;
+  /** Changes what others see. Its text is handled on every server, so there is no secret in it. */
+  run?(call: Call): void | false;
+  /** Answers whoever typed it, and changes nothing that others see. */
+  answer?(request: Request): void | false;
+  /** Of a command that has both: whether a text is one to answer. */
+  asks?(text: string): boolean;
 }
 
 /** A command in the table. */

@@ -6,11 +6,13 @@ import { plural } from "../../std/plural.ts";
 import { isLoopback, networkOf, Networks, parseNetwork } from "../address.ts";
 import { isInForce, type Subject, subjectOf } from "../bans.ts";
 import type { Ban } from "../history.ts";
-import type { AuditEntry, Chat } from "../chat.ts";
+import type { Chat } from "../chat.ts";
+import type { AuditEntry } from "../effects.ts";
 import type { Member } from "../member.ts";
 import { isGuestName, isName, NAME_RULE, nameKey } from "../names.ts";
 import type { Refusal } from "../refusals.ts";
 import { muteOf, silenced } from "../messages.ts";
+import { leave } from "../presence.ts";
 import { readTerm, remaining } from "../term.ts";
 import { isPerson, nobody, whom } from "../whom.ts";
 import { firstWord } from "./command.ts";
@@ -32,7 +34,7 @@ interface Order {
 
 /** Logs what an operator did. */
 export function audit(chat: Chat, member: Member, entry: Omit<AuditEntry, "who">): void {
-  chat.options.audit({ who: member.name, ...entry });
+  chat.effects.push({ kind: "audit", entry: { who: member.name, ...entry } });
 }
 
 /** Ends a member's connection, and says who did it and why. */
@@ -43,7 +45,7 @@ export function dismiss(
 ): void {
   const said = `${did} by ${by}${why && `: ${why}`}`;
   chat.tell(member, `You were ${said}.`);
-  chat.leave(member, { why: said, said });
+  leave(chat, member, { why: said, said });
 }
 
 /** Bans or mutes: `NAME [FOR] [WHY]`. */
@@ -63,7 +65,7 @@ export function impose(
   if ("code" in order) return chat.refuse(member, order);
   const term = readTerm(words);
   if (typeof term === "string") return chat.refuse(member, { code: "time-invalid", text: term });
-  if (chat.bans.all(chat.dueAt).length >= MOST) {
+  if (chat.bans.inForce(chat.dueAt).length >= MOST) {
     return chat.refuse(member, {
       code: "limit",
       text: `There are ${MOST} bans and mutes: /unban some first.`,
@@ -167,11 +169,12 @@ function orderOnAddress(chat: Chat, member: Member, text: string): Order | Refus
   if (isLoopback(base) || networks.has("127.0.0.1") || networks.has("::1")) {
     return notAllowed(`${shown} is this machine itself, which cannot be banned.`);
   }
-  const hits = [...chat.members.values()].filter(({ address }) => networks.has(address));
+  const from = ({ connections }: Member) => connections.find((each) => networks.has(each.address));
+  const hits = [...chat.members.values()].filter((each) => from(each) !== undefined);
   const self = { name: "", member, account: member.account };
   const own = hits.find((each) => isPerson(each, self));
   if (own !== undefined) {
-    return notAllowed(`You connect from ${own.address} yourself: this would ban you, too.`);
+    return notAllowed(`You connect from ${from(own)?.address} yourself: this would ban you, too.`);
   }
   return { kind: "ban", subject, hits };
 }
@@ -185,7 +188,7 @@ function banish(
   const [guest] = hits;
   if (guest !== undefined && isOfGuest(ban)) {
     dismiss(chat, guest, { by: member.name, did: "kicked", why: ban.why });
-    const network = networkOf(guest.address);
+    const network = networkOf(guest.connections[0]!.address);
     const isBannable = parseNetwork(network) !== undefined &&
       !("code" in orderOnAddress(chat, member, network));
     return chat.tell(

@@ -2,8 +2,9 @@
 
 import { isInForce } from "../bans.ts";
 import type { Chat } from "../chat.ts";
-import type { Member } from "../member.ts";
+import { isApp, type Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
+import { exit } from "../presence.ts";
 import { remaining } from "../term.ts";
 import { introduce } from "../traffic.ts";
 import { noSuchPerson, whom } from "../whom.ts";
@@ -73,11 +74,11 @@ export const MODERATION: Commands = {
     usage: "bans",
     summary: "list who is banned or muted",
     example: "/bans",
-    run({ chat, member, text }) {
+    answer({ chat, member, text }) {
       if (text !== "") return false;
       const ofGuests = chat.members.values()
         .flatMap(({ mute }) => mute !== undefined && isInForce(mute, chat.dueAt) ? [mute] : []);
-      const bans = [...chat.bans.all(chat.dueAt), ...ofGuests];
+      const bans = [...chat.bans.inForce(chat.dueAt), ...ofGuests];
       if (bans.length === 0) return chat.tell(member, "Nobody is banned or muted.");
       const lines = bans.slice(0, MOST_LISTED).map((ban) => {
         const why = ban.why && `: ${ban.why}`;
@@ -109,9 +110,9 @@ export const MODERATION: Commands = {
       }
       for (const { id } of [...room.members]) {
         const other = chat.members.get(id)!;
-        chat.exit(other, room, { isClosing: true });
+        exit(chat, other, room, { isClosing: true });
         chat.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
-        if (!other.isApp) arrive(chat, other, lobby);
+        if (!other.connections.some(isApp)) arrive(chat, other, lobby);
       }
       chat.rooms.drop(room);
       chat.tell(member, `#${room.name} is closed.`);

@@ -1,6 +1,6 @@
 // The commands about people: who is here and who they are, whom you ignore, and that you are away.
 
-import { ignoredAs, NO_FILTER } from "../member.ts";
+import { ignoredAs, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { introduce } from "../traffic.ts";
@@ -20,7 +20,7 @@ export const PEOPLE: Commands = {
     usage: "who [ROOM]",
     summary: "list who is here, or in another room",
     example: "/who #tea",
-    run({ chat, member, room, text }) {
+    answer({ chat, member, room, text }) {
       const asked = text === "" ? room : chat.rooms.find(text);
       if (asked === undefined) return chat.refuse(member, noRoom(text));
       if (!asked.admits(member)) {
@@ -34,7 +34,7 @@ export const PEOPLE: Commands = {
     usage: "whois NAME",
     summary: "show what is known about somebody",
     example: "/whois bob",
-    run({ chat, member, text }) {
+    answer({ chat, member, text }) {
       if (text === "" || text.includes(" ")) return false;
       const person = whom(chat, text, "alike");
       if (person?.member === undefined) {
@@ -43,7 +43,7 @@ export const PEOPLE: Commands = {
           person ? `${person.name} is registered, and not here.` : nobody(text),
         );
       }
-      const { account, address, away, name } = person.member;
+      const { account, away, connections, name } = person.member;
       const facts = [
         account === undefined
           ? "not registered"
@@ -55,7 +55,9 @@ export const PEOPLE: Commands = {
       const rooms = [...person.member.rooms].filter((room) => room.admits(member));
       if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
       if (away) facts.push(`away${awayWords(chat, member, person.member)}`);
-      if (member.account?.isOperator) facts.push(`from ${address}`);
+      if (member.account?.isOperator) {
+        facts.push(`from ${[...new Set(connections.map(({ address }) => address))].join(" and ")}`);
+      }
       chat.tell(member, `${name} is ${facts.join(", ")}.`);
     },
   },
@@ -63,13 +65,15 @@ export const PEOPLE: Commands = {
     usage: "ignore NAME",
     summary: "hide what somebody says",
     example: "/ignore bob",
+    asks(text) {
+      return text === "";
+    },
+    answer({ chat, member }) {
+      const names = [...ignoredBy(member)].join(", ");
+      chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
+    },
     run({ chat, member, text }) {
       if (text.includes(" ")) return false;
-      const ignored = new Set((member.filter ?? NO_FILTER).names.values());
-      if (text === "") {
-        const names = [...ignored].join(", ");
-        return chat.tell(member, names ? `You ignore ${names}.` : "You ignore nobody.");
-      }
       if (!isName(text, 20)) {
         return chat.refuse(member, {
           code: "name-invalid",
@@ -80,7 +84,7 @@ export const PEOPLE: Commands = {
       if (bearer === member) {
         return chat.refuse(member, { code: "not-allowed", text: "That is you." });
       }
-      if (ignored.size >= MOST_IGNORED) {
+      if (ignoredBy(member).size >= MOST_IGNORED) {
         return chat.refuse(member, {
           code: "limit",
           text: `You can ignore ${MOST_IGNORED} people.`,
@@ -105,10 +109,10 @@ export const PEOPLE: Commands = {
           text: `You do not ignore ${name}${unseenIn(text, 20)}.`,
         });
       }
-      const others = new Set(filter.names.values());
+      const others = ignoredBy(member);
       others.delete(ignored);
       // The others whom it ignores are known by name; those who are here are looked up again.
-      chat.effects.filter(member, { ...filter, ids: new Set(), names: new Map() });
+      chat.ignorers.set(member, NO_FILTER);
       for (const name of others) {
         chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
       }
@@ -126,7 +130,10 @@ export const PEOPLE: Commands = {
       for (const room of member.rooms) {
         const { name, away } = member;
         introduce(chat, { member, room });
-        chat.effects.toRoom(room, { kind: "state", what: "away", room, name, isAway: away !== "" });
+        chat.effects.toRoom(room, {
+          ...{ kind: "state", what: "away", room: room.tag },
+          ...{ name, isAway: away !== "" },
+        });
       }
       chat.tell(
         member,
@@ -135,3 +142,8 @@ export const PEOPLE: Commands = {
     },
   },
 };
+
+/** The names that a member ignores. */
+function ignoredBy({ filter = NO_FILTER }: Member): Set<string> {
+  return new Set(filter.names.values());
+}

@@ -1,16 +1,19 @@
 // The commands for rooms: entering, leaving, topics, and who may enter.
 
 import type { Chat } from "../chat.ts";
-import type { Member } from "../member.ts";
+import { isApp, type Member } from "../member.ts";
 import { silenced } from "../messages.ts";
 import { unseenIn } from "../names.ts";
+import { announce } from "../newcomers.ts";
+import { enter, exit } from "../presence.ts";
+import { tellApp } from "../show.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
 import { NAME_LENGTH } from "../rooms.ts";
 import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
-import { type Commands, firstWord } from "./command.ts";
+import { type Call, type Commands, firstWord } from "./command.ts";
 
 /** Most rooms that an app may be in at once, so that it cannot take them all. */
 const MOST_ROOMS = 20;
@@ -28,10 +31,11 @@ const RULED_BY_ANOTHER: Refusal = {
 export const ROOMS: Commands = {
   join: {
     aliases: ["j"],
+    isQuiet: true,
     usage: "join ROOM",
     summary: "go to another room, or make it",
     example: "/join #tea",
-    run({ chat, member, text }) {
+    run({ chat, member, connection, text }) {
       if (text === "" || text.includes(" ")) return false;
       if (member.rooms.size >= MOST_ROOMS) {
         return chat.refuse(member, {
@@ -42,7 +46,7 @@ export const ROOMS: Commands = {
       // A room's name counts as a message: /rooms shows it to everyone.
       const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
       if (refusal !== undefined) return chat.refuse(member, refusal);
-      const room = chat.rooms.open(text, member);
+      const room = chat.rooms.open(text, { member, connection });
       if ("code" in room) return chat.refuse(member, room);
       if (member.rooms.has(room)) {
         return chat.refuse(member, {
@@ -56,7 +60,7 @@ export const ROOMS: Commands = {
           text: `#${room.name} is locked: someone in it has to /invite you.`,
         });
       }
-      move(chat, member, room);
+      move({ chat, member, connection }, room);
     },
   },
   leave: {
@@ -64,7 +68,7 @@ export const ROOMS: Commands = {
     usage: "leave",
     summary: "go back to the lobby",
     example: "/leave",
-    run({ chat, member, room: here, text }) {
+    run({ chat, member, connection, room: here, text }) {
       const [name, rest] = firstWord(text);
       if (rest !== "") return false;
       const { lobby } = chat.rooms;
@@ -79,8 +83,8 @@ export const ROOMS: Commands = {
           text: "You are in the lobby: /quit ends your connection.",
         });
       }
-      if (member.isApp) chat.exit(member, room);
-      else move(chat, member, lobby);
+      if (isApp(connection)) exit(chat, member, room);
+      else move({ chat, member, connection }, lobby);
     },
   },
   rooms: {
@@ -88,7 +92,7 @@ export const ROOMS: Commands = {
     usage: "rooms",
     summary: "list the rooms",
     example: "/rooms",
-    run({ chat, member, text }) {
+    answer({ chat, member, connection, text }) {
       if (text !== "") return false;
       const rooms = Array.from(chat.rooms.all(), (room): Listed => ({
         name: room.name,
@@ -96,7 +100,7 @@ export const ROOMS: Commands = {
         isLocked: room.isLocked,
         topic: room.admits(member) ? room.topic : "",
       }));
-      if (member.isApp) return chat.change(member, { kind: "state", what: "rooms", rooms });
+      if (isApp(connection)) return tellApp(chat, member, { kind: "state", what: "rooms", rooms });
       const lines = rooms.map(({ name, size, isLocked, topic }) =>
         `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
       );
@@ -107,10 +111,13 @@ export const ROOMS: Commands = {
     usage: "topic [TEXT]",
     summary: "show the topic of the room, or set it",
     example: "/topic tea at five",
+    asks(text) {
+      return text === "";
+    },
+    answer({ chat, member, room }) {
+      chat.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
+    },
     run({ chat, member, room, text }) {
-      if (text === "") {
-        return chat.tell(member, room.topic ? `Topic: ${room.topic}` : "There is no topic.");
-      }
       const refusal = silenced(chat, member);
       if (refusal !== undefined) return chat.refuse(member, refusal);
       if (text.length > LONGEST_TOPIC) {
@@ -124,7 +131,12 @@ export const ROOMS: Commands = {
       const what = room.topic ? `set the topic: ${room.topic}` : "removed the topic";
       introduce(chat, { member, room });
       chat.announce(room, `${member.name} ${what}`, member.id);
-      chat.effects.toRoom(room, { kind: "state", what: "topic", room, topic: room.topic });
+      chat.effects.toRoom(room, {
+        kind: "state",
+        what: "topic",
+        room: room.tag,
+        topic: room.topic,
+      });
     },
   },
   lock: {
@@ -168,16 +180,23 @@ export const ROOMS: Commands = {
 };
 
 /** Moves a member, and tells it where it is. */
-function move(chat: Chat, member: Member, room: Room): void {
-  if (member.isApp) return chat.enter(member, room);
-  chat.exit(member, member.room);
-  arrive(chat, member, room);
+function move(
+  { chat, member, connection }: Pick<Call, "chat" | "member" | "connection">,
+  room: Room,
+): void {
+  if (isApp(connection)) {
+    enter(chat, member, room);
+  } else {
+    exit(chat, member, connection.room);
+    arrive(chat, member, room);
+  }
+  announce(chat, member);
 }
 
 /** Puts a member that is in no room into one, and tells it where it is. */
 export function arrive(chat: Chat, member: Member, room: Room): void {
   const others = room.names(NAMES_GREETED);
-  chat.enter(member, room);
+  enter(chat, member, room);
   chat.tell(
     member,
     `You are in #${room.name}${room.isLocked ? " (locked)" : ""}. ` +
@@ -220,5 +239,5 @@ function setLock(
   const what = isLocked ? "locked the room: /invite NAME lets others in" : "unlocked the room";
   introduce(chat, { member, room });
   chat.announce(room, `${member.name} ${what}`, member.id);
-  chat.effects.toRoom(room, { kind: "state", what: "lock", room, isLocked });
+  chat.effects.toRoom(room, { kind: "state", what: "lock", room: room.tag, isLocked });
 }

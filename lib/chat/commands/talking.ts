@@ -1,8 +1,11 @@
 // The commands for talking: messages to everyone or to one person, earlier messages, and help.
 
 import type { Chat } from "../chat.ts";
-import { type Member, NO_FILTER } from "../member.ts";
+import { requestPage } from "../history_page.ts";
+import { startJob } from "../login.ts";
+import type { Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
+import { leave } from "../presence.ts";
 import { say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
@@ -21,10 +24,10 @@ export const TALKING: Commands = {
     usage: "me ACTION",
     summary: "describe what you are doing",
     example: "/me waves",
-    run({ chat, member, room, text }) {
+    run({ chat, member, connection, room, text }) {
       if (text === "") return false;
       if (isTooLong(chat, member, text)) return;
-      say(chat, { member, room }, { kind: "action", text });
+      say(chat, { member, connection, room }, { kind: "action", text });
     },
   },
   msg: {
@@ -60,11 +63,12 @@ export const TALKING: Commands = {
     usage: "history [N]",
     summary: "show the last 20 messages, or the last N",
     example: "/history 100",
-    run({ chat, member, room, text }) {
+    answer({ chat, member, connection, room, text }) {
       const count = text === "" ? USUAL_HISTORY : Number(text);
       if (!Number.isInteger(count) || count < 1 || count > MOST_HISTORY) return false;
-      if (member.hears) {
-        chat.recall(member, { room, isMine: true, range: { count }, answers: chat.answering });
+      if (connection.hears) {
+        const { answering: answers } = chat;
+        requestPage(chat, connection, { room, isMine: true, range: { count }, answers });
       }
       chat.tell(member, `So far in #${room.name}.`);
     },
@@ -73,13 +77,14 @@ export const TALKING: Commands = {
     usage: "search WORDS",
     summary: "find messages with all of these words",
     example: "/search tea kettle",
-    run({ chat, member, text }) {
+    answer(request) {
+      const { chat, member, connection, text } = request;
       const words = text.split(/\s+/u).filter((word) => word !== "");
       if (words.length === 0) return false;
       const rooms = (id: number) => chat.rooms.get(id)?.admits(member);
-      chat.send(member, {
+      startJob(request, {
         kind: "search",
-        address: member.address,
+        address: connection.address,
         search: {
           words: words.slice(0, MOST_WORDS),
           reader: author(member),
@@ -93,10 +98,9 @@ export const TALKING: Commands = {
     usage: "echo on|off",
     summary: "show or hide your own lines",
     example: "/echo off",
-    run({ chat, member, text }) {
+    answer({ chat, member, connection, text }) {
       if (text !== "on" && text !== "off") return false;
-      const filter = member.filter ?? NO_FILTER;
-      chat.effects.filter(member, { ...filter, isEcholess: text === "off" });
+      chat.effects.push({ kind: "echo", connection: connection.id, isOn: text === "on" });
       chat.tell(
         member,
         text === "on" ? "You see your own lines." : "You do not see your own lines.",
@@ -108,7 +112,7 @@ export const TALKING: Commands = {
     usage: "help [COMMAND]",
     summary: "list the commands, or explain one",
     example: "/help nick",
-    run({ chat, member, text, table }) {
+    answer({ chat, member, text, table }) {
       const isOperator = member.account?.isOperator === true;
       if (text === "") {
         const commands = [...table.values()].filter(({ group }) =>
@@ -130,13 +134,14 @@ export const TALKING: Commands = {
   quit: {
     aliases: ["exit", "bye", "q"],
     isDrastic: true,
+    isQuiet: true,
     usage: "quit [MESSAGE]",
     summary: "leave, with a last message",
     example: "/quit tea time",
     run({ chat, member, text }) {
       if (isTooLong(chat, member, text)) return;
       chat.tell(member, "Goodbye.");
-      chat.leave(member, { why: "quit", said: text });
+      leave(chat, member, { why: "quit", said: text });
     },
   },
 };

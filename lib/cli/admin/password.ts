@@ -1,7 +1,7 @@
 // `bobchat password NAME`: sets a new password for somebody who has forgotten theirs.
 
 import { hashPassword } from "../../auth/passwords.ts";
-import { LEAST, MOST } from "../../chat/identity.ts";
+import { LEAST, MOST } from "../../chat/login.ts";
 import { setPassword } from "../../history/admin.ts";
 import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";

@@ -1,7 +1,8 @@
 // An app's connection for tests: it keeps the deliveries that it is sent, as they are.
 
 import { toChunk } from "../../../lib/wire/chunk.ts";
-import type { Chunk, Delivery, Encoder, Input } from "../../../lib/chat/event.ts";
+import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
+import type { Input } from "../../../lib/chat/event.ts";
 import type { StateChange } from "../../../lib/chat/state_change.ts";
 import { Person } from "./people.ts";
 
@@ -22,10 +23,9 @@ class Raw implements Encoder {
 /** An app's connection. */
 export class App extends Person {
   declare readonly encoder: Raw;
-  override readonly isApp = true;
 
   constructor(id: number) {
-    super(id, new Raw());
+    super(id, new Raw(), "json");
   }
 
   /** Words and refusals, each with its room, as in `#tea ann: hello`. */

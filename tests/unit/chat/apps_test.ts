@@ -4,7 +4,7 @@ import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import type { Input } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { App } from "./app.ts";
-import { people, type Person, promotes, run, runIn } from "./people.ts";
+import { people, type Person, promotes, run, runIn, TICK } from "./people.ts";
 
 Deno.test("an app is in several rooms at once, and its words go to the one that it names", async () => {
   const app = new App(1);
@@ -85,9 +85,10 @@ Deno.test("who leaves leaves every room, and another name is told in each", asyn
 
 Deno.test("an app is signalled what people read in notices, and people are not", async () => {
   const app = new App(1);
+  app.token = "secret";
   const [, bob] = people(2) as [Person, Person];
   await run(
-    [{ ...app.join(), token: "secret" }],
+    [app.join()],
     [bob.join()],
     bob.types("/nick bob", "/away lunch", "/topic tea?", "/join den", "/lock"),
     [app.asks({ kind: "look" }), app.orders("rooms")],
@@ -129,7 +130,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
 Deno.test("in a crowd an app is told how many there are", async () => {
   const app = new App(1);
   const crowd = people(60).slice(1);
-  await run([app.join(), ...crowd.map((person) => person.join())], [{ kind: "tick" }]);
+  await run([app.join(), ...crowd.map((person) => person.join())], [TICK]);
   assertEquals(app.signals.at(-1), { what: "crowd", room: "lobby", size: 60 });
 });
 
@@ -199,14 +200,22 @@ Deno.test("an app that has forgotten all is told where it is, and keeps its name
 
 Deno.test("a receipt comes behind what was asked for, and behind its refusal", async () => {
   const app = new App(1);
-  const receipt = toChunk(Uint8Array.of(9, 9));
   await run([app.join()], [
-    app.asks({ kind: "text", text: "hello", receipt }),
-    app.asks({ kind: "text", text: "hello", room: "nowhere", receipt }),
+    app.asks({ kind: "text", text: "hello", receipt: 8 }),
+    app.asks({ kind: "text", text: "hello", room: "nowhere", receipt: 9 }),
   ]);
-  const receipts = app.chunks.flatMap((chunk, i) => chunk === receipt ? [i] : []);
-  // Each stands behind the chunk with its words; the last one is the goodbye.
-  assertEquals(receipts, [app.chunks.length - 4, app.chunks.length - 2]);
+  // The last one is the goodbye.
+  assertEquals(
+    app.encoder.deliveries.slice(-5, -1).map((
+      each,
+    ) => [each.kind, "id" in each ? each.id : undefined]),
+    [
+      ["message", 1],
+      ["receipt", 8],
+      ["notice", undefined],
+      ["receipt", 9],
+    ],
+  );
   assertEquals(app.words, ["#lobby guest1: hello", "no: You are not in nowhere."]);
 });
 
@@ -228,13 +237,13 @@ Deno.test("an app is asked for the server password by a change, and its orders a
 
 Deno.test("on arrival words are no guess of an app's: they are refused, and that is its answer", async () => {
   const app = new App(1);
-  const receipt = toChunk(Uint8Array.of(9, 9));
   await runIn({ opens: () => false }, [app.join()], [
-    app.asks({ kind: "text", text: "sesame", receipt }),
+    app.asks({ kind: "text", text: "sesame", receipt: 9 }),
     app.asks({ kind: "reply", chunk: toChunk(Uint8Array.of(8, 8)) }),
   ]);
   assertEquals(app.words, ["no: This room has a password: send it first."]);
-  assertEquals(app.chunks.map((chunk) => toBytes(chunk)[0]).slice(1, 4), [1, 9, 8]);
+  assertEquals(app.encoder.deliveries.at(-2), { kind: "receipt", id: 9 });
+  assertEquals(app.chunks.map((chunk) => toBytes(chunk)[0]).slice(1, 3), [2, 8]);
 });
 
 Deno.test("a password for a chat that has none, or from who is in already, is told to nobody", async () => {

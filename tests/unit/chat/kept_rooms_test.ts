@@ -1,9 +1,9 @@
 // Rooms that nobody is in: which of them stay, for how long, and what the history is told of them.
 
 import type { Record, Saved, SavedRoom } from "../../../lib/chat/history.ts";
-import type { AuditEntry } from "../../../lib/chat/chat.ts";
+import type { AuditEntry } from "../../../lib/chat/effects.ts";
 import { assertEquals } from "../../assert.ts";
-import { people, type Person, promotes, runIn, TestHistory } from "./people.ts";
+import { people, type Person, promotes, runIn, TestHistory, TICK } from "./people.ts";
 
 const DAY = 86_400_000;
 
@@ -61,13 +61,13 @@ Deno.test("an empty room with a topic goes after so many days, if nobody comes m
     [alice.join(), bob.join()],
     alice.types("/join tea", "/topic green", "/join den", "/topic dark", "/leave"),
     alice.types("/join tea", "/leave"),
-    [...bob.types("/join den", "/leave"), { kind: "tick" }],
-    [{ kind: "tick" }, ...alice.types("/rooms")],
-    [{ kind: "tick" }, ...bob.types("/rooms")],
+    [...bob.types("/join den", "/leave"), TICK],
+    [TICK, ...alice.types("/rooms")],
+    [TICK, ...bob.types("/rooms")],
     [],
     bob.types("/join den", "/leave"),
-    [{ kind: "tick" }],
-    [{ kind: "tick" }, ...bob.types("/rooms")],
+    [TICK],
+    [TICK, ...bob.types("/rooms")],
   );
   assertEquals(listed(alice), ["*** #tea (0 here): green", "*** #den (0 here): dark"]);
   assertEquals(listed(bob), ["*** #den (0 here): dark", "*** #den (0 here): dark"]);
@@ -79,8 +79,8 @@ Deno.test("with --keep-rooms 0 an empty room with a topic stays", async () => {
     { keepRooms: 0, clock: (batch) => batch * 1000 * DAY },
     [alice.join()],
     alice.types("/join tea", "/topic green", "/leave"),
-    [{ kind: "tick" }],
-    [{ kind: "tick" }, ...alice.types("/rooms")],
+    [TICK],
+    [TICK, ...alice.types("/rooms")],
   );
   assertEquals(listed(alice), ["*** #tea (0 here): green"]);
 });
@@ -97,9 +97,9 @@ Deno.test("of a room from before the start it is known since when nobody is in i
   const days = [0, 31, 31, 61];
   await runIn(
     { history, clock: (batch) => days[batch]! * DAY },
-    [{ kind: "tick" }],
+    [TICK],
     [alice.join(), ...alice.types("/rooms")],
-    [{ kind: "tick" }, ...alice.types("/rooms")],
+    [TICK, ...alice.types("/rooms")],
   );
   assertEquals(listed(alice), [
     "*** #new (0 here): kept",
@@ -210,7 +210,7 @@ Deno.test("an operator closes a room: those in it go to the lobby and are told b
   // Open, it is found again with what was said there, without its topic; locked, it is gone.
   assertEquals(history.rooms, [
     ...["den: loud", "said in den", "den: ", "room empty 10"],
-    ...["said in lobby", "den: ", "room gone 11"],
+    ...["said in lobby", "den: ", "den: ", "room gone 10"],
   ]);
 });
 

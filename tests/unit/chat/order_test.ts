@@ -2,9 +2,19 @@
 
 import fc from "fast-check";
 import type { Event } from "../../../lib/chat/event.ts";
-import type { AuditEntry } from "../../../lib/chat/chat.ts";
+import type { AuditEntry } from "../../../lib/chat/effects.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { crowned, people, Person, Plain, promotes, run, runIn, TestHistory } from "./people.ts";
+import {
+  crowned,
+  people,
+  Person,
+  Plain,
+  promotes,
+  run,
+  runIn,
+  TestHistory,
+  TICK,
+} from "./people.ts";
 
 type Two = [Person, Person];
 const PASSWORD = "password";
@@ -211,7 +221,7 @@ Deno.test("operators are told once when the history fails, and once when it is w
     }
   }
   const [alice, bob] = people(2) as Two;
-  const ticks = Array.from({ length: 4 }, (): Event[] => [{ kind: "tick" }]);
+  const ticks = Array.from({ length: 4 }, (): Event[] => [TICK]);
   const history = new Failing();
   await runIn({ history }, [alice.join(), bob.join()], ...crowned(alice), ...ticks);
   assertEquals(alice.talk.slice(-2), [
@@ -235,8 +245,8 @@ Deno.test("what cannot be read is said to who asked, and to operators", async ()
     ...crowned(alice),
     bob.types("/search tea"),
     bob.types("/history"),
-    [{ kind: "tick" }],
-    [{ kind: "tick" }],
+    [TICK],
+    [TICK],
   );
   const sentence = "*** The history cannot be read at the moment: malformed.";
   assertEquals(bob.talk, [sentence, sentence, "*** So far in #lobby."]);
@@ -248,11 +258,11 @@ Deno.test("a clock that leaps lifts no ban, and makes none longer", async () => 
   const DAY = 86_400_000;
   const clock = (batch: number) => batch === 5 || batch === 6 ? 40 * DAY : 1;
   await runIn(
-    { clock, deadlines: { now: () => 1, isSure: () => true } },
+    { clock, deadlines: () => 1 },
     [alice.join(), bob.join(), carol.join()],
     ...crowned(alice),
     alice.types("/ban eve 10m"),
-    [{ kind: "tick" }],
+    [TICK],
     [...bob.types("/nick eve"), ...alice.types("/ban mallory 10m")],
     carol.types("/nick mallory"),
   );
@@ -282,7 +292,7 @@ Deno.test("what another program changes takes back nothing that was just registe
   const [alice, bob] = people(2) as Two;
   await run(
     [alice.join(), bob.join()],
-    [...alice.types("/nick alice", `/register ${PASSWORD}`), { kind: "tick" }],
+    [...alice.types("/nick alice", `/register ${PASSWORD}`), TICK],
     [promotes("alice"), ...bob.types("/nick alice")],
   );
   assert(bob.talk[0]?.startsWith("*** alice is registered"), bob.talk[0]);

@@ -1,13 +1,15 @@
 // A room without sockets: events go in, and what each person is sent comes out as text.
 
 import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
-import type { Chunk, Delivery, Encoder, Event, Input, Join } from "../../../lib/chat/event.ts";
-import type { Job, JobResult } from "../../../lib/chat/job.ts";
-import type { History, Saved } from "../../../lib/chat/history.ts";
-import type { AuditEntry } from "../../../lib/chat/chat.ts";
+import { type Carrier, Connections } from "../../../lib/chat/connections.ts";
+import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
+import type { AuditEntry, JobOrder } from "../../../lib/chat/effects.ts";
+import type { Event, Input, Join, Speaks } from "../../../lib/chat/event.ts";
+import type { Changeable, History } from "../../../lib/chat/history.ts";
+import type { JobResult } from "../../../lib/chat/job.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
 import type { Queue } from "../../../lib/chat/queue.ts";
-import { type DeadlineClock, write } from "../../../lib/chat/writer.ts";
+import { write } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
@@ -37,6 +39,7 @@ function show(delivery: Delivery): string[] {
       if (delivery.messages.length === 0) return ["found nothing"];
       return delivery.messages.flatMap((message) => show(message).map((line) => `found ${line}`));
     case "state":
+    case "receipt":
       return [];
   }
   const { kind, from, at, text, to } = delivery;
@@ -55,15 +58,17 @@ export class Person {
   name = "";
   ended: string | undefined;
   address = "127.0.0.1";
-  readonly isApp: boolean = false;
+  token?: string;
+  /** Milliseconds of silence until the others are told of it. */
+  announceIn = 0;
+  readonly speaks: Speaks;
   readonly id: number;
   readonly encoder: Encoder;
-  readonly hears: boolean;
 
-  constructor(id: number, encoder: Encoder, hears = true) {
+  constructor(id: number, encoder: Encoder, speaks: Speaks = "lines") {
     this.id = id;
     this.encoder = encoder;
-    this.hears = hears;
+    this.speaks = speaks;
   }
 
   /** What it was sent, line by line. */
@@ -75,14 +80,19 @@ export class Person {
   }
 
   join(): Join {
+    const { id, speaks, address } = this;
+    const isPrivate = address === "127.0.0.1";
+    const { announceIn } = this;
+    const join: Join = { kind: "join", id, speaks, address, isPrivate, announceIn };
+    CARRIERS.set(join, this.#carrier());
+    return join;
+  }
+
+  #carrier(): Carrier {
+    const { encoder, token } = this;
     return {
-      kind: "join",
-      id: this.id,
-      hears: this.hears,
-      isApp: this.isApp,
-      address: this.address,
-      isPrivate: this.address === "127.0.0.1",
-      encoder: this.encoder,
+      encoder,
+      token,
       outbox: {
         write: (chunk, isAnswer) => {
           this.chunks.push(chunk);
@@ -132,6 +142,20 @@ export class Person {
   }
 }
 
+/** What belongs to the connections of joins. */
+const CARRIERS = new WeakMap<Event, Carrier>();
+
+/** Adds the connections that join in a batch. */
+function connect(connections: Connections, events: readonly Event[]): void {
+  for (const event of events) {
+    const carrier = CARRIERS.get(event);
+    if (carrier !== undefined && event.kind === "join") connections.add(event.id, carrier);
+  }
+}
+
+/** Some time has passed, and it is certain. */
+export const TICK: Event = { kind: "tick", isSure: true };
+
 /** People on one encoder. */
 export function people(count: number, encoder: Encoder = new Plain()): Person[] {
   return Array.from({ length: count }, (_, i) => new Person(i + 1, encoder));
@@ -150,7 +174,7 @@ export interface Setup {
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
   /** The clock by which bans end; the same without it. */
-  readonly deadlines?: DeadlineClock;
+  readonly deadlines?: () => number;
 }
 
 /** Runs the writer over these batches; its clock stands at the number of the batch, from 1. */
@@ -163,9 +187,11 @@ export async function runIn(setup: Setup, ...batches: Event[][]): Promise<void> 
   let batch = 0;
   const history = setup.history ?? new TestHistory();
   const jobs: Promise<Event>[] = [];
+  const connections = new Connections();
   async function* feed() {
     for (const events of batches) {
       batch++;
+      connect(connections, events);
       for (const event of events) history.next = COUPS.get(event) ?? history.next;
       yield events;
       while (jobs.length > 0) yield await Promise.all(jobs.splice(0));
@@ -174,23 +200,34 @@ export async function runIn(setup: Setup, ...batches: Event[][]): Promise<void> 
   await write({
     ...usual({ ...setup, history }),
     batches: feed(),
-    clock: () => setup.clock?.(batch) ?? batch,
-    begin: (id, job) => void jobs.push(conclude({ ...setup, history }, { id, job })),
+    connections,
+    clock: () => {
+      const at = setup.clock?.(batch) ?? batch;
+      return { at, dueAt: setup.deadlines?.() ?? at };
+    },
+    startJob: (order) => void jobs.push(conclude({ ...setup, history }, order)),
   });
 }
 
 /** Runs the writer over a queue. */
 export async function runQueue(
   queue: Queue<Event>,
-  { opens }: Pick<Setup, "opens">,
+  { opens, connections = new Connections() }: Pick<Setup, "opens"> & { connections?: Connections },
 ): Promise<void> {
   const setup = { history: new TestHistory(), opens };
+  async function* feed() {
+    for await (const events of queue) {
+      connect(connections, events);
+      yield events;
+    }
+  }
   await write({
     ...usual(setup),
-    batches: queue,
-    clock: () => 0,
-    begin: async (id, job) => {
-      await queue.push(await conclude(setup, { id, job }));
+    batches: feed(),
+    connections,
+    clock: () => ({ at: 0, dueAt: 0 }),
+    startJob: async (order) => {
+      await queue.push(await conclude(setup, order));
     },
   });
 }
@@ -214,9 +251,12 @@ function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup)
 /** What comes back for a job, with hashes that anyone can read. */
 async function conclude(
   { history, opens }: Setup & { history: History },
-  { id, job }: { id: number; job: Job },
+  { connection: id, job, answers, isAwaited }: JobOrder,
 ): Promise<Event> {
-  const back = (result: JobResult): Event => ({ kind: "job done", id, result });
+  const back = (result: JobResult): Event => ({
+    ...{ kind: "job done", id, result },
+    ...{ answers, isAwaited },
+  });
   if (job.kind === "search") {
     return back({ kind: "found", ...await history.search(job.search) });
   }
@@ -226,32 +266,33 @@ async function conclude(
   const { name, password } = job;
   if (job.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
   const { account, hash } = job;
-  return back({ kind: "verified", name, account, isRight: hash === `hash of ${password}` });
+  const isRight = hash === `hash of ${password}`;
+  return back({ kind: "verified", name, account, hash, isRight });
 }
 
 /** A history in memory that another program may change. */
 export class TestHistory extends MemoryHistory {
-  next: Saved | undefined;
+  next: Changeable | undefined;
 
-  override changed(): Saved | undefined {
-    const saved = this.next;
+  override changed(): Changeable | undefined {
+    const kept = this.next;
     this.next = undefined;
-    return saved;
+    return kept;
   }
 }
 
-const COUPS = new WeakMap<Event, Saved>();
+const COUPS = new WeakMap<Event, Changeable>();
 
 /** A tick at which another program has made an account an operator's. */
 export function promotes(name: string, id = 1): Event {
   const account = { id, name, key: nameKey(name), hash: "hash of password", isOperator: true };
-  return changed({ kind: "tick" }, account);
+  return changed({ ...TICK }, account);
 }
 
 /** The event, before which another program has changed the accounts to these. */
-export function changed(event: Event, ...accounts: Saved["accounts"]): Event {
+export function changed(event: Event, ...accounts: Changeable["accounts"]): Event {
   COUPS.set(event, {
-    ...{ lastMessage: 0, lastRoom: 1, rooms: [], bans: [], forgotten: [] },
+    bans: [],
     lastAccount: Math.max(...accounts.map(({ id }) => id)),
     accounts,
   });

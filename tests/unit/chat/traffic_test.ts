@@ -1,13 +1,13 @@
 // Comings and goings, in rooms that become crowds and cease to be: whoever reads along can follow.
 
 import fc from "fast-check";
-import type { Delivery, Encoder, Event } from "../../../lib/chat/event.ts";
+import type { Delivery, Encoder } from "../../../lib/chat/delivery.ts";
+import type { Event } from "../../../lib/chat/event.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, Person, Plain, run } from "./people.ts";
+import { people, Person, Plain, run, TICK } from "./people.ts";
 
 /** Most people in a room that is no crowd yet. */
 const FEW = 50;
-const TICK: Event = { kind: "tick" };
 
 /** What a person hears of who came and went. */
 function traffic({ heard }: Person): string[] {
@@ -194,7 +194,7 @@ class Follower implements Encoder {
 /** An app that reads along. */
 class Reader extends Person {
   declare readonly encoder: Follower;
-  override readonly isApp = true;
+  override readonly speaks = "json";
 }
 
 Deno.test("whoever reads along can follow who is there, whatever happens at a crowd's edge", async () => {

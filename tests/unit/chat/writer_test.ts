@@ -116,7 +116,7 @@ Deno.test("a protocol's own answer reaches its client as it is, in its place", a
 
 Deno.test("v0.1: words wait for the first hearer, and one hears from one's second words on", async () => {
   const encoder = new Plain();
-  const [a, b, c] = [1, 2, 3].map((id) => new Person(id, encoder, false)) as [
+  const [a, b, c] = [1, 2, 3].map((id) => new Person(id, encoder, "classic")) as [
     Person,
     Person,
     Person,

@@ -1,5 +1,6 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
+import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
@@ -23,14 +24,16 @@ const NO_LIMITS: Limits = {
 function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
   const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0, yieldToEventLoop });
   const metrics = createMetrics();
+  const connections = new Connections();
   const intake = new Intake({
     queue,
+    connections,
     metrics,
     limits: { ...NO_LIMITS, ...limits },
     stop: new AbortController().signal,
     asksPassword: opens !== undefined,
   });
-  const written = runQueue(queue, { opens });
+  const written = runQueue(queue, { connections, opens });
   const people: FakeConnection[] = [];
   const served: Promise<void>[] = [];
   return {

@@ -1,6 +1,6 @@
 // The outbox: order, one write in flight, and what ends a connection that does not read.
 
-import type { Encoder } from "../../../lib/chat/event.ts";
+import type { Encoder } from "../../../lib/chat/delivery.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";

@@ -126,7 +126,7 @@ Deno.test("what is not too long for the page is not too long for the server", ()
         assert(frame.length - 1 <= FRAME, `${frame.length}`);
         const server = new JsonProtocol({ maxLine, token: "" });
         const inputs = server.decode(frame).map(({ kind }) => kind);
-        assert(["text", "command", "reply"].includes(inputs[0]!), inputs.join());
+        assert(["text", "command", "receipt"].includes(inputs[0]!), inputs.join());
       }
     },
   );

@@ -44,11 +44,17 @@ Deno.test("the process belongs to main and cli, and the core has no clock", () =
     ...["Deno.listen(x);", "const { listen } = Deno;"],
     ...["Date.now();", "f(Date.now);", "new Date();", "new Date;", "performance.now();"],
     ...["setTimeout(f, 1);", "setInterval(f, 1);", "(resolve) => setImmediate(resolve)"],
+    ...["Math.random();", "crypto.randomUUID();", "a.localeCompare(b);", "a.toLocaleLowerCase();"],
+    ...["new Intl.Segmenter();", "Temporal.Now.instant();"],
     ...["queueMicrotask(f);", "f(); // with setTimeout\nsetTimeout(f);"],
   ];
   for (const text of world) {
     const [found, ...more] = violations("lib/chat/a.ts", text);
-    assertMatch(found ?? "", /^lib\/chat\/a\.ts:\d: lib\/chat uses no Deno, timer or clock/, text);
+    assertMatch(
+      found ?? "",
+      /^lib\/chat\/a\.ts:\d: lib\/chat uses no Deno, timer, clock, chance or locale/,
+      text,
+    );
     assertEquals(more, [], text);
     assertEquals(violations("lib/net/a.ts", text), []);
   }

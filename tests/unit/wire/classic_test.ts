@@ -2,7 +2,7 @@
 
 import { toBytes } from "../../../lib/wire/chunk.ts";
 import type { Protocol } from "../../../lib/wire/protocol.ts";
-import type { Delivery } from "../../../lib/chat/event.ts";
+import type { Delivery } from "../../../lib/chat/delivery.ts";
 import fc from "fast-check";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { stamp } from "../../../lib/wire/stamp.ts";
@@ -12,8 +12,8 @@ import { said } from "../chat/said.ts";
 const ENCODER = new TextEncoder();
 
 Deno.test("one reads 1024 bytes, and hears nothing until it has spoken", () => {
-  const { readSize, hears, end } = classicProtocol(1);
-  assertEquals([readSize, hears, end()], [{ idle: 1024, busy: 1024 }, false, []]);
+  const { readSize, speaks, end } = classicProtocol(1);
+  assertEquals([readSize, speaks, end()], [{ idle: 1024, busy: 1024 }, "classic", []]);
 });
 
 function encode({ encoder }: Protocol, ...deliveries: Delivery[]): Uint8Array | undefined {

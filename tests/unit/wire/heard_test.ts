@@ -2,7 +2,7 @@
 
 import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import type { Delivery } from "../../../lib/chat/event.ts";
+import type { Delivery } from "../../../lib/chat/delivery.ts";
 import { isName } from "../../../lib/chat/names.ts";
 import { type Heard, parseHeard } from "../../../lib/wire/heard.ts";
 import { LINES } from "../../../lib/wire/line.ts";

@@ -2,7 +2,8 @@
 
 import { toBytes } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import { type Chunk, type Delivery, idOf, type Input } from "../../../lib/chat/event.ts";
+import type { Chunk, Delivery } from "../../../lib/chat/delivery.ts";
+import { idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { APPS } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/read_frame.ts";
@@ -130,8 +131,8 @@ Deno.test("what is malformed is answered, and what comes again with its id was n
     replies.flatMap((each) => each.kind === "reply" ? objects(each.chunk) : [each]),
     [
       { type: "error", code: "malformed", id: 2, text: '"say" needs a text as its "text".' },
-      { type: "ack", id: 2 },
-      { type: "ack", id: 2 },
+      { kind: "receipt", receipt: 2 },
+      { kind: "receipt", receipt: 2 },
     ],
   );
 });
@@ -192,19 +193,15 @@ Deno.test("what an object lacks is a sentence", () => {
 
 Deno.test("what has an id is done once, and gets its receipt again when it is asked for again", () => {
   const app = protocol();
-  const ack = (id: number) => [{ type: "ack", id }];
   const [first] = ask(app, { type: "say", text: "one", id: 3 });
-  assert(first?.kind === "text" && first.receipt !== undefined);
-  assertEquals([first.text, objects(first.receipt)], ["one", ack(3)]);
+  assert(first?.kind === "text");
+  assertEquals([first.text, first.receipt], ["one", 3]);
   for (const id of [3, 1]) {
-    const [again, ...more] = ask(app, { type: "say", text: "one", id });
-    assert(again?.kind === "reply" && more.length === 0);
-    assertEquals(objects(again.chunk), ack(id));
+    assertEquals(ask(app, { type: "say", text: "one", id }), [{ kind: "receipt", receipt: id }]);
   }
   // Nothing is to be said: there is a receipt all the same.
-  const [blank] = ask(app, { type: "say", text: " ", id: 4 });
-  assert(blank?.kind === "reply");
-  assertEquals(objects(blank.chunk), ack(4));
+  assertEquals(ask(app, { type: "say", text: " ", id: 4 }), [{ kind: "receipt", receipt: 4 }]);
+  assertEquals(encode({ kind: "receipt", id: 4 }), [{ type: "ack", id: 4 }]);
   // It comes behind the last of what an object asks for.
   const [nick, join] = ask(app, { type: "join", name: "ann", room: "tea", id: 5 });
   assert(nick?.kind === "command" && nick.receipt === undefined);
@@ -224,7 +221,7 @@ Deno.test("all that an object with an id asks for bears its id, so that a refusa
     { type: "join", key: "sesame", name: "ann", room: "tea" },
   ];
   for (const object of rows) {
-    const inputs = ask(protocol(), { ...object, id: 5 }).filter(({ kind }) => kind !== "reply");
+    const inputs = ask(protocol(), { ...object, id: 5 }).filter(({ kind }) => kind !== "receipt");
     assert(inputs.length > 0);
     for (const input of inputs) assertEquals(idOf(input), 5, JSON.stringify(object));
     for (const input of ask(protocol(), object)) assertEquals(idOf(input), undefined);

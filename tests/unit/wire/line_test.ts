@@ -2,7 +2,8 @@
 
 import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import fc from "fast-check";
-import type { Delivery, Input } from "../../../lib/chat/event.ts";
+import type { Delivery } from "../../../lib/chat/delivery.ts";
+import type { Input } from "../../../lib/chat/event.ts";
 import { fold } from "../../../lib/chat/names.ts";
 import { LineProtocol, LINES, parseLine } from "../../../lib/wire/line.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
@@ -98,7 +99,7 @@ Deno.test("a telnet's timing mark is answered before the lines that came with it
 
 Deno.test("one encoder for all: the bytes are shared", () => {
   assert(new LineProtocol(64).encoder === new LineProtocol(64).encoder);
-  assert(new LineProtocol(64).hears);
+  assertEquals(new LineProtocol(64).speaks, "lines");
 });
 
 /** Text that tries to be what it is not. */

@@ -1,0 +1,183 @@
+// The fold: each shared event changes the chat, by the event and its time alone, and leaves effects and records
+// behind. The same events in the same order give the same chat, on every machine.
+
+import { bannedFrom } from "./admission.ts";
+import { modernize } from "./bans.ts";
+import type { Chat } from "./chat.ts";
+import { run } from "./commands/table.ts";
+import {
+  type Administered,
+  type Event,
+  idOf,
+  type Input,
+  type SharedEvent,
+  type SharedInput,
+  type Time,
+} from "./event.ts";
+import type { Saved } from "./history.ts";
+import { identify, registered, verified } from "./identity.ts";
+import type { Connection, Member } from "./member.ts";
+import { tooLong } from "./messages.ts";
+import { announce } from "./newcomers.ts";
+import { admit, leave } from "./presence.ts";
+import type { Refusal } from "./refusals.ts";
+import { roomOf } from "./room.ts";
+import { say } from "./say.ts";
+import { welcome } from "./show.ts";
+import { tick } from "./upkeep.ts";
+
+/** Whose event it is, and on which connection. */
+interface Whose {
+  readonly member: Member;
+  readonly connection: Connection;
+}
+
+/** Changes the chat by one shared event. */
+export function fold(chat: Chat, event: SharedEvent, time: Time): void {
+  begin(chat, event, time);
+  switch (event.kind) {
+    case "restored":
+      return restore(chat, event.saved);
+    case "administered":
+      return administer(chat, event);
+    case "tick":
+      return tick(chat, event);
+    case "join":
+      if (chat.admission.arrive(event)) admit(chat, event);
+      return;
+    case "leave":
+      if (chat.admission.gone(event.id, event.why)) return;
+      break;
+    case "moved":
+      if (chat.admission.moved(event.id, event.address)) return;
+      break;
+    case "job done": {
+      const admitted = chat.admission.conclude(event);
+      if (admitted !== undefined) admit(chat, admitted);
+    }
+  }
+  const whose = chat.whose(event.id);
+  if (whose !== undefined) foldOf(chat, whose, event);
+  else if (event.kind === "typed") {
+    chat.admission.miss(event.id, { isLast: event.input.kind === "stranger" });
+  }
+  if ("isAwaited" in event && event.isAwaited) {
+    chat.effects.push({ kind: "answered", connection: event.id });
+  }
+}
+
+/** Notes when an event happens, whom its answers go to, and which number they repeat. */
+export function begin(chat: Chat, event: Event, { at, dueAt }: Time): void {
+  chat.at = at;
+  chat.dueAt = dueAt;
+  chat.effects.asker = "id" in event ? event.id : 0;
+  chat.answering = event.kind === "typed"
+    ? idOf(event.input)
+    : event.kind === "job done"
+    ? event.answers
+    : undefined;
+}
+
+/** Changes the chat by a member's event. */
+function foldOf(
+  chat: Chat,
+  whose: Whose,
+  event: Exclude<SharedEvent, { kind: "restored" | "administered" | "tick" | "join" }>,
+): void {
+  switch (event.kind) {
+    case "leave":
+      return leave(chat, whose.member, event);
+    case "moved":
+      return move(chat, whose, event.address);
+    case "typed":
+      return foldInput(chat, whose, event.input);
+    case "job done":
+      if (event.result.kind === "hashed") registered(chat, whose.member, event.result);
+      if (event.result.kind === "verified") verified(chat, whose.member, event.result);
+  }
+}
+
+/** A member's app continues from another address, which may be banned. */
+function move(chat: Chat, { member, connection }: Whose, address: string): void {
+  connection.address = address;
+  const refused = bannedFrom(chat, address);
+  if (refused === undefined) return;
+  // An app that begins anew is sent nothing before its welcome.
+  welcome(chat, member, connection);
+  chat.refuse(member, refused);
+  leave(chat, member, { why: "banned" });
+}
+
+function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput): void {
+  if (input.kind === "stranger") {
+    chat.refuse(member, redirect(input.speaks, chat.options.elsewhere[input.speaks]));
+    return leave(chat, member, { why: `spoke ${input.speaks}` });
+  }
+  if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
+  const room = roomOf(chat.rooms, { member, connection }, input);
+  if ("code" in room) chat.refuse(member, room);
+  else if (input.kind === "command") {
+    run(input.name, { chat, member, connection, room, text: input.text });
+  } else {
+    announce(chat, member);
+    say(chat, { member, connection, room }, { kind: "message", text: input.text });
+  }
+  confirm(chat, connection.id, input);
+}
+
+/** Sends the receipt that an input's client has asked for. */
+export function confirm(chat: Chat, connection: number, input: Input): void {
+  if (!("receipt" in input) || input.receipt === undefined) return;
+  chat.effects.toConnection(connection, { kind: "receipt", id: input.receipt });
+}
+
+/** Says which port a protocol belongs on. */
+function redirect(protocol: string, port: number | undefined): Refusal {
+  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
+  return {
+    code: "wrong-protocol",
+    text: `This port speaks plain text, not ${protocol}: ${where}.`,
+  };
+}
+
+/** Takes over what the history kept. */
+function restore(chat: Chat, saved: Saved): void {
+  chat.lastMessage = saved.lastMessage;
+  chat.accounts.reserve(saved.lastAccount);
+  for (const account of saved.accounts) chat.accounts.put(account);
+  for (const ban of saved.bans) {
+    const today = modernize(ban);
+    if (today !== undefined) chat.bans.add(today);
+    if (today?.subject === ban.subject) continue;
+    chat.keep({ kind: "unban", ban: { kind: ban.kind, subject: ban.subject } });
+    if (today !== undefined) chat.keep({ kind: "ban", ban: today });
+  }
+  chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
+  for (const room of saved.rooms) chat.rooms.restore(room);
+}
+
+/** Takes over what another program has changed on disk. It is there already, so no record is kept. */
+function administer(chat: Chat, { changes, lastAccount }: Administered): void {
+  chat.accounts.reserve(lastAccount);
+  for (const change of changes) {
+    switch (change.kind) {
+      case "account":
+        chat.accounts.put(change.account);
+        break;
+      case "account gone":
+        chat.accounts.remove(change.id);
+        break;
+      case "ban":
+        chat.bans.add(change.ban);
+        break;
+      case "unban":
+        chat.bans.remove(change.ban);
+    }
+  }
+  for (const member of chat.members.values()) {
+    if (member.account === undefined) continue;
+    const account = chat.accounts.get(member.account.id);
+    if (account === undefined) identify(chat, member, undefined);
+    else member.account = account;
+  }
+}

@@ -1,0 +1,159 @@
+// The state of the chat as one value that JSON can carry, and back again: whoever folds the events that follow
+// into either gets the same.
+
+import type { Asked } from "./admission.ts";
+import { Chat, type ChatOptions } from "./chat.ts";
+import type { Account, Ban, SavedRoom } from "./history.ts";
+import { type Connection, type Correspondent, type Member, newMember } from "./member.ts";
+import type { AccountId, Author, MemberId, RoomTag } from "./message.ts";
+import { type Maker, Room } from "./room.ts";
+import type { UnannouncedState } from "./unannounced.ts";
+
+/** The version of the form below: it grows when a snapshot of the form before can no longer be read. */
+export const VERSION = 1;
+
+/** All that the events to come depend on. */
+export interface Snapshot {
+  readonly version: typeof VERSION;
+  /** The highest numbers given so far. */
+  readonly lastMessage: number;
+  readonly lastRoom: number;
+  readonly lastAccount: AccountId;
+  readonly accounts: readonly Account[];
+  readonly bans: readonly Ban[];
+  readonly rooms: readonly RoomState[];
+  /** Rooms that are gone and can be found again. */
+  readonly left: readonly SavedRoom[];
+  readonly members: readonly MemberState[];
+  /** The members who ignore anybody. */
+  readonly ignorers: readonly MemberId[];
+  /** The connections that are asked for the server password. */
+  readonly asked: readonly Asked[];
+}
+
+/** A room. */
+interface RoomState extends RoomTag {
+  readonly topic: string;
+  readonly isLocked: boolean;
+  readonly owner?: Author;
+  readonly maker: Maker;
+  readonly isKept: boolean;
+  readonly emptySince?: number;
+  readonly invited: readonly Author[];
+  /** In the order in which they entered. */
+  readonly members: readonly MemberId[];
+  readonly traffic: UnannouncedState;
+}
+
+/** A member. */
+interface MemberState {
+  readonly id: MemberId;
+  readonly name: string;
+  readonly account?: AccountId;
+  readonly away: string;
+  readonly connections: readonly ConnectionState[];
+  /** In the order in which they were entered. */
+  readonly rooms: readonly RoomTag["id"][];
+  readonly ignores?: {
+    readonly ids: readonly MemberId[];
+    readonly names: readonly (readonly [key: string, name: string])[];
+  };
+  readonly lastFrom?: Correspondent;
+  readonly mute?: Ban;
+  readonly announceAt?: number;
+  readonly claims: string;
+}
+
+/** A connection, with the number of the room that it looks at. */
+type ConnectionState = Omit<Connection, "room"> & { readonly room: RoomTag["id"] };
+
+/** The state of a chat whose effects and records were taken. */
+export function takeSnapshot(chat: Chat): Snapshot {
+  return {
+    version: VERSION,
+    lastMessage: chat.lastMessage,
+    lastRoom: chat.rooms.lastId,
+    lastAccount: chat.accounts.lastId,
+    accounts: [...chat.accounts.all()],
+    bans: [...chat.bans.all()],
+    rooms: Array.from(chat.rooms.all(), stateOfRoom),
+    left: [...chat.rooms.left()],
+    members: Array.from(chat.members.values(), stateOfMember),
+    ignorers: Array.from(chat.ignorers.all(), ({ id }) => id),
+    asked: Array.from(chat.admission.all(), (asked) => ({ ...asked })),
+  };
+}
+
+/** A chat in that state. Throws a `RangeError` if the snapshot is of another version. */
+export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat {
+  if (snapshot.version !== VERSION) {
+    throw new RangeError(`a snapshot of version ${snapshot.version}, not ${VERSION}`);
+  }
+  const chat = new Chat(options);
+  chat.lastMessage = snapshot.lastMessage;
+  chat.accounts.reserve(snapshot.lastAccount);
+  for (const account of snapshot.accounts) chat.accounts.put(account);
+  for (const ban of snapshot.bans) chat.bans.add(ban);
+  const rooms = new Map<number, Room>();
+  for (const state of snapshot.rooms) rooms.set(state.id, restoreRoom(chat, state));
+  chat.rooms.lastId = snapshot.lastRoom;
+  for (const saved of snapshot.left) chat.rooms.setAside(saved);
+  for (const state of snapshot.members) restoreMember(chat, rooms, state);
+  const member = (id: MemberId) => chat.members.get(id)!;
+  for (const { id, members, traffic } of snapshot.rooms) {
+    const room = rooms.get(id)!;
+    for (const each of members) room.members.add(member(each));
+    room.traffic.restore(traffic, member);
+  }
+  for (const id of snapshot.ignorers) chat.ignorers.restore(member(id));
+  for (const asked of snapshot.asked) chat.admission.restore({ ...asked });
+  return chat;
+}
+
+function stateOfRoom(room: Room): RoomState {
+  const { id, name, topic, isLocked, owner, maker, isKept, emptySince, invited } = room;
+  return {
+    ...{ id, name, topic, isLocked, owner, maker, isKept, emptySince },
+    invited: [...invited],
+    members: Array.from(room.members, (member) => member.id),
+    traffic: room.traffic.state(),
+  };
+}
+
+function restoreRoom(chat: Chat, state: RoomState): Room {
+  const room = state.id === chat.rooms.lobby.id ? chat.rooms.lobby : new Room(state);
+  const { topic, isLocked, owner, maker, isKept, emptySince, invited } = state;
+  Object.assign(room, { topic, isLocked, owner, maker, isKept, emptySince });
+  room.invited.push(...invited);
+  return chat.rooms.add(room);
+}
+
+function stateOfMember(member: Member): MemberState {
+  const { id, name, account, away, connections, rooms, filter, lastFrom } = member;
+  const { mute, announceAt, claims } = member;
+  return {
+    ...{ id, name, account: account?.id, away },
+    connections: connections.map((each) => ({ ...each, room: each.room.id })),
+    rooms: Array.from(rooms, (room) => room.id),
+    ignores: filter && { ids: [...filter.ids], names: [...filter.names] },
+    lastFrom: lastFrom && { ...lastFrom },
+    ...{ mute, announceAt, claims },
+  };
+}
+
+function restoreMember(chat: Chat, rooms: ReadonlyMap<number, Room>, state: MemberState): void {
+  const { id, name, away, connections, ignores, lastFrom, mute, announceAt, claims } = state;
+  const account = state.account === undefined ? undefined : chat.accounts.get(state.account);
+  const member = newMember(id, name, account);
+  if (chat.names.guest(id) !== name) chat.names.give(id, name);
+  const filter = ignores && { ids: new Set(ignores.ids), names: new Map(ignores.names) };
+  Object.assign(member, { away, filter, lastFrom: lastFrom && { ...lastFrom } });
+  Object.assign(member, { mute, announceAt, claims });
+  if (announceAt !== undefined) chat.newcomers.add(member);
+  for (const room of state.rooms) member.rooms.add(rooms.get(room)!);
+  for (const connection of connections) {
+    member.connections.push({ ...connection, room: rooms.get(connection.room)! });
+    chat.connections.set(connection.id, member);
+  }
+  chat.members.set(id, member);
+}
