@@ -41,9 +41,11 @@ testPage(
   [],
   "who comes and leaves within a minute is one line, and nothing jumps",
   async (visits) => {
-    await using bobchat = await serverWithPast();
+    await using bobchat = await serverWithPast("tea");
     const { server: { port } } = bobchat;
     const ann = await visits.open(bobchat.server, { name: "ann" });
+    await ann.say("/join tea");
+    await ann.isIn("#tea");
     await ann.inSight("line 299");
     const first = await joinAsGuest(port);
     await ann.shows("#log .notice:last-child .text", [`${first.name} joined (3 here)`]);
@@ -96,18 +98,20 @@ testPage([], "a search finds what was said long ago, and goes there", async (vis
   await ann.shows("#search-count", ["No messages found."]);
 });
 
-/** Somebody with nc who keeps the name that the server gave, and has asked something. */
+/** Somebody with nc who keeps the name that the server gave, in the room tea. */
 async function joinAsGuest(port: number): Promise<{ name: string; client: Client }> {
   const client = await Client.join(port);
-  await client.send("/who\n");
-  const [, name = ""] = /Welcome to bobchat, (\w+)/.exec(await client.until("*** Here ("))!;
+  await client.send("/join tea\n");
+  const greeting = await client.until("You are in #tea");
+  const [, name = ""] = /Welcome to bobchat, (\w+)/.exec(greeting)!;
   return { name, client };
 }
 
-/** A server in whose lobby carl has said many lines. */
-async function serverWithPast() {
+/** A server in one of whose rooms carl has said many lines. */
+async function serverWithPast(room = "lobby") {
   const server = await Bobchat.start(CHAT);
   const carl = await Client.join(server.port, "carl");
+  if (room !== "lobby") await carl.send(`/join ${room}\n`);
   await carl.send(LINES.map((line) => `${line}\n`).join(""));
   await carl.until(": line 299\r\n");
   return {
