@@ -55,12 +55,14 @@ export class Presence {
 
   /** The user has another name now; returns whether it is the wanted one. */
   renamed(): boolean {
-    const { state } = this.#options;
+    const { state, link } = this.#options;
     const isWanted = fold(state.me) === fold(state.wanted);
-    if (!isWanted) this.#password = "";
-    state.wanted = state.me;
     rememberVisit({ name: state.me });
     this.#enter();
+    // Another name may have been chosen since this one was asked for.
+    if (!isWanted && link.waiting.some(({ asked }) => asked.type === "nick")) return false;
+    if (!isWanted) this.#password = "";
+    state.wanted = state.me;
     return isWanted;
   }
 
