@@ -1,5 +1,6 @@
 // Does what a person types: most of it is a request to the server, and a few things the page does itself.
 
+import type { Refusal } from "./frames.ts";
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
 import { type Conversation, Room } from "./state/conversation.ts";
@@ -67,7 +68,7 @@ export class Actions {
       return show(room);
     }
     const heed = this.#expect(keyOf({ kind: "room", name }));
-    const onDone = (refusal: string | undefined) => {
+    const onDone = (refusal: Refusal | undefined) => {
       heed(refusal);
       if (refusal === undefined) onEntered?.();
       const entered = state.conversations.room(name);
@@ -105,10 +106,10 @@ export class Actions {
    * Shows a conversation as soon as it exists. Returns what to call with the server's answer: after a refusal
    * the conversation is not expected any more.
    */
-  #expect(key: string): (refusal: string | undefined) => void {
+  #expect(key: string): (refusal: Refusal | undefined) => void {
     const { expect, giveUp } = this.#options;
     expect(key);
-    return (refusal: string | undefined) => {
+    return (refusal: Refusal | undefined) => {
       if (refusal !== undefined) giveUp(key);
     };
   }

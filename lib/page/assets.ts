@@ -6,15 +6,21 @@ import backoff from "../client/backoff.ts" with { type: "text" };
 import index from "./index.html" with { type: "text" };
 import actions from "./actions.ts" with { type: "text" };
 import front from "./front.ts" with { type: "text" };
+import hearing from "./hearing.ts" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import main from "./main.ts" with { type: "text" };
 import presence from "./presence.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
+import showing from "./showing.ts" with { type: "text" };
 import browser from "./link/browser.ts" with { type: "text" };
+import linkEntry from "./link/entry.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
 import account from "./state/account.ts" with { type: "text" };
+import comings from "./state/comings.ts" with { type: "text" };
+import entry from "./state/entry.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
+import notices from "./state/notices.ts" with { type: "text" };
 import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
 import conversation from "./state/conversation.ts" with { type: "text" };
@@ -74,48 +80,55 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+// Scripts lie as they do below lib/, so that what one imports of another leads there under any path prefix.
 const FILES: Readonly<Record<string, string>> = {
   "/index.html": index,
-  "/actions.ts": actions,
-  "/front.ts": front,
+  "/page/actions.ts": actions,
+  "/page/front.ts": front,
+  "/page/hearing.ts": hearing,
   "/icon.svg": icon,
-  "/main.ts": main,
-  "/presence.ts": presence,
-  "/remembered.ts": remembered,
-  "/watching.ts": watching,
+  "/page/main.ts": main,
+  "/page/presence.ts": presence,
+  "/page/remembered.ts": remembered,
+  "/page/showing.ts": showing,
+  "/page/watching.ts": watching,
   "/client/backoff.ts": backoff,
-  "/link/browser.ts": browser,
-  "/link/link.ts": link,
-  "/link/outgoing.ts": outgoing,
-  "/state/account.ts": account,
-  "/state/names.ts": names,
-  "/state/past.ts": past,
-  "/state/state.ts": state,
-  "/state/conversation.ts": conversation,
-  "/state/conversations.ts": conversations,
-  "/state/text.ts": text,
+  "/page/link/browser.ts": browser,
+  "/page/link/entry.ts": linkEntry,
+  "/page/link/link.ts": link,
+  "/page/link/outgoing.ts": outgoing,
+  "/page/state/account.ts": account,
+  "/page/state/comings.ts": comings,
+  "/page/state/entry.ts": entry,
+  "/page/state/names.ts": names,
+  "/page/state/notices.ts": notices,
+  "/page/state/past.ts": past,
+  "/page/state/state.ts": state,
+  "/page/state/conversation.ts": conversation,
+  "/page/state/conversations.ts": conversations,
+  "/page/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,
   "/style/layout.css": layoutStyle,
   "/style/lists.css": listsStyle,
   "/style/log.css": logStyle,
-  "/typing/completion.ts": completion,
-  "/typing/recall.ts": recall,
-  "/typing/typed.ts": typed,
-  "/view/attention.ts": attention,
-  "/view/composer.ts": composer,
-  "/view/dialogs.ts": dialogs,
-  "/view/dom.ts": dom,
-  "/view/drops.ts": drops,
-  "/view/entries.ts": entries,
-  "/view/heading.ts": heading,
-  "/view/keys.ts": keys,
-  "/view/log.ts": log,
-  "/view/panels.ts": panels,
-  "/view/rooms_dialog.ts": roomsDialog,
-  "/view/search_dialog.ts": searchDialog,
-  "/view/sidebar.ts": sidebar,
-  "/view/you_dialogs.ts": youDialogs,
+  "/page/typing/completion.ts": completion,
+  "/page/typing/recall.ts": recall,
+  "/page/typing/typed.ts": typed,
+  "/page/view/attention.ts": attention,
+  "/page/view/composer.ts": composer,
+  "/page/view/dialogs.ts": dialogs,
+  "/page/view/dom.ts": dom,
+  "/page/view/drops.ts": drops,
+  "/page/view/entries.ts": entries,
+  "/page/view/heading.ts": heading,
+  "/page/view/keys.ts": keys,
+  "/page/view/log.ts": log,
+  "/page/view/panels.ts": panels,
+  "/page/view/rooms_dialog.ts": roomsDialog,
+  "/page/view/search_dialog.ts": searchDialog,
+  "/page/view/sidebar.ts": sidebar,
+  "/page/view/you_dialogs.ts": youDialogs,
 };
 
 /** Every file by its path; the page itself is `/`. */

@@ -2,20 +2,20 @@
 // The page: the link to the server, the state, and the views that show it. It flows one way: a frame changes
 // the state, and the state is shown.
 
-import type { Asked, Frame } from "./frames.ts";
+import type { Asked } from "./frames.ts";
 import { Actions } from "./actions.ts";
 import { Front } from "./front.ts";
+import { Hearing } from "./hearing.ts";
 import { BROWSER } from "./link/browser.ts";
 import { Link } from "./link/link.ts";
 import { Presence } from "./presence.ts";
 import { takeDrafts, takeSession } from "./remembered.ts";
+import { Showing } from "./showing.ts";
 import { Account } from "./state/account.ts";
 import { State } from "./state/state.ts";
-import { keyOf } from "./state/conversations.ts";
 import { COMMANDS } from "./typing/typed.ts";
-import { notify, showTitle } from "./view/attention.ts";
 import { Composer } from "./view/composer.ts";
-import { closeDialog, isDialogOpen, openDialog, tellDialog, wireDialogs } from "./view/dialogs.ts";
+import { closeDialog, openDialog, wireDialogs } from "./view/dialogs.ts";
 import { part } from "./view/dom.ts";
 import { wireDrops } from "./view/drops.ts";
 import { Heading } from "./view/heading.ts";
@@ -28,9 +28,6 @@ import { Sidebar } from "./view/sidebar.ts";
 import { showTheme, YouDialogs } from "./view/you_dialogs.ts";
 import { watch } from "./watching.ts";
 
-/** Milliseconds by which a page that nobody sees may be late. */
-const UNSEEN = 250;
-
 showTheme();
 const before = takeSession();
 const state = new State();
@@ -38,18 +35,23 @@ state.remember(before?.names ?? []);
 const { conversations } = state;
 conversations.restore(takeDrafts());
 const account = new Account(before?.isRegistered ?? false);
-/** The server's last notice: if it ends the link, this is why. */
-let lastWords = "";
-let isScheduled = false;
 
-const link = new Link({
+const link: Link = new Link({
   ...BROWSER,
-  onFrame: hear,
+  claim: () => presence.claimed,
+  onFrame: (frame) => {
+    hearing.hear(frame);
+    schedule();
+  },
   onChange: schedule,
   onHeeded: ({ asked, isSecret }, refusal) => account.handled(asked, { isSecret, refusal }),
+  onRefused: (name, refusal) => presence.refused(name, refusal),
   saved: before,
 });
-const presence = new Presence({ account, state, link, token: before?.token, onRefused });
+const presence = new Presence({
+  ...{ account, state, link, token: before?.token },
+  onRefused: (name, refusal) => hearing.refused(name, refusal),
+});
 const claim = (name: string, password = "") => {
   presence.claim(name, password);
   if (link.state === "idle") link.open();
@@ -125,6 +127,13 @@ const you = new YouDialogs({
     link.ask({ type: "command", name: "register", text: password }, { isSecret: true });
   },
 });
+const hearing = new Hearing({
+  ...{ state, account, link, presence, front, roomsDialog, searchDialog, you, ask },
+});
+const showing = new Showing({
+  ...{ state, link, presence, front, heading, sidebar, composer, log },
+  lastWords: () => hearing.lastWords,
+});
 
 wireDialogs(type);
 wireDrops();
@@ -143,64 +152,8 @@ if (before === undefined && state.wanted === "") you.askName("");
 else link.open();
 watch({
   ...{ state, account, link },
-  onChange: () => {
-    // If the user has gone to another tab, a requested animation frame never comes: a timer must do.
-    isScheduled = false;
-    schedule();
-  },
+  onChange: () => showing.reschedule(),
 });
-
-/** Takes a frame from the server. */
-function hear(frame: Frame): void {
-  schedule();
-  const { me } = state;
-  account.apply(frame, me);
-  if (isForDialog(frame)) return;
-  const { asks, call } = state.apply(frame);
-  for (const asked of asks) ask(asked);
-  if (call !== undefined && !notify(call, () => front.choose(call.conversation))) {
-    state.complain("Your browser does not allow notifications, so they are off now.");
-  }
-  switch (frame.type) {
-    case "welcome":
-      closeDialog("password-dialog");
-      presence.welcome(frame);
-      break;
-    case "password":
-      you.askKey();
-      break;
-    case "renamed":
-      if (frame.from === me && presence.renamed()) you.close();
-      break;
-    case "members":
-    case "parted":
-      presence.remember();
-      break;
-    case "rooms":
-      roomsDialog.fill(frame.rooms);
-      break;
-    case "found":
-      searchDialog.fill(frame.messages);
-  }
-  front.lookOut();
-}
-
-/** Shows a notice in the open dialog if it belongs there; a refusal shown there is not shown in the log. */
-function isForDialog(frame: Frame): boolean {
-  if (frame.type !== "notice" && frame.type !== "error" || frame.room !== undefined) return false;
-  const { text } = frame, isError = frame.type === "error";
-  lastWords = text;
-  if (account.isMine) you.registered();
-  if (isError && link.state === "joining") you.askKey(text);
-  return tellDialog(text, { isError }) && isError;
-}
-
-/** The wanted name was refused. */
-function onRefused(name: string, refusal: string): void {
-  if (isDialogOpen()) return;
-  state.takeBack(refusal);
-  you.askName(name, refusal);
-}
 
 function openYou(): void {
   you.open(state.me, { isRegistered: account.isMine });
@@ -229,29 +182,9 @@ function known() {
   return { names, commands: COMMANDS.filter((name) => name !== "register" || !account.isMine) };
 }
 
-/** Shows the state in the next animation frame. */
+/** The state has changed. */
 function schedule(): void {
-  if (isScheduled) return;
-  isScheduled = true;
-  if (document.hidden) setTimeout(render, UNSEEN);
-  else requestAnimationFrame(render);
-}
-
-function render(): void {
-  isScheduled = false;
-  const { active } = conversations;
-  const key = keyOf(active);
-  const waiting = link.state === "open"
-    ? []
-    : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
-      .map(({ shown = "" }) => ({ from: state.me || state.wanted || "you", text: shown }));
-  heading.showConversation(active);
-  heading.showLink(link.state, lastWords);
-  sidebar.show(conversations, state.me);
-  composer.show(active);
-  log.show(active, { names: state.names, waiting });
-  front.lookBack();
-  showTitle(conversations.calls, active.title);
+  showing.schedule();
 }
 
 function onClick(id: string, run: () => void): void {

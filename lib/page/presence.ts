@@ -1,10 +1,12 @@
-// The user's name and rooms: in a new session the page asks for them again.
+// The user's name and rooms: in a new session the page asks for them again. It enters under the name if there
+// is one; if that is refused, it leaves again until the user has chosen another.
 
 import type { Room } from "./state/conversation.ts";
 import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
+import type { Claim } from "./link/entry.ts";
 import type { Link } from "./link/link.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame, Refusal } from "./frames.ts";
 import { fold, isGuest } from "./state/names.ts";
 import { lastVisit, rememberVisit } from "./remembered.ts";
 
@@ -16,22 +18,32 @@ export interface PresenceOptions {
   /** The session of the page before. */
   readonly token: string | undefined;
   /** Called when the name could not be taken again. */
-  readonly onRefused: (name: string, refusal: string) => void;
+  readonly onRefused: (name: string, refusal: Refusal) => void;
 }
 
 /** The user's presence. */
 export class Presence {
   readonly #options: PresenceOptions;
+  /** Whether the user has not been in yet, under their name or as a guest. */
+  isEntering: boolean;
   /** The session of the last welcome. */
   #token: string | undefined;
   #isFirst = true;
+  /** The rooms to enter once the user has their name. */
+  #due: readonly Room[] = [];
   /** The password of the wanted name; kept only while the page is open, and nowhere else. */
   #password = "";
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#token = options.token;
+    this.isEntering = options.token === undefined;
     options.state.wanted = lastVisit().name;
+  }
+
+  /** The name to enter a new session with, and its password. */
+  get claimed(): Claim {
+    return { name: this.#options.state.wanted, password: this.#password };
   }
 
   /** Asks for a name, with its password if it is registered. */
@@ -43,31 +55,52 @@ export class Presence {
 
   /** The user has another name now; returns whether it is the wanted one. */
   renamed(): boolean {
-    const { state } = this.#options;
+    const { state, link } = this.#options;
     const isWanted = fold(state.me) === fold(state.wanted);
+    rememberVisit({ name: state.me });
+    this.#enter();
+    // Another name may have been chosen since this one was asked for.
+    if (!isWanted && link.waiting.some(({ asked }) => asked.type === "nick")) return false;
     if (!isWanted) this.#password = "";
     state.wanted = state.me;
-    rememberVisit({ name: state.me });
     return isWanted;
   }
 
-  /** The server has welcomed the user: in a new session as a guest, in the lobby. */
-  welcome({ token, name }: Extract<Frame, { type: "welcome" }>): void {
-    const { account, state } = this.#options;
+  /** The server has welcomed the user, in a new session to the lobby; returns whether under the wanted name. */
+  welcome({ token, name }: Extract<Frame, { type: "welcome" }>): boolean {
+    const { account, state, link } = this.#options;
+    const { conversations, wanted } = state;
     const isFirst = this.#isFirst, isNew = token !== this.#token;
     this.#token = token;
     this.#isFirst = false;
-    if (!isNew) return;
+    if (!isNew) return false;
     account.forget();
-    const { onRefused } = this.#options;
-    if (state.wanted !== "" && state.wanted !== name) this.#askName(onRefused);
-    const { conversations } = state;
+    const isNamed = wanted === name;
+    if (wanted !== "" && !isNamed && wanted !== link.enteredAs) {
+      this.#askName((refused, refusal) => {
+        if (this.isEntering) this.refused(refused, refusal);
+        else this.#options.onRefused(refused, refusal);
+      });
+    }
     const rooms = isFirst
       ? lastVisit().rooms.map((room) => conversations.roomAt(room))
       : conversations.rooms;
-    for (const room of rooms) {
-      if (room !== conversations.lobby) this.#askRoom(room);
-    }
+    this.#due = rooms.filter((room) => room !== conversations.lobby);
+    // Nobody is to see a guest there first; but what was typed during an outage goes to these rooms at once.
+    if (wanted === "" || isNamed || !this.isEntering) this.#enter();
+    if (isNamed) rememberVisit({ name });
+    return isNamed;
+  }
+
+  /** The name to enter with was refused: the user is out again until they choose another. */
+  refused(name: string, refusal: Refusal): void {
+    const { state, link, onRefused } = this.#options;
+    this.#giveUp(name);
+    this.#isFirst ||= this.isEntering;
+    this.isEntering = true;
+    link.leave();
+    state.leave();
+    onRefused(name, refusal);
   }
 
   /** Remembers the rooms, to enter them again next time. */
@@ -75,17 +108,30 @@ export class Presence {
     rememberVisit({ rooms: this.#options.state.conversations.rooms.map(({ name }) => name) });
   }
 
-  #askName(onRefused?: (name: string, refusal: string) => void): void {
+  /** The user is in. */
+  #enter(): void {
+    this.isEntering = false;
+    for (const room of this.#due) this.#askRoom(room);
+    this.#due = [];
+  }
+
+  #askName(onRefused?: (name: string, refusal: Refusal) => void): void {
     const { link, state } = this.#options;
     const name = state.wanted;
     const password = this.#password || undefined;
-    const onDone = (refusal: string | undefined) => {
+    const onDone = (refusal: Refusal | undefined) => {
       if (refusal === undefined || fold(state.me) === fold(name)) return;
-      if (state.wanted === name) state.wanted = isGuest(state.me) ? "" : state.me;
-      this.#password = "";
+      this.#giveUp(name);
       onRefused?.(name, refusal);
     };
     link.ask({ type: "nick", name, password }, { isSecret: password !== undefined, onDone });
+  }
+
+  /** The name is not to be had. */
+  #giveUp(name: string): void {
+    const { state } = this.#options;
+    if (state.wanted === name) state.wanted = isGuest(state.me) ? "" : state.me;
+    this.#password = "";
   }
 
   #askRoom(room: Room): void {

@@ -115,8 +115,8 @@ export const SERVER_FRAMES = {
   ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },
   message: { fields: MESSAGE, help: "`kind` is `message`, `action` or `private`." },
   notice: {
-    fields: { text: "text", at: "time?", room: "room?" },
-    help: "A sentence of the server's.",
+    fields: { text: "text", at: "time?", room: "room?", about: "text?" },
+    help: "A sentence of the server's. With `about`, the next frame, of that type, says it too.",
   },
   error: {
     fields: { text: "text", at: "time?", room: "room?", code: "text", id: "count?" },

@@ -15,7 +15,8 @@ export const VERSION = 1;
 /** The encoder that all apps share. */
 export const APPS = {
   encode(deliveries: readonly Delivery[]): Chunk {
-    return toChunk(encodeFrames(deliveries.map((delivery) => JSON.stringify(toFrame(delivery)))));
+    const frames = deliveries.map((delivery, at) => toFrame(delivery, deliveries[at + 1]));
+    return toChunk(encodeFrames(frames.map((frame) => JSON.stringify(frame))));
   },
   describe(chunk: Chunk): string {
     return decodeFrames(toBytes(chunk)).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
@@ -35,10 +36,10 @@ export function encodeMalformed({ text, id }: Malformed): Chunk {
   return encodeFrame({ type: "error", text, code, id });
 }
 
-function toFrame(delivery: Delivery): ServerFrame {
+function toFrame(delivery: Delivery, next?: Delivery): ServerFrame {
   switch (delivery.kind) {
     case "notice":
-      return fromNotice(delivery);
+      return fromNotice(delivery, next);
     case "history page": {
       const { messages, room, next } = delivery;
       return { type: "history", room: room?.name, messages: messages.map(toMessage), next };
@@ -54,10 +55,20 @@ function toFrame(delivery: Delivery): ServerFrame {
   }
 }
 
-function fromNotice({ text, at, room, code, answers }: Notice): ServerFrame {
+function fromNotice(notice: Notice, next?: Delivery): ServerFrame {
+  const { text, at, room, code, answers } = notice;
   const words = { text, at: iso(at), room: room?.name };
-  if (code === undefined) return { type: "notice", ...words };
+  if (code === undefined) return { type: "notice", ...words, about: aboutOf(notice, next) };
   return { type: "error", ...words, code, id: answers };
+}
+
+/** What a notice is about: the change of its room that is told right after it. */
+function aboutOf({ room, by }: Notice, next?: Delivery): StateChange["what"] | undefined {
+  if (room === undefined || next?.kind !== "state" || !("room" in next)) return undefined;
+  // Who ignores somebody is sent that one's changes without the notices: then the one before is not about it,
+  // and either is nobody's, or has a change of its own.
+  const isOfCrowd = next.what === "crowd", isNobodys = by === undefined;
+  return next.room.id === room.id && isOfCrowd === isNobodys ? next.what : undefined;
 }
 
 function fromStateChange(change: StateChange): ServerFrame {

@@ -55,7 +55,8 @@ export class Cable implements Disposable {
   }
 }
 
-function close(end: Deno.Conn): void {
+/** Closes a connection, which may be closed already. */
+export function close(end: Deno.Conn): void {
   try {
     end.close();
   } catch (error) {

@@ -45,8 +45,8 @@ export interface Visiting extends BrowserContextOptions {
   readonly before?: () => void;
 }
 
-/** What is needed of where the page is. */
-export type Place = Pick<Bobchat, "webPort">;
+/** What is needed of where the page is; the path ends with a slash. */
+export type Place = Pick<Bobchat, "webPort"> & { readonly path?: string };
 
 /** Those who visit in one test. */
 export class Visits implements AsyncDisposable {
@@ -76,7 +76,7 @@ export class Visits implements AsyncDisposable {
   }
 
   /** The same browser opens it in one more tab. */
-  async openIn(context: BrowserContext, { webPort }: Place): Promise<Visitor> {
+  async openIn(context: BrowserContext, { webPort, path = "/" }: Place): Promise<Visitor> {
     const page = await context.newPage();
     const origin = `http://127.0.0.1:${webPort}`;
     page.on("console", (message) => {
@@ -89,7 +89,7 @@ export class Visits implements AsyncDisposable {
     });
     page.on("request", (request) => this.#check(request.url(), origin));
     page.on("websocket", (socket) => this.#check(socket.url().replace(/^ws/, "http"), origin));
-    await page.goto(origin);
+    await page.goto(origin + path);
     return new Visitor(page);
   }
 
@@ -104,6 +104,15 @@ export class Visits implements AsyncDisposable {
   #complain(text: string): void {
     if (!this.expected.test(text)) this.complaints.push(text);
   }
+}
+
+/** Has every frame that a page sends from now on in a list. */
+export function recordSent(page: Page): Record<string, unknown>[] {
+  const sent: Record<string, unknown>[] = [];
+  page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => sent.push(JSON.parse(String(payload))));
+  });
+  return sent;
 }
 
 /** Somebody at the page. */

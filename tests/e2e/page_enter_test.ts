@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
-import { testPage } from "./chromium.ts";
+import { recordSent, testPage, Visitor } from "./chromium.ts";
 
 const WEB = ["--web-port", "0"];
 
@@ -64,6 +64,88 @@ testPage(
     assertEquals(String(stored).includes("horse"), false);
   },
 );
+
+testPage(
+  [],
+  "the page is in under a name, or not at all, and shows nothing but the dialog until then",
+  async (visits) => {
+    await using bobchat = await Bobchat.start(WEB);
+    using carl = await Client.join(bobchat.port, "carl");
+    const ann = await visits.open(bobchat);
+    const { page } = ann;
+    const sent = recordSent(page);
+    const room = page.locator("main, nav, aside").filter({ visible: true });
+    const name = page.locator("#name-name");
+    const claim = async (wanted: string) => {
+      await name.fill(wanted);
+      await page.keyboard.press("Enter");
+    };
+    await name.waitFor();
+    assertEquals([await room.count(), sent], [0, []]);
+    await claim("two words");
+    await page.locator("#name-dialog .outcome").getByText("one word").waitFor();
+    assertEquals(sent, []);
+
+    await claim("carl");
+    await page.locator("#name-dialog .outcome").getByText("carl is taken").waitFor();
+    assertEquals(await room.count(), 0);
+    assertEquals(sent.shift(), { type: "join", name: "carl", id: 1 });
+    assertEquals(sent.pop(), { type: "command", name: "quit" });
+    // It has left for good, not for as long as one whose link was lost.
+    for (let asked = 1, here: string[] = []; here.at(-1) !== "1"; asked++) {
+      await carl.send("/who\n");
+      const heard = await carl.until(new RegExp(`(?:Here \\(.*[^]*){${asked}}`));
+      here = [...heard.matchAll(/Here \((\d+)\)/g)].map(([, count]) => count!);
+    }
+
+    sent.length = 0;
+    await claim("ann");
+    await ann.shows("#me", ["ann"]);
+    await page.locator("main").waitFor();
+    assertEquals(await room.count(), 3);
+    assertEquals(sent[0], { type: "join", name: "ann", id: sent[0]?.id });
+    await ann.shows("#log .error", []);
+    // One greeting, although it came in twice.
+    const greetings = (await ann.texts("#log .notice .text")).filter((text) =>
+      /Welcome/.test(text)
+    );
+    assertEquals(greetings.length, 1);
+  },
+);
+
+testPage([], "a name that is remembered and taken meanwhile is asked for anew", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  const ann = await visits.open(bobchat, { name: "ann" });
+  await ann.say("/join tea");
+  await ann.isIn("#tea");
+  await ann.say("/quit");
+  await ann.page.getByRole("button", { name: "Join again" }).waitFor();
+  await ann.page.close();
+  using other = await Client.join(bobchat.port, "ann");
+  await other.send("/join tea\n");
+  await other.until("You are in #tea");
+  const { page } = await visits.openIn(ann.page.context(), bobchat);
+  await page.locator("#name-dialog .outcome").getByText("ann is taken").waitFor();
+  assertEquals(await page.locator("#name-name").inputValue(), "ann");
+  const again = new Visitor(page);
+  await again.comeIn("anna");
+  await again.shows("#rooms button", ["#lobby", "#tea"]);
+  await again.choose("#tea");
+  await again.shows("#members button", ["ann", "anna (you)"]);
+  // No guest was there before.
+  const [, heard] = (await other.until("anna joined")).split("You are in #tea");
+  assertEquals(heard?.includes("guest"), false);
+});
+
+testPage([], "who wants no name is in as a guest", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  using carl = await Client.join(bobchat.port, "carl");
+  const guest = await visits.open(bobchat);
+  await guest.page.getByRole("button", { name: "Join as a guest" }).click();
+  await guest.page.locator("main").waitFor();
+  await guest.say("hello");
+  await carl.until(/^guest\d+\(.*\): hello\r$/m);
+});
 
 testPage([], "what is too long is said so, and stays where it was typed", async (visits) => {
   await using bobchat = await Bobchat.start([...WEB, "--max-line", "100"]);

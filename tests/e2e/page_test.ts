@@ -4,6 +4,7 @@ import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program } from "./bobchat.ts";
 import { testPage, type Visitor } from "./chromium.ts";
 import { drop } from "./in_page.js";
+import { Prefix } from "./prefix.ts";
 
 const WEB = ["--web-port", "0"];
 
@@ -29,6 +30,18 @@ testPage(["nc"], "two pages and nc in one room see the same, in the same order",
   assertEquals(heard.length, 30);
   assertEquals(await ann.said(), heard);
   assertEquals(await bob.said(), heard);
+});
+
+testPage([], "behind a reverse proxy it works under any path", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  using carl = await Client.join(bobchat.port, "carl");
+  using proxy = new Prefix(bobchat.webPort, "/some/chat/");
+  const ann = await visits.open(proxy, { name: "ann" });
+  await ann.say("hello");
+  await carl.until(/^ann\(.*\): hello\r$/m);
+  await carl.send("hello yourself\n");
+  await ann.sees("hello yourself");
+  assertEquals(proxy.strays, []);
 });
 
 testPage([], "several lines are several messages, and /me is an action", async (visits) => {

@@ -1,12 +1,13 @@
 // The connection to the server over one WebSocket after another: a new one continues where the lost one
 // ended. A request waits until it was handled, and is sent again over the next WebSocket.
 
-import type { Asked, Frame } from "../frames.ts";
+import type { Asked, Frame, Refusal } from "../frames.ts";
 import { backoff } from "../../client/backoff.ts";
+import { type Claim, Entry } from "./entry.ts";
 import { type Kept, Outgoing, type Request } from "./outgoing.ts";
 
 /**
- * The state of the link: not opened yet; a WebSocket is being opened; it is open, but the page has not
+ * The state of the link: not opened yet, or left; a WebSocket is being opened; it is open, but the page has not
  * joined; it has joined; lost, and tried again by itself; ended for good by the server.
  */
 export type LinkState = "idle" | "connecting" | "joining" | "open" | "lost" | "ended";
@@ -17,11 +18,15 @@ export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" |
 /** Options of a link. */
 export interface LinkOptions {
   readonly open: () => Socket;
+  /** The name to enter a new session with. */
+  readonly claim: () => Claim;
   readonly onFrame: (frame: Frame) => void;
   /** Called when the state or the waiting requests have changed. */
   readonly onChange: () => void;
   /** Called when a request was handled, with the server's refusal if there was one. */
-  readonly onHeeded: (request: Request, refusal: string | undefined) => void;
+  readonly onHeeded: (request: Request, refusal: Refusal | undefined) => void;
+  /** Called when the name to enter with was refused: the user is in as a guest. */
+  readonly onRefused: (name: string, refusal: Refusal) => void;
   /** The session of an earlier page. */
   readonly saved?: Saved;
   /** Milliseconds. */
@@ -62,8 +67,9 @@ export class Link {
   /** Since when the server has owed an answer. */
   #owed: number | undefined;
   #lastDone = 0;
+  readonly #entry = new Entry();
   /** The server's latest refusal. */
-  #refusal: string | undefined;
+  #refusal: Refusal | undefined;
   /** Cancels the next check, or the next try. */
   #callOff = () => {};
 
@@ -82,6 +88,11 @@ export class Link {
     return this.#outgoing.waiting;
   }
 
+  /** The name that this session began with; empty if there was none, or it was refused. */
+  get enteredAs(): string {
+    return this.#entry.name;
+  }
+
   /** What the next page needs to continue this session. */
   get saved(): Saved | undefined {
     return this.#token === undefined ? undefined : { token: this.#token, ...this.#outgoing.kept };
@@ -94,9 +105,7 @@ export class Link {
     this.#socket = socket;
     socket.onopen = () => {
       this.#isKeySaid = this.#key !== undefined;
-      const [token, received, key] = [this.#token, this.#received, this.#key];
-      const hello: Asked = { type: "join", token, received, key };
-      socket.send(JSON.stringify(hello));
+      socket.send(JSON.stringify(this.#join()));
     };
     socket.onmessage = ({ data }) => {
       const frame: Frame = JSON.parse(data);
@@ -106,6 +115,15 @@ export class Link {
     this.#owed = this.#options.now();
     this.#look();
     this.#enter("connecting");
+  }
+
+  /** Ends the session; the next `open` begins another. */
+  leave(): void {
+    const asked: Asked = { type: "command", name: "quit" };
+    this.#socket?.send(JSON.stringify(asked));
+    this.#forget();
+    this.#drop();
+    this.#enter("idle");
   }
 
   /** The network or the page has woken: tries again at once, or checks whether the link still works. */
@@ -134,15 +152,31 @@ export class Link {
     this.#owed ??= this.#options.now();
   }
 
+  /** The first frame on a WebSocket: continues the session, or begins one under the user's name. */
+  #join(): Asked & { readonly id?: number } {
+    const [token, received, key] = [this.#token, this.#received, this.#key];
+    if (token !== undefined) return { type: "join", token, received, key };
+    return this.#entry.begin(this.#options.claim(), {
+      key,
+      number: () => this.#outgoing.number(),
+    });
+  }
+
   #hear(frame: Frame): void {
     this.#owed = undefined;
     if (frame.type === "resumed") return this.#resumed();
     if (frame.type === "welcome") this.#received = 0;
     else if (this.#received !== undefined) this.#received++;
-    const refusal = this.#refusal;
-    this.#refusal = frame.type === "error" ? frame.text : undefined;
+    if (frame.type === "error") {
+      this.#refusal = frame;
+      const { name } = this.#entry, isIn = this.#state === "open";
+      if (this.#entry.isRefused(frame, isIn)) {
+        if (isIn) this.#options.onRefused(name, frame);
+        return;
+      }
+    }
     if (frame.type === "welcome") return this.#welcomed(frame);
-    if (frame.type === "ack") this.#done(frame.id, refusal);
+    if (frame.type === "ack") this.#done(frame.id);
     if (frame.type === "password" && this.#state === "connecting") this.#enter("joining");
     // The server asks on joining, and has the answer already.
     if (frame.type !== "password" || !this.#isKeySaid) this.#options.onFrame(frame);
@@ -157,6 +191,7 @@ export class Link {
 
   #welcomed(frame: Extract<Frame, { type: "welcome" }>): void {
     const isSame = frame.token === this.#token;
+    if (!isSame && this.#token !== undefined) this.#entry.forget();
     this.#token = frame.token;
     this.#opened();
     if (isSame) {
@@ -176,10 +211,11 @@ export class Link {
     this.#enter("open");
   }
 
-  #done(id: number, refusal: string | undefined): void {
+  #done(id: number): void {
     this.#lastDone = id;
-    const request = this.#outgoing.done(id);
+    const request = this.#entry.done(id) ?? this.#outgoing.done(id);
     if (request === undefined) return;
+    const refusal = this.#refusal?.id === id ? this.#refusal : undefined;
     request.onDone?.(refusal);
     this.#options.onHeeded(request, refusal);
     this.#options.onChange();
@@ -187,8 +223,6 @@ export class Link {
 
   #send({ id, asked }: Request): void {
     if (this.#state !== "open") return;
-    // The refusal of a wrong password comes after its receipt, and belongs to no later request.
-    this.#refusal = undefined;
     this.#socket?.send(JSON.stringify({ ...asked, id }));
     this.#owed ??= this.#options.now();
   }
@@ -201,14 +235,19 @@ export class Link {
       this.#callOff = later(() => this.open(), backoff(this.#tries++, chance()));
       return this.#enter("lost");
     }
-    this.#token = undefined;
-    this.#received = undefined;
+    this.#forget();
     this.#key = undefined;
-    this.#outgoing.clear();
     if (code === REPLACED) {
       this.#options.onFrame({ type: "error", code: "replaced", text: ELSEWHERE });
     }
     this.#enter("ended");
+  }
+
+  /** Nobody can come back to the session. */
+  #forget(): void {
+    this.#token = undefined;
+    this.#received = undefined;
+    this.#outgoing.clear();
   }
 
   /** A link on which an answer does not come is lost, whatever the system says. */

@@ -1,7 +1,7 @@
 // The page's requests, until the server has handled them: each has a number that grows, so that it is done
 // only once however often it is sent.
 
-import type { Asked } from "../frames.ts";
+import type { Asked, Refusal } from "../frames.ts";
 
 /** A request. */
 export interface Request {
@@ -16,7 +16,7 @@ export interface Request {
   /** The text as it was typed, without a password. */
   readonly shown?: string;
   /** Called when it was handled, with the server's refusal if there was one. */
-  readonly onDone?: (refusal: string | undefined) => void;
+  readonly onDone?: (refusal: Refusal | undefined) => void;
 }
 
 /** What the next page needs of the requests. */
@@ -53,9 +53,14 @@ export class Outgoing {
     return this.#waiting.length >= MOST;
   }
 
+  /** The number of the next request. */
+  number(): number {
+    return ++this.#lastId;
+  }
+
   /** Adds a request and gives it a number. */
   add(request: Omit<Request, "id">): Request {
-    const numbered = { ...request, id: ++this.#lastId };
+    const numbered = { ...request, id: this.number() };
     this.#waiting.push(numbered);
     return numbered;
   }

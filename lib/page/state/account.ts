@@ -1,11 +1,11 @@
 // Whether the user's name is registered, and theirs, as far as the page can tell from its requests and the
 // server's answers.
 
-import type { Asked, Frame } from "../frames.ts";
+import type { Asked, Frame, Refusal } from "../frames.ts";
 import { fold } from "./names.ts";
 
-/** The commands with a password; the server answers them once it has checked it. */
-const PROVING = ["register", "identify", "nick"];
+/** The requests with the password of a name; the server answers them once it has checked it. */
+const PROVING = ["register", "identify", "nick", "join"];
 
 /** The user's account. */
 export class Account {
@@ -18,7 +18,7 @@ export class Account {
   }
 
   /** A request was handled, maybe with a refusal. */
-  handled(asked: Asked, { isSecret, refusal }: { isSecret: boolean; refusal?: string }): void {
+  handled(asked: Asked, { isSecret, refusal }: { isSecret: boolean; refusal?: Refusal }): void {
     if (refusal !== undefined) return;
     const name = asked.type === "command" ? asked.name : asked.type;
     if (name === "unregister") this.isMine = false;

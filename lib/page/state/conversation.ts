@@ -1,16 +1,11 @@
 // One conversation: of a room, or private with a person. Entries are in the order in which they are shown,
 // without duplicates, and no more than a reader can look through.
 
-import type { Frame, Present } from "../frames.ts";
-import type { Entry } from "./entry.ts";
+import type { Change, Coming, Present } from "../frames.ts";
+import { Comings } from "./comings.ts";
+import { type Entry, NOTHING } from "./entry.ts";
 import { compareNames } from "./names.ts";
 import { Past } from "./past.ts";
-
-/** The frames that change a room. */
-export type Change = Extract<
-  Frame,
-  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
->;
 
 /** Most entries that are kept; and while the reader looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
@@ -186,6 +181,24 @@ export class Room extends Conversation {
         this.size = frame.size;
         this.isStale = true;
     }
+  }
+
+  /** Tells in the log who has come or left: in the last line, if that does so and is not a minute old. */
+  tell(
+    coming: Coming,
+    { text: sentence, at, isSeen }: { text: string; at: number; isSeen: boolean },
+  ): void {
+    const last = this.entries.at(-1)?.comings;
+    if (last?.covers(at)) return last.add(coming, sentence);
+    const comings = new Comings(at);
+    comings.add(coming, sentence);
+    const entry: Entry = {
+      ...{ kind: "notice", at, from: "", ...NOTHING, comings },
+      get text() {
+        return comings.text;
+      },
+    };
+    this.add(entry, { isSeen });
   }
 
   come(name: string): void {

@@ -1,6 +1,10 @@
 // The entries that a conversation consists of.
 
 import type { Message } from "../frames.ts";
+import type { Comings } from "./comings.ts";
+
+/** What a notice is not. */
+export const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
 /** One entry: a message or a notice. */
 export interface Entry {
@@ -16,4 +20,6 @@ export interface Entry {
   readonly isMention: boolean;
   /** Whether it came as history. */
   readonly isEarlier: boolean;
+  /** Of a notice that grows: who has come and left, which its text tells. */
+  readonly comings?: Comings;
 }

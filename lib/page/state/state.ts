@@ -1,11 +1,12 @@
 // What the page knows, as a fold of the frames that it is sent: the user's name, the rooms and their members,
 // the messages. No DOM, no socket.
 
-import type { Asked, Frame, Message } from "../frames.ts";
+import type { Asked, Change, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Change, type Conversation, Room } from "./conversation.ts";
+import { type Conversation, Room } from "./conversation.ts";
 import type { Entry } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
+import { Notices } from "./notices.ts";
 import { mentions } from "./text.ts";
 
 /** How many earlier messages to ask for at once: when the user scrolls up, and to fill a gap. */
@@ -14,13 +15,12 @@ const PAGE = 50, FILL = 200;
 const MAX_LINE = 1024;
 /** Most members of a room that the server names. */
 const MOST_NAMED = 100;
-const NOTHING = Object.freeze({ isMine: false, isMention: false, isEarlier: false });
 
-/** A notice from the server, or from the page itself. */
-type Told = Pick<
-  Extract<Frame, { type: "notice" | "error" }>,
-  "type" | "text" | "at" | "room"
->;
+/** A notice from the server. */
+type Notice = Extract<Frame, { type: "notice" }>;
+
+/** What is told in a line that grows. */
+const FOLDED: readonly (string | undefined)[] = ["joined", "left", "crowd"];
 
 /** A mention or private message that the user has not seen. */
 export interface Call {
@@ -31,16 +31,15 @@ export interface Call {
 /** All that the page knows. */
 export class State {
   readonly conversations = new Conversations();
+  readonly notices = new Notices(this.conversations);
   /** The user's name; empty before they have joined. */
   me = "";
   /** The name that the user has asked for. */
   wanted = "";
   /** Most bytes of a message. */
   maxLine = MAX_LINE;
-  /** Whether the server has answered in this session: what comes before that is its greeting. */
-  #isGreeted = true;
-  /** The last notice, and its conversation. */
-  #told: Call | undefined;
+  /** The notice about what the next frame says. */
+  #notice: Notice | undefined;
   /** All names that the user has had, folded. */
   readonly #mine = new Set<string>();
 
@@ -92,17 +91,23 @@ export class State {
 
   /** Takes a frame. Returns what to ask for because of it, and a mention if there is one. */
   apply(frame: Frame): { asks: readonly Asked[]; call?: Call } {
+    const notice = this.#notice;
+    this.#notice = undefined;
+    if (notice !== undefined && notice.about !== frame.type) this.notices.tell(notice);
     switch (frame.type) {
       case "welcome":
         return { asks: this.#welcome(frame) };
       case "message":
         return { asks: [], call: this.#hear(frame) };
       case "ack":
-        this.#isGreeted = true;
+        this.notices.greeted();
         return { asks: [] };
       case "notice":
+        if (FOLDED.includes(frame.about)) this.#notice = frame;
+        else this.notices.tell(frame);
+        return { asks: [] };
       case "error":
-        this.#tell(frame);
+        this.notices.tell(frame);
         return { asks: [] };
       case "history":
         return { asks: this.#recall(frame) };
@@ -120,27 +125,26 @@ export class State {
       case "away":
       case "topic":
       case "lock":
-        return { asks: this.#change(frame) };
+        return { asks: this.#change(frame, notice) };
     }
     return { asks: [] };
   }
 
   /** Shows the page's own notice on why something is not done. */
   complain(text: string): void {
-    this.#tell({ type: "error", text, at: new Date().toISOString() });
+    this.notices.tell({ type: "error", text, at: new Date().toISOString() });
   }
 
-  /** Removes a refusal from its conversation if it was the last notice: it is shown elsewhere. */
-  takeBack(text: string): void {
-    if (this.#told?.entry.text !== text) return;
-    this.#told.conversation.remove(this.#told.entry);
-    this.#told = undefined;
+  /** The session is over, and another one will begin as if this one had not been. */
+  leave(): void {
+    this.me = "";
+    this.notices.removeGreeting();
   }
 
   #welcome({ name, maxLine }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
     this.maxLine = maxLine;
     this.me = name;
-    this.#isGreeted = false;
+    this.notices.begin();
     this.remember([name]);
     for (const room of this.conversations.rooms) {
       room.isIn = false;
@@ -163,18 +167,6 @@ export class State {
     const isSeen = this.conversations.isSeen(conversation);
     if (!conversation.add(entry, { isSeen }) || isSeen || entry.isMine) return undefined;
     return entry.isMention || entry.kind === "private" ? { conversation, entry } : undefined;
-  }
-
-  /** Shows a notice in its room, or else in the conversation in front; the greeting in the lobby. */
-  #tell({ type: kind, text, at, room }: Told): void {
-    const { active, lobby } = this.conversations;
-    const isGreeting = kind === "notice" && room === undefined && !this.#isGreeted;
-    const named = room === undefined ? undefined : this.conversations.room(room);
-    const conversation = named ?? (isGreeting ? lobby : active);
-    const time = at === undefined ? conversation.entries.at(-1)?.at ?? Date.now() : Date.parse(at);
-    const entry: Entry = { kind, at: time, from: "", text, ...NOTHING };
-    conversation.add(entry, { isSeen: this.conversations.isSeen(conversation) });
-    this.#told = { conversation, entry };
   }
 
   #recall({ room: name, messages, next }: Extract<Frame, { type: "history" }>): readonly Asked[] {
@@ -215,11 +207,16 @@ export class State {
     return this.#recallPrivate();
   }
 
-  /** A room's state has changed. */
-  #change(frame: Change): readonly Asked[] {
+  /** A room's state has changed; the notice before may have been about it. */
+  #change(frame: Change, notice: Notice | undefined): readonly Asked[] {
     const room = this.conversations.room(frame.room);
     if (room === undefined) return [];
     room.change(frame);
+    if (frame.type !== "joined" && frame.type !== "left" && frame.type !== "crowd") return [];
+    if (notice?.at !== undefined) {
+      const at = Date.parse(notice.at), isSeen = this.conversations.isSeen(room);
+      room.tell(frame, { text: notice.text, at, isSeen });
+    }
     return frame.type === "crowd" ? this.askWho(this.conversations.active) : [];
   }
 

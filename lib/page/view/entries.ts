@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 // An entry of a conversation as an element, and the lines between entries.
 
+import type { Comings } from "../state/comings.ts";
 import type { Entry } from "../state/entry.ts";
-import { make } from "./dom.ts";
+import { make, setText } from "./dom.ts";
 import { hue, initial } from "../state/names.ts";
 import { parse } from "../state/text.ts";
 
@@ -15,9 +16,10 @@ const GOING_ON = 5 * 60_000;
 
 /** An entry as an element; the reader has these names. */
 export function entryElement(entry: Entry, names: readonly string[]): HTMLElement {
-  const { kind, at, from, text, isMention } = entry;
+  const { kind, at, from, text, isMention, comings } = entry;
   const classes = `entry ${kind}${isMention ? " for-me" : ""}`;
   if (kind === "notice" || kind === "error") {
+    if (comings !== undefined) return comingsElement(comings, { classes, at });
     // A table from the server keeps its columns.
     const isTable = text.startsWith("  ");
     return make("li", isTable ? `${classes} table` : classes, {}, [
@@ -33,6 +35,35 @@ export function entryElement(entry: Entry, names: readonly string[]): HTMLElemen
   }
   const head = make("p", "head", {}, [name, timeElement(at)]);
   return make("li", classes, {}, [avatarElement(from), head, words]);
+}
+
+/**
+ * A line with who has come and left. It is read out elsewhere, or a screen reader would read all of it again
+ * with each change.
+ */
+function comingsElement(
+  comings: Comings,
+  { classes, at }: { classes: string; at: number },
+): HTMLElement {
+  const text = make("div", "text", { dir: "auto" });
+  const element = make("li", classes, { "aria-live": "off" }, [text, timeElement(at)]);
+  updateComings(element, comings);
+  return element;
+}
+
+/** Shows in a line who has come and left since; where it stands for several sentences, they can be unfolded. */
+export function updateComings(element: HTMLElement, { text, sentences }: Comings): void {
+  const line = element.querySelector(".text");
+  if (line === null) return;
+  if (sentences.length === 1) return setText(line, text);
+  const details = element.querySelector("details");
+  const summary = details?.querySelector("summary") ?? make("summary");
+  const all = details ?? make("details", "", {}, [summary]);
+  setText(summary, text);
+  for (const sentence of sentences.slice(all.childElementCount - 1)) {
+    all.append(make("p", "", sentence));
+  }
+  if (details === null) line.replaceChildren(all);
 }
 
 /** A text that is still to be sent, and the name it is sent under. */

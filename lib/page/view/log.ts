@@ -10,12 +10,16 @@ import {
   entryElement,
   isContinued,
   isNewDay,
+  updateComings,
   type Waiting,
   waitingElement,
 } from "./entries.ts";
 
 /** Pixels from the end within which the log follows new entries; and from the top where more is loaded. */
 const NEAR_END = 60, NEAR_TOP = 400;
+
+/** Most sentences that are read out at once of those who come and leave. */
+const MOST_SPOKEN = 3;
 
 /** The log. */
 export class Log {
@@ -27,6 +31,8 @@ export class Log {
   readonly #top = part("log-top", HTMLElement);
   readonly #more = part("log-more", HTMLButtonElement);
   readonly #newest = part("newest", HTMLButtonElement);
+  /** What is read out of lines that grow. */
+  readonly #spoken = part("comings", HTMLElement);
   readonly #newLine = make("li", "new", {}, [make("span", "", "new")]);
   #conversation: Conversation | undefined;
   #elements = new Map<Entry, HTMLElement>();
@@ -34,6 +40,8 @@ export class Log {
   readonly #days = new WeakMap<Entry, HTMLElement>();
   /** Entries that came while the conversation was in front. */
   #live = new WeakSet<Entry>();
+  /** How many sentences of each line that grows were shown. */
+  readonly #told = new WeakMap<Entry, number>();
   #isAtEnd = true;
   /** Entries that came while the reader looked back. */
   #missed = 0;
@@ -120,6 +128,7 @@ export class Log {
         element = entryElement(entry, names);
         if (!isOther && !entry.isEarlier) this.#came(entry);
       }
+      if (entry.comings !== undefined) this.#grow(entry, { element, isOther });
       elements.set(entry, element);
     }
     this.#elements = elements;
@@ -137,6 +146,20 @@ export class Log {
   #came(entry: Entry): void {
     this.#live.add(entry);
     if (!this.#isAtEnd) this.#missed++;
+  }
+
+  /** Shows what is new in a line that grows, and has it read out. */
+  #grow(
+    entry: Entry,
+    { element, isOther }: { element: HTMLElement; isOther: boolean },
+  ): void {
+    const { comings } = entry, told = this.#told.get(entry) ?? 0;
+    if (comings === undefined || comings.sentences.length === told) return;
+    this.#told.set(entry, comings.sentences.length);
+    updateComings(element, comings);
+    if (!isOther) {
+      setText(this.#spoken, comings.sentences.slice(told).slice(-MOST_SPOKEN).join(" "));
+    }
   }
 
   /** An entry's element, and the lines above it. */

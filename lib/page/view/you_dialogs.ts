@@ -16,6 +16,8 @@ export interface YouOptions {
   readonly onRegister: (password: string) => void;
 }
 
+const ONE_WORD = "A name is one word, as in ann_lee.";
+
 /** The dialogs. */
 export class YouDialogs {
   readonly #name = part("name-name", HTMLInputElement);
@@ -24,15 +26,20 @@ export class YouDialogs {
   readonly #notifies = part("you-notifies", HTMLInputElement);
 
   constructor({ onName, onPending, onKey, onRegister }: YouOptions) {
+    const claim = (name: string, password: string) => {
+      const wanted = name.trim();
+      if (/\s/u.test(wanted)) tellDialog(ONE_WORD, { isError: true });
+      else onName(wanted, password);
+    };
     const name = part("name-dialog", HTMLDialogElement);
     // The Escape key does the same as the button.
     name.addEventListener("close", onPending);
     onSubmit("name-form", ({ name = "", password = "" }) => {
       if (name.trim() === "") closeDialog("name-dialog");
-      else onName(name.trim(), password);
+      else claim(name, password);
     });
     onSubmit("you-form", ({ name = "", password = "" }) => {
-      if (name.trim() !== "") onName(name.trim(), password);
+      if (name.trim() !== "") claim(name, password);
     });
     onSubmit("password-form", ({ key = "" }) => onKey(key));
     onSubmit("register-form", ({ password = "" }, form) => {
@@ -48,10 +55,10 @@ export class YouDialogs {
     this.#notifies.addEventListener("change", () => this.#switchNotifies());
   }
 
-  /** Asks for a name; shows the last one, and why it was refused. */
+  /** Asks for a name; shows the last one, and why it was refused. What is typed already stays. */
   askName(name: string, refusal = ""): void {
     forgetPasswords();
-    this.#name.value = name;
+    if (!part("name-dialog", HTMLDialogElement).open) this.#name.value = name;
     openDialog("name-dialog");
     tellDialog(refusal, { isError: true });
   }

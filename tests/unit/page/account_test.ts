@@ -3,7 +3,7 @@
 import type { Asked, Frame } from "../../../lib/page/frames.ts";
 import { Account } from "../../../lib/page/state/account.ts";
 import { assertEquals } from "../../assert.ts";
-import { live } from "./said.ts";
+import { live, refusal } from "./said.ts";
 
 const SECRET = { isSecret: true };
 const YES: Frame = { type: "notice", text: "It is." };
@@ -22,6 +22,7 @@ Deno.test("a name is one's own once the server has agreed to the password", () =
     [command("register"), [NO, YES], false],
     [command("register"), [HERE], false],
     [command("who"), [YES], false],
+    [{ type: "join", name: "ann", password: "long password" }, [HERE, YES], true],
   ];
   for (const [asked, frames, isMine] of rows) {
     const account = new Account(false);
@@ -33,7 +34,7 @@ Deno.test("a name is one's own once the server has agreed to the password", () =
 
 Deno.test("what is refused at once, or needs no password, proves nothing", () => {
   const account = new Account(false);
-  account.handled(command("register"), { ...SECRET, refusal: "Too short." });
+  account.handled(command("register"), { ...SECRET, refusal: refusal("Too short.") });
   account.apply(YES, "ann");
   account.handled({ type: "nick", name: "ann" }, { isSecret: false });
   account.apply(YES, "ann");
@@ -57,6 +58,6 @@ Deno.test("it stays one's own in other capitals, while others take other names, 
   const account = new Account(true);
   account.apply({ type: "renamed", room: "lobby", from: "ann", to: "Ann" }, "ann");
   account.apply({ type: "renamed", room: "lobby", from: "bob", to: "eve" }, "Ann");
-  account.handled(command("unregister"), { isSecret: false, refusal: "Not now." });
+  account.handled(command("unregister"), { isSecret: false, refusal: refusal("Not now.") });
   assertEquals(account.isMine, true);
 });

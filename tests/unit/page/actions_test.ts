@@ -5,7 +5,7 @@ import { Link } from "../../../lib/page/link/link.ts";
 import { State } from "../../../lib/page/state/state.ts";
 import { assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
-import { members, tell, welcome } from "./said.ts";
+import { members, refusal, tell, welcome } from "./said.ts";
 
 const NOTHING = () => undefined;
 
@@ -15,7 +15,9 @@ function page() {
   const link: Link = new Link({
     open: () => socket,
     onFrame: (frame) => void state.apply(frame),
+    claim: () => ({ name: "", password: "" }),
     onHeeded: NOTHING,
+    onRefused: NOTHING,
     onChange: NOTHING,
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),
@@ -64,10 +66,7 @@ Deno.test("a room is entered when the server agrees", () => {
   const join = (name: string) => actions.join(name, () => entered++);
   join("no!");
   const [{ id }] = socket.sent as [{ id: number }];
-  socket.says({ type: "error", code: "refused", text: "A room's name is 1 to 30 letters." }, {
-    type: "ack",
-    id,
-  });
+  socket.says(refusal("A room's name is 1 to 30 letters.", id), { type: "ack", id });
   assertEquals(entered, 0);
   join("tea");
   socket.says(members("tea", "ann"), { type: "ack", id: id + 1 });

@@ -11,7 +11,10 @@ const REFERENCES: Readonly<Record<string, RegExp>> = {
   javascript: /(?:^|[^@\w])(?:import|from)\s*\(?\s*["']([^"']+)["']/g,
 };
 
-/** The paths that a file's text refers to, as the browser would ask for them. */
+/** Where the page is: below a path, as a reverse proxy may have it. */
+const AT = "http://page/some/where";
+
+/** The paths below it that a file's text refers to, as the browser would ask for them; others in full. */
 function references(path: string, { type, body }: { type: string; body: string }): string[] {
   const language = /^text\/(\w+)/.exec(type)?.[1] ?? "";
   // An example in a comment is fetched by nobody.
@@ -19,9 +22,8 @@ function references(path: string, { type, body }: { type: string; body: string }
   return [...code.matchAll(REFERENCES[language] ?? /^$/g)]
     .map(([, target]) => target ?? "")
     .filter((target) => !target.startsWith("#"))
-    .map((target) => target.replace(/^(?!https?:)(?=\/)/, "http://page"))
-    .map((target) => new URL(target, `http://page${path}`))
-    .map(({ host, pathname, href }) => host === "page" ? pathname : href);
+    .map((target) => new URL(target, AT + path).href)
+    .map((href) => href.startsWith(`${AT}/`) ? href.slice(AT.length) : href);
 }
 
 Deno.test("every file that the page refers to is served, and every one that is served is referred to", () => {

@@ -21,7 +21,9 @@ function page() {
       return sockets.at(-1)!;
     },
     onFrame: (frame) => frames.push(frame),
+    claim: () => ({ name: "", password: "" }),
     onHeeded: () => undefined,
+    onRefused: () => undefined,
     onChange: () => states.at(-1) === link.state || states.push(link.state),
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),

@@ -1,9 +1,10 @@
 // The link to the server, over one socket after another: what it says, waits for, and keeps.
 
-import type { Asked, Frame } from "../../../lib/page/frames.ts";
+import type { Asked, Frame, Refusal } from "../../../lib/page/frames.ts";
 import { Link, type Saved } from "../../../lib/page/link/link.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
+import { refusal } from "./said.ts";
 
 const WELCOME = { type: "welcome", version: 1, name: "ann", token: "t", maxLine: 1024 } as const;
 const SAY = { type: "say", room: "lobby", text: "hello" } as const;
@@ -14,7 +15,7 @@ const TYPED = { isTyped: true };
 function page(
   saved?: Saved,
   onFrame?: (link: Link, frame: Frame) => void,
-  onHeeded?: (asked: Asked, refusal: string | undefined) => void,
+  onHeeded?: (asked: Asked, refusal: Refusal | undefined) => void,
 ) {
   const clock = new FakeClock();
   const sockets: FakeSocket[] = [];
@@ -29,7 +30,9 @@ function page(
       onFrame?.(link, frame);
     },
     onChange: () => undefined,
+    claim: () => ({ name: "", password: "" }),
     onHeeded: ({ asked }, refusal) => onHeeded?.(asked, refusal),
+    onRefused: () => undefined,
     saved,
     now: () => clock.now,
     later: (run, milliseconds) => clock.later(run, milliseconds),
@@ -54,15 +57,12 @@ function page(
 Deno.test("what is handled is told with what was asked, and what the server had against it", () => {
   const told: unknown[] = [];
   const { link, last, enter } = page(undefined, undefined, (asked, refusal) => {
-    told.push([asked, refusal]);
+    told.push([asked, refusal?.text]);
   });
   enter();
   link.ask(SAY, TYPED);
   link.ask(ROOMS);
-  last().says({ type: "ack", id: 1 }, { type: "error", code: "refused", text: "No." }, {
-    type: "ack",
-    id: 2,
-  });
+  last().says({ type: "ack", id: 1 }, refusal("No.", 2), { type: "ack", id: 2 });
   last().says({ type: "ack", id: 2 });
   assertEquals(told, [[SAY, undefined], [ROOMS, "No."]]);
 });
@@ -118,16 +118,10 @@ Deno.test("who asked is told that it was handled, and what the server had agains
   const { link, last, enter } = page();
   enter();
   const heard: (string | undefined)[] = [];
-  const onDone = (refusal: string | undefined) => heard.push(refusal);
+  const onDone = (refusal: Refusal | undefined) => heard.push(refusal?.text);
   for (const asked of [SAY, ROOMS, SAY]) link.ask(asked, { onDone });
-  last().says({ type: "ack", id: 1 }, { type: "error", code: "refused", text: "No." }, {
-    type: "ack",
-    id: 2,
-  });
-  last().says({ type: "error", code: "refused", text: "No." }, { type: "parted", room: "x" }, {
-    type: "ack",
-    id: 3,
-  });
+  last().says({ type: "ack", id: 1 }, refusal("No.", 2), { type: "ack", id: 2 });
+  last().says(refusal("No."), refusal("No.", 1), { type: "ack", id: 3 });
   assertEquals(heard, [undefined, "No.", undefined]);
 });
 

@@ -1,6 +1,6 @@
 // What the tests of the page's state are told.
 
-import type { Frame, Message } from "../../../lib/page/frames.ts";
+import type { Frame, Message, Refusal } from "../../../lib/page/frames.ts";
 import type { State } from "../../../lib/page/state/state.ts";
 import type { Conversation } from "../../../lib/page/state/conversation.ts";
 import type { Entry } from "../../../lib/page/state/entry.ts";
@@ -59,6 +59,11 @@ export function ids({ entries }: Conversation): number[] {
 
 export function welcome(name = "ann", token = "t"): Frame {
   return { type: "welcome", version: 1, name, token, maxLine: 1024 };
+}
+
+/** Why a request with this number was not done. */
+export function refusal(text: string, id?: number): Refusal {
+  return { type: "error", code: "refused", text, id };
 }
 
 /** Tells a state all of this. Returns what it asks for because of it. */

@@ -257,11 +257,12 @@ Deno.test("a refusal that a dialog shows is taken back, and nothing else is", ()
   const state = joined();
   const { lobby } = state.conversations;
   const texts = () => lobby.entries.map(({ text }) => text);
-  tell(state, live(1), { type: "error", code: "refused", text: "ann is taken." });
-  state.takeBack("something else");
+  const refusal = { type: "error", code: "name-taken", text: "ann is taken." } as const;
+  tell(state, live(1), refusal);
+  state.notices.takeBack({ ...refusal });
   assertEquals(texts(), ["1", "ann is taken."]);
-  state.takeBack("ann is taken.");
-  state.takeBack("ann is taken.");
+  state.notices.takeBack(refusal);
+  state.notices.takeBack(refusal);
   assertEquals([texts(), lobby.unread], [["1"], { all: 0, calls: 0 }]);
   tell(state, live(2));
   assertEquals([texts(), lobby.unread.all], [["1", "2"], 0]);

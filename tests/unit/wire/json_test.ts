@@ -42,6 +42,27 @@ function refusal(object: unknown): string {
   return error.text;
 }
 
+Deno.test("a notice says which change is told right after it, whoever is not sent some of them", () => {
+  const notice = (text: string, by?: number): Delivery => ({ kind: "notice", text, room: TEA, by });
+  const left = { kind: "state", what: "left", room: TEA, name: "bob" } as const;
+  const crowd = { kind: "state", what: "crowd", room: TEA, size: 60 } as const;
+  const about = (...deliveries: Delivery[]) =>
+    (encode(...deliveries) as { about?: string }[]).map(({ about }) => about);
+  assertEquals(about(notice("bob left", 1), left), ["left", undefined]);
+  assertEquals(about(notice("ann left", 2), left, notice("9 left"), crowd), [
+    ...["left", undefined, "crowd", undefined],
+  ]);
+  assertEquals(about(notice("bob left", 1), notice("ann left", 2)), [undefined, undefined]);
+  assertEquals(about(notice("bob left", 1), { ...left, room: { id: 3, name: "cake" } }), [
+    ...[undefined, undefined],
+  ]);
+  // An announcement, after which the notice about bob was left out.
+  assertEquals(about(notice("ann announces: tea"), left), [undefined, undefined]);
+  assertEquals(about({ kind: "notice", text: "to you alone", by: 1 }, left), [
+    ...[undefined, undefined],
+  ]);
+});
+
 Deno.test("each object asks for what its type says", () => {
   const rows: [object, Input][] = [
     [{ type: "say", text: "hello" }, { kind: "text", text: "hello", room: undefined }],
