@@ -41,6 +41,8 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
     case "tick":
       return tick(chat, event);
     case "join":
+      // A number is one connection's: the same join once more is none.
+      if (chat.connections.has(event.id) || chat.admission.get(event.id) !== undefined) return;
       if (chat.admission.arrive(event)) admit(chat, event);
       return;
     case "leave":
