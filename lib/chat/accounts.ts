@@ -63,6 +63,7 @@ export class Accounts {
   /** Adds or changes an account. */
   put(account: Account): void {
     this.remove(account.id);
+    this.reserve(account.id);
     this.#byId.set(account.id, account);
     for (const key of lookalikes(account.name)) {
       const all = [...this.#byKey.get(key) ?? [], account];

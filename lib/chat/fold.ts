@@ -174,7 +174,8 @@ function administer(chat: Chat, { changes, lastAccount }: Administered): void {
   for (const member of chat.members.values()) {
     if (member.account === undefined) continue;
     const account = chat.accounts.get(member.account.id);
-    if (account === undefined) identify(chat, member, undefined);
+    // Whoever is identified has the account's name, or one that looks like it.
+    if (account?.name !== member.account.name) identify(chat, member, undefined);
     else member.account = account;
   }
 }

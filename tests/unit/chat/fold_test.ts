@@ -4,8 +4,10 @@
 import fc from "fast-check";
 import { REFUSALS } from "../../../lib/chat/refusals.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";
-import { logs, SECRET } from "./folds.ts";
+import { logs } from "./folds.ts";
+import { HOSTILE } from "./hostile.ts";
 import { Fold, type Log, OPTIONS, plain, print, type Step, type Timed } from "./logs.ts";
+import { SECRET } from "./vocabulary.ts";
 
 /** Checks a law for many random logs. */
 function holds(law: (log: Log) => void, numRuns = 500): void {
@@ -85,6 +87,16 @@ function idOf(event: Timed[2]): number | undefined {
   return "id" in event ? event.id : undefined;
 }
 
+Deno.test("no shared event throws, whatever is in it, and the state can be written and read", () => {
+  const property = fc.property(logs({ moves: 20 }), fc.array(HOSTILE), (log, hostile) => {
+    const fold = Fold.of(log);
+    fold.run(log.events);
+    for (const timed of hostile) fold.share(timed);
+    assertEquals(fold.restored().state, fold.state);
+  });
+  fc.assert(property, { numRuns: 500 });
+});
+
 Deno.test("the random logs lead to every refusal, effect, state change and order of operators", () => {
   const seen = new Set<string>();
   for (const log of fc.sample(logs(), { seed: 1, numRuns: 300 })) {
@@ -131,4 +143,21 @@ Deno.test("a connection that joins twice is one", () => {
   const before = fold.state;
   assertEquals(fold.step([2, 2, join]).effects, []);
   assertEquals(fold.state, before);
+});
+
+Deno.test("who is identified for an account that has another name now is so no longer", () => {
+  const fold = Fold.of({ options: OPTIONS });
+  const join = { kind: "join", id: 1, speaks: "lines", address: "", isPrivate: true } as const;
+  const input = { kind: "command", name: "nick", text: "bob" } as const;
+  const result = { kind: "hashed", name: "bob", hash: "" } as const;
+  const account = { id: 1, name: "carol", key: "carol", hash: "", isOperator: false };
+  fold.run([
+    [1, 1, join],
+    [1, 1, { kind: "typed", id: 1, input }],
+    [1, 1, { kind: "job done", id: 1, result }],
+  ]);
+  assertEquals(fold.chat.members.get(1)?.account?.name, "bob");
+  const changes = [{ kind: "account", account }] as const;
+  fold.step([1, 1, { kind: "administered", changes, lastAccount: 1 }]);
+  assertEquals(fold.chat.members.get(1)?.account, undefined);
 });

@@ -3,17 +3,16 @@
 import fc from "fast-check";
 import { answer } from "../../../lib/chat/answer.ts";
 import { Chat, type ChatOptions } from "../../../lib/chat/chat.ts";
-import { Connections, type LocalConnection } from "../../../lib/chat/connections.ts";
-import type { Encoder, Outbox } from "../../../lib/chat/delivery.ts";
+import type { LocalConnection } from "../../../lib/chat/connections.ts";
 import type { Effect } from "../../../lib/chat/effects.ts";
-import type { Event, Time } from "../../../lib/chat/event.ts";
+import type { Event, SharedEvent, Time } from "../../../lib/chat/event.ts";
 import { fold } from "../../../lib/chat/fold.ts";
 import type { Record } from "../../../lib/chat/history.ts";
 import { isShared } from "../../../lib/chat/scope.ts";
 import { restoreSnapshot, takeSnapshot } from "../../../lib/chat/snapshot.ts";
 
 /** An event with its time. */
-export type Timed = readonly [at: Time["at"], dueAt: Time["dueAt"], event: Event];
+export type Timed<E = Event> = readonly [at: Time["at"], dueAt: Time["dueAt"], event: E];
 
 /** Events in their order, and the options of the chat that folds them. All of it is JSON. */
 export interface Log {
@@ -50,7 +49,8 @@ export function printable(log: Log): Log {
   return Object.defineProperty(log, fc.toStringMethod, { value: () => print(log) });
 }
 
-const NOWHERE: { encoder: Encoder; outbox: Outbox } = {
+/** A connection whose bytes go nowhere. */
+const CONNECTION: LocalConnection = {
   encoder: { encode: () => undefined, describe: () => "" },
   outbox: {
     write: () => undefined,
@@ -59,12 +59,14 @@ const NOWHERE: { encoder: Encoder; outbox: Outbox } = {
     end: () => undefined,
     named: () => undefined,
   },
+  ...{ member: 0, hearing: undefined, isWaiting: false, isWarned: false },
 };
 
 /** Folds a log, event by event, as the writer does. */
 export class Fold {
   readonly chat: Chat;
-  readonly #connections = new Connections();
+  /** The connections of this process. */
+  readonly #locals = new Map<number, LocalConnection>();
 
   constructor(chat: Chat) {
     this.chat = chat;
@@ -79,34 +81,32 @@ export class Fold {
   restored(): Fold {
     const snapshot = JSON.parse(JSON.stringify(takeSnapshot(this.chat)));
     const copy = new Fold(restoreSnapshot(this.chat.options, snapshot));
-    for (const id of this.#ids()) {
-      const { isWaiting, isWarned } = this.#connections.get(id)!;
-      copy.#connections.add(id, NOWHERE);
-      Object.assign(copy.#connections.get(id)!, { isWaiting, isWarned });
-    }
+    for (const [id, local] of this.#locals) copy.#locals.set(id, { ...local });
     return copy;
-  }
-
-  /** The connection with this number. */
-  local(id: number): LocalConnection | undefined {
-    return this.#connections.get(id);
   }
 
   /** Folds or answers an event. */
   step([at, dueAt, event]: Timed): Step {
-    if (event.kind === "join" && this.local(event.id) === undefined) {
-      this.#connections.add(event.id, NOWHERE);
+    if (event.kind === "join" && !this.#locals.has(event.id)) {
+      this.#locals.set(event.id, { ...CONNECTION });
     }
-    const local = "id" in event ? this.local(event.id) : undefined;
+    const local = "id" in event ? this.#locals.get(event.id) : undefined;
     if (event.kind === "job done" && local !== undefined) local.isWaiting = false;
     const shared = isShared(this.chat, event);
     if (shared) fold(this.chat, event, { at, dueAt });
     else if (local !== undefined) answer(this.chat, event, { local, time: { at, dueAt } });
     const effects = this.chat.effects.take(), records = this.chat.takeRecords();
     for (const effect of effects) {
-      if (effect.kind === "end") this.#connections.remove(effect.connection);
+      if (effect.kind === "end") this.#locals.delete(effect.connection);
     }
     return { isShared: shared, effects, records };
+  }
+
+  /** Folds an event, whatever it is: it may come from another server. */
+  share([at, dueAt, event]: Timed<SharedEvent>): void {
+    fold(this.chat, event, { at, dueAt });
+    this.chat.effects.take();
+    this.chat.takeRecords();
   }
 
   /** Folds all of a log. */
@@ -117,11 +117,6 @@ export class Fold {
   /** The state, as text. */
   get state(): string {
     return plain(takeSnapshot(this.chat));
-  }
-
-  *#ids(): Iterable<number> {
-    yield* this.chat.connections.keys();
-    for (const { join } of this.chat.admission.all()) yield join.id;
   }
 }
 
