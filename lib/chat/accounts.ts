@@ -6,15 +6,13 @@ import { lookalikes, nameKey } from "./names.ts";
 
 /** All accounts, by name. */
 export class Accounts {
-  /** By every key of the name, so that nobody can take a name that looks like it. */
-  readonly #byKey = new Map<string, Account>();
+  /**
+   * By every key of the name, so that nobody can take a name that looks like it. Names from another program
+   * or an earlier version may look alike: then the account that was created first comes first.
+   */
+  readonly #byKey = new Map<string, readonly Account[]>();
   readonly #byId = new Map<AccountId, Account>();
-  #lastId: AccountId;
-
-  constructor(accounts: Iterable<Account> = [], lastId: AccountId = 0) {
-    this.#lastId = lastId;
-    for (const account of accounts) this.put(account);
-  }
+  #lastId: AccountId = 0;
 
   /** The highest number given so far. */
   get lastId(): AccountId {
@@ -34,15 +32,14 @@ export class Accounts {
   /** The account with exactly this name. */
   find(name: string): Account | undefined {
     const key = nameKey(name);
-    const account = this.#byKey.get(key);
-    return account?.key === key ? account : undefined;
+    return this.#byKey.get(key)?.find((account) => account.key === key);
   }
 
   /** The account with this name or one that looks like it, other than `except`. */
   rival(name: string, except?: Account): Account | undefined {
     for (const key of lookalikes(name)) {
-      const account = this.#byKey.get(key);
-      if (account !== undefined && account !== except) return account;
+      const account = this.#byKey.get(key)?.find(({ id }) => id !== except?.id);
+      if (account !== undefined) return account;
     }
   }
 
@@ -65,10 +62,13 @@ export class Accounts {
 
   /** Adds or changes an account. */
   put(account: Account): void {
-    const before = this.#byId.get(account.id);
-    if (before !== undefined && before.name !== account.name) this.remove(account.id);
+    this.remove(account.id);
+    this.reserve(account.id);
     this.#byId.set(account.id, account);
-    for (const key of lookalikes(account.name)) this.#byKey.set(key, account);
+    for (const key of lookalikes(account.name)) {
+      const all = [...this.#byKey.get(key) ?? [], account];
+      this.#byKey.set(key, all.sort((one, other) => one.id - other.id));
+    }
   }
 
   /** Removes an account. */
@@ -77,7 +77,9 @@ export class Accounts {
     if (account === undefined) return;
     this.#byId.delete(id);
     for (const key of lookalikes(account.name)) {
-      if (this.#byKey.get(key)?.id === id) this.#byKey.delete(key);
+      const others = this.#byKey.get(key)?.filter((each) => each !== account) ?? [];
+      if (others.length > 0) this.#byKey.set(key, others);
+      else this.#byKey.delete(key);
     }
   }
 }

@@ -18,10 +18,6 @@ export class Bans {
   /** Bans of addresses: people type them, so there are few. */
   readonly #addresses = new Map<Ban, Networks>();
 
-  constructor(bans: Iterable<Ban> = []) {
-    for (const ban of bans) this.add(ban);
-  }
-
   /** Every one, in the order in which they were imposed. */
   all(): Iterable<Ban> {
     return this.#bans.values();

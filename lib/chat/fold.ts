@@ -43,6 +43,8 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
     case "tick":
       return tick(chat, event);
     case "join":
+      // A number is one connection's: the same join once more is none.
+      if (chat.connections.has(event.id) || chat.admission.get(event.id) !== undefined) return;
       if (chat.admission.arrive(event)) admit(chat, event);
       return;
     case "leave":
@@ -177,7 +179,8 @@ function administer(chat: Chat, { changes, lastAccount }: Administered): void {
   for (const member of chat.members.values()) {
     if (member.account === undefined) continue;
     const account = chat.accounts.get(member.account.id);
-    if (account === undefined) identify(chat, member, undefined);
+    // Whoever is identified has the account's name, or one that looks like it.
+    if (account?.name !== member.account.name) identify(chat, member, undefined);
     else member.account = account;
   }
 }

@@ -56,22 +56,15 @@ export class Room implements RoomTag {
 
   /** Makes a room from its record. */
   static from(saved: SavedRoom): Room {
+    const { topic, isLocked, emptySince, owner, invited } = saved;
     const room = new Room(saved);
-    room.restore(saved);
-    return room;
-  }
-
-  /** Takes over what a record says of it. */
-  restore({ topic, isLocked, emptySince, owner, invited }: SavedRoom): void {
-    this.topic = topic;
-    this.isLocked = isLocked;
-    this.isKept = true;
-    this.emptySince = emptySince;
+    Object.assign(room, { topic, isLocked, isKept: true, emptySince });
     if (owner !== undefined) {
-      this.owner = { member: 0, account: owner };
-      this.maker = { account: owner };
+      room.owner = { member: 0, account: owner };
+      room.maker = { account: owner };
     }
-    for (const account of invited) this.invited.push({ member: 0, account });
+    for (const account of invited) room.invited.push({ member: 0, account });
+    return room;
   }
 
   /** The record to keep of it. */

@@ -48,9 +48,14 @@ export class Rooms {
 
   /** Takes over a room that a history has kept: with a topic it is there, without one it can be found again. */
   restore(saved: SavedRoom): void {
-    if (saved.id === LOBBY.id) this.lobby.restore(saved);
-    else if (saved.topic !== "") this.add(Room.from(saved));
-    else this.setAside(saved);
+    // Nobody owns or locks the lobby.
+    if (saved.id === LOBBY.id) return void (this.lobby.topic = saved.topic);
+    // Its key, and whether another name looks like its own, may have been judged by an earlier version.
+    const key = nameKey(saved.name);
+    if (this.#byKey.has(key) || this.get(saved.id) !== undefined) return;
+    this.lastId = Math.max(this.lastId, saved.id);
+    if (saved.topic !== "") this.add(Room.from(saved));
+    else this.setAside({ ...saved, key });
   }
 
   /** The rooms that are gone and can be found again. */

@@ -228,3 +228,17 @@ Deno.test("an operator closes a room that nobody is in, with its topic", async (
   assertEquals(alice.talk.at(-1), "*** There is no room den: /rooms lists them.");
   assertEquals(history.rooms.slice(-2), ["den: ", "room empty 10"]);
 });
+
+Deno.test("a kept room whose name is another's by now is not there, and the lobby has no owner or lock", async () => {
+  const [alice] = people(1) as [Person];
+  const kept = (id: number, name: string, topic: string) =>
+    ({ id, name, key: `old ${name}`, topic, owner: 1, isLocked: true, invited: [] }) as const;
+  const rooms = [kept(1, "lobby", "hello"), kept(4, "LOBBY", "a"), kept(5, "tea", "b")];
+  const history = new Recorder([...rooms, kept(5, "cake", "c"), kept(6, "Tea", "d")]);
+  await runIn({ history }, [alice.join()], alice.types("/rooms", "still here"));
+  assertEquals(alice.talk.filter((line) => line.startsWith("*** #")), [
+    "*** #lobby (1 here): hello",
+    "*** #tea (0 here, locked)",
+  ]);
+  assertEquals(alice.talk.at(-1), "guest1(2): still here");
+});

@@ -1,0 +1,312 @@
+// Who is here, and who hears what, for random logs: names are unique, nobody who is silenced is heard, and
+// everyone hears the same messages in the same order. The real writer sends; a fold beside it says who may hear.
+
+import fc from "fast-check";
+import { Networks } from "../../../lib/chat/address.ts";
+import type { Chat } from "../../../lib/chat/chat.ts";
+import { Connections } from "../../../lib/chat/connections.ts";
+import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
+import type { Event } from "../../../lib/chat/event.ts";
+import type { Record, Saved } from "../../../lib/chat/history.ts";
+import type { Connection, Member } from "../../../lib/chat/member.ts";
+import type { Message } from "../../../lib/chat/message.ts";
+import { lookalikes, nameKey } from "../../../lib/chat/names.ts";
+import { write } from "../../../lib/chat/writer.ts";
+import { MemoryHistory } from "../../../lib/history/memory.ts";
+import { toChunk } from "../../../lib/wire/chunk.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { logs } from "./folds.ts";
+import { Fold, type Log, plain, type Step, type Timed } from "./logs.ts";
+import { MARK } from "./vocabulary.ts";
+
+/** Keeps what one connection is sent. */
+class Ear implements Encoder {
+  readonly heard: Delivery[] = [];
+
+  encode(deliveries: readonly Delivery[]): Chunk {
+    this.heard.push(...deliveries);
+    return toChunk(new Uint8Array());
+  }
+
+  describe(): string {
+    return "";
+  }
+
+  /** The numbers of the messages that it was sent as they were said. */
+  get live(): number[] {
+    return this.heard.flatMap((each) => isMessage(each) ? [each.id] : []);
+  }
+
+  /** The marks of all texts that it was sent, earlier messages included. */
+  get marks(): string[] {
+    return plain(this.heard).match(MARK) ?? [];
+  }
+}
+
+/** A history in memory that begins with what a log begins with. */
+class LogHistory extends MemoryHistory {
+  readonly records: Record[] = [];
+  readonly #saved: Saved;
+
+  constructor({ options, events }: Log) {
+    super();
+    Object.defineProperty(this, "lasts", { value: options.lasts });
+    const first = events[0]![2];
+    this.#saved = first.kind === "restored" ? first.saved : super.load();
+  }
+
+  override load(): Saved {
+    return this.#saved;
+  }
+
+  override commit(records: readonly Record[]): void {
+    this.records.push(...records);
+    super.commit(records);
+  }
+}
+
+/** Has the writer handle a log, in batches of events of the same time; returns what was sent and kept. */
+async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record[] }> {
+  const ears = new Map<number, Ear>();
+  const connections = new Connections();
+  const history = new LogHistory(log);
+  let [at, dueAt] = log.events[0]!;
+  const connect = (event: Event) => {
+    if (event.kind !== "join" || connections.get(event.id) !== undefined) return;
+    const encoder = ears.get(event.id) ?? new Ear();
+    ears.set(event.id, encoder);
+    const outbox = { write() {}, welcome() {}, answered() {}, end() {}, named() {} };
+    connections.add(event.id, { encoder, outbox });
+  };
+  async function* batches() {
+    for (const timed of batchesOf(log.events.slice(1))) {
+      [at, dueAt] = timed[0]!;
+      const batch = timed.map(([, , event]) => event);
+      batch.forEach(connect);
+      yield batch;
+    }
+    await Promise.resolve();
+  }
+  await write({
+    ...log.options,
+    ...{ batches: batches(), connections, history, mostRecalled: 10_000 },
+    clock: () => ({ at, dueAt }),
+    // The results are in the log.
+    startJob: () => undefined,
+    audit: () => undefined,
+    countOversize: () => undefined,
+  });
+  return { ears, records: history.records };
+}
+
+/** Neighbours of the same time. */
+function batchesOf(events: readonly Timed[]): Timed[][] {
+  const batches: Timed[][] = [];
+  for (const timed of events) {
+    const [first] = batches.at(-1) ?? [];
+    if (first?.[0] === timed[0] && first[1] === timed[1]) batches.at(-1)!.push(timed);
+    else batches.push([timed]);
+  }
+  return batches;
+}
+
+function isMessage(delivery: Delivery): delivery is Message {
+  return ["message", "action", "private"].includes(delivery.kind);
+}
+
+/** The connections in a room that are sent what it is sent. */
+function hearers(chat: Chat, room: number): [Member, Connection][] {
+  return [...chat.members.values()].filter(({ rooms }) => [...rooms].some(({ id }) => id === room))
+    .flatMap((member) =>
+      member.connections.filter(({ hears }) => hears)
+        .map((connection): [Member, Connection] => [member, connection])
+    );
+}
+
+/** Whether a member is muted, by its own mute or one of a name that looks like its own. */
+function isMuted(chat: Chat, { name, account, mute }: Member, dueAt: number): boolean {
+  const holds = (until: number | undefined) => until === undefined || until > dueAt;
+  const keys = new Set([...lookalikes(name), ...account ? lookalikes(account.name) : []]);
+  return mute !== undefined && holds(mute.until) ||
+    [...chat.bans.all()].some(({ kind, shown, until }) =>
+      kind === "mute" && holds(until) && lookalikes(shown).some((key) => keys.has(key))
+    );
+}
+
+/** Whether a member ignores another, by number, or by the name that the other has. */
+function ignores({ filter, id }: Member, other: Member): boolean {
+  if (filter === undefined || id === other.id) return false;
+  return filter.ids.has(other.id) ||
+    filter.names.values().some((name) => nameKey(name) === nameKey(other.name));
+}
+
+/** Who may hear a message that was just said, and on which connections. */
+function audience(
+  chat: Chat,
+  { message, by, room }: {
+    message: Message;
+    by: [Member, Connection];
+    room: [Member, Connection][];
+  },
+): [Member, Connection][] {
+  if (message.room !== undefined) return room.length > 0 ? room : [by];
+  const to = chat.members.get(message.to!.member)!;
+  const both: [Member, Connection][] = [by, [to, to.connections[0]!]];
+  return to === by[0] ? [by] : both;
+}
+
+Deno.test("each hears every message of its rooms that it may, in the one order; who is muted, nobody", async () => {
+  const property = fc.asyncProperty(logs(), async (log) => {
+    const { ears, records } = await send(log);
+    const fold = Fold.of(log), { chat } = fold;
+    const expected = new Map<number, number[]>();
+    const echoless = new Set<number>();
+    const muted = new Map<string, number>();
+    const kept: Record[] = [];
+    for (const timed of log.events) {
+      const [, dueAt, event] = timed;
+      const whose = "id" in event ? chat.whose(event.id) : undefined;
+      if (event.kind === "typed" && whose !== undefined && isMuted(chat, whose.member, dueAt)) {
+        for (const mark of plain(event).match(MARK) ?? []) muted.set(mark, whose.member.id);
+      }
+      const rooms = new Map(Array.from(chat.rooms.all(), ({ id }) => [id, hearers(chat, id)]));
+      const { effects, records } = fold.step(timed);
+      kept.push(...records);
+      for (const effect of effects) {
+        if (effect.kind !== "echo") continue;
+        if (effect.isOn) echoless.delete(effect.connection);
+        else echoless.add(effect.connection);
+      }
+      for (const record of records) {
+        if (record.kind !== "said") continue;
+        const { message } = record;
+        const by: [Member, Connection] = [whose!.member, whose!.connection];
+        const room = rooms.get(message.room?.id ?? 0) ?? [];
+        for (const [member, { id }] of audience(chat, { message, by, room })) {
+          if (ignores(member, by[0]) || member === by[0] && echoless.has(id)) continue;
+          expected.set(id, [...expected.get(id) ?? [], message.id]);
+        }
+      }
+    }
+    assertEquals(plain(records.filter(isSaid)), plain(kept.filter(isSaid)));
+    for (const [id, ear] of ears) {
+      assertEquals(ear.live, expected.get(id) ?? [], `connection ${id}`);
+      for (const mark of ear.marks) {
+        assert((muted.get(mark) ?? id) === id, `${id} heard ${mark} of ${muted.get(mark)}`);
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 300 });
+});
+
+function isSaid({ kind }: Record): boolean {
+  return kind === "said";
+}
+
+Deno.test("names are unique by all their keys, and who is here is who has joined less who has left", () => {
+  fc.assert(
+    fc.property(logs(), (log) => {
+      const fold = Fold.of(log), { chat } = fold;
+      const here = new Set<number>();
+      const hearing = new Map<number, Set<number>>();
+      for (const timed of log.events) {
+        const step = fold.step(timed);
+        follow(step, { here, hearing });
+        const [, , event] = timed;
+        if (event.kind === "leave") assert(!here.has(event.id));
+        if (!step.effects.some(({ kind }) => ["named", "end", "exit", "enter"].includes(kind))) {
+          continue;
+        }
+        assertEquals([...chat.members.keys()], [...here]);
+        assertEquals([...chat.connections.keys()], [...here]);
+        checkNames(chat);
+        checkRooms(chat, hearing);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Follows who is here and who hears which room, by the effects alone. */
+function follow(
+  { effects }: Step,
+  { here, hearing }: { here: Set<number>; hearing: Map<number, Set<number>> },
+): void {
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "named":
+        here.add(effect.connection);
+        break;
+      case "end":
+        here.delete(effect.connection);
+        break;
+      case "enter":
+        hearing.set(effect.room, (hearing.get(effect.room) ?? new Set()).add(effect.connection));
+        break;
+      case "exit":
+        hearing.get(effect.room)?.delete(effect.connection);
+    }
+  }
+}
+
+function checkNames(chat: Chat): void {
+  const bearers = new Map<string, string>();
+  for (const { id, name } of chat.members.values()) {
+    assertEquals(chat.find(name)?.id, id, `${name} is found`);
+    for (const key of lookalikes(name)) {
+      assert(!bearers.has(key), `${name} looks like ${bearers.get(key)}`);
+      bearers.set(key, name);
+    }
+  }
+}
+
+function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<number>>): void {
+  const rooms = new Set(chat.rooms.all());
+  for (const { rooms: own, connections } of chat.members.values()) {
+    assert([...own].every((room) => rooms.has(room)), "each room of a member exists");
+    assert(connections.every(({ room }) => own.has(room)), "a connection is in its member's room");
+  }
+  for (const room of rooms) {
+    const inside = [...chat.members.values()].filter((member) => member.rooms.has(room));
+    assertEquals(new Set(room.members), new Set(inside), `#${room.name}`);
+    const ids = hearers(chat, room.id).map(([, { id }]) => id);
+    assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);
+  }
+}
+
+Deno.test("nobody has a banned name or address who did not have it before the ban", () => {
+  fc.assert(
+    fc.property(logs(), (log) => {
+      const fold = Fold.of(log), { chat } = fold;
+      for (const timed of log.events) {
+        const [, dueAt, event] = timed;
+        const bans = [...chat.bans.all()].filter(({ kind, until }) =>
+          kind === "ban" && (until === undefined || until > dueAt)
+        );
+        const banned = (address: string) =>
+          bans.some(({ isAddress, subject }) => isAddress && new Networks([subject]).has(address));
+        const { effects } = fold.step(timed);
+        if (event.kind === "join" || event.kind === "moved") {
+          assert(!banned(event.address) || !chat.connections.has(event.id), event.address);
+        }
+        for (const effect of effects) {
+          if (effect.kind !== "named" || effect.name.startsWith("guest")) continue;
+          const keys = lookalikes(effect.name);
+          const ban = bans.find(({ isAddress, shown }) =>
+            !isAddress && lookalikes(shown).some((key) => keys.includes(key))
+          );
+          assertEquals(ban, undefined, effect.name);
+        }
+        for (const effect of effects) {
+          if (effect.kind !== "audit" || !effect.entry.did.startsWith("ban")) continue;
+          const { whom } = effect.entry, networks = new Networks([whom]);
+          for (const { name, account, connections } of chat.members.values()) {
+            assert(name !== whom && account?.name !== whom, whom);
+            assert(!connections.some(({ address }) => networks.has(address)), whom);
+          }
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,113 @@
+// Shared events that are well-typed and otherwise anything: from a server that is broken, late or hostile.
+
+import fc from "fast-check";
+import type { Change, SharedEvent, SharedInput } from "../../../lib/chat/event.ts";
+import type { Account, Ban, Saved, SavedRoom } from "../../../lib/chat/history.ts";
+import type { Verdict } from "../../../lib/chat/job.ts";
+import type { Timed } from "./logs.ts";
+import {
+  ADDRESSES,
+  COMMANDS,
+  NAMES,
+  NETWORKS,
+  ORDERS,
+  PASSWORDS,
+  ROOMS,
+  TERMS,
+  TEXTS,
+} from "./vocabulary.ts";
+
+const ID = fc.integer({ min: 1, max: 9 });
+const NUMBER = fc.oneof(ID, fc.integer(), fc.maxSafeInteger());
+const WORD = fc.constantFrom(...NAMES, ...ROOMS, ...NETWORKS, ...TERMS, ...TEXTS, ...ADDRESSES);
+const TEXT = fc.oneof(
+  { weight: 6, arbitrary: WORD },
+  {
+    weight: 3,
+    arbitrary: fc.array(WORD, { minLength: 2, maxLength: 3 }).map((all) => all.join(" ")),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+);
+const FLAG = fc.boolean();
+const COMMAND = fc.constantFrom(...[...COMMANDS, ...ORDERS].map(([name]) => name));
+
+/** A record of these fields, in which those that may be missing sometimes are. */
+function record<T, K extends keyof T>(
+  fields: { [F in keyof T]: fc.Arbitrary<T[F]> },
+  ...optional: K[]
+) {
+  const requiredKeys = (Object.keys(fields) as (keyof T)[])
+    .filter((key) => !optional.includes(key as K));
+  return fc.record(fields, { requiredKeys }) as fc.Arbitrary<Omit<T, K> & Partial<Pick<T, K>>>;
+}
+
+function is<K extends string>(kind: K): fc.Arbitrary<K> {
+  return fc.constant(kind);
+}
+
+const ASKED = { id: NUMBER, receipt: NUMBER, room: TEXT };
+const INPUT: fc.Arbitrary<SharedInput> = fc.oneof(
+  record({ kind: is("text"), text: TEXT, ...ASKED }, "id", "receipt", "room"),
+  record({ kind: is("command"), name: COMMAND, text: TEXT, ...ASKED }, "id", "receipt", "room"),
+  record({ kind: is("command"), name: TEXT, text: TEXT, ...ASKED }, "id", "receipt", "room"),
+  record({ kind: is("oversize"), limit: NUMBER, id: NUMBER }, "id"),
+  fc.record({ kind: is("stranger"), speaks: fc.constantFrom("HTTP" as const, "TLS" as const) }),
+);
+
+const HASH = fc.constantFrom(...PASSWORDS.map((_, i) => `hash${i}`));
+const VERDICT: fc.Arbitrary<Verdict> = fc.oneof(
+  fc.record({ kind: is("entered"), isRight: FLAG }),
+  fc.record({ kind: is("hashed"), name: TEXT, hash: HASH }),
+  fc.record({ kind: is("verified"), name: TEXT, account: NUMBER, hash: HASH, isRight: FLAG }),
+);
+
+const ACCOUNT: fc.Arbitrary<Account> = fc.record({
+  ...{ id: ID, name: TEXT, key: TEXT, hash: HASH, isOperator: FLAG },
+});
+const BAN: fc.Arbitrary<Ban> = record({
+  kind: fc.constantFrom("ban" as const, "mute" as const),
+  ...{ subject: TEXT, shown: TEXT, isAddress: FLAG, why: TEXT, by: TEXT, until: NUMBER },
+}, "until");
+const ROOM: fc.Arbitrary<SavedRoom> = record(
+  {
+    ...{ id: ID, name: TEXT, key: TEXT, topic: TEXT, owner: ID, isLocked: FLAG },
+    ...{ invited: fc.array(ID), emptySince: NUMBER },
+  },
+  "owner",
+  "emptySince",
+);
+const SAVED: fc.Arbitrary<Saved> = fc.record({
+  ...{ lastMessage: NUMBER, lastRoom: NUMBER, lastAccount: NUMBER },
+  ...{ accounts: fc.array(ACCOUNT), bans: fc.array(BAN), rooms: fc.array(ROOM) },
+});
+const CHANGE: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: is("account"), account: ACCOUNT }),
+  fc.record({ kind: is("account gone"), id: ID }),
+  fc.record({ kind: is("ban"), ban: BAN }),
+  fc.record({ kind: is("unban"), ban: BAN }),
+);
+
+const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
+  fc.record({
+    kind: is("join"),
+    id: ID,
+    speaks: fc.constantFrom("lines" as const, "json" as const, "classic" as const),
+    ...{ address: TEXT, isPrivate: FLAG },
+  }),
+  record({ kind: is("leave"), id: ID, why: TEXT, said: TEXT }, "said"),
+  fc.record({ kind: is("moved"), id: ID, address: TEXT }),
+  fc.record({ kind: is("tick"), isSure: FLAG }),
+  {
+    weight: 6,
+    arbitrary: record({
+      ...{ kind: is("typed"), id: ID, input: INPUT, isAwaited: fc.constant(true as const) },
+    }, "isAwaited"),
+  },
+  record({ kind: is("job done"), id: ID, result: VERDICT, answers: NUMBER }, "answers"),
+  fc.record({ kind: is("restored"), saved: SAVED }),
+  fc.record({ kind: is("administered"), changes: fc.array(CHANGE), lastAccount: NUMBER }),
+);
+
+/** Any shared event, at any time, as JSON has carried it. */
+export const HOSTILE: fc.Arbitrary<Timed<SharedEvent>> = fc.tuple(NUMBER, NUMBER, EVENT)
+  .map((timed) => JSON.parse(JSON.stringify(timed)));

@@ -1,0 +1,46 @@
+// The snapshot of the chat: whoever goes on from it gets what the chat itself would have got.
+
+import fc from "fast-check";
+import { restoreSnapshot, takeSnapshot, VERSION } from "../../../lib/chat/snapshot.ts";
+import { assertEquals, assertThrows } from "../../assert.ts";
+import { logs } from "./folds.ts";
+import { Fold, OPTIONS, plain } from "./logs.ts";
+
+Deno.test("a snapshot taken anywhere and read back changes nothing that follows", () => {
+  fc.assert(
+    fc.property(logs(), fc.nat(), (log, where) => {
+      const at = where % log.events.length;
+      const one = Fold.of(log);
+      one.run(log.events.slice(0, at));
+      const other = one.restored();
+      assertEquals(other.state, one.state);
+      for (const timed of log.events.slice(at)) {
+        assertEquals(plain(other.step(timed)), plain(one.step(timed)));
+      }
+      assertEquals(other.state, one.state);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("what happens later changes no snapshot", () => {
+  fc.assert(
+    fc.property(logs(), fc.nat(), (log, where) => {
+      const at = where % log.events.length;
+      const fold = Fold.of(log);
+      fold.run(log.events.slice(0, at));
+      const snapshot = takeSnapshot(fold.chat), was = plain(snapshot);
+      const other = new Fold(restoreSnapshot(log.options, snapshot));
+      fold.run(log.events.slice(at));
+      assertEquals(plain(snapshot), was);
+      assertEquals(other.state, was);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("a snapshot of another version is refused", () => {
+  const { chat } = Fold.of({ options: OPTIONS });
+  const snapshot = { ...takeSnapshot(chat), version: VERSION + 1 as typeof VERSION };
+  assertThrows(() => restoreSnapshot(OPTIONS, snapshot), RangeError, `not ${VERSION}`);
+});
