@@ -129,7 +129,10 @@ export function verified(
       ghost,
       `${account.name} has connected again from somewhere else: this connection ends.`,
     );
-    leave(chat, ghost, { why: "replaced by a new connection", said: "back in a moment" });
+    leave(chat, ghost, {
+      ...{ why: "replaced by a new connection", said: "back in a moment" },
+      isReplaced: true,
+    });
   }
   identify(chat, member, account);
   if (member.name !== account.name) giveName(chat, member, account.name);

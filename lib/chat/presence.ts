@@ -75,10 +75,12 @@ export function exit(
   chat: Chat,
   member: Member,
   room: Room,
-  { said, isGone = false, isClosing = false }: {
+  { said, isGone = false, isClosing = false, isReplaced = false }: {
     said?: string;
     isGone?: boolean;
     isClosing?: boolean;
+    /** Whether another connection takes its place: this one may have been lost long ago. */
+    isReplaced?: boolean;
   } = {},
 ): void {
   const wasKnown = room.members.delete(member);
@@ -87,7 +89,7 @@ export function exit(
     connection.room = [...member.rooms].at(-1) ?? room;
     chat.effects.push({ kind: "exit", room: room.id, connection: connection.id });
   }
-  noteSeen(chat, member, room);
+  if (!isReplaced) noteSeen(chat, member, room);
   if (!isClosing) {
     const isSilenced = silenced(chat, member) !== undefined;
     if (wasKnown) tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
@@ -100,11 +102,13 @@ export function exit(
 export function leave(
   chat: Chat,
   member: Member,
-  { why, said }: { why: string; said?: string },
+  { why, said, isReplaced = false }: { why: string; said?: string; isReplaced?: boolean },
 ): void {
   chat.members.delete(member.id);
   chat.newcomers.delete(member);
-  for (const room of [...member.rooms]) exit(chat, member, room, { said, isGone: true });
+  for (const room of [...member.rooms]) {
+    exit(chat, member, room, { said, isGone: true, isReplaced });
+  }
   chat.rooms.disown(member);
   chat.names.release(member.id);
   chat.ignorers.remove(member);

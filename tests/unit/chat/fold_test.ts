@@ -137,7 +137,14 @@ Deno.test("a failing log is printed as a test can take it", () => {
 
 Deno.test("a connection that joins twice is one", () => {
   const fold = Fold.of({ options: OPTIONS });
-  const join = { kind: "join", id: 1, speaks: "lines", address: "", isPrivate: true } as const;
+  const join = {
+    kind: "join",
+    id: 1,
+    speaks: "lines",
+    address: "",
+    isPrivate: true,
+    announceIn: 0,
+  } as const;
   fold.step([1, 1, join]);
   const before = fold.state;
   assertEquals(fold.step([2, 2, join]).effects, []);
@@ -146,7 +153,14 @@ Deno.test("a connection that joins twice is one", () => {
 
 Deno.test("who is identified for an account that has another name now is so no longer", () => {
   const fold = Fold.of({ options: OPTIONS });
-  const join = { kind: "join", id: 1, speaks: "lines", address: "", isPrivate: true } as const;
+  const join = {
+    kind: "join",
+    id: 1,
+    speaks: "lines",
+    address: "",
+    isPrivate: true,
+    announceIn: 0,
+  } as const;
   const input = { kind: "command", name: "nick", text: "bob" } as const;
   const result = { kind: "hashed", name: "bob", hash: "" } as const;
   const account = { id: 1, name: "carol", key: "carol", hash: "", isOperator: false };

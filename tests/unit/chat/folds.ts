@@ -197,7 +197,14 @@ class LogWriter {
     const speaks: Speaks = this.#isClassic ? "classic" : how % 3 === 0 ? "json" : "lines";
     const address = pick(ADDRESSES, what);
     const id = ++this.#lastConnection;
-    this.#add({ kind: "join", id, speaks, address, isPrivate: how % 2 === 0 });
+    this.#add({
+      kind: "join",
+      id,
+      speaks,
+      address,
+      isPrivate: how % 2 === 0,
+      announceIn: how % 3 === 1 ? 5000 : 0,
+    });
     const isAsked = this.#fold.chat.admission.get(id) !== undefined;
     if (!isAsked || how % 4 === 0) return;
     this.#type(id, { kind: speaks === "json" ? "password" : "text", text: pick(PASSWORDS, 0) }, 1);

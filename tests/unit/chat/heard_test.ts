@@ -267,7 +267,10 @@ function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<number>
     assert(connections.every(({ room }) => own.has(room)), "a connection is in its member's room");
   }
   for (const room of rooms) {
-    const inside = [...chat.members.values()].filter((member) => member.rooms.has(room));
+    // A newcomer is in the lobby, and nobody knows.
+    const inside = [...chat.members.values()].filter((member) =>
+      member.rooms.has(room) && member.announceAt === undefined
+    );
     assertEquals(new Set(room.members), new Set(inside), `#${room.name}`);
     const ids = hearers(chat, room.id).map(([, { id }]) => id);
     assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);

@@ -181,6 +181,23 @@ Deno.test("who identifies is told what was missed", async () => {
   ]);
 });
 
+Deno.test("what a lost connection was sent counts as missed by the one that replaces it", async () => {
+  const [alice, bob, again] = people(3) as Three;
+  await run(
+    [alice.join(), bob.join()],
+    alice.types("/nick alice", "/register password"),
+    alice.types("/join tea", "/join lobby"),
+    bob.types("one", "two"),
+    [again.join()],
+    again.types("/nick alice password"),
+  );
+  assertEquals(alice.ended, "replaced by a new connection");
+  assert(
+    again.talk.includes("*** You missed 2 messages in #lobby: see /history 2"),
+    again.talk.join(),
+  );
+});
+
 Deno.test("a server with a password shows nothing before it is given", async () => {
   const [alice, bob, carol] = people(3) as Three;
   const opens = (guess: string) => guess === "sesame";
