@@ -2,7 +2,7 @@
 // member. A guess at the password is a secret, so it is a local request (answer.ts); its verdict is an event.
 
 import type { Networks } from "./address.ts";
-import type { Bans } from "./bans.ts";
+import type { InForce } from "./bans.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Effects } from "./effects.ts";
 import type { JobDone, Join } from "./event.ts";
@@ -19,13 +19,6 @@ export interface Asked {
   readonly join: Join;
   /** How many wrong passwords it has sent. */
   misses: number;
-}
-
-/** The bans, and the time to judge them by. The chat is one. */
-interface InForce {
-  readonly bans: Bans;
-  /** Epoch milliseconds, for deadlines. */
-  readonly dueAt: number;
 }
 
 /** Where its effects go, and what refusals repeat: the chat. */

@@ -84,6 +84,13 @@ export class Bans {
   }
 }
 
+/** The bans and mutes, and the time to judge them by. The chat is one. */
+export interface InForce {
+  readonly bans: Bans;
+  /** Epoch milliseconds, for deadlines. */
+  readonly dueAt: number;
+}
+
 /** The subject of a ban or mute, from a name, an address or a CIDR range. */
 export function subjectOf(text: string): Subject {
   const network = parseNetwork(text);

@@ -82,7 +82,7 @@ export interface Saved extends Changeable {
   /** The highest numbers given so far. */
   readonly lastMessage: number;
   readonly lastRoom: number;
-  /** Every room that is not gone, the oldest first. */
+  /** Every room that is not gone, the one that was left first comes first. */
   readonly rooms: readonly SavedRoom[];
 }
 

@@ -21,27 +21,32 @@ export function identify(chat: Chat, member: Member, account: Account | undefine
   chat.rooms.follow(member, before);
 }
 
+/** The name that a member wants, in the form in which it will be used; or why it can have no such name. */
+export function allowedName(chat: Chat, member: Member, wanted: string): string | Refusal {
+  const checked = checkName(wanted);
+  if ("refused" in checked) return { code: "name-invalid", text: checked.refused };
+  const { name } = checked;
+  if (member.name === name) {
+    return { code: "nothing-to-change", text: `You are ${name} already.` };
+  }
+  return silenced(chat, member) ?? nameBanned(chat, name) ?? name;
+}
+
+/** Says that a name looks like another one that is registered. */
+export function looksLike(name: string, account: Account): Refusal {
+  return { code: "name-taken", text: `${name} looks like ${account.name}: choose another name.` };
+}
+
 /** Gives a member another name, or tells it why not. */
 export function rename(chat: Chat, member: Member, wanted: string): void {
   // An earlier claim is dropped.
   member.claims = "";
-  const checked = checkName(wanted);
-  if ("refused" in checked) {
-    return chat.refuse(member, { code: "name-invalid", text: checked.refused });
-  }
-  const { name } = checked;
-  if (member.name === name) {
-    return chat.refuse(member, { code: "nothing-to-change", text: `You are ${name} already.` });
-  }
-  const refusal = silenced(chat, member) ?? nameBanned(chat, name);
-  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const name = allowedName(chat, member, wanted);
+  if (typeof name !== "string") return chat.refuse(member, name);
   const account = chat.accounts.rival(name, member.account);
   if (account !== undefined) {
     if (chat.accounts.find(name) !== account) {
-      return chat.refuse(member, {
-        code: "name-taken",
-        text: `${name} looks like ${account.name}: choose another name.`,
-      });
+      return chat.refuse(member, looksLike(name, account));
     }
     member.claims = account.name;
     return chat.refuse(member, {

@@ -28,12 +28,13 @@ export class Ignorers {
     const keys = lookalikes(name).map((key) => [key, name] as const);
     this.set(member, { ...filter, names: new Map([...filter.names, ...keys]) });
     if (bearer !== undefined) this.#ignore(member, bearer);
-    this.#members.add(member);
   }
 
   /** Changes whom a member ignores, from here on. */
   set(member: Member, filter: Filter): void {
     member.filter = filter;
+    if (filter.names.size > 0) this.#members.add(member);
+    else this.#members.delete(member);
     for (const { id: connection } of member.connections) {
       this.#effects.push({ kind: "ignore", connection, ids: filter.ids });
     }
@@ -49,7 +50,7 @@ export class Ignorers {
     this.#members.add(member);
   }
 
-  /** Forgets a member that has left, or ignores nobody any more. */
+  /** Forgets a member that has left. */
   remove(member: Member): void {
     this.#members.delete(member);
   }

@@ -3,7 +3,7 @@
 
 import type { Account } from "./history.ts";
 import type { Request } from "./commands/command.ts";
-import { nameBanned } from "./identity.ts";
+import { allowedName, looksLike, nameBanned } from "./identity.ts";
 import type { Job } from "./job.ts";
 import { silenced } from "./messages.ts";
 import { checkName } from "./names.ts";
@@ -17,16 +17,8 @@ export function claim(
   { wanted, password }: { wanted: string; password: string },
 ): void {
   const { chat, member } = request;
-  const checked = checkName(wanted);
-  if ("refused" in checked) {
-    return chat.refuse(member, { code: "name-invalid", text: checked.refused });
-  }
-  const { name } = checked;
-  if (member.name === name) {
-    return chat.refuse(member, { code: "nothing-to-change", text: `You are ${name} already.` });
-  }
-  const refusal = silenced(chat, member) ?? nameBanned(chat, name);
-  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const name = allowedName(chat, member, wanted);
+  if (typeof name !== "string") return chat.refuse(member, name);
   const account = chat.accounts.rival(name);
   if (account === undefined) {
     return chat.refuse(member, {
@@ -35,10 +27,7 @@ export function claim(
     });
   }
   if (chat.accounts.find(name) !== account) {
-    return chat.refuse(member, {
-      code: "name-taken",
-      text: `${name} looks like ${account.name}: choose another name.`,
-    });
+    return chat.refuse(member, looksLike(name, account));
   }
   prove(request, account, password);
 }

@@ -1,19 +1,12 @@
 // Whether a member may send a text: mutes, and the longest text. Sending itself is in say.ts.
 
-import { type Bans, isInForce } from "./bans.ts";
+import { type InForce, isInForce } from "./bans.ts";
 import type { Effects } from "./effects.ts";
 import type { Ban } from "./history.ts";
 import type { Member } from "./member.ts";
 import type { Refusal } from "./refusals.ts";
 import { isLonger } from "./size.ts";
 import { remaining } from "./term.ts";
-
-/** The bans and mutes, and the time to judge them by. The chat is one. */
-interface InForce {
-  readonly bans: Bans;
-  /** Epoch milliseconds, for deadlines. */
-  readonly dueAt: number;
-}
 
 /** Has the longest length of a text. The chat does. */
 interface Limited {

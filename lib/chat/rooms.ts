@@ -11,7 +11,10 @@ import { makerOf, tooManyRooms } from "./room_limits.ts";
 
 /** Most rooms at once, including empty ones with a topic. */
 const MOST_ROOMS = 100;
-/** Most rooms that are gone and can be found again; the one that was left first is forgotten. */
+/**
+ * Most rooms that are gone and can be found again. Beyond that, whoever makes the one that was left first makes
+ * another room of its name; what was said in it stays in the history.
+ */
 const MOST_LEFT = 10_000;
 /** Most characters of a room's name. */
 export const NAME_LENGTH = 30;
@@ -74,9 +77,8 @@ export class Rooms {
     this.#left.delete(saved.key);
     this.#left.set(saved.key, saved);
     if (this.#left.size <= MOST_LEFT) return;
-    const [first] = this.#left.values();
-    this.#left.delete(first!.key);
-    this.#options.keep({ kind: "room gone", id: first!.id });
+    const [first] = this.#left.keys();
+    this.#left.delete(first!);
   }
 
   /** Every room. */

@@ -57,7 +57,8 @@ export class Reads {
 
   /** What is kept. */
   saved(): Saved {
-    const rooms = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY id").all();
+    const rooms = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY empty_since, id")
+      .all();
     return {
       ...this.changeable(),
       lastMessage: Math.max(

@@ -242,3 +242,23 @@ Deno.test("a kept room whose name is another's by now is not there, and the lobb
   ]);
   assertEquals(alice.talk.at(-1), "guest1(2): still here");
 });
+
+Deno.test("ten thousand empty rooms can be found again, and the history is told to drop none", async () => {
+  const [alice] = people(1) as [Person];
+  const rooms = Array.from({ length: 10_001 }, (_, i): SavedRoom => ({
+    ...{ id: 10 + i, name: `r${i}`, key: `r${i}`, topic: "", isLocked: false, invited: [] },
+    emptySince: i,
+  }));
+  const history = new Recorder(rooms);
+  await runIn(
+    { history },
+    [alice.join()],
+    alice.types("/join r1", "/topic one", "/join r0", "/topic zero"),
+  );
+  const ids = history.records.flatMap((record) =>
+    record.kind === "room" && record.room.topic !== "" ? [[record.room.name, record.room.id]] : []
+  );
+  assertEquals(ids[0], ["r1", 11]);
+  assertEquals(ids.at(-1), ["r0", 10_011]);
+  assertEquals(history.rooms.filter((what) => what.startsWith("room gone")), []);
+});

@@ -364,3 +364,16 @@ Deno.test("a journal that has anything else is a damaged file, whatever it has",
 function kept(history: SqliteHistory, key: string) {
   return history.load().rooms.find((room) => room.key === key);
 }
+
+Deno.test("a history names its rooms in the order in which they were left", () => {
+  const { db, history, stop } = open();
+  for (const [id, since] of [[2, 9], [3, 5], [4, 7]] as const) {
+    const name = `r${id}`;
+    const room: SavedRoom = { ...ROOM, id, name, key: name, topic: "", isLocked: false };
+    history.commit([{ kind: "room", room }, { kind: "room empty", id, at: since }]);
+  }
+  stop();
+  using later = open({ db });
+  const ids = later.history.load().rooms.map(({ id }) => id);
+  assertEquals(ids.filter((id) => id !== LOBBY.id), [3, 4, 2]);
+});
