@@ -122,7 +122,7 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
     case "oversize":
       return chat.refuse(member, tooLong(input.limit));
     case "stranger":
-      chat.refuse(member, redirect(input.speaks, chat.options.elsewhere[input.speaks]));
+      chat.refuse(member, tooLate(input.speaks));
       return chat.leave(member, { why: `spoke ${input.speaks}` });
   }
   const room = input.room === undefined ? member.room : chat.rooms.find(input.room);
@@ -131,13 +131,11 @@ function handleInput(chat: Chat, member: Member, input: Input): void {
   if (input.receipt !== undefined) chat.reply(member, input.receipt);
 }
 
-/** Says which port a protocol belongs on. */
-function redirect(protocol: string, port: number | undefined): Refusal {
-  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
-  return {
-    code: "wrong-protocol",
-    text: `This port speaks plain text, not ${protocol}: ${where}.`,
-  };
+/** Says that a protocol came after the greeting. */
+function tooLate(protocol: string): Refusal {
+  const text = `That was ${protocol}, and came after the greeting: nothing of it was passed on. ` +
+    "Connect again.";
+  return { code: "wrong-protocol", text };
 }
 
 /** Handles what a member asks for in a room that it is in. */

@@ -107,7 +107,6 @@ async function run(options: Options, parts: Parts): Promise<void> {
     maxLine: options.maxLine,
     countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
-    elsewhere: { HTTP: listeners.web[0]?.port, TLS: listeners.tls[0]?.port },
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
     begin: async (id, job) => {
       await queue.push({ kind: "job done", id, result: await runJob(job) });
