@@ -69,7 +69,13 @@ export async function start(options: Options, version: string): Promise<Server> 
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = listeners.reload ?? reload;
   const finished = run(options, { files, clock, history, queue, intake, listeners, metrics });
-  announce(banner(version, listeners, Deno.networkInterfaces()));
+  announce(
+    banner(version, {
+      listeners: listeners.addresses,
+      machine: Deno.networkInterfaces(),
+      told: options,
+    }),
+  );
   await giveUp({
     // The server looks from time to time whether the history's file is still there.
     keepRead: options.logFile !== undefined || listeners.reload !== undefined ||

@@ -4,12 +4,12 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
-import type { Connection } from "./connection.ts";
+import { PeekedConnection } from "./peeked.ts";
 
 /** Options of `accept`. */
 export interface AcceptOptions {
   /** Takes over a connection; not awaited, and must not reject for a peer's fault. */
-  readonly serve: (connection: Connection) => Promise<void>;
+  readonly serve: (connection: PeekedConnection) => Promise<void> | void;
   /** Once aborted, the listener closes and accepting ends. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
@@ -51,10 +51,7 @@ function isPeerReset(error: unknown): boolean {
 }
 
 /** A TCP peer. */
-class TcpConnection implements Connection {
-  readonly remote: string;
-  readonly address: string;
-  readonly isPrivate: boolean;
+class TcpConnection extends PeekedConnection {
   readonly #conn: Deno.TcpConn;
   #isClosed = false;
   #onClosed: (() => void) | undefined;
@@ -62,11 +59,10 @@ class TcpConnection implements Connection {
   #writesEnded = false;
 
   constructor(conn: Deno.TcpConn) {
-    this.#conn = conn;
     const { hostname, port } = conn.remoteAddr;
-    this.address = plainAddress(hostname);
-    this.remote = formatAddress(this.address, port);
-    this.isPrivate = isLoopback(this.address);
+    const address = plainAddress(hostname), remote = formatAddress(address, port);
+    super({ address, remote, isPrivate: isLoopback(address), isSecure: false });
+    this.#conn = conn;
     try {
       // Without it an answer waits for a delayed ACK: the p99 under load was 45 ms instead of 7.
       conn.setNoDelay(true);
@@ -80,7 +76,7 @@ class TcpConnection implements Connection {
     }
   }
 
-  read(buffer: Uint8Array): Promise<number | null> {
+  protected receive(buffer: Uint8Array): Promise<number | null> {
     return this.#conn.read(buffer);
   }
 
