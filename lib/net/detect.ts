@@ -37,20 +37,25 @@ export interface DetectionOptions {
 const SILENCE = 500;
 /** Connections whose first line is awaited: browsers open a few at once, offices many. */
 const PENDING: PendingLimits = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
-/** Most bytes of a first line; and bytes of the first read, as for lines, and of those that follow. */
-const MOST = 8192, READ = 128, READ_MORE = 2048;
+/** Most bytes of a first line; and bytes of the first read, which lasts long if nothing comes, and of others. */
+const MOST = 8192, READ = 64, READ_MORE = 2048;
 const NOTHING = new Uint8Array(0);
 
 /** A connection that is not decided yet. */
 interface Undecided {
   readonly connection: PeekedConnection;
-  readonly first: FirstBytes;
+  first: FirstBytes | undefined;
   /** When its silence is over, by `performance.now`. */
   readonly due: number;
   /** What was read; and the read under way. */
   bytes: Uint8Array;
-  reading: PendingRead | undefined;
+  reading: Reading | undefined;
   leave: () => void;
+}
+
+/** A read for detection; `of` is taken away once another takes the bytes, so that nothing else is kept. */
+interface Reading extends PendingRead {
+  of: Undecided | undefined;
 }
 
 /** Detects what connections speak. */
@@ -72,7 +77,7 @@ export class Detection {
   serve(connection: PeekedConnection): void {
     const one: Undecided = {
       connection,
-      first: new FirstBytes(MOST),
+      first: undefined,
       due: performance.now() + this.#silence,
       ...{ bytes: NOTHING, reading: undefined, leave: () => {} },
     };
@@ -93,29 +98,30 @@ export class Detection {
 
   #read(one: Undecided): void {
     const buffer = new Uint8Array(one.bytes === NOTHING ? READ : READ_MORE);
-    const count = one.connection.read(buffer);
-    one.reading = { buffer, count };
-    count.then(
-      (count) => one.reading?.buffer === buffer && this.#take(one, count),
-      (error) => {
-        // Whoever was given the read is told.
-        if (one.reading?.buffer !== buffer) return;
-        if (!isPeerFault(error)) throw error;
-        this.#end(one);
-      },
+    const reading: Reading = { buffer, count: one.connection.read(buffer), of: one };
+    one.reading = reading;
+    reading.count.then(
+      (count) => reading.of === undefined || this.#take(reading.of, buffer, count),
+      (error) => reading.of === undefined || this.#fail(reading.of, error),
     );
   }
 
-  #take(one: Undecided, count: number | null): void {
-    const part = one.reading!.buffer.subarray(0, count ?? 0);
+  #take(one: Undecided, buffer: Uint8Array, count: number | null): void {
+    const part = buffer.subarray(0, count ?? 0);
+    const first = one.first ??= new FirstBytes(MOST);
     one.reading = undefined;
-    one.first.add(part);
     one.bytes = joined(one.bytes, part);
+    first.add(part);
     if (count === null && one.bytes.length === 0) return this.#end(one);
-    const row = this.#rowOf(one.first, count === null);
+    const row = this.#rowOf(first, count === null);
     if (row !== undefined) this.#pass(one, row);
     else if (one.bytes.length >= MOST) this.#pass(one, this.#likely(one) ?? "lines");
     else this.#read(one);
+  }
+
+  #fail(one: Undecided, error: unknown): void {
+    if (!isPeerFault(error)) throw error;
+    this.#end(one);
   }
 
   /** Whose bytes these are, if it is certain. */
@@ -136,13 +142,13 @@ export class Detection {
   }
 
   #likely({ first }: Undecided): Row | undefined {
+    if (first === undefined) return undefined;
     return this.#options.rows.find(({ matches }) => matches(first) === "likely");
   }
 
   #pass(one: Undecided, row: Row | "lines"): void {
     const { connection, bytes, reading } = one;
     this.#forget(one);
-    one.reading = undefined;
     connection.unread(bytes, reading);
     // Not awaited: it lasts as long as the connection. It rejects only on a bug, which then crashes.
     void (row === "lines" ? this.#options.lines(connection) : row.serve(connection));
@@ -163,11 +169,11 @@ export class Detection {
 
   #end(one: Undecided): void {
     this.#forget(one);
-    one.reading = undefined;
     one.connection.close();
   }
 
   #forget(one: Undecided): void {
+    if (one.reading !== undefined) one.reading.of = undefined;
     one.leave();
     this.#silent.delete(one);
   }
