@@ -134,7 +134,7 @@ export const OPTIONS = {
   }),
   tlsCert: option<string | undefined>({
     argument: "FILE",
-    help: "certificate in PEM: TLS at the same ports; SIGHUP reads it again",
+    help: "certificate in PEM, for TLS; SIGHUP reads it again",
     fallback: undefined,
     needs: "tlsKey",
     notClassic: "v0.1 has only TCP",
@@ -163,7 +163,7 @@ export const OPTIONS = {
   }),
   webName: option<string[]>({
     argument: "NAME",
-    help: "other host name of this server for browsers, repeatable",
+    help: "other name of this server, repeatable",
     fallback: [],
     repeatable: true,
     notClassic: "v0.1 has no page",
@@ -179,14 +179,14 @@ export const OPTIONS = {
   }),
   trustedProxy: option<string[]>({
     argument: "ADDR",
-    help: "proxy that is believed where connections come from, repeatable",
+    help: "proxy that is believed, repeatable",
     fallback: [],
     repeatable: true,
     notClassic: "v0.1 knows no proxies",
     parse: value.networks,
   }),
   proxyProtocol: option({
-    help: "trusted proxies begin with a PROXY header, v1 or v2",
+    help: "trusted proxies send PROXY headers",
     fallback: false,
     needs: "trustedProxy",
     notClassic: "v0.1 knows no proxies",
