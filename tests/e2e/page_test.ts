@@ -5,10 +5,8 @@ import { Bobchat, Client, Program } from "./bobchat.ts";
 import { testPage, type Visitor } from "./chromium.ts";
 import { drop } from "./in_page.js";
 
-const WEB = ["--web-port", "0"];
-
 testPage(["nc"], "two pages and nc in one room see the same, in the same order", async (visits) => {
-  await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
   const ann = await visits.open(bobchat, { name: "ann" });
   const bob = await visits.open(bobchat, { name: "bob" });
   await using nc = new Program(["nc", ["127.0.0.1", String(bobchat.port)]]);
@@ -32,7 +30,7 @@ testPage(["nc"], "two pages and nc in one room see the same, in the same order",
 });
 
 testPage([], "several lines are several messages, and /me is an action", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.page.locator("#text").pressSequentially("one");
@@ -45,7 +43,7 @@ testPage([], "several lines are several messages, and /me is an action", async (
 });
 
 testPage([], "rooms are entered, read, and left", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.say("/join tea");
@@ -80,7 +78,7 @@ testPage(
   [],
   "a room that is locked is not entered, and what else goes wrong keeps nobody out",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     await carl.send("/join cake\n/lock\n");
     await carl.until("lock");
@@ -99,7 +97,7 @@ testPage(
 );
 
 testPage([], "whoever is chosen among the members is written to alone", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const [ann, bob] = [
     await visits.open(bobchat, { name: "ann" }),
@@ -127,7 +125,7 @@ testPage(
   [],
   "the members follow who comes, goes, is away and is called otherwise",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const ann = await visits.open(bobchat, { name: "ann" });
     await members(ann, "In #lobby: 1", ["ann (you)"]);
     using carl = await Client.join(bobchat.port, "carl");
@@ -142,7 +140,7 @@ testPage(
 );
 
 testPage([], "who chooses themselves among the members finds their settings", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.page.locator("#members").getByText("ann").click();
   await ann.page.getByRole("dialog", { name: "You" }).waitFor();
@@ -157,7 +155,7 @@ testPage(
   [],
   "what is dropped is opened nowhere, and only a text may be dropped to be sent",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const ann = await visits.open(bobchat, { name: "ann" });
     const goesOn = async (selector: string, isFile: boolean) =>
       await ann.page.evaluate(drop, { selector, isFile });

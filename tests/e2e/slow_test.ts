@@ -50,7 +50,7 @@ for (const [limits, why, what] of LIMITS) {
       const { bobchat } = server;
       using alice = await server.join(carrier);
       using bob = await server.join(carrier);
-      const scenario = [DRIVER, "stalls", `${server.port(carrier)}`, carrier];
+      const scenario = [DRIVER, "stalls", `${server.port}`, carrier];
       await using stalled = new Program(["python3", scenario]);
       await stalled.stdout.until("stalled\n");
       const gone = () => bobchat.stderr.bytes.includes(" disconnect guest3 ");
@@ -97,7 +97,7 @@ testCarriers(["python3"], "a dozen readers that stop do not grow the server", as
   const before = await resident(bobchat);
   await using stalled = new AsyncDisposableStack();
   for (let i = 0; i < 12; i++) {
-    const driver = new Program(["python3", [DRIVER, "stalls", `${server.port(carrier)}`, carrier]]);
+    const driver = new Program(["python3", [DRIVER, "stalls", `${server.port}`, carrier]]);
     await stalled.use(driver).stdout.until("stalled\n");
   }
   const gone = () => bobchat.stderr.bytes.match(/ disconnect guest/g)?.length === 12;
