@@ -34,8 +34,8 @@ export interface Connection {
   /** Says that no more will be read. Once writes have ended too, the connection closes. */
   endReads(): void;
   /**
-   * Closes at once; idempotent. What an evicted peer has not taken by then is dropped, if the system can be
-   * told to: otherwise it would hold megabytes for as long as the peer likes.
+   * Closes at once; idempotent. What an evicted peer has not taken by then is the system's, which may keep
+   * megabytes until it gives up: that is counted.
    */
   close(isEvicted?: boolean): void;
   /** Resolves once it is closed. */

@@ -30,7 +30,7 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
       if (starved) log.warn("accepting newcomers again");
       starved = false;
       // Not awaited: it lasts as long as the connection. It rejects only on a bug, which then crashes.
-      void serve(new TcpConnection(conn));
+      void serve(new TcpConnection(conn, metrics));
     } catch (error) {
       if (stop.aborted) return;
       metrics.acceptErrors++;
@@ -53,16 +53,18 @@ function isPeerReset(error: unknown): boolean {
 /** A TCP peer. */
 class TcpConnection extends PeekedConnection {
   readonly #conn: Deno.TcpConn;
+  readonly #metrics: Metrics;
   #isClosed = false;
   #onClosed: (() => void) | undefined;
   #readsEnded = false;
   #writesEnded = false;
 
-  constructor(conn: Deno.TcpConn) {
+  constructor(conn: Deno.TcpConn, metrics: Metrics) {
     const { hostname, port } = conn.remoteAddr;
     const address = plainAddress(hostname), remote = formatAddress(address, port);
     super({ address, remote, isPrivate: isLoopback(address), isSecure: false });
     this.#conn = conn;
+    this.#metrics = metrics;
     try {
       // Without it an answer waits for a delayed ACK: the p99 under load was 45 ms instead of 7.
       conn.setNoDelay(true);
@@ -99,11 +101,16 @@ class TcpConnection extends PeekedConnection {
     if (this.#writesEnded) this.close();
   }
 
-  close(): void {
-    // The system keeps what was sent until the peer takes it, even if the peer was evicted: Deno's sockets
-    // cannot be reset.
+  close(isEvicted = false): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    if (isEvicted) {
+      // Deno's sockets cannot be reset.
+      this.#metrics.evictedNotGone++;
+      log.info("evicted, not gone: the system keeps up to 4 MB for {remote} until it is taken", {
+        remote: this.remote,
+      });
+    }
     this.#conn.close();
     this.#onClosed?.();
   }

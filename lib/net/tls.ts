@@ -123,8 +123,8 @@ class SecureConnection extends PeekedConnection {
   }
 
   close(isEvicted = false): void {
-    this.#socket.destroy();
     this.#below.close(isEvicted);
+    this.#socket.destroy();
   }
 
   closed(): Promise<void> {

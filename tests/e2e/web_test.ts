@@ -301,13 +301,16 @@ Deno.test(
   needsNetwork,
   async () => {
     await using bobchat = await Bobchat.start();
-    // One that sends no request, and one that sends no first message.
-    using silent = await Client.connect(bobchat.port);
+    // Those that send half a request, and one that sends no first message.
+    using half = await Client.connect(bobchat.port);
+    await half.send("GET / HT");
+    using headless = await Client.connect(bobchat.port);
+    await headless.send("GET / HTTP/1.1\r\nHost: x\r\n");
     using app = await App.open(bobchat.port);
     using bob = await App.join(bobchat.port);
     await bob.send({ type: "say", text: "nobody minds" });
     await bob.untilSaid("nobody minds");
-    assertEquals(await silent.end(), "");
+    assertEquals([await half.end(), await headless.end()], ["", ""]);
     await app.end();
     assertEquals(app.closedWith, 1008);
   },

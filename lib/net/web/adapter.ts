@@ -14,7 +14,10 @@ export function asSocket(connection: PeekedConnection): Socket {
     setTimeout: () => socket,
     setNoDelay: () => socket,
     setKeepAlive: () => socket,
-    resetAndDestroy: () => socket.destroy(),
+    resetAndDestroy: () => {
+      connection.close(true);
+      return socket.destroy();
+    },
     ...connection.isSecure ? { encrypted: true } : {},
   });
   return socket as unknown as Socket;
