@@ -8,6 +8,7 @@ import { Detection, type Row } from "../net/detect.ts";
 import { dismiss } from "../net/dismiss.ts";
 import type { Intake } from "../net/intake.ts";
 import type { PeekedConnection } from "../net/peeked.ts";
+import { ProxyHeaders } from "../net/proxy.ts";
 import { accept } from "../net/tcp.ts";
 import type { TlsOptions } from "../net/tls.ts";
 import { classicProtocol } from "../wire/classic.ts";
@@ -97,20 +98,27 @@ async function detection(parts: ListenersOptions) {
     lines: tlsOnly ? (connection) => dismiss(connection, ENCRYPTED_ONLY) : lines,
     proxies,
   });
+  const headers = options.proxyProtocol
+    ? new ProxyHeaders(proxies, (connection) => outside.serve(connection))
+    : undefined;
   stop.addEventListener("abort", () => {
-    for (const each of [outside, secure, inside, web]) each?.close();
+    for (const each of [headers, outside, secure, inside, web]) each?.close();
   }, { once: true });
   return {
-    serve: (connection: PeekedConnection) => outside.serve(connection),
+    serve: (connection: PeekedConnection) =>
+      headers?.serve(connection) ?? outside.serve(connection),
     reload: secure?.reload,
   };
 }
 
 /** A header of the PROXY protocol counts only where it was agreed on. */
 function refuseProxy(connection: Connection): void {
-  log.info("close {remote}: it sent a PROXY header, and is no --trusted-proxy", {
-    remote: connection.remote,
-  });
+  log.info(
+    "close {remote}: it sent a PROXY header, which --proxy-protocol allows a --trusted-proxy",
+    {
+      remote: connection.remote,
+    },
+  );
   connection.close();
 }
 

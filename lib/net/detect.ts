@@ -36,7 +36,7 @@ export interface DetectionOptions {
 /** Milliseconds of silence after which somebody waits for a greeting. */
 const SILENCE = 500;
 /** Connections whose first line is awaited: browsers open a few at once, offices many. */
-const PENDING: PendingLimits = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
+const PENDING: PendingLimits = { most: 4000, mostPerNetwork: 1000, deadlineMs: 10_000 };
 /** Most bytes of a first line; and bytes of the first read, which lasts long if nothing comes, and of others. */
 const MOST = 8192, READ = 64, READ_MORE = 2048;
 const NOTHING = new Uint8Array(0);
@@ -182,15 +182,24 @@ export class Detection {
   #tick(): void {
     this.#timer = undefined;
     const now = performance.now();
+    const over: Undecided[] = [];
     for (const one of this.#silent) {
       if (one.due > now) {
         this.#timer = setTimeout(() => this.#tick(), one.due - now);
-        return;
+        break;
       }
-      this.#silent.delete(one);
-      // The rest of what no person types is awaited.
-      if (this.#likely(one) === undefined) this.#pass(one, "lines");
+      over.push(one);
     }
+    // After a long turn of the event loop a timer fires before what has arrived is read.
+    setImmediate(() => {
+      for (const one of over) this.#greet(one);
+    });
+  }
+
+  /** Hands over one whose silence is over, unless the rest of what no person types is awaited. */
+  #greet(one: Undecided): void {
+    if (!this.#silent.delete(one)) return;
+    if (this.#likely(one) === undefined) this.#pass(one, "lines");
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { yieldToEventLoop } from "../std/event_loop.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import { PeekedConnection } from "./peeked.ts";
@@ -17,6 +18,8 @@ export interface AcceptOptions {
 
 /** Milliseconds until accepting is tried again after the system refused: mostly out of files (EMFILE). */
 const BACK_OFF = 50;
+/** Connections that are accepted before others are read again. */
+const AT_ONCE = 16;
 
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
 export async function accept(listener: Deno.TcpListener, options: AcceptOptions): Promise<void> {
@@ -24,7 +27,9 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
   if (stop.aborted) listener.close();
   else stop.addEventListener("abort", () => listener.close(), { once: true });
   let starved = false;
-  while (!stop.aborted) {
+  for (let count = 1; !stop.aborted; count++) {
+    // Newcomers that wait in line are accepted without a turn of the event loop: nobody would be read.
+    if (count % AT_ONCE === 0) await yieldToEventLoop();
     try {
       const conn = await listener.accept();
       if (starved) log.warn("accepting newcomers again");
