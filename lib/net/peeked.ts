@@ -9,10 +9,11 @@ export interface PendingRead {
   readonly count: Promise<number | null>;
 }
 
-/** What was read and not used: bytes, then a read that is still under way. */
+/** What was read and not used: bytes, then a read that is still under way, then what was given back before. */
 interface Early {
   bytes: Uint8Array;
-  pending: PendingRead | undefined;
+  readonly pending: PendingRead | undefined;
+  readonly rest: Early | undefined;
 }
 
 /** Where a connection comes from. */
@@ -37,9 +38,10 @@ export abstract class PeekedConnection implements Connection {
     return this.#early === undefined ? this.receive(buffer) : this.#readEarly(this.#early, buffer);
   }
 
-  /** Gives back what was read from it: bytes, and a read that is under way. Nothing may be given back yet. */
+  /** Gives back what was read from it last: bytes, and a read that is under way. */
   unread(bytes: Uint8Array, pending?: PendingRead): void {
-    if (bytes.length > 0 || pending !== undefined) this.#early = { bytes, pending };
+    if (bytes.length === 0 && pending === undefined) return;
+    this.#early = { bytes, pending, rest: this.#early };
   }
 
   /** It comes from elsewhere, as a proxy says. */
@@ -64,11 +66,12 @@ export abstract class PeekedConnection implements Connection {
       const part = bytes.subarray(0, buffer.length);
       buffer.set(part);
       early.bytes = bytes.subarray(part.length);
-      if (early.bytes.length === 0 && pending === undefined) this.#early = undefined;
+      if (early.bytes.length === 0 && pending === undefined) this.#early = early.rest;
       return Promise.resolve(part.length);
     }
-    this.#early = undefined;
-    if (pending === undefined) return this.receive(buffer);
+    // Whatever has no bytes has a read under way.
+    this.#early = early.rest;
+    if (pending === undefined) return this.read(buffer);
     return pending.count.then((count) => {
       if (count === null) return null;
       const part = pending.buffer.subarray(0, Math.min(count, buffer.length));

@@ -19,7 +19,7 @@ export interface AcceptOptions {
 /** Milliseconds until accepting is tried again after the system refused: mostly out of files (EMFILE). */
 const BACK_OFF = 50;
 /** Connections that are accepted before others are read again. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
 export async function accept(listener: Deno.TcpListener, options: AcceptOptions): Promise<void> {

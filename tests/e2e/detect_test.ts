@@ -74,15 +74,10 @@ Deno.test(
   async () => {
     await using bobchat = await Bobchat.start();
     using alice = await Client.join(bobchat.port, "alice");
-    for (let i = 0; i < 100; i++) {
-      const crowd = await Promise.all(
-        Array.from(
-          { length: 100 },
-          () => Deno.connect({ hostname: "127.0.0.1", port: bobchat.port }),
-        ),
-      );
-      for (const conn of crowd) conn.close();
-    }
+    const knock = async () => {
+      (await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port })).close();
+    };
+    for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 100 }, knock));
     await alice.send("all well?\n");
     const heard = await alice.until(": all well?\r\n");
     assert(!/joined|left/.test(heard), heard);
@@ -138,7 +133,7 @@ testWith(["openssl"], "a trusted proxy says where lines, apps and TLS come from"
   await conn.write(new TextEncoder().encode(LINE));
   using app = await App.open(port, { conn });
   await app.send({ type: "join" });
-  await bobchat.stderr.until(/ connect guest3 from "198\.51\.100\.7:5 by 127\.0\.0\.1:\d+"\n/);
+  await bobchat.stderr.until(/ connect guest3 from "?198\.51\.100\.7\b/);
   // A health check of the proxy's own.
   using check = await Client.connect(port);
   await check.send("PROXY UNKNOWN\r\n");

@@ -117,6 +117,22 @@ Deno.test("however first bytes are split, one is served, and reads all of them",
   );
 });
 
+Deno.test("what was given back before detection comes after what it gives back", async () => {
+  const text = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length * 9), fc.integer({ min: 1, max: 90 }), async (at, size) => {
+      using test = detecting();
+      const connection = new FakePeeked(), long = `${text}${"y".repeat(text.length * 8)}`;
+      connection.unread(latin1(long.slice(0, at)));
+      connection.fake.feed(long.slice(at), null);
+      test.detection.serve(connection);
+      await test.first;
+      assertEquals(test.names(), ["HTTP"]);
+      assertEquals(await all(connection, size), long);
+    }),
+  );
+});
+
 Deno.test("who says nothing for a moment speaks lines, and what comes then is not lost", async () => {
   using test = detecting({ silence: 5 });
   const silent = new FakePeeked(), slow = new FakePeeked();
