@@ -2,7 +2,6 @@
 
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { yieldToEventLoop } from "../std/event_loop.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import { PeekedConnection } from "./peeked.ts";
@@ -19,7 +18,7 @@ export interface AcceptOptions {
 /** Milliseconds until accepting is tried again after the system refused: mostly out of files (EMFILE). */
 const BACK_OFF = 50;
 /** Connections that are accepted before others are read again. */
-const AT_ONCE = 8;
+const AT_ONCE = 64;
 
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
 export async function accept(listener: Deno.TcpListener, options: AcceptOptions): Promise<void> {
@@ -28,8 +27,8 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
   else stop.addEventListener("abort", () => listener.close(), { once: true });
   let starved = false;
   for (let count = 1; !stop.aborted; count++) {
-    // Newcomers that wait in line are accepted without a turn of the event loop: nobody would be read.
-    if (count % AT_ONCE === 0) await yieldToEventLoop();
+    // While newcomers wait in line, Deno does not look for what others have sent until it is idle for a moment.
+    if (count % AT_ONCE === 0) await delay(0);
     try {
       const conn = await listener.accept();
       if (starved) log.warn("accepting newcomers again");
