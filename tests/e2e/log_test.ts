@@ -27,7 +27,7 @@ Deno.test(
     await talk(bobchat.port);
     const log = await bobchat.stderr.until(/ disconnect alice .*\n/);
     assertMatch(log, /^\d{4}-\d\d-\d\d \S+ \S+ info connect guest1 from 127\.0\.0\.1:\d+$/m);
-    // bob sent `/nick bob`, `/me …` and `/quit …`, each with its line end.
+    // bob sent two bytes of telnet, `/nick bob`, `/me …` and `/quit …`, each with its line end.
     assertMatch(
       log,
       /info disconnect bob from 127\.0\.0\.1:\d+: quit, \d+ s, 55 bytes in, \d\d\d out$/m,
@@ -39,7 +39,7 @@ Deno.test(
     assertEquals(await bobchat.stop(), 0);
     assertMatch(bobchat.stderr.text, /info stopped\n$/);
     assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);
-    assertEquals(bobchat.stdout.text.split("\n").length, 3, bobchat.stdout.text);
+    assertEquals(bobchat.stdout.text.split("\n").length, 4, bobchat.stdout.text);
   },
 );
 
