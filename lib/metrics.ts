@@ -11,9 +11,11 @@ export interface Metrics {
   closedPending: number;
   closedDeadline: number;
   closedIdle: number;
+  /** Evicted peers for whom the system keeps what they have not taken, until they or it give up. */
+  evictedNotGone: number;
   bytesIn: number;
   bytesOut: number;
-  /** Connections to a TLS listener that did not complete a handshake. */
+  /** Connections that began a TLS handshake and did not complete it. */
   failedHandshakes: number;
   /** Failed accepts, including those for lack of files. */
   acceptErrors: number;
@@ -36,6 +38,7 @@ export function createMetrics(): Metrics {
     closedPending: 0,
     closedDeadline: 0,
     closedIdle: 0,
+    evictedNotGone: 0,
     bytesIn: 0,
     bytesOut: 0,
     failedHandshakes: 0,

@@ -71,7 +71,7 @@ async function settle(sam: Visitor, authors: Authors): Promise<void> {
 
 /** Takes one picture, on a server of its own. */
 async function take(visits: Visits, name: string, visiting: Visiting): Promise<void> {
-  await using bobchat = await Bobchat.start(["--web-port", "0", "--rate", "0"]);
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
   const authors = await comeIn(bobchat.port);
   await talk(authors);
   const sam = await visits.open(bobchat, { name: "sam", ...visiting });

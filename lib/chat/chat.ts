@@ -29,8 +29,6 @@ export interface ChatOptions {
   readonly motd: readonly string[];
   /** Whether the server has a password; a job checks it. */
   readonly asksPassword: boolean;
-  /** The ports for protocols that do not belong on the line listener. */
-  readonly elsewhere: { readonly [protocol in "HTTP" | "TLS"]: number | undefined };
 }
 
 const DAY = 86_400_000; // milliseconds

@@ -112,7 +112,7 @@ function move(chat: Chat, { member, connection }: Whose, address: string): void 
 
 function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput): void {
   if (input.kind === "stranger") {
-    chat.refuse(member, redirect(input.speaks, chat.options.elsewhere[input.speaks]));
+    chat.refuse(member, tooLate(input.speaks));
     return leave(chat, member, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
@@ -133,13 +133,11 @@ export function confirm(chat: Chat, connection: number, input: Input): void {
   chat.effects.toConnection(connection, { kind: "receipt", id: input.receipt });
 }
 
-/** Says which port a protocol belongs on. */
-function redirect(protocol: string, port: number | undefined): Refusal {
-  const where = port === undefined ? "join with nc or telnet" : `use port ${port} for that`;
-  return {
-    code: "wrong-protocol",
-    text: `This port speaks plain text, not ${protocol}: ${where}.`,
-  };
+/** Says that a protocol came after the greeting. */
+function tooLate(protocol: string): Refusal {
+  const text = `That was ${protocol}, and came after the greeting: nothing of it was passed on. ` +
+    "Connect again.";
+  return { code: "wrong-protocol", text };
 }
 
 /** Takes over what the history kept. */

@@ -1,65 +1,55 @@
-// The banner: lines that tell a host what to type to join.
+// The banner: the addresses that the server listens on, and what to tell those who are to join.
 
-import { formatAddress, isLoopback } from "../chat/address.ts";
-import type { Listeners } from "./open_listeners.ts";
+import { formatAddress } from "../chat/address.ts";
+import type { Options } from "./options.ts";
 
 /** An IPv4 or IPv6 address and a port. */
 export type Address = Pick<Deno.NetAddr, "hostname" | "port">;
 
-/** Where the listeners are. */
-export type Open =
-  & Pick<Listeners, "isWebSecure">
-  & {
-    readonly [K in "lines" | "tls" | "web"]: readonly Address[];
-  };
+/** What the banner depends on. */
+export type Told = Pick<Options, "classic" | "noWeb" | "quiet" | "tlsCert" | "tlsOnly">;
 
 type Machine = readonly Pick<Deno.NetworkInterfaceInfo, "address" | "family">[];
 
-const EVERYWHERE = ["::", "0.0.0.0"];
-const ADDRESSES_SHOWN = 2;
+const EVERYWHERE = ["::", "0.0.0.0"], HERE = "127.0.0.1";
 
-/** A line for each listener, then how to join, from other machines if they can reach it. */
+/** A line for each listener, then the ways in at the first of them. */
 export function banner(
   version: string,
-  { lines, tls, web, isWebSecure }: Open,
-  machine: Machine,
+  { listeners, machine, told }: {
+    listeners: readonly Address[];
+    machine: Machine;
+    told: Told;
+  },
 ): string[] {
-  const shown = ({ hostname, port }: Address) => formatAddress(hostname, port);
+  const lines = listeners.map(({ hostname, port }) =>
+    `bobchat ${version} listening on ${formatAddress(hostname, port)}`
+  );
+  const [first] = listeners;
+  if (told.quiet || first === undefined) return lines;
+  return [...lines, ...ways({ ...first, hostname: reachable(first.hostname, machine) }, told)];
+}
+
+/** How to join at an address. */
+function ways({ hostname, port }: Address, { classic, noWeb, tlsCert, tlsOnly }: Told): string[] {
+  const isSecure = tlsCert !== undefined;
+  const browser = `${isSecure ? "https" : "http"}://${formatAddress(hostname, port)}`;
+  const plain = classic ? "(or telnet)" : "(or telnet, PuTTY, bobchat connect)";
+  const terminals = [
+    ...tlsOnly ? [] : [`nc ${hostname} ${port}     ${plain}`],
+    ...isSecure ? [`ncat --ssl ${hostname} ${port}     (or bobchat connect --tls)`] : [],
+  ];
   return [
-    ...lines.map((at) => `bobchat ${version} listening on ${shown(at)}`),
-    ...tls.map((at) => `bobchat ${version} listening for TLS on ${shown(at)}`),
-    ...web.map((at) => `bobchat ${version} listening for browsers on ${shown(at)}`),
-    ...ways(lines[0], machine, {
-      way: (host, port) => `nc ${host} ${port}`,
-      note: "   (or telnet)",
-    }),
-    ...ways(tls[0], machine, { way: (host, port) => `ncat --ssl ${host} ${port}`, note: "" }),
-    ...ways(web[0], machine, {
-      way: (host, port) => `${isWebSecure ? "https" : "http"}://${formatAddress(host, port)}`,
-      note: "   (a browser)",
-    }),
+    ...classic || noWeb ? [] : [`  in a browser    ${browser}`],
+    ...terminals.map((way, i) => `  ${i === 0 ? "in a terminal " : "              "}  ${way}`),
   ];
 }
 
-/** How to join over a listener: from other machines, and from this one. */
-function ways(
-  listener: Address | undefined,
-  machine: Machine,
-  { way, note }: { way: (host: string, port: number) => string; note: string },
-): string[] {
-  if (listener === undefined) return [];
-  const { hostname, port } = listener;
-  const lines = outside(hostname, machine).map((address) =>
-    `  others join with   ${way(address, port)}${note}`
+/** An address of a listener that others can type: the machine's first, if it listens on all. */
+function reachable(hostname: string, machine: Machine): string {
+  if (!EVERYWHERE.includes(hostname)) return hostname;
+  const own = machine.find(({ address, family }) =>
+    family === "IPv4" && !address.startsWith("127.")
   );
-  if (EVERYWHERE.includes(hostname)) lines.push(`  on this machine    ${way("127.0.0.1", port)}`);
-  else if (isLoopback(hostname)) lines.push(`  on this machine only: ${way(hostname, port)}`);
-  return lines;
-}
-
-/** Addresses at which other machines reach a listener. */
-function outside(hostname: string, machine: Machine): string[] {
-  if (!EVERYWHERE.includes(hostname)) return isLoopback(hostname) ? [] : [hostname];
-  return machine.filter(({ address, family }) => family === "IPv4" && !address.startsWith("127."))
-    .map(({ address }) => address).slice(0, ADDRESSES_SHOWN);
+  return own?.address ?? HERE;
 }

@@ -35,6 +35,9 @@ export function parseCommandLine(
   if (parsed.version) return { kind: "version" };
   checkComplete(command, words);
 
+  for (const [key, instead] of Object.entries(rowOf(command).removed ?? {})) {
+    if (env(variableOf(key))) throw new UsageError(`${variableOf(key)} is gone: ${instead}`);
+  }
   const given = new Map<string, Given>();
   for (const [key, { repeatable }] of Object.entries(options)) {
     const flag = flagOf(key), variable = variableOf(key);
@@ -112,6 +115,9 @@ function unknownOption(
   { command, options }: { command: CommandName; options: OptionTable },
 ): UsageError {
   const name = arg.replace(/=.*/s, "");
+  for (const [key, instead] of Object.entries(rowOf(command).removed ?? {})) {
+    if (name === flagOf(key)) return new UsageError(`${name} is gone: ${instead}`);
+  }
   const { string, boolean } = settings(options);
   const flags = [...string.filter((flag) => flag !== "_"), ...boolean];
   const near = name.startsWith("--") ? nearest(name.slice(2), flags) : undefined;

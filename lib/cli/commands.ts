@@ -10,7 +10,7 @@ import {
 } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
-import { checkTogether, OPTIONS } from "./options.ts";
+import { checkTogether, OPTIONS, REMOVED } from "./options.ts";
 
 /** A command. */
 export interface Command<T extends OptionTable> {
@@ -24,6 +24,8 @@ export interface Command<T extends OptionTable> {
   /** Whether it cannot be undone: such a command is never suggested for a mistyped one. */
   readonly isDrastic?: true;
   readonly options: T;
+  /** Options that it had before, by key, and what to do instead. */
+  readonly removed?: Readonly<Record<string, string>>;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
   /** Throws a `UsageError` if values do not go together. */
@@ -44,6 +46,7 @@ export const COMMANDS = {
     help: "a chat room in one file",
     forms: [""],
     options: OPTIONS,
+    removed: REMOVED,
     check: checkTogether,
   }),
   connect: command({
@@ -52,8 +55,8 @@ export const COMMANDS = {
     options: CONNECT_OPTIONS,
     check: checkTrust,
     notes: [
-      "HOST is this machine by default, and PORT is 7777, or 7778 with --tls. If stdin or stdout is not a",
-      "terminal, connect sends the lines of stdin and writes the incoming ones to stdout.",
+      "HOST is this machine by default, and PORT is 7777. If stdin or stdout is not a terminal, connect",
+      "sends the lines of stdin and writes the incoming ones to stdout.",
     ],
   }),
   operator: command({

@@ -13,7 +13,7 @@ import { talk } from "../terminal/talk.ts";
 /** Joins, and stays until the user leaves. Throws a `StartError` if it cannot join, or is sent away. */
 export async function connect({ words: [where], options }: Asked<"connect">): Promise<void> {
   const { tls, ca, insecure, nick, room, json } = options;
-  const address = parseAddress(where, { tls });
+  const address = parseAddress(where);
   const trust: Trust = { tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) };
   const env = (name: string) => Deno.env.get(name);
   const colours = coloursFor(env);

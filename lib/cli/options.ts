@@ -132,18 +132,9 @@ export const OPTIONS = {
     notClassic: "v0.1 asks for no password",
     parse: value.anyText,
   }),
-  tlsPort: option<number[]>({
-    argument: "PORT|FROM-TO",
-    help: "port(s) for the same over TLS, repeatable",
-    fallback: [],
-    repeatable: true,
-    needs: "tlsCert",
-    notClassic: "v0.1 has only TCP",
-    parse: value.ports,
-  }),
   tlsCert: option<string | undefined>({
     argument: "FILE",
-    help: "certificate in PEM; SIGHUP reads it again",
+    help: "certificate in PEM, for TLS; SIGHUP reads it again",
     fallback: undefined,
     needs: "tlsKey",
     notClassic: "v0.1 has only TCP",
@@ -157,44 +148,54 @@ export const OPTIONS = {
     notClassic: "v0.1 has only TCP",
     parse: value.anyText,
   }),
-  webPort: option<number[]>({
-    argument: "PORT|FROM-TO",
-    help: "port(s) for browsers and bots, repeatable",
-    fallback: [],
-    repeatable: true,
-    notClassic: "v0.1 has only TCP",
-    parse: value.ports,
-  }),
-  webHost: option<string[]>({
-    argument: "ADDR",
-    help: "address to listen on for them, repeatable",
-    fallback: [],
-    shown: "as --host",
-    repeatable: true,
-    needs: "webPort",
-    parse: value.hosts,
-  }),
-  webTls: option({
-    help: "https and wss on --web-port, with --tls-cert",
+  tlsOnly: option({
+    help: "refuse whoever does not encrypt",
     fallback: false,
-    needs: "webPort",
+    needs: "tlsCert",
+    notClassic: "v0.1 has only TCP",
     parse: value.yesOrNo,
+  }),
+  noWeb: option({
+    help: "no page for browsers, and no WebSocket",
+    fallback: false,
+    notClassic: "v0.1 has no page",
+    parse: value.yesOrNo,
+  }),
+  webName: option<string[]>({
+    argument: "NAME",
+    help: "other name of this server, repeatable",
+    fallback: [],
+    repeatable: true,
+    notClassic: "v0.1 has no page",
+    parse: value.hostNames,
   }),
   webOrigin: option<string[]>({
     argument: "ORIGIN",
     help: "other site whose pages may connect, repeatable",
     fallback: [],
     repeatable: true,
-    needs: "webPort",
+    notClassic: "v0.1 has no page",
     parse: value.origins,
   }),
   trustedProxy: option<string[]>({
     argument: "ADDR",
-    help: "proxy whose X-Forwarded-For counts, repeatable",
+    help: "proxy that is believed, repeatable",
     fallback: [],
     repeatable: true,
-    needs: "webPort",
+    notClassic: "v0.1 knows no proxies",
     parse: value.networks,
+  }),
+  proxyProtocol: option({
+    help: "trusted proxies send PROXY headers",
+    fallback: false,
+    needs: "trustedProxy",
+    notClassic: "v0.1 knows no proxies",
+    parse: value.yesOrNo,
+  }),
+  quiet: option({
+    help: "print only the addresses that it listens on",
+    fallback: false,
+    parse: value.yesOrNo,
   }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",
@@ -219,9 +220,17 @@ export const OPTIONS = {
 /** Options of `bobchat serve`; times in milliseconds, sizes in bytes. */
 export type Options = Values<typeof OPTIONS>;
 
+/** Options of earlier versions, and what to do instead. */
+export const REMOVED = {
+  webPort: "the page is at every --port by default, so leave it out",
+  webHost: "the page is at every --host, so leave it out",
+  webTls: "with --tls-cert and --tls-key every --port speaks https as well, so leave it out",
+  tlsPort: "--tls-cert and --tls-key turn TLS on at every --port, so leave it out",
+};
+
 /** Throws a `UsageError` if two values do not go together. */
 export function checkTogether(options: Options): void {
-  const { maxPending, maxLine, tlsCert, tlsPort, webTls } = options;
+  const { maxPending, maxLine, noWeb, webName, webOrigin } = options;
   checkPorts(options);
   // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
   if (maxPending < 4 * maxLine) {
@@ -229,10 +238,8 @@ export function checkTogether(options: Options): void {
       `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,
     );
   }
-  if (webTls && tlsCert === undefined) {
-    throw new UsageError("--web-tls needs --tls-cert FILE and --tls-key FILE as well");
-  }
-  if (tlsCert !== undefined && tlsPort.length === 0 && !webTls) {
-    throw new UsageError("--tls-cert is for --tls-port PORT or --web-tls: give one of them too");
+  if (noWeb && webName.length + webOrigin.length > 0) {
+    const flag = webName.length > 0 ? "--web-name" : "--web-origin";
+    throw new UsageError(`${flag} does not go with --no-web: leave one of them out`);
   }
 }

@@ -73,7 +73,13 @@ export async function start(options: Options, version: string): Promise<Server> 
   const finished = run(options, {
     ...{ files, clock, history, queue, connections, intake, listeners, metrics },
   });
-  announce(banner(version, listeners, Deno.networkInterfaces()));
+  announce(
+    banner(version, {
+      listeners: listeners.addresses,
+      machine: Deno.networkInterfaces(),
+      told: options,
+    }),
+  );
   await giveUp({
     // The server looks from time to time whether the history's file is still there.
     keepRead: options.logFile !== undefined || listeners.reload !== undefined ||
@@ -112,7 +118,6 @@ async function run(options: Options, parts: Parts): Promise<void> {
     maxLine: options.maxLine,
     countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
-    elsewhere: { HTTP: listeners.web[0]?.port, TLS: listeners.tls[0]?.port },
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
     startJob: async ({ connection: id, job, answers, isAwaited }) => {
       await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });

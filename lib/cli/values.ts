@@ -108,6 +108,15 @@ export const hosts: Parse<string[]> = (text, name) => {
   throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
 };
 
+/** Host names separated by commas: `chat.example`. */
+export const hostNames: Parse<string[]> = (text, name) => {
+  const all = text.split(",").map((host) => host.trim().toLowerCase());
+  if (all.every((host) => /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(host))) return all;
+  throw new UsageError(
+    `${name} takes a host name such as chat.example, not ${JSON.stringify(text)}`,
+  );
+};
+
 /** Origins of web pages separated by commas: `https://chat.example`. */
 export const origins: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));

@@ -16,6 +16,8 @@ export interface Connection {
   onMoved?(run: (before: string) => void): void;
   /** Whether nobody on the way can read it: it is encrypted, or does not leave the machine. */
   readonly isPrivate: boolean;
+  /** Whether it is encrypted up to this server, or to a trusted proxy that says so. */
+  readonly isSecure: boolean;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
   read(buffer: Uint8Array): Promise<number | null>;
   /**
@@ -32,8 +34,8 @@ export interface Connection {
   /** Says that no more will be read. Once writes have ended too, the connection closes. */
   endReads(): void;
   /**
-   * Closes at once; idempotent. What an evicted peer has not taken by then is dropped, if the system can be
-   * told to: otherwise it would hold megabytes for as long as the peer likes.
+   * Closes at once; idempotent. What an evicted peer has not taken by then is the system's, which may keep
+   * megabytes until it gives up: that is counted.
    */
   close(isEvicted?: boolean): void;
   /** Resolves once it is closed. */

@@ -4,12 +4,12 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
-import type { Connection } from "./connection.ts";
+import { PeekedConnection } from "./peeked.ts";
 
 /** Options of `accept`. */
 export interface AcceptOptions {
   /** Takes over a connection; not awaited, and must not reject for a peer's fault. */
-  readonly serve: (connection: Connection) => Promise<void>;
+  readonly serve: (connection: PeekedConnection) => Promise<void> | void;
   /** Once aborted, the listener closes and accepting ends. */
   readonly stop: AbortSignal;
   readonly metrics: Metrics;
@@ -17,6 +17,8 @@ export interface AcceptOptions {
 
 /** Milliseconds until accepting is tried again after the system refused: mostly out of files (EMFILE). */
 const BACK_OFF = 50;
+/** Connections that are accepted before others are read again. */
+const AT_ONCE = 64;
 
 /** Accepts until stopped. (`for await` over a listener would end at its first error.) */
 export async function accept(listener: Deno.TcpListener, options: AcceptOptions): Promise<void> {
@@ -24,13 +26,15 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
   if (stop.aborted) listener.close();
   else stop.addEventListener("abort", () => listener.close(), { once: true });
   let starved = false;
-  while (!stop.aborted) {
+  for (let count = 1; !stop.aborted; count++) {
+    // While newcomers wait in line, Deno does not look for what others have sent until it is idle for a moment.
+    if (count % AT_ONCE === 0) await delay(0);
     try {
       const conn = await listener.accept();
       if (starved) log.warn("accepting newcomers again");
       starved = false;
       // Not awaited: it lasts as long as the connection. It rejects only on a bug, which then crashes.
-      void serve(new TcpConnection(conn));
+      void serve(new TcpConnection(conn, metrics));
     } catch (error) {
       if (stop.aborted) return;
       metrics.acceptErrors++;
@@ -51,22 +55,20 @@ function isPeerReset(error: unknown): boolean {
 }
 
 /** A TCP peer. */
-class TcpConnection implements Connection {
-  readonly remote: string;
-  readonly address: string;
-  readonly isPrivate: boolean;
+class TcpConnection extends PeekedConnection {
   readonly #conn: Deno.TcpConn;
+  readonly #metrics: Metrics;
   #isClosed = false;
   #onClosed: (() => void) | undefined;
   #readsEnded = false;
   #writesEnded = false;
 
-  constructor(conn: Deno.TcpConn) {
-    this.#conn = conn;
+  constructor(conn: Deno.TcpConn, metrics: Metrics) {
     const { hostname, port } = conn.remoteAddr;
-    this.address = plainAddress(hostname);
-    this.remote = formatAddress(this.address, port);
-    this.isPrivate = isLoopback(this.address);
+    const address = plainAddress(hostname), remote = formatAddress(address, port);
+    super({ address, remote, isPrivate: isLoopback(address), isSecure: false });
+    this.#conn = conn;
+    this.#metrics = metrics;
     try {
       // Without it an answer waits for a delayed ACK: the p99 under load was 45 ms instead of 7.
       conn.setNoDelay(true);
@@ -80,7 +82,7 @@ class TcpConnection implements Connection {
     }
   }
 
-  read(buffer: Uint8Array): Promise<number | null> {
+  protected receive(buffer: Uint8Array): Promise<number | null> {
     return this.#conn.read(buffer);
   }
 
@@ -103,11 +105,16 @@ class TcpConnection implements Connection {
     if (this.#writesEnded) this.close();
   }
 
-  close(): void {
-    // The system keeps what was sent until the peer takes it, even if the peer was evicted: Deno's sockets
-    // cannot be reset.
+  close(isEvicted = false): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    if (isEvicted) {
+      // Deno's sockets cannot be reset.
+      this.#metrics.evictedNotGone++;
+      log.info("evicted, not gone: the system keeps up to 4 MB for {remote} until it is taken", {
+        remote: this.remote,
+      });
+    }
     this.#conn.close();
     this.#onClosed?.();
   }

@@ -11,24 +11,23 @@ export interface Address {
 
 /** The address of a server on this machine, by default. */
 const HERE = "127.0.0.1";
-const PORT = 7777, TLS_PORT = 7778;
+const PORT = 7777;
 
 /** `HOST`, `HOST:PORT`, `[::1]:PORT` or nothing at all. Throws a `UsageError`. */
-export function parseAddress(text: string | undefined, { tls }: { tls: boolean }): Address {
-  const usual = tls ? TLS_PORT : PORT;
-  if (text === undefined) return { host: HERE, port: usual };
+export function parseAddress(text: string | undefined): Address {
+  if (text === undefined) return { host: HERE, port: PORT };
   // Two colons without brackets are an IPv6 address without a port.
   const form = /:.*:/.test(text) && !text.startsWith("[")
     ? /^(?<host>[\da-f:.%\w]+)$/i
     : /^(?:\[(?<ipv6>[^\]]+)\]|(?<host>[^\s:/[\]@]+))(?::(?<port>\d{1,5}))?$/;
   const { host, ipv6, port } = form.exec(text)?.groups ?? {};
-  const where = { host: ipv6 ?? host ?? "", port: port === undefined ? usual : Number(port) };
+  const where = { host: ipv6 ?? host ?? "", port: port === undefined ? PORT : Number(port) };
   if (/^\d+$/.test(text)) {
     throw new UsageError(`connect takes HOST[:PORT]: did you mean ${HERE}:${text}?`);
   }
   if (where.host !== "" && where.port > 0 && where.port <= 65535) return where;
   throw new UsageError(
-    `connect takes HOST[:PORT], such as chat.example.org:${usual} or [::1]:${usual}, not ${
+    `connect takes HOST[:PORT], such as chat.example.org:${PORT} or [::1]:${PORT}, not ${
       JSON.stringify(text)
     }`,
   );

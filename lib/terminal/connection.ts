@@ -113,6 +113,12 @@ function explain(error: Error, { host }: Address): [reason: string, advice: stri
       "give --ca the file of one to trust, or --insecure to trust any",
     ];
   }
+  const noTls: [string, string] = [
+    "it does not speak TLS",
+    "leave --tls out, or give the port where it is",
+  ];
+  // What a bobchat without a certificate answers.
+  if (/fatal alert: HandshakeFailure/.test(error.message)) return noTls;
   switch (code) {
     case "ECONNREFUSED":
       return ["nothing is listening there", "check the port, and whether bobchat is running"];
@@ -120,7 +126,7 @@ function explain(error: Error, { host }: Address): [reason: string, advice: stri
     case "EAI_AGAIN":
       return [`no host ${host} is known`, "check the name, and the network"];
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return ["it does not speak TLS", "leave --tls out, or give the port where it is"];
+      return noTls;
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":

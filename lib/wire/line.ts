@@ -4,6 +4,7 @@ import type { Chunk, Delivery, Encoder } from "../chat/delivery.ts";
 import type { Input, Speaks } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import { toBytes, toChunk } from "./chunk.ts";
+import { FirstBytes, speaks, speaksAtEnd } from "./first_bytes.ts";
 import { format } from "./format.ts";
 import { LineSplitter, WILL_TIMING_MARK } from "./line_splitter.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
@@ -12,18 +13,15 @@ import { sanitize } from "./sanitize.ts";
 /** Small while little comes, so that 10,000 listeners cost little; large is still short enough to be fair. */
 const READ_SIZE = { idle: 128, busy: 4096 };
 
-const HTTP_REQUEST = /^[A-Z]{3,10} \S+ HTTP\/\d/;
-/** How an HTTP request begins, for a first line that is too long to be seen whole. */
-const HTTP_OPENING = /^[A-Z]{3,10} (?:\/|https?:)/;
 const COMMAND = /^\/([^\s/]\S*)\s*(.*)$/s;
 
 /** The line protocol for one connection; the text of a line may have `maxLine` bytes. */
 export class LineProtocol implements Protocol {
   readonly maxLine: number;
   readonly #splitter: LineSplitter;
-  /** Whether its first line is still to come, and may be the start of an HTTP request. */
-  #isOpening = true;
-  #mayBeHttp = false;
+  /** Whether its first bytes may still turn out to be another protocol's, or have; and what there is of them. */
+  #opening: "open" | "over" | "stranger" = "open";
+  #first: FirstBytes | undefined;
   lines = 0;
 
   constructor(maxLine: number) {
@@ -49,12 +47,12 @@ export class LineProtocol implements Protocol {
   }
 
   decode(bytes: Uint8Array): Input[] {
-    if (this.#isOpening) {
-      this.#mayBeHttp ||= HTTP_OPENING.test(DECODER.decode(bytes.subarray(0, 20)));
+    if (this.#opening !== "over") {
+      const stranger = this.#look(bytes);
+      if (stranger !== undefined) return stranger;
     }
     const lines = this.#splitter.split(bytes);
     this.lines += lines.length;
-    if (this.#splitter.sawTls) return [{ kind: "stranger", speaks: "TLS" }];
     const inputs = this.#parse(lines);
     const marks = this.#splitter.takeMarks();
     if (marks === 0) return inputs;
@@ -64,16 +62,28 @@ export class LineProtocol implements Protocol {
   }
 
   end(): Input[] {
-    return this.#parse(this.#splitter.end());
+    const stranger = this.#opening === "over" ? undefined : this.#look();
+    return stranger ?? this.#parse(this.#splitter.end());
+  }
+
+  /**
+   * Looks at the first bytes, or at the end of the stream: the input, if they are another protocol's, which
+   * came too late to be detected. What follows them is nobody's.
+   */
+  #look(bytes?: Uint8Array): Input[] | undefined {
+    if (this.#opening === "stranger") return [];
+    const first = this.#first ??= new FirstBytes(this.maxLine + HEAD_BYTES);
+    if (bytes !== undefined) first.add(bytes);
+    const found = bytes === undefined ? speaksAtEnd(first) : speaks(first);
+    if (found === undefined) return undefined;
+    this.#first = undefined;
+    this.#opening = found === "lines" ? "over" : "stranger";
+    return found === "lines" ? undefined : [{ kind: "stranger", speaks: found }];
   }
 
   #parse(lines: readonly (string | undefined)[]): Input[] {
     const inputs: Input[] = [];
     for (const line of lines) {
-      if (this.#isOpening && (line === undefined ? this.#mayBeHttp : HTTP_REQUEST.test(line))) {
-        return [{ kind: "stranger", speaks: "HTTP" }];
-      }
-      this.#isOpening = false;
       const input = line === undefined ? this.#oversize() : parseLine(line);
       if (input?.kind === "text" && isLonger(input.text, this.maxLine)) {
         inputs.push(this.#oversize());

@@ -11,8 +11,6 @@ const SUBNEGOTIATION = 1024;
 const TIMING_MARK = 6;
 /** "I have come to the timing mark." */
 export const WILL_TIMING_MARK = Uint8Array.of(IAC, WILL, TIMING_MARK);
-/** The first bytes of a TLS handshake record. */
-const TLS = [0x16, 0x03];
 
 // The decoder keeps a byte order mark: sanitize removes it wherever it stands.
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -33,16 +31,9 @@ export class LineSplitter {
   #negotiated = 0;
   #marks = 0;
   #afterCr = false;
-  /** How many of a TLS handshake's first bytes the stream began with; -1 once it did not. */
-  #tls = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
-  }
-
-  /** Whether the stream began with a TLS handshake. */
-  get sawTls(): boolean {
-    return this.#tls === TLS.length;
   }
 
   /** How many timing marks were requested since the last call. */
@@ -56,7 +47,7 @@ export class LineSplitter {
   split(bytes: Uint8Array): (string | undefined)[] {
     const lines: (string | undefined)[] = [];
     for (let i = 0; i < bytes.length;) {
-      const end = this.#telnet === "text" && this.#tls < 0 ? endOfPlain(bytes, i) : i;
+      const end = this.#telnet === "text" ? endOfPlain(bytes, i) : i;
       if (end === i) this.#step(bytes[i++]!, lines);
       else {
         this.#passPlain(bytes.subarray(i, end), lines);
@@ -77,7 +68,6 @@ export class LineSplitter {
 
   /** Handles one byte that has a meaning of its own, or may have. */
   #step(byte: number, lines: (string | undefined)[]): void {
-    if (this.#tls >= 0 && !this.sawTls) this.#tls = byte === TLS[this.#tls] ? this.#tls + 1 : -1;
     if (this.#telnet === "command" && byte < SE) {
       // It was no command but a byte of an encoding other than UTF-8.
       this.#telnet = "text";

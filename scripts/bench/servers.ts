@@ -94,11 +94,15 @@ function options(port: number, paced: boolean): string[] {
 
 /** The bobchat whose source is in this folder, over each listener, started as its own start task does. */
 async function version(name: string, folder: string, scratch: string): Promise<Server[]> {
-  const config: { tasks: { start: string } } = JSON.parse(
+  const config: { version: string; tasks: { start: string } } = JSON.parse(
     await Deno.readTextFile(`${folder}deno.json`),
   );
   const flags = config.tasks.start.split(" ").filter((word) => word.startsWith("--"));
   const source = [Deno.execPath(), "run", ...flags, `${folder}main.ts`];
+  // Versions before 0.3.0 have ports of their own for TLS and the web.
+  const isOnePort = !/^0\.[12]\./.test(config.version);
+  const at = (flag: string, port: number, paced: boolean) =>
+    isOnePort ? options(port, paced) : [...options(0, paced), flag, `${port}`];
   const pair = { cert: `${scratch}/cert.pem`, key: `${scratch}/key.pem` };
   return [
     {
@@ -121,15 +125,15 @@ async function version(name: string, folder: string, scratch: string): Promise<S
       tls: true,
       command: (port, paced) => [
         ...source,
-        ...options(0, paced),
-        ...["--tls-port", `${port}`, "--tls-cert", pair.cert, "--tls-key", pair.key],
+        ...at("--tls-port", port, paced),
+        ...["--tls-cert", pair.cert, "--tls-key", pair.key],
       ],
       dialect: ECHO,
       missing: await program("openssl") ?? await makePair(pair),
     },
     {
       name: `${name}, web`,
-      command: (port, paced) => [...source, ...options(0, paced), "--web-port", `${port}`],
+      command: (port, paced) => [...source, ...at("--web-port", port, paced)],
       dialect: { web: 1, ...ECHO },
     },
   ];

@@ -144,6 +144,9 @@ export class Incoming {
   }
 }
 
+/** Telnet's "no operation": whoever says something is greeted at once, and not after half a second. */
+export const NOTHING = Uint8Array.of(255, 241);
+
 /** What carries a client's lines: a connection, mostly. */
 export type Carrier =
   & Pick<Deno.Conn, "write" | "closeWrite" | "close">
@@ -159,7 +162,7 @@ export class Client implements Disposable {
     this.incoming = new Incoming(conn.readable);
   }
 
-  /** Connects to a port of this machine. */
+  /** Connects to a port of this machine, and says nothing. */
   static async connect(port: number): Promise<Client> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
@@ -170,6 +173,7 @@ export class Client implements Disposable {
   static async join(port: number, name?: string): Promise<Client> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
+    await conn.write(NOTHING);
     return await Client.enter(conn, name);
   }
 
@@ -268,8 +272,6 @@ export class Program implements AsyncDisposable {
 /** A running bobchat. */
 export class Bobchat extends Program {
   ports: number[] = [];
-  tlsPort = 0;
-  webPort = 0;
 
   /** Starts it on a free port of 127.0.0.1, unless the arguments say otherwise, and waits until it is ready. */
   static async start(
@@ -292,8 +294,6 @@ export class Bobchat extends Program {
     // The invitation comes behind all the listeners.
     const text = await bobchat.stdout.until(/^ {2}\S.*\n/m);
     bobchat.ports = [...text.matchAll(/listening on .*:(\d+)$/gm)].map(([, port]) => Number(port));
-    bobchat.tlsPort = Number(/listening for TLS on .*:(\d+)$/m.exec(text)?.[1]);
-    bobchat.webPort = Number(/listening for browsers on .*:(\d+)$/m.exec(text)?.[1]);
     return bobchat;
   }
 

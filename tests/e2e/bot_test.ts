@@ -11,9 +11,9 @@ testWith(["node"], "the README's bot answers what is said", async () => {
   const path = `${folder}/echo.mjs`;
   try {
     await Deno.writeTextFile(path, code!);
-    await using bobchat = await Bobchat.start(["--web-port", "0"]);
+    await using bobchat = await Bobchat.start();
     using alice = await Client.join(bobchat.port, "alice");
-    const at = `ws://127.0.0.1:${bobchat.webPort}/ws`;
+    const at = `ws://127.0.0.1:${bobchat.port}/ws`;
     // Node 20 has WebSocket behind a flag, which later ones still know.
     await using bot = new Program(["node", ["--experimental-websocket", path, at]]);
     await alice.until("*** guest2 is now echo\r\n");

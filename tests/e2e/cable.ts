@@ -13,7 +13,7 @@ export class Cable implements Disposable {
     void this.#accept();
   }
 
-  get webPort(): number {
+  get port(): number {
     return this.#listener.addr.port;
   }
 

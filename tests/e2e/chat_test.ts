@@ -178,22 +178,34 @@ Deno.test("several ports are one room", needsNetwork, async () => {
   await alice.until(said("bob", "here"));
 });
 
-Deno.test("a browser and a TLS client get a hint and are closed", needsNetwork, async () => {
-  await using bobchat = await Bobchat.start();
-  using alice = await Client.join(bobchat.port, "alice");
-  const strangers: [string, string | Uint8Array<ArrayBuffer>][] = [
-    ["HTTP", "GET /secret HTTP/1.1\r\nHost: chat\r\nAccept: */*\r\n\r\n"],
-    ["TLS", Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 10)],
-  ];
-  for (const [speaks, opening] of strangers) {
-    using stranger = await Client.join(bobchat.port);
-    await stranger.send(opening);
-    const hint = `*** This port speaks plain text, not ${speaks}: join with nc or telnet.\r\n`;
-    assertStringIncludes(await stranger.end(), hint);
-  }
-  const heard = await alice.until(/guest3 left \(1 here\)\r\n/);
-  assert(!/secret|Host|Accept/.test(heard), heard);
-});
+Deno.test(
+  "what comes after the greeting from another program is never said",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using alice = await Client.join(bobchat.port, "alice");
+    const strangers: [string, string | Uint8Array<ArrayBuffer>][] = [
+      ["HTTP", "GET /secret HTTP/1.1\r\nHost: chat\r\nAccept: */*\r\n\r\n"],
+      ["TLS", Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 10)],
+      ["JSON", '{"type":"join","token":"secret"}\n{"type":"say","text":"secret"}\n'],
+      ["JSON", '/json {"type":"join"}\n{"type":"say","text":"secret"}\n'],
+      ["PROXY", "PROXY TCP4 192.0.2.1 192.0.2.2 5 6\r\nsecret\n"],
+      ["PROXY", "\r\n\r\n\0\r\nQUIT\n!\x11\0\x0csecret\n"],
+    ];
+    for (const [speaks, opening] of strangers) {
+      using stranger = await Client.connect(bobchat.port);
+      await stranger.until("/help lists what else there is.\r\n");
+      await stranger.send(opening);
+      const hint =
+        `*** That was ${speaks}, and came after the greeting: nothing of it was passed on. ` +
+        "Connect again.\r\n";
+      assertStringIncludes(await stranger.end(), hint);
+    }
+    await alice.send("all well?\n");
+    const heard = await alice.until(/: all well\?\r\n/);
+    assert(!/secret|Host|Accept|QUIT|PROXY/.test(heard), heard);
+  },
+);
 
 Deno.test("over the rate nothing is lost, and the sender waits", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--rate", "50", "--burst", "5"]);

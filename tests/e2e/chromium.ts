@@ -46,7 +46,7 @@ export interface Visiting extends BrowserContextOptions {
 }
 
 /** What is needed of where the page is; the path ends with a slash. */
-export type Place = Pick<Bobchat, "webPort"> & { readonly path?: string };
+export type Place = Pick<Bobchat, "port"> & { readonly path?: string };
 
 /** Those who visit in one test. */
 export class Visits implements AsyncDisposable {
@@ -76,9 +76,9 @@ export class Visits implements AsyncDisposable {
   }
 
   /** The same browser opens it in one more tab. */
-  async openIn(context: BrowserContext, { webPort, path = "/" }: Place): Promise<Visitor> {
+  async openIn(context: BrowserContext, { port, path = "/" }: Place): Promise<Visitor> {
     const page = await context.newPage();
-    const origin = `http://127.0.0.1:${webPort}`;
+    const origin = `http://127.0.0.1:${port}`;
     page.on("console", (message) => {
       if (/^(error|warning)$/.test(message.type())) this.#complain(message.text());
     });

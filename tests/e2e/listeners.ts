@@ -1,7 +1,7 @@
 // Every way into a room, as one kind of client: lines out, lines in, whatever carries them.
 
 import { App, type Frame } from "./app.ts";
-import { Bobchat, type Carrier, Client, command, testWith } from "./bobchat.ts";
+import { Bobchat, type Carrier, Client, command, NOTHING, testWith } from "./bobchat.ts";
 
 /** A way in. */
 export type CarrierKind = "tcp" | "tls" | "web";
@@ -55,17 +55,16 @@ export class TestServer implements AsyncDisposable {
     { files }: { files?: number } = {},
   ): Promise<TestServer> {
     const pair = makePair();
-    const all = ["-p", "0", "-H", "127.0.0.1", "--tls-port", "0", ...pair.flags, "--web-port", "0"];
+    const all = ["-p", "0", "-H", "127.0.0.1", ...pair.flags];
     const [program, words] = command([...all, ...args]);
     const limit = files === undefined ? "" : `ulimit -n ${files}; `;
     const script = ["-c", `${limit}exec "$@"`, "sh", program, ...words];
     return new TestServer(await Bobchat.spawn("sh", script), pair);
   }
 
-  /** The port of a carrier. */
-  port(carrier: CarrierKind): number {
-    const { port, tlsPort, webPort } = this.bobchat;
-    return { tcp: port, tls: tlsPort, web: webPort }[carrier];
+  /** The port, whoever comes. */
+  get port(): number {
+    return this.bobchat.port;
   }
 
   /** Comes in by a carrier. */
@@ -75,11 +74,14 @@ export class TestServer implements AsyncDisposable {
 
   /** Connects to a carrier. */
   async dial(carrier: CarrierKind): Promise<Carrier> {
-    const port = this.port(carrier);
+    const { port } = this;
     if (carrier === "web") return await WebLines.open(port);
-    if (carrier === "tcp") return await Deno.connect({ hostname: "127.0.0.1", port });
-    const caCerts = [await Deno.readTextFile(this.#pair.cert)];
-    return await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+    const where = { hostname: "127.0.0.1", port };
+    const conn = carrier === "tcp"
+      ? await Deno.connect(where)
+      : await Deno.connectTls({ ...where, caCerts: [await Deno.readTextFile(this.#pair.cert)] });
+    await conn.write(NOTHING);
+    return conn;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -91,7 +91,7 @@ testCarriers([], "a line over the limit is told to its sender and not sent", asy
 testCarriers(["python3"], "a thousand connect and reset, and the room goes on", async (carrier) => {
   await using server = await TestServer.open(["--log-level", "warning"]);
   using alice = await server.join("tcp", "alice");
-  const scenario = [DRIVER, "resets_thousand", `${server.port(carrier)}`, carrier];
+  const scenario = [DRIVER, "resets_thousand", `${server.port}`, carrier];
   await using driver = new Program(["python3", scenario]);
   assertEquals([await driver.end(), driver.stdout.text], [0, "done\n"], driver.stderr.text);
   using bob = await server.join(carrier, "bob");
@@ -110,7 +110,7 @@ for (const carrier of ["tcp", "tls"]) {
     async () => {
       await using server = await TestServer.open();
       using alice = await server.join("tcp");
-      const port = server.port(carrier === "tls" ? "tls" : "tcp");
+      const port = server.port;
       await using driver = new Program(["python3", [DRIVER, "resets_joined", `${port}`, carrier]]);
       assertEquals(await driver.end(), 0, driver.stderr.text);
       const heard = await alice.until(/^\*\*\* resetter left.*\(1 here\)\r\n/m);
@@ -125,7 +125,7 @@ testCarriers(
   async (carrier) => {
     await using server = await TestServer.open([], { files: 96 });
     using alice = await server.join("tcp", "alice");
-    const scenario = [DRIVER, "crowds", `${server.port(carrier)}`];
+    const scenario = [DRIVER, "crowds", `${server.port}`];
     await using crowd = new Program(["python3", scenario]);
     await crowd.stdout.until("crowded\n");
     await alice.send("crowded here\n");
@@ -170,7 +170,7 @@ for (const carrier of ["tls", "web"] as const) {
     `whoever ends without a word is not waited for, by ${carrier}`,
     async () => {
       await using server = await TestServer.open();
-      using silent = await Client.connect(server.port(carrier));
+      using silent = await Client.connect(server.port);
       const since = performance.now();
       await silent.endWrites();
       await silent.end();

@@ -27,19 +27,19 @@ Deno.test(
     await talk(bobchat.port);
     const log = await bobchat.stderr.until(/ disconnect alice .*\n/);
     assertMatch(log, /^\d{4}-\d\d-\d\d \S+ \S+ info connect guest1 from 127\.0\.0\.1:\d+$/m);
-    // bob sent `/nick bob`, `/me …` and `/quit …`, each with its line end.
+    // bob sent two bytes of telnet, `/nick bob`, `/me …` and `/quit …`, each with its line end.
     assertMatch(
       log,
-      /info disconnect bob from 127\.0\.0\.1:\d+: quit, \d+ s, 53 bytes in, \d\d\d out$/m,
+      /info disconnect bob from 127\.0\.0\.1:\d+: quit, \d+ s, 55 bytes in, \d\d\d out$/m,
     );
     assertMatch(
       log,
-      /info disconnect alice from 127\.0\.0\.1:\d+: left, \d+ s, 24 bytes in, \d\d\d out$/m,
+      /info disconnect alice from 127\.0\.0\.1:\d+: left, \d+ s, 26 bytes in, \d\d\d out$/m,
     );
     assertEquals(await bobchat.stop(), 0);
     assertMatch(bobchat.stderr.text, /info stopped\n$/);
     assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);
-    assertEquals(bobchat.stdout.text.split("\n").length, 3, bobchat.stdout.text);
+    assertEquals(bobchat.stdout.text.split("\n").length, 4, bobchat.stdout.text);
   },
 );
 
@@ -86,7 +86,7 @@ Deno.test("json is an object a line", needsNetwork, async () => {
   const gone = records.find(({ properties }) => properties.name === "bob");
   assertEquals(gone.level, "INFO");
   assertEquals(gone.properties.why, "quit");
-  assertEquals(gone.properties.received, 53);
+  assertEquals(gone.properties.received, 55);
   assertMatch(gone.properties.remote, /^127\.0\.0\.1:\d+$/);
   assert(Number.isFinite(Date.parse(gone["@timestamp"])), gone["@timestamp"]);
   assert(!SAID.test(bobchat.stderr.text), bobchat.stderr.text);

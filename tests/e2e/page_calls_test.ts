@@ -5,13 +5,11 @@ import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { failNotifications, hasNoFocus, recordNotifications, setHidden } from "./in_page.js";
 
-const WEB = ["--web-port", "0"];
-
 testPage(
   [],
   "a call from another conversation is counted there and in the title",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann" });
     await ann.say("/join tea");
@@ -31,7 +29,7 @@ testPage(
 );
 
 testPage([], "a call counts too while another tab is looked at", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   // Else the driver has each page believe that it is looked at.
@@ -50,7 +48,7 @@ testPage(
   [],
   "a call notifies once that is turned on, and leads to where it was",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann", before: recordNotifications });
     await ann.say("/join tea");
@@ -89,7 +87,7 @@ testPage(
   [],
   "a browser that cannot notify after all goes on, and is not asked again",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann", before: failNotifications });
     await ann.page.locator("#you-open").click();

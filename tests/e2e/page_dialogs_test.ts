@@ -4,13 +4,11 @@ import { assertEquals } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 
-const WEB = ["--web-port", "0"];
-
 testPage(
   [],
   "a bad name for a room is said so where it was typed, until it is a good one",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const ann = await visits.open(bobchat, { name: "ann" });
     const { page } = ann;
     const name = page.locator("#rooms-name"), dialog = page.locator("#rooms-dialog");
@@ -36,7 +34,7 @@ testPage(
 );
 
 testPage([], "a room that is locked keeps the list of rooms open", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   await carl.send("/join cake\n/lock\n");
   await carl.until("lock");
@@ -54,7 +52,7 @@ testPage(
   [],
   "what is refused to a dialog about names is not in the log behind it",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using _bob = await Client.join(bobchat.port, "bob");
     const ann = await visits.open(bobchat);
     const { page } = ann;
@@ -84,7 +82,7 @@ testPage(
 );
 
 testPage([], "who has registered is not asked to register again", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   const { page } = ann;
   const form = page.locator("#register-form");

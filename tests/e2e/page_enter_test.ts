@@ -4,13 +4,11 @@ import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client } from "./bobchat.ts";
 import { recordSent, testPage, Visitor } from "./chromium.ts";
 
-const WEB = ["--web-port", "0"];
-
 testPage([], "a server with a password asks for it until it is right", async (visits) => {
   const path = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(path, "open sesame\n");
-    await using bobchat = await Bobchat.start([...WEB, "--password-file", path]);
+    await using bobchat = await Bobchat.start(["--password-file", path]);
     const ann = await visits.open(bobchat);
     const { page } = ann;
     await page.locator("#name-name").fill("ann");
@@ -33,7 +31,7 @@ testPage(
   [],
   "a name that is taken is refused, and a registered one has its password",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     {
       using owner = await Client.join(bobchat.port, "ann");
       await owner.send("/register correct horse\n");
@@ -69,7 +67,7 @@ testPage(
   [],
   "the page is in under a name, or not at all, and shows nothing but the dialog until then",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat);
     const { page } = ann;
@@ -114,7 +112,7 @@ testPage(
 );
 
 testPage([], "a name that is remembered and taken meanwhile is asked for anew", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.say("/join tea");
   await ann.isIn("#tea");
@@ -138,7 +136,7 @@ testPage([], "a name that is remembered and taken meanwhile is asked for anew", 
 });
 
 testPage([], "who wants no name is in as a guest", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const guest = await visits.open(bobchat);
   await guest.page.getByRole("button", { name: "Join as a guest" }).click();
@@ -148,7 +146,7 @@ testPage([], "who wants no name is in as a guest", async (visits) => {
 });
 
 testPage([], "what is too long is said so, and stays where it was typed", async (visits) => {
-  await using bobchat = await Bobchat.start([...WEB, "--max-line", "100"]);
+  await using bobchat = await Bobchat.start(["--max-line", "100"]);
   const ann = await visits.open(bobchat, { name: "ann" });
   const long = `kettle ${"on ".repeat(40)}`;
   await ann.say(long);
@@ -161,7 +159,7 @@ testPage([], "what is too long is said so, and stays where it was typed", async 
 });
 
 testPage([], "hostile texts and topics are shown as texts", async (visits) => {
-  await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
   using eve = await Client.join(bobchat.port, "eve");
   const ann = await visits.open(bobchat, { name: "ann" });
   const texts = [
@@ -200,7 +198,7 @@ testPage(
   [],
   "the browser makes no element out of a text, whatever the page's code does",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     // It says so on its console.
     visits.expected = /requires .TrustedHTML. assignment/;
     const { page } = await visits.open(bobchat, { name: "ann" });
@@ -217,7 +215,7 @@ testPage(
 );
 
 testPage([], "what overrides the direction of text never comes through", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using eve = await Client.join(bobchat.port, "eve");
   const ann = await visits.open(bobchat, { name: "ann" });
   await eve.send("ab\u202Ecd\u2066ef\u0007g\n");

@@ -5,7 +5,7 @@ import { Bobchat, Client } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { hasMoreMessages, overlap, scrollUp } from "./in_page.js";
 
-const CHAT = ["--web-port", "0", "--rate", "0"];
+const CHAT = ["--rate", "0"];
 const LINES = Array.from({ length: 300 }, (_, i) => i === 7 ? "a needle" : `line ${i}`);
 
 testPage([], "scrolling up shows all that was said, and nothing jumps", async (visits) => {

@@ -10,10 +10,8 @@ import {
   recordAdditions,
 } from "./in_page.js";
 
-const WEB = ["--web-port", "0"];
-
 testPage([], "all of it can be done with the keyboard alone", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat);
   const { keyboard } = ann.page;
@@ -67,7 +65,7 @@ testPage([], "all of it can be done with the keyboard alone", async (visits) => 
 });
 
 testPage([], "every control has a name, and what is said is read out", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { viewport: { width: 360, height: 640 } });
   const { page } = ann;
@@ -96,7 +94,7 @@ testPage([], "every control has a name, and what is said is read out", async (vi
 });
 
 testPage([], "the Enter that ends a word of an input method sends nothing", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   const text = ann.page.locator("#text");
   await text.fill("お茶");
@@ -112,7 +110,7 @@ testPage(
   [],
   "in a conversation that is as long as it gets, each message is read out alone",
   async (visits) => {
-    await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+    await using bobchat = await Bobchat.start(["--rate", "0"]);
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann" });
     await carl.send(Array.from({ length: 1100 }, (_, at) => `line ${at}\n`).join(""));

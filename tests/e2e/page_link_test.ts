@@ -6,7 +6,6 @@ import { Cable } from "./cable.ts";
 import { testPage } from "./chromium.ts";
 import { hasTyped } from "./in_page.js";
 
-const WEB = ["--web-port", "0"];
 /** What Chromium says of a server that cannot be reached. */
 const UNREACHABLE = /^WebSocket connection to '\S+' failed/;
 
@@ -15,8 +14,8 @@ testPage(
   "what is typed while the link is lost is sent once, and what was missed is filled in",
   async (visits) => {
     visits.expected = UNREACHABLE;
-    await using bobchat = await Bobchat.start(WEB);
-    using cable = new Cable(bobchat.webPort);
+    await using bobchat = await Bobchat.start();
+    using cable = new Cable(bobchat.port);
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(cable, { name: "ann" });
     await ann.say("/join tea");
@@ -60,8 +59,8 @@ testPage(
     const folder = await Deno.makeTempDir();
     try {
       const flags = ["--history", `${folder}/chat.db`];
-      await using first = await Bobchat.start([...WEB, ...flags]);
-      const { webPort } = first;
+      await using first = await Bobchat.start([...flags]);
+      const { port } = first;
       const ann = await visits.open(first, { name: "ann" });
       await ann.say("one");
       await ann.sees("one");
@@ -75,7 +74,7 @@ testPage(
       await first.stop("SIGKILL");
       await ann.page.locator("#status").getByText("Connection lost").waitFor();
       await ann.say("another");
-      await using second = await Bobchat.start(["--web-port", String(webPort), ...flags]);
+      await using second = await Bobchat.start(["--port", String(port), ...flags]);
       using carl = await Client.join(second.port, "carl");
       await ann.shows("#log .message .text", ["a cup", "another"]);
       await ann.shows("#waiting .text", []);
@@ -94,7 +93,7 @@ testPage(
 );
 
 testPage([], "a reload keeps name, rooms, what was said and what is in front", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.say("/join tea");
@@ -116,7 +115,7 @@ testPage([], "a reload keeps name, rooms, what was said and what is in front", a
 });
 
 testPage([], "who comes again is known by name, and is where they were", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.say("/join tea");
   await ann.isIn("#tea");
@@ -135,7 +134,7 @@ testPage(
   [],
   "what was typed and not sent is there again after a reload, but no password",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using _carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(bobchat, { name: "ann" });
     const text = ann.page.locator("#text");

@@ -6,13 +6,11 @@ import { Cable } from "./cable.ts";
 import { testPage, type Visitor } from "./chromium.ts";
 import { cutOff, lowContrasts } from "./in_page.js";
 
-const WEB = ["--web-port", "0"];
-
 for (const colorScheme of ["light", "dark"] as const) {
   testPage([], `what is written can be read in ${colorScheme} colours`, async (visits) => {
     visits.expected = /^WebSocket connection to '\S+' failed/;
-    await using bobchat = await Bobchat.start(WEB);
-    using cable = new Cable(bobchat.webPort);
+    await using bobchat = await Bobchat.start();
+    using cable = new Cable(bobchat.port);
     using carl = await Client.join(bobchat.port, "carl");
     const ann = await visits.open(cable, { name: "ann", colorScheme });
     const found = [await ann.page.evaluate(lowContrasts)];
@@ -64,7 +62,7 @@ testPage(
   [],
   "a phone shows the conversation, and the lists when they are asked for",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     await carl.send(`/topic ${"lunch ".repeat(20)}\n${"x".repeat(300)}\n`);
     const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
@@ -116,7 +114,7 @@ testPage(
 );
 
 testPage([], "wide screens have all lists beside the conversation", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   for (const viewport of [{ width: 1180, height: 760 }, { width: 2560, height: 1300 }]) {
     await ann.page.setViewportSize(viewport);

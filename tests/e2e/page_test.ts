@@ -6,10 +6,8 @@ import { testPage, type Visitor } from "./chromium.ts";
 import { drop } from "./in_page.js";
 import { Prefix } from "./prefix.ts";
 
-const WEB = ["--web-port", "0"];
-
 testPage(["nc"], "two pages and nc in one room see the same, in the same order", async (visits) => {
-  await using bobchat = await Bobchat.start([...WEB, "--rate", "0"]);
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
   const ann = await visits.open(bobchat, { name: "ann" });
   const bob = await visits.open(bobchat, { name: "bob" });
   await using nc = new Program(["nc", ["127.0.0.1", String(bobchat.port)]]);
@@ -33,9 +31,9 @@ testPage(["nc"], "two pages and nc in one room see the same, in the same order",
 });
 
 testPage([], "behind a reverse proxy it works under any path", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
-  using proxy = new Prefix(bobchat.webPort, "/some/chat/");
+  using proxy = new Prefix(bobchat.port, "/some/chat/");
   const ann = await visits.open(proxy, { name: "ann" });
   await ann.say("hello");
   await carl.until(/^ann\(.*\): hello\r$/m);
@@ -45,7 +43,7 @@ testPage([], "behind a reverse proxy it works under any path", async (visits) =>
 });
 
 testPage([], "several lines are several messages, and /me is an action", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.page.locator("#text").pressSequentially("one");
@@ -58,7 +56,7 @@ testPage([], "several lines are several messages, and /me is an action", async (
 });
 
 testPage([], "rooms are entered, read, and left", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.say("/join tea");
@@ -93,7 +91,7 @@ testPage(
   [],
   "a room that is locked is not entered, and what else goes wrong keeps nobody out",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
     await carl.send("/join cake\n/lock\n");
     await carl.until("lock");
@@ -112,7 +110,7 @@ testPage(
 );
 
 testPage([], "whoever is chosen among the members is written to alone", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const [ann, bob] = [
     await visits.open(bobchat, { name: "ann" }),
@@ -140,7 +138,7 @@ testPage(
   [],
   "the members follow who comes, goes, is away and is called otherwise",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const ann = await visits.open(bobchat, { name: "ann" });
     await members(ann, "In #lobby: 1", ["ann (you)"]);
     using carl = await Client.join(bobchat.port, "carl");
@@ -155,7 +153,7 @@ testPage(
 );
 
 testPage([], "who chooses themselves among the members finds their settings", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   const ann = await visits.open(bobchat, { name: "ann" });
   await ann.page.locator("#members").getByText("ann").click();
   await ann.page.getByRole("dialog", { name: "You" }).waitFor();
@@ -170,7 +168,7 @@ testPage(
   [],
   "what is dropped is opened nowhere, and only a text may be dropped to be sent",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const ann = await visits.open(bobchat, { name: "ann" });
     const goesOn = async (selector: string, isFile: boolean) =>
       await ann.page.evaluate(drop, { selector, isFile });

@@ -21,7 +21,7 @@ export class Prefix implements Disposable {
     void this.#accept();
   }
 
-  get webPort(): number {
+  get port(): number {
     return this.#listener.addr.port;
   }
 

@@ -1,7 +1,7 @@
 // The end: a signal closes the room in order, and nothing said before it is lost.
 
 import { assertEquals, assertMatch } from "../assert.ts";
-import { Bobchat, Client, inTime, needsNetwork } from "./bobchat.ts";
+import { Bobchat, Client, inTime, needsNetwork, NOTHING } from "./bobchat.ts";
 
 const CLOSING = "*** The room is closing: goodbye\r\n";
 /** More lines than the burst: at the end nobody waits for the rate. */
@@ -39,7 +39,9 @@ for (const [signal, code] of TWICE) {
   Deno.test(`a second ${signal} leaves at once`, needsNetwork, async () => {
     await using bobchat = await Bobchat.start();
     // This one does not close when it is told goodbye, so the end waits for it.
-    using _stalled = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
+    using stalled = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
+    await stalled.write(NOTHING);
+    await stalled.read(new Uint8Array(1));
     using witness = await Client.join(bobchat.port);
     bobchat.process.kill(signal);
     await witness.until(CLOSING);

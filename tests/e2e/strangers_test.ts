@@ -4,7 +4,6 @@ import { assert, assertEquals, assertLess, assertStringIncludes } from "../asser
 import { App } from "./app.ts";
 import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
 
-const WEB = ["--web-port", "0"];
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** A server with a password for as long as the test runs: what the others know. */
@@ -119,11 +118,11 @@ Deno.test(
   "guesses at the server password get slow",
   needsNetwork,
   () =>
-    withPassword(WEB, async (bobchat) => {
+    withPassword([], async (bobchat) => {
       using crowd = new DisposableStack();
       const many: Client[] = [], apps: App[] = [];
       for (let i = 0; i < 20; i++) many.push(crowd.use(await Client.connect(bobchat.port)));
-      for (let i = 0; i < 5; i++) apps.push(crowd.use(await App.open(bobchat.webPort)));
+      for (let i = 0; i < 5; i++) apps.push(crowd.use(await App.open(bobchat.port)));
       const since = performance.now();
       for (const each of many) await each.send("a\nb\nc\n");
       await Promise.any(many.map((each) => each.until("Too many on your network")));
@@ -163,10 +162,10 @@ Deno.test(
   "a proxy that is not trusted is named once, with what to do",
   needsNetwork,
   async () => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     for (const guest of [1, 2, 3]) {
       const headers = { "X-Forwarded-For": `198.51.100.${guest}` };
-      using app = await App.open(bobchat.webPort, { headers });
+      using app = await App.open(bobchat.port, { headers });
       await app.send({ type: "join" });
       await bobchat.stderr.until(` connect guest${guest} from 127.0.0.1:`);
     }
@@ -179,12 +178,12 @@ Deno.test(
   "whom a trusted proxy does not know is one client, and not the proxy",
   needsNetwork,
   async () => {
-    const args = [...WEB, "--trusted-proxy", "127.0.0.1", "--max-per-address", "1"];
+    const args = ["--trusted-proxy", "127.0.0.1", "--max-per-address", "1"];
     await using bobchat = await Bobchat.start(args);
     using all = new DisposableStack();
     const enter = async (forwarded: string) => {
       const headers = { "X-Forwarded-For": forwarded };
-      const app = all.use(await App.open(bobchat.webPort, { headers }));
+      const app = all.use(await App.open(bobchat.port, { headers }));
       await app.send({ type: "join" });
       return await app.until(({ type }) => type === "welcome" || type === "notice");
     };

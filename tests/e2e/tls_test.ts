@@ -8,10 +8,10 @@ const OPENSSL = ["openssl"];
 
 testWith(["openssl", "ncat"], "ncat --ssl and openssl s_client join", async () => {
   await using server = await TestServer.open();
-  const { tlsPort } = server.bobchat;
-  await using ncat = new Program(["ncat", ["--ssl", "127.0.0.1", `${tlsPort}`]]);
+  const { port } = server.bobchat;
+  await using ncat = new Program(["ncat", ["--ssl", "127.0.0.1", `${port}`]]);
   await ncat.stdout.until("Welcome to bobchat, guest1.");
-  const client = ["s_client", "-quiet", "-connect", `127.0.0.1:${tlsPort}`];
+  const client = ["s_client", "-quiet", "-connect", `127.0.0.1:${port}`];
   await using openssl = new Program(["openssl", client]);
   await openssl.stdout.until("Welcome to bobchat, guest2. Here: guest1.");
   await openssl.type("hello from openssl\n");
@@ -37,7 +37,7 @@ testWith(OPENSSL, "what was sent before the end is said, and its answers arrive"
 
 /** Starts with a certificate and a key that are wrong; returns the sentence why it does not. */
 async function refusal(cert: string, key: string): Promise<string> {
-  const flags = ["-p", "0", "--tls-port", "0", "--tls-cert", cert, "--tls-key", key];
+  const flags = ["-p", "0", "--tls-cert", cert, "--tls-key", key];
   const { code, stdout, stderr } = await run(flags);
   assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
   return stderr;
@@ -93,8 +93,8 @@ testWith(
         both,
       ]]
     ) {
-      await using bobchat = await Bobchat.start(["--tls-port", "0", ...flags]);
-      assertEquals(await subject(bobchat.tlsPort), "localhost");
+      await using bobchat = await Bobchat.start([...flags]);
+      assertEquals(await subject(bobchat.port), "localhost");
       assertEquals(await bobchat.stop(), 0);
     }
     await Deno.remove(folder, { recursive: true });
@@ -112,19 +112,12 @@ async function subject(port: number): Promise<string> {
 testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap", async () => {
   using pair = makePair("before");
   using next = makePair("after");
-  await using bobchat = await Bobchat.start([
-    "--tls-port",
-    "0",
-    ...pair.flags,
-    "--web-port",
-    "0",
-    "--web-tls",
-  ]);
-  const { tlsPort, webPort } = bobchat;
-  assertEquals(await subject(tlsPort), "before");
+  await using bobchat = await Bobchat.start([...pair.flags]);
+  const { port } = bobchat;
+  assertEquals(await subject(port), "before");
   const old = await Deno.readTextFile(pair.cert);
   const connect = (caCerts: string[]) =>
-    Deno.connectTls({ hostname: "127.0.0.1", port: tlsPort, caCerts });
+    Deno.connectTls({ hostname: "127.0.0.1", port: port, caCerts });
   using alice = await Client.enter(await connect([old]));
 
   // Somebody comes in all the time meanwhile, and is never turned away.
@@ -139,7 +132,7 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   await Deno.copyFile(next.key, pair.key);
   bobchat.process.kill("SIGHUP");
   await bobchat.stderr.until(/ info new connections use the certificate in \S+\n/);
-  assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
+  assertEquals(await subject(port), "after");
   await alice.send("still here\n");
   await alice.until(": still here\r\n");
 
@@ -153,7 +146,7 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   bobchat.process.kill("SIGHUP");
   await bobchat.stderr.until(/ error keeping the old certificate: .*key\.pem is no private key/);
   assert(!bobchat.stderr.text.includes("openssl"), bobchat.stderr.text);
-  assertEquals([await subject(tlsPort), await subject(webPort)], ["after", "after"]);
+  assertEquals(await subject(port), "after");
   const before = count;
   await inTime(until(() => count > before), () => "one more to come in");
   isOver = true;
@@ -185,87 +178,98 @@ async function untilReset(conn: Deno.Conn): Promise<void> {
   }
 }
 
+const ENCRYPTED_ONLY =
+  "*** This server speaks TLS only: join with bobchat connect --tls, or ncat --ssl.\r\n";
+
 testWith(
   OPENSSL,
-  "who speaks plain text to the TLS port, or nothing, is told what it is for",
+  "with --tls-only who speaks plain text, or nothing, is told so; half a handshake ends in time",
   async () => {
-    await using server = await TestServer.open();
+    await using server = await TestServer.open(["--tls-only"]);
     const { bobchat } = server;
-    const hint =
-      "*** This port speaks TLS: join with ncat --ssl, or openssl s_client -quiet -connect.\r\n";
-    using silent = await Client.connect(bobchat.tlsPort);
+    using silent = await Client.connect(bobchat.port);
     // The first bytes of a handshake, and nothing behind them.
-    using half = await Client.connect(bobchat.tlsPort);
+    using half = await Client.connect(bobchat.port);
     await half.send(Uint8Array.of(0x16, 3, 1, 2, 0, 1));
-    using garbage = await Client.connect(bobchat.tlsPort);
+    using first = await Client.connect(bobchat.port);
+    await first.send(Uint8Array.of(0x16));
+    using garbage = await Client.connect(bobchat.port);
     await garbage.send(Uint8Array.of(0x16, 3, 1, 0, 4, 9, 9, 9, 9));
-    using plain = await Client.connect(bobchat.tlsPort);
+    using plain = await Client.connect(bobchat.port);
     await plain.send("hello?\n");
-    assertEquals(await plain.end(), hint);
+    assertEquals(await plain.end(), ENCRYPTED_ONLY);
     // It has been told as well, and does not go.
-    using stayed = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.tlsPort });
-    await stayed.write(Uint8Array.of(1));
+    using stayed = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
+    await stayed.write(Uint8Array.of(1, 10));
     await garbage.end();
     using alice = await server.join("tls", "alice");
     await alice.send("nobody minds\n");
     await alice.until(": nobody minds\r\n");
     const since = performance.now();
-    assertEquals(await silent.end(), hint);
-    assertEquals(await half.end(), "");
+    assertEquals(await silent.end(), ENCRYPTED_ONLY);
+    assertEquals([await half.end(), await first.end()], ["", ""]);
     await inTime(untilReset(stayed), () => "the end of who stays");
     assert(performance.now() - since < 12_000);
     const refused = / info no TLS with 127\.0\.0\.1:\d+: /g;
-    await bobchat.stderr.when(() => bobchat.stderr.text.match(refused)?.length === 5, "five");
+    await bobchat.stderr.when(() => bobchat.stderr.text.match(refused)?.length === 2, "two");
     const log = bobchat.stderr.text;
-    assertMatch(log, /: "it spoke plain text"\n/);
     assertMatch(log, /: "no handshake in time"\n/);
+    assertMatch(log, / info close 127\.0\.0\.1:\d+: "no whole first line in time"\n/);
     assert(!/ (warning|error|fatal) /.test(log), log);
+    assert(!/hello\?/.test(alice.incoming.text));
   },
 );
 
-testWith(OPENSSL, "a thousand who are silent keep nobody out", async () => {
+testWith(OPENSSL, "a thousand who do not go on with a handshake keep nobody out", async () => {
   await using server = await TestServer.open();
-  using first = await Client.connect(server.bobchat.tlsPort);
-  using silent = new DisposableStack();
-  for (let i = 0; i < 1000; i++) silent.use(await Client.connect(server.bobchat.tlsPort));
+  const begin = async () => {
+    const client = await Client.connect(server.port);
+    await client.send(Uint8Array.of(0x16, 3, 1, 2, 0, 1));
+    return client;
+  };
+  using first = await begin();
+  using begun = new DisposableStack();
+  for (let i = 0; i < 1000; i++) begun.use(await begin());
   using alice = await server.join("tls", "alice");
   await alice.send("in at once\n");
   await alice.until(": in at once\r\n");
-  // It had waited longest: its place was another's before it could be told anything.
+  // It had waited longest.
   assertEquals(await first.end(), "");
 });
 
-testWith(OPENSSL, "who knocks at the plain port is told which one is right", async () => {
-  await using server = await TestServer.open();
-  const { bobchat } = server;
-  const strangers: [string | Uint8Array<ArrayBuffer>, string][] = [
-    ["GET / HTTP/1.1\r\nHost: chat\r\n\r\n", `HTTP: use port ${bobchat.webPort} for that.`],
-    [Uint8Array.of(0x16, 3, 1, 0, 5, 1), `TLS: use port ${bobchat.tlsPort} for that.`],
-  ];
-  for (const [opening, hint] of strangers) {
-    using stranger = await server.join("tcp");
-    await stranger.send(opening);
-    assertStringIncludes(await stranger.end(), `*** This port speaks plain text, not ${hint}\r\n`);
-  }
-});
+testWith(
+  ["openssl", "curl"],
+  "without a certificate a handshake is answered by an alert",
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using alice = await Client.join(bobchat.port, "alice");
+    using client = await Client.connect(bobchat.port);
+    await client.send(Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 10));
+    await client.end();
+    assertEquals([...client.incoming.bytes].map((byte) => byte.charCodeAt(0)), [
+      ...[0x15, 3, 1, 0, 2, 2, 0x28],
+    ]);
+    const address = `https://127.0.0.1:${bobchat.port}/`;
+    await using curl = new Program(["curl", ["-sS", "--insecure", address]]);
+    assertEquals(await curl.end(), 35, curl.stderr.text);
+    assertMatch(curl.stderr.text, /alert/);
+    await alice.send("still here\n");
+    const heard = await alice.until(": still here\r\n");
+    assert(!/joined|left/.test(heard), heard);
+  },
+);
 
 testWith(OPENSSL, "a port that is taken is one sentence that names the flag", async () => {
   using pair = makePair();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = `${taken.addr.port}`;
-  for (
-    const [flag, args] of [
-      ["--tls-port", ["--tls-port", port, ...pair.flags]],
-      ["--web-port", ["--web-port", port]],
-      ["--web-port", ["--web-port", port, "--web-tls", ...pair.flags]],
-    ] as const
-  ) {
-    const { code, stdout, stderr } = await run(["-p", "0", "-H", "127.0.0.1", ...args]);
+  for (const args of [[], pair.flags]) {
+    const { code, stdout, stderr } = await run(["-p", port, "-H", "127.0.0.1", ...args]);
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr,
       `bobchat: cannot listen on 127.0.0.1:${port}: another program has that port, so stop it or ` +
-        `choose another with ${flag}\n`,
+        "choose another with --port\n",
     );
   }
 });

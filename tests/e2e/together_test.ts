@@ -18,12 +18,12 @@ testPage(
   "nc, ncat --ssl, openssl s_client, Chromium and bobchat connect see the same 1,000 messages in the same order",
   async (visits) => {
     await using server = await TestServer.open(["--rate", "0", "--replay", "0"]);
-    const [plain, tls] = [`${server.port("tcp")}`, `${server.port("tls")}`];
+    const port = `${server.port}`;
     const commands: Record<string, [string, string[]]> = {
-      nc: ["nc", ["127.0.0.1", plain]],
-      ncat: ["ncat", ["--ssl", "127.0.0.1", tls]],
-      openssl: ["openssl", ["s_client", "-quiet", "-connect", `127.0.0.1:${tls}`]],
-      connect: command(["connect", `127.0.0.1:${plain}`]),
+      nc: ["nc", ["127.0.0.1", port]],
+      ncat: ["ncat", ["--ssl", "127.0.0.1", port]],
+      openssl: ["openssl", ["s_client", "-quiet", "-connect", `127.0.0.1:${port}`]],
+      connect: command(["connect", `127.0.0.1:${port}`]),
     };
     const names = Object.keys(commands);
     const page = await visits.open(server.bobchat, { name: "chromium" });

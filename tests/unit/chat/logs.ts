@@ -35,7 +35,6 @@ export const OPTIONS: ChatOptions = {
   maxLine: 1024,
   motd: [],
   asksPassword: false,
-  elsewhere: { HTTP: undefined, TLS: undefined },
 };
 
 /** A log as text: JSON, which is also a literal that a test can take as it is. */

@@ -234,7 +234,6 @@ export async function runQueue(
 
 function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup) {
   const audit = (entry: AuditEntry) => void audited?.push(entry);
-  const elsewhere = { HTTP: undefined, TLS: undefined };
   const chat = {
     replay: 0,
     keepRooms: 30,
@@ -243,7 +242,6 @@ function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup)
     mostRecalled: 10_000,
     motd: [],
     asksPassword: opens !== undefined,
-    elsewhere,
   };
   return { ...chat, ...setup, history, audit };
 }

@@ -98,7 +98,7 @@ Deno.test("a stranger's protocol gets a hint and is let go", async () => {
   await run([alice.join()], [alice.input({ kind: "stranger", speaks: "TLS" })]);
   assertEquals(
     alice.heard.at(-1),
-    "*** This port speaks plain text, not TLS: join with nc or telnet.",
+    "*** That was TLS, and came after the greeting: nothing of it was passed on. Connect again.",
   );
   assertEquals(alice.ended, "spoke TLS");
 });

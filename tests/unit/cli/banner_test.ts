@@ -1,6 +1,6 @@
 // What a host reads out to the others.
 
-import { type Address, banner } from "../../../lib/cli/banner.ts";
+import { type Address, banner, type Told } from "../../../lib/cli/banner.ts";
 import { assertEquals } from "../../assert.ts";
 
 const MACHINE = [
@@ -12,62 +12,72 @@ const MACHINE = [
   { address: "172.17.0.1", family: "IPv4" },
 ] as const;
 
-/** No listeners but these. */
-function lines(...lines: Address[]) {
-  return { lines, tls: [], web: [], isWebSecure: false };
+const TOLD = {
+  classic: false,
+  noWeb: false,
+  quiet: false,
+  tlsCert: undefined,
+  tlsOnly: false,
+};
+
+/** The banner of listeners, with options that differ from the usual ones. */
+function shown(listeners: readonly Address[], told: Partial<Told> = {}): string[] {
+  return banner("1.0", { listeners, machine: MACHINE, told: { ...TOLD, ...told } });
 }
 
-Deno.test("bound to all: the machine's own addresses, two at most, and this machine", () => {
-  for (const [hostname, shown] of [["::", "[::]"], ["0.0.0.0", "0.0.0.0"]]) {
-    assertEquals(banner("1.0", lines({ hostname: hostname!, port: 7777 }), MACHINE), [
-      `bobchat 1.0 listening on ${shown}:7777`,
-      "  others join with   nc 192.168.1.5 7777   (or telnet)",
-      "  others join with   nc 10.0.0.7 7777   (or telnet)",
-      "  on this machine    nc 127.0.0.1 7777",
+Deno.test("bound to all: the machine's own address, in a browser and in a terminal", () => {
+  for (const [hostname, where] of [["::", "[::]"], ["0.0.0.0", "0.0.0.0"]]) {
+    assertEquals(shown([{ hostname: hostname!, port: 7777 }]), [
+      `bobchat 1.0 listening on ${where}:7777`,
+      "  in a browser    http://192.168.1.5:7777",
+      "  in a terminal   nc 192.168.1.5 7777     (or telnet, PuTTY, bobchat connect)",
     ]);
   }
 });
 
-Deno.test("bound to loopback: this machine only", () => {
-  assertEquals(banner("1.0", lines({ hostname: "::1", port: 7 }), MACHINE), [
+Deno.test("bound to loopback, or without a network: this machine", () => {
+  assertEquals(shown([{ hostname: "::1", port: 7 }]), [
     "bobchat 1.0 listening on [::1]:7",
-    "  on this machine only: nc ::1 7",
+    "  in a browser    http://[::1]:7",
+    "  in a terminal   nc ::1 7     (or telnet, PuTTY, bobchat connect)",
   ]);
+  const alone = banner("1.0", {
+    listeners: [{ hostname: "::", port: 7 }],
+    machine: MACHINE.slice(0, 2),
+    told: TOLD,
+  });
+  assertEquals(alone[1], "  in a browser    http://127.0.0.1:7");
 });
 
-Deno.test("bound to one address: that one; a line for each listener", () => {
+Deno.test("a line for each listener, and the ways in once", () => {
   const listeners = [7, 8].map((port) => ({ hostname: "10.0.0.7", port }));
-  assertEquals(banner("1.0", lines(...listeners), MACHINE), [
+  assertEquals(shown(listeners), [
     "bobchat 1.0 listening on 10.0.0.7:7",
     "bobchat 1.0 listening on 10.0.0.7:8",
-    "  others join with   nc 10.0.0.7 7   (or telnet)",
+    "  in a browser    http://10.0.0.7:7",
+    "  in a terminal   nc 10.0.0.7 7     (or telnet, PuTTY, bobchat connect)",
+  ]);
+  assertEquals(shown(listeners, { quiet: true }), [
+    "bobchat 1.0 listening on 10.0.0.7:7",
+    "bobchat 1.0 listening on 10.0.0.7:8",
   ]);
 });
 
-Deno.test("every door is told: TLS, and what to open in a browser", () => {
-  const at = (port: number) => [{ hostname: "0.0.0.0", port }];
-  assertEquals(
-    banner(
-      "1.0",
-      { lines: at(7), tls: at(8), web: at(9), isWebSecure: false },
-      MACHINE.slice(0, 3),
-    ),
-    [
-      "bobchat 1.0 listening on 0.0.0.0:7",
-      "bobchat 1.0 listening for TLS on 0.0.0.0:8",
-      "bobchat 1.0 listening for browsers on 0.0.0.0:9",
-      "  others join with   nc 192.168.1.5 7   (or telnet)",
-      "  on this machine    nc 127.0.0.1 7",
-      "  others join with   ncat --ssl 192.168.1.5 8",
-      "  on this machine    ncat --ssl 127.0.0.1 8",
-      "  others join with   http://192.168.1.5:9   (a browser)",
-      "  on this machine    http://127.0.0.1:9",
-    ],
-  );
-  const web = [{ hostname: "::1", port: 9 }];
-  assertEquals(
-    banner("1.0", { ...lines({ hostname: "::1", port: 7 }), web, isWebSecure: true }, MACHINE)
-      .at(-1),
-    "  on this machine only: https://[::1]:9",
-  );
+Deno.test("the ways in are those that the options leave", () => {
+  const at = [{ hostname: "10.0.0.7", port: 7 }];
+  assertEquals(shown(at, { noWeb: true }).slice(1), [
+    "  in a terminal   nc 10.0.0.7 7     (or telnet, PuTTY, bobchat connect)",
+  ]);
+  assertEquals(shown(at, { classic: true }).slice(1), [
+    "  in a terminal   nc 10.0.0.7 7     (or telnet)",
+  ]);
+  assertEquals(shown(at, { tlsCert: "c" }).slice(1), [
+    "  in a browser    https://10.0.0.7:7",
+    "  in a terminal   nc 10.0.0.7 7     (or telnet, PuTTY, bobchat connect)",
+    "                  ncat --ssl 10.0.0.7 7     (or bobchat connect --tls)",
+  ]);
+  assertEquals(shown(at, { tlsCert: "c", tlsOnly: true }).slice(1), [
+    "  in a browser    https://10.0.0.7:7",
+    "  in a terminal   ncat --ssl 10.0.0.7 7     (or bobchat connect --tls)",
+  ]);
 });

@@ -36,14 +36,15 @@ Deno.test("without options everything has its default", () => {
     replay: 20,
     motd: undefined,
     passwordFile: undefined,
-    tlsPort: [],
     tlsCert: undefined,
     tlsKey: undefined,
-    webPort: [],
-    webHost: [],
-    webTls: false,
+    tlsOnly: false,
+    noWeb: false,
+    webName: [],
     webOrigin: [],
     trustedProxy: [],
+    proxyProtocol: false,
+    quiet: false,
     logLevel: "info",
     logFormat: "text",
     logFile: undefined,
@@ -180,19 +181,40 @@ Deno.test("--help shows every option with its default, in a terminal's width", (
   for (const line of text.split("\n")) assert(line.length <= 100, line);
 });
 
-Deno.test("TLS and the web are told what they cannot do without", () => {
+Deno.test("TLS, the web and proxies are told what they cannot do without", () => {
   const pair = ["--tls-cert", "c", "--tls-key", "k"];
-  const { tlsPort, tlsCert, tlsKey } = parse([...pair, "--tls-port", "7778"]);
-  assertEquals([tlsPort, tlsCert, tlsKey], [[7778], "c", "k"]);
-  assert(parse([...pair, "--web-port", "0", "--web-tls"]).webTls);
+  const { tlsCert, tlsKey, tlsOnly } = parse([...pair, "--tls-only"]);
+  assertEquals([tlsCert, tlsKey, tlsOnly], ["c", "k", true]);
+  assertEquals(parse(["--web-name", "Chat.Example", "--web-name", "b,c"]).webName, [
+    "chat.example",
+    "b",
+    "c",
+  ]);
+  assert(parse(["--trusted-proxy", "10.0.0.0/8", "--proxy-protocol"]).proxyProtocol);
   const rows: [string[], RegExp][] = [
-    [["--tls-port", "7778"], /^--tls-port needs --tls-cert FILE as well$/],
-    [["--tls-port", "7778", "--tls-cert", "c"], /^--tls-cert needs --tls-key FILE as well$/],
-    [pair, /^--tls-cert is for --tls-port PORT or --web-tls: give one of them too$/],
-    [["--web-tls"], /^--web-tls needs --web-port PORT\|FROM-TO as well$/],
-    [["--web-port", "0", "--web-tls"], /^--web-tls needs --tls-cert FILE and --tls-key FILE/],
-    [["--web-origin", "https://a"], /^--web-origin needs --web-port /],
-    [["--classic", "--web-port", "0"], /^--web-port does not go with --classic: /],
+    [["--tls-cert", "c"], /^--tls-cert needs --tls-key FILE as well$/],
+    [["--tls-only"], /^--tls-only needs --tls-cert FILE as well$/],
+    [["--proxy-protocol"], /^--proxy-protocol needs --trusted-proxy ADDR as well$/],
+    [["--no-web", "--web-name", "a"], /^--web-name does not go with --no-web: leave one of them/],
+    [["--no-web", "--web-origin", "https://a"], /^--web-origin does not go with --no-web: /],
+    [["--web-name", "http://a"], /^--web-name takes a host name such as chat\.example, not /],
+    [["--classic", "--no-web"], /^--no-web does not go with --classic: /],
+    [["--classic", ...pair], /^--tls-cert does not go with --classic: /],
   ];
   for (const [args, sentence] of rows) assertMatch(refused(args), sentence, args.join(" "));
+});
+
+Deno.test("options of earlier versions say what to do instead, as variables too", () => {
+  const rows: [string[], string, string, string][] = [
+    [["--web-port", "8080"], "BOBCHAT_WEB_PORT", "--web-port", "the page is at every --port by"],
+    [["--web-port=8080"], "BOBCHAT_WEB_PORT", "--web-port", "the page is at every --port by"],
+    [["--web-host", "::1"], "BOBCHAT_WEB_HOST", "--web-host", "the page is at every --host, so"],
+    [["--web-tls"], "BOBCHAT_WEB_TLS", "--web-tls", "with --tls-cert and --tls-key every --port"],
+    [["--tls-port", "1"], "BOBCHAT_TLS_PORT", "--tls-port", "--tls-cert and --tls-key turn TLS on"],
+  ];
+  for (const [args, variable, flag, instead] of rows) {
+    assert(refused(args).startsWith(`${flag} is gone: ${instead}`), refused(args));
+    const sentence = refused([], { [variable]: "1" });
+    assert(sentence.startsWith(`${variable} is gone: ${instead}`), sentence);
+  }
 });

@@ -13,6 +13,7 @@ interface Write {
 export class FakeConnection implements Connection {
   readonly remote: string;
   readonly isPrivate = false;
+  readonly isSecure = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
   readonly address: string;

@@ -14,19 +14,17 @@ Deno.test("a host with or without a port, and nothing at all", () => {
     ["[::1]", { host: "::1", port: 7777 }],
     ["fe80::1%eth0", { host: "fe80::1%eth0", port: 7777 }],
   ];
-  for (const [text, expected] of rows) assertEquals(parseAddress(text, { tls: false }), expected);
-  assertEquals(parseAddress(undefined, { tls: true }).port, 7778);
-  assertEquals(parseAddress("localhost", { tls: true }).port, 7778);
-  assertEquals(parseAddress("localhost:9", { tls: true }).port, 9);
+  for (const [text, expected] of rows) assertEquals(parseAddress(text), expected);
+  assertEquals(parseAddress("localhost:9").port, 9);
 });
 
 Deno.test("what is no address is a sentence that shows one", () => {
   const such = "connect takes HOST[:PORT], such as chat.example.org:7777 or [::1]:7777, not ";
   for (const text of ["", ":7777", "host:", "host:0", "host:65536", "[::1", "a b", "http://host"]) {
-    const { message } = assertThrows(() => parseAddress(text, { tls: false }), UsageError);
+    const { message } = assertThrows(() => parseAddress(text), UsageError);
     assertEquals(message, such + JSON.stringify(text));
   }
-  const { message } = assertThrows(() => parseAddress("7777", { tls: false }), UsageError);
+  const { message } = assertThrows(() => parseAddress("7777"), UsageError);
   assertEquals(message, "connect takes HOST[:PORT]: did you mean 127.0.0.1:7777?");
 });
 

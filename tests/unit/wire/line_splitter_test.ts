@@ -202,7 +202,7 @@ Deno.test("any splitting of a stream into chunks gives the same lines, none over
         found.push(...splitter.end());
         const once = new LineSplitter(limit);
         assertEquals(found, [...once.split(whole), ...once.end()]);
-        assertEquals([splitter.sawTls, splitter.takeMarks()], [once.sawTls, once.takeMarks()]);
+        assertEquals(splitter.takeMarks(), once.takeMarks());
         for (const line of found) assert(line === undefined || line.length <= limit);
       },
     ),

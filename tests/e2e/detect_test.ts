@@ -1,0 +1,167 @@
+// One port, whoever comes: each program is served by what its first bytes are, and late comers are not heard.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { App } from "./app.ts";
+import { Bobchat, Client, command, needsNetwork, Program, testWith } from "./bobchat.ts";
+import { makePair, TestServer } from "./listeners.ts";
+
+const GREETED = "/help lists what else there is.";
+
+testWith(
+  ["nc", "telnet", "script", "ncat", "openssl", "curl"],
+  "nc, telnet, TLS, HTTP and an app come in at one port",
+  async () => {
+    await using server = await TestServer.open();
+    const { bobchat, port } = server;
+    await using all = new AsyncDisposableStack();
+    const start = async (program: string, args: string[], env: Record<string, string> = {}) => {
+      const started = all.use(new Program([program, args], { env }));
+      await started.stdout.until(GREETED);
+      return started;
+    };
+    const nc = await start("nc", ["127.0.0.1", `${port}`]);
+    const terminal = { TERM: "dumb", HOME: "/nonexistent" };
+    const programs = [
+      await start("script", ["-qfc", `telnet 127.0.0.1 ${port}`, "/dev/null"], terminal),
+      await start("ncat", ["--ssl", "127.0.0.1", `${port}`]),
+      await start("openssl", ["s_client", "-quiet", "-connect", `127.0.0.1:${port}`]),
+    ];
+    using app = await App.join(port);
+    for (const address of [`http://127.0.0.1:${port}/`, `https://127.0.0.1:${port}/`]) {
+      await using curl = new Program(["curl", ["-sS", "--insecure", address]]);
+      assertEquals(await curl.end(), 0, curl.stderr.text);
+      assertMatch(curl.stdout.text, /^<!doctype html>/i);
+    }
+    await nc.type("one port\n");
+    for (const { stdout } of programs) await stdout.until(": one port\r\n");
+    await app.untilSaid("one port");
+    assertEquals(await bobchat.stop(), 0);
+  },
+);
+
+Deno.test(
+  "who says nothing is greeted after a moment; who speaks, at once",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using silent = await Client.connect(bobchat.port);
+    const since = performance.now();
+    using alice = await Client.join(bobchat.port, "alice");
+    assert(performance.now() - since < 450, "she waited for her greeting");
+    await silent.until(GREETED);
+    assert(performance.now() - since > 450, "it was not given the time to speak");
+    await silent.send("hello\n");
+    await alice.until(": hello\r\n");
+  },
+);
+
+Deno.test("a request may come a byte at a time", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using alice = await Client.join(bobchat.port, "alice");
+  using slow = await Client.connect(bobchat.port);
+  for (const byte of "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") {
+    await slow.send(byte);
+    // Another connection's answer: so the server has read the byte, most likely.
+    await alice.send("/who\n");
+  }
+  assertMatch(await slow.end(), /^HTTP\/1\.1 200 OK\r\n/);
+  assert(!alice.incoming.text.includes("joined"), alice.incoming.text);
+});
+
+Deno.test(
+  "who comes and goes without a word is noticed by nobody, ten thousand times",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using alice = await Client.join(bobchat.port, "alice");
+    const knock = async () => {
+      (await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port })).close();
+    };
+    for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 100 }, knock));
+    await alice.send("all well?\n");
+    const heard = await alice.until(": all well?\r\n");
+    assert(!/joined|left/.test(heard), heard);
+    using bob = await Client.join(bobchat.port, "bob");
+    await bob.send("yes\n");
+    await alice.until(/^bob\(.*\): yes\r$/m);
+    assertEquals(await bobchat.stop(), 0);
+    assert(!/ (warning|error|fatal) /.test(bobchat.stderr.text), bobchat.stderr.text.slice(-1000));
+    assert(!bobchat.stderr.text.includes(" connect guest3 "), "somebody else was let in");
+  },
+);
+
+testWith(["openssl"], "with --no-web a browser is told how to join", async () => {
+  using pair = makePair();
+  await using bobchat = await Bobchat.start(["--no-web", ...pair.flags]);
+  assert(!bobchat.stdout.text.includes("browser"), bobchat.stdout.text);
+  const answer = await fetch(`http://127.0.0.1:${bobchat.port}/`);
+  assertEquals(answer.status, 404);
+  assertStringIncludes(await answer.text(), "join with nc, telnet or bobchat connect");
+});
+
+Deno.test("--quiet prints where it listens, and nothing else", needsNetwork, async () => {
+  const args = ["--quiet", "-p", "0,0", "-H", "127.0.0.1"];
+  await using bobchat = new Program(command(args), { input: false });
+  await bobchat.stdout.until(/(listening on 127\.0\.0\.1:\d+\n.*){2}/);
+  bobchat.process.kill("SIGTERM");
+  assertEquals(await bobchat.end(), 0);
+  assertMatch(bobchat.stdout.text, /^(bobchat [\d.]+ listening on 127\.0\.0\.1:\d+\n){2}$/);
+});
+
+/** A PROXY header of version 2 for a client over IPv6 that used TLS. */
+const BINARY = Uint8Array.of(
+  ...[13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10, 0x21, 0x21, 0, 44],
+  ...[0x20, 0x01, 0x0d, 0xb8, ...Array(11).fill(0), 1, ...Array(15).fill(0), 2, 0, 5, 0, 6],
+  ...[0x20, 0, 5, 1, 0, 0, 0, 0],
+);
+const LINE = "PROXY TCP4 198.51.100.7 192.0.2.2 5 6\r\n";
+
+testWith(["openssl"], "a trusted proxy says where lines, apps and TLS come from", async () => {
+  const flags = ["--proxy-protocol", "--trusted-proxy", "127.0.0.1"];
+  await using server = await TestServer.open(flags);
+  const { bobchat, port } = server;
+  using lines = await Client.connect(port);
+  await lines.send(LINE + "/nick ann\n");
+  await lines.until("is now ann");
+  await bobchat.stderr.until(/ connect guest1 from "198\.51\.100\.7:5 by 127\.0\.0\.1:\d+"\n/);
+  // A byte at a time, and silent after it.
+  using silent = await Client.connect(port);
+  for (const byte of BINARY) await silent.send(Uint8Array.of(byte));
+  await silent.until(GREETED);
+  await bobchat.stderr.until(/ connect guest2 from "\[2001:db8::1\]:5 by 127\.0\.0\.1:\d+"\n/);
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  await conn.write(new TextEncoder().encode(LINE));
+  using app = await App.open(port, { conn });
+  await app.send({ type: "join" });
+  await bobchat.stderr.until(/ connect guest3 from "?198\.51\.100\.7\b/);
+  // A health check of the proxy's own.
+  using check = await Client.connect(port);
+  await check.send("PROXY UNKNOWN\r\n");
+  await check.endWrites();
+  assertEquals(await check.end(), "");
+  // Without a header, with a second one, with half of one, and with garbage.
+  for (const wrong of ["hello\n", LINE + LINE, "PROXY TCP4 1", "PROXY TCP4 garbage\r\nhello\n"]) {
+    using client = await Client.connect(port);
+    await client.send(wrong);
+    await client.endWrites();
+    assertEquals(await client.end(), "", wrong);
+  }
+  assert(!/hello|garbage|PROXY/.test(lines.incoming.text), lines.incoming.text);
+  assertEquals(await bobchat.stop(), 0);
+});
+
+Deno.test("who is no trusted proxy may not send a PROXY header", needsNetwork, async () => {
+  for (const flags of [[], ["--proxy-protocol", "--trusted-proxy", "192.0.2.9"]]) {
+    await using bobchat = await Bobchat.start(flags);
+    using alice = await Client.join(bobchat.port, "alice");
+    for (const header of [LINE, BINARY]) {
+      using client = await Client.connect(bobchat.port);
+      await client.send(header);
+      await client.send("hello\n");
+      assertEquals(await client.end(), "");
+    }
+    await alice.send("all well?\n");
+    const heard = await alice.until(": all well?\r\n");
+    assert(!/hello|PROXY|joined/.test(heard), heard);
+  }
+});

@@ -1,0 +1,206 @@
+// Detection over connections in memory: who is handed to whom, with which bytes, and when.
+
+import fc from "fast-check";
+import { Detection, type Row } from "../../../lib/net/detect.ts";
+import { PeekedConnection } from "../../../lib/net/peeked.ts";
+import { isHttp, isTls } from "../../../lib/wire/first_bytes.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { FakeConnection, settle } from "./fake_connection.ts";
+
+/** A fake whose bytes can be given back. */
+class FakePeeked extends PeekedConnection {
+  readonly fake: FakeConnection;
+
+  constructor(address = "192.0.2.1") {
+    const fake = new FakeConnection(address);
+    super(fake);
+    this.fake = fake;
+  }
+
+  protected receive(buffer: Uint8Array): Promise<number | null> {
+    return this.fake.read(buffer);
+  }
+
+  write(chunk: Uint8Array): Promise<number> {
+    return this.fake.write(chunk);
+  }
+
+  endWrites(): void {
+    this.fake.endWrites();
+  }
+
+  endReads(): void {
+    this.fake.endReads();
+  }
+
+  close(): void {
+    this.fake.close();
+  }
+
+  closed(): Promise<void> {
+    return this.fake.closed();
+  }
+}
+
+/** Longer than any test. */
+const LONG = 60_000;
+
+/** A detection that notes who was handed to whom. */
+function detecting(options: { silence?: number; most?: number; deadlineMs?: number } = {}) {
+  const { silence = LONG, most = 100, deadlineMs = LONG } = options;
+  const served: [string, PeekedConnection][] = [];
+  const first = Promise.withResolvers<void>();
+  const serve = (name: string) => (connection: PeekedConnection) => {
+    served.push([name, connection]);
+    first.resolve();
+  };
+  const rows: Row[] = [
+    { name: "TLS", matches: isTls, serve: serve("TLS") },
+    { name: "HTTP", matches: isHttp, serve: serve("HTTP") },
+  ];
+  const detection = new Detection({
+    rows,
+    lines: serve("lines"),
+    silence,
+    pending: { most, mostPerNetwork: most, deadlineMs },
+  });
+  return {
+    detection,
+    names: () => served.map(([name]) => name),
+    first: first.promise,
+    [Symbol.dispose]: () => detection.close(),
+  };
+}
+
+/** Reads a connection to its end. */
+async function all(connection: PeekedConnection, size: number): Promise<string> {
+  const buffer = new Uint8Array(size);
+  let text = "";
+  for (let count; (count = await connection.read(buffer)) !== null;) {
+    text += String.fromCharCode(...buffer.subarray(0, count));
+  }
+  return text;
+}
+
+const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+const STREAMS: [string, string][] = [
+  ["HTTP", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"],
+  ["TLS", "\x16\x03\x01\x02\x00\x01"],
+  ["lines", "hello\nGET / HTTP/1.1\n"],
+  ["lines", "\xff\xfd\x03hello"],
+  ["lines", "hello"],
+  ["HTTP", "GET / HT"],
+];
+
+Deno.test("however first bytes are split, one is served, and reads all of them", async () => {
+  const cases = fc.record({
+    stream: fc.constantFrom(...STREAMS),
+    sizes: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 }),
+    size: fc.integer({ min: 1, max: 200 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ stream: [name, text], sizes, size }) => {
+      using test = detecting();
+      const connection = new FakePeeked();
+      for (let start = 0, i = 0; start < text.length; i++) {
+        const end = start + sizes[i % sizes.length]!;
+        connection.fake.feed(latin1(text.slice(start, end)));
+        start = end;
+      }
+      connection.fake.feed(null);
+      test.detection.serve(connection);
+      await test.first;
+      assertEquals(test.names(), [name]);
+      assertEquals(await all(connection, size), text);
+    }),
+  );
+});
+
+Deno.test("what was given back before detection comes after what it gives back", async () => {
+  const text = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length * 9), fc.integer({ min: 1, max: 90 }), async (at, size) => {
+      using test = detecting();
+      const connection = new FakePeeked(), long = `${text}${"y".repeat(text.length * 8)}`;
+      connection.unread(latin1(long.slice(0, at)));
+      connection.fake.feed(long.slice(at), null);
+      test.detection.serve(connection);
+      await test.first;
+      assertEquals(test.names(), ["HTTP"]);
+      assertEquals(await all(connection, size), long);
+    }),
+  );
+});
+
+Deno.test("who says nothing for a moment speaks lines, and what comes then is not lost", async () => {
+  using test = detecting({ silence: 5 });
+  const silent = new FakePeeked(), slow = new FakePeeked();
+  test.detection.serve(silent);
+  slow.fake.feed("hel");
+  test.detection.serve(slow);
+  await test.first;
+  await settle();
+  assertEquals(test.names(), ["lines", "lines"]);
+  slow.fake.feed("lo\n", null);
+  silent.fake.feed(latin1("x".repeat(60)), "GET / HTTP/1.1\n", null);
+  assertEquals(await all(slow, 2), "hello\n");
+  assertEquals(await all(silent, 7), `${"x".repeat(60)}GET / HTTP/1.1\n`);
+});
+
+Deno.test("half a request is awaited beyond the silence, up to the deadline", async () => {
+  using test = detecting({ silence: 1, deadlineMs: 30 });
+  const half = new FakePeeked(), whole = new FakePeeked(), silent = new FakePeeked();
+  half.fake.feed("GET / HT");
+  whole.fake.feed("GET / HT");
+  test.detection.serve(half);
+  test.detection.serve(whole);
+  test.detection.serve(silent);
+  await test.first;
+  assertEquals(test.names(), ["lines"]);
+  whole.fake.feed("TP/1.1\r\n");
+  await settle();
+  assertEquals(test.names(), ["lines", "HTTP"]);
+  await half.closed();
+  assertEquals(test.names(), ["lines", "HTTP"]);
+  assert(!whole.fake.isClosed);
+});
+
+Deno.test("who comes and goes without a word, or is reset, is served by nobody", async () => {
+  using test = detecting();
+  const gone = new FakePeeked(), reset = new FakePeeked();
+  gone.fake.feed(null);
+  reset.fake.feed("GET", new Deno.errors.ConnectionReset("reset"));
+  test.detection.serve(gone);
+  test.detection.serve(reset);
+  await Promise.all([gone.closed(), reset.closed()]);
+  assertEquals(test.names(), []);
+});
+
+Deno.test("when too many wait, who has said nothing is greeted, and half a request is closed", async () => {
+  using test = detecting({ most: 2 });
+  const half = new FakePeeked(), silent = new FakePeeked();
+  half.fake.feed("GET / HT");
+  test.detection.serve(half);
+  test.detection.serve(silent);
+  await settle();
+  test.detection.serve(new FakePeeked());
+  await half.closed();
+  assertEquals(test.names(), []);
+  test.detection.serve(new FakePeeked());
+  assertEquals(test.names(), ["lines"]);
+  assert(!silent.fake.isClosed);
+});
+
+Deno.test("a first line without an end is somebody's after 8 KiB", async () => {
+  for (const [name, text] of [["lines", "x".repeat(9000)], ["HTTP", `GET /${"x".repeat(9000)}`]]) {
+    using test = detecting();
+    const connection = new FakePeeked();
+    connection.fake.feed(text!);
+    test.detection.serve(connection);
+    await test.first;
+    assertEquals(test.names(), [name]);
+    connection.fake.feed(null);
+    assertEquals(await all(connection, 4096), text);
+  }
+});
