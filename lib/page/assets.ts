@@ -63,8 +63,16 @@ class Script implements Asset {
   }
 
   get body(): string {
-    return this.#body ??= stripTypeScriptTypes(this.#source);
+    return this.#body ??= withinPage(stripTypeScriptTypes(this.#source));
   }
+}
+
+/** A script with lib/client where browsers find it: in the page's own folder, which may be any path. */
+function withinPage(script: string): string {
+  return script.replace(
+    /(\bfrom ")((?:\.\.\/)*)\.\.\/client\//g,
+    (_, from, above) => `${from}${above || "./"}client/`,
+  );
 }
 
 const TYPES: Readonly<Record<string, string>> = {

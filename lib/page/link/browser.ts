@@ -5,7 +5,7 @@ import type { LinkOptions } from "./link.ts";
 
 /** The browser's own. */
 export const BROWSER: Pick<LinkOptions, "open" | "now" | "later" | "chance"> = {
-  open: () => new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws"))),
+  open: () => new WebSocket(new URL("ws", location.href.replace(/^http/, "ws"))),
   now: () => performance.now(),
   later: (run, milliseconds) => {
     const timer = setTimeout(run, milliseconds);

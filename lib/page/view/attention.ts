@@ -36,7 +36,7 @@ export function notify({ conversation, entry }: Call, onClick: () => void): bool
   const { kind, from, text } = entry;
   const title = kind === "private" ? from : `${from} in ${conversation.title}`;
   const body = text.slice(0, SHOWN).toWellFormed();
-  const notification = open(title, { body, tag: conversation.title, icon: "/icon.svg" });
+  const notification = open(title, { body, tag: conversation.title, icon: "icon.svg" });
   if (notification === undefined) {
     rememberVisit({ notifies: false });
     return false;

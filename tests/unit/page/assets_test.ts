@@ -11,6 +11,9 @@ const REFERENCES: Readonly<Record<string, RegExp>> = {
   javascript: /(?:^|[^@\w])(?:import|from)\s*\(?\s*["']([^"']+)["']/g,
 };
 
+/** Where a reverse proxy may put the page. */
+const PREFIX = "/any/path";
+
 /** The paths that a file's text refers to, as the browser would ask for them. */
 function references(path: string, { type, body }: { type: string; body: string }): string[] {
   const language = /^text\/(\w+)/.exec(type)?.[1] ?? "";
@@ -19,9 +22,8 @@ function references(path: string, { type, body }: { type: string; body: string }
   return [...code.matchAll(REFERENCES[language] ?? /^$/g)]
     .map(([, target]) => target ?? "")
     .filter((target) => !target.startsWith("#"))
-    .map((target) => target.replace(/^(?!https?:)(?=\/)/, "http://page"))
-    .map((target) => new URL(target, `http://page${path}`))
-    .map(({ host, pathname, href }) => host === "page" ? pathname : href);
+    .map((target) => new URL(target, `http://page${PREFIX}${path}`).href)
+    .map((href) => href.replace(`http://page${PREFIX}/`, "/"));
 }
 
 Deno.test("every file that the page refers to is served, and every one that is served is referred to", () => {
