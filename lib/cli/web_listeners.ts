@@ -1,8 +1,12 @@
 // The web listeners: HTTP or HTTPS, for browsers and bots.
 
 import { Networks } from "../chat/address.ts";
-import { SocketListener } from "../net/socket_listener.ts";
-import { WebListener } from "../net/web/listener.ts";
+import type { Connection } from "../net/connection.ts";
+import { SocketConnection } from "../net/socket.ts";
+import { accept } from "../net/tcp.ts";
+import { HttpServer } from "../net/web/server.ts";
+import { Sessions } from "../net/web/sessions.ts";
+import { Sockets } from "../net/web/sockets.ts";
 import { ASSETS } from "../page/assets.ts";
 import { JsonProtocol } from "../wire/json.ts";
 import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts";
@@ -14,27 +18,38 @@ export async function openWebListeners(
   secure: TlsListeners | undefined,
 ): Promise<Deno.NetAddr[]> {
   const { host, webPort, webHost, webTls, webOrigin, trustedProxy, maxLine, maxPending } = options;
-  const web = await WebListener.create({
-    maxLine,
-    assets: ASSETS,
-    origins: webOrigin,
-    proxies: new Networks(trustedProxy),
+  const sessions = new Sessions({
     most: maxPending,
     serve: (connection, token) =>
       void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
   });
-  stop.addEventListener("abort", () => web.close(), { once: true });
+  const sockets = new Sockets(sessions, maxLine);
+  const http = new HttpServer({
+    assets: ASSETS,
+    origins: webOrigin,
+    names: () => [],
+    proxies: new Networks(trustedProxy),
+    isTlsOnly: false,
+    upgrade: sockets.accept.bind(sockets),
+  });
+  stop.addEventListener("abort", () => {
+    http.close();
+    sockets.close();
+  }, { once: true });
+  const serve = (connection: Connection) => http.serve(connection);
   const addresses = eachAddress(webHost.length > 0 ? webHost : host, webPort);
-  if (!webTls || secure === undefined) {
-    return await listenAtEach("--web-port", addresses, (where) => {
-      const listener = new SocketListener({ serve: (socket) => web.take(socket), metrics });
-      stop.addEventListener("abort", () => listener.close(), { once: true });
-      return listener.listen(where);
+  if (webTls && secure !== undefined) {
+    return await secure.listen("--web-port", addresses, {
+      hint: "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nThis port speaks https.\n",
+      serve: (socket, remote) => void serve(new SocketConnection(socket, remote)),
+      metrics,
     });
   }
-  return await secure.listen("--web-port", addresses, {
-    hint: "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\nThis port speaks https.\n",
-    serve: (socket, { tcp }) => web.take(socket, tcp),
-    metrics,
-  });
+  const listeners = await listenAtEach(
+    "--web-port",
+    addresses,
+    (where): Deno.TcpListener => Deno.listen(where),
+  );
+  for (const listener of listeners) void accept(listener, { serve, stop, metrics });
+  return listeners.map(({ addr }) => addr);
 }

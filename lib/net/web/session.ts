@@ -23,7 +23,8 @@ export interface AppSocket {
 }
 
 /** Whose connection it is, and its limits. */
-export interface SessionOptions extends Pick<Connection, "remote" | "address" | "isPrivate"> {
+export interface SessionOptions
+  extends Pick<Connection, "remote" | "address" | "isPrivate" | "isSecure"> {
   /** Most bytes that are kept for an app that is away. */
   readonly most: number;
   /** Where apps that are away are counted; and milliseconds, after a lost link and after a goodbye. */
@@ -53,6 +54,7 @@ export class Session implements Connection {
   remote: string;
   address: string;
   readonly isPrivate: boolean;
+  readonly isSecure: boolean;
   readonly #options: SessionOptions;
   readonly #replay = new ReplayBuffer();
   readonly #arrived = new ReadBuffer({
@@ -88,6 +90,7 @@ export class Session implements Connection {
     this.remote = options.remote;
     this.address = options.address;
     this.isPrivate = options.isPrivate;
+    this.isSecure = options.isSecure;
     this.#options = options;
     this.#attach(link);
   }

@@ -29,7 +29,7 @@ const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
 const MOST_EARLY = 10;
 
 /** Who is at the other end of a link. */
-type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate">;
+type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate" | "isSecure">;
 
 /** A link on which no app has joined yet; it has limited time for that. */
 export interface PendingLink {

@@ -74,7 +74,7 @@ function write(session: Session, ...texts: string[]): Promise<number> {
 /** A session whose app was welcomed, over a link on which no more has come. */
 function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
-  const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false };
+  const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false, isSecure: false };
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const options = { ...who, most, away: { room, lost, left } };
   const session = new Session(first.link, options);
