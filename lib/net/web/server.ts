@@ -17,6 +17,8 @@ import { Proxies, type Who } from "./who.ts";
 export interface HttpOptions extends SiteOptions {
   /** Proxies that are trusted to say where a request comes from. */
   readonly proxies: Networks;
+  /** Times other than the usual ones; for tests. */
+  readonly times?: Partial<Times>;
   /** Takes over a connection that asks for a WebSocket, and what was read after the request. */
   readonly upgrade: (
     connection: Connection,
@@ -28,8 +30,19 @@ export interface HttpOptions extends SiteOptions {
 
 /** Limits of connections that are not WebSockets: browsers open a few at once, offices many. */
 const PENDING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
-/** Milliseconds: for a request, until the next one begins, for an answer, and for what follows the last one. */
-const TIME = { request: 10_000, idle: 15_000, answer: 30_000, rest: 2000 };
+/** Milliseconds. */
+interface Times {
+  /** For a request. */
+  readonly request: number;
+  /** Until the next request begins. */
+  readonly idle: number;
+  /** Until an answer is taken. */
+  readonly answer: number;
+  /** For what a peer still sends after the last answer. */
+  readonly rest: number;
+}
+
+const USUAL: Times = { request: 10_000, idle: 15_000, answer: 30_000, rest: 2000 };
 /** Most requests of one connection. */
 const MOST_REQUESTS = 1000;
 /** Requests that a connection may send a second, and at once before that. Proxies send those of many. */
@@ -42,6 +55,7 @@ export class HttpServer {
   readonly #options: HttpOptions;
   readonly #site: Site;
   readonly #proxies: Proxies;
+  readonly #times: Times;
   readonly #pending = new PendingConnections(PENDING);
   readonly #stop = new AbortController();
 
@@ -49,6 +63,7 @@ export class HttpServer {
     this.#options = options;
     this.#site = new Site(options);
     this.#proxies = new Proxies(options.proxies);
+    this.#times = { ...USUAL, ...options.times };
   }
 
   /** Answers a connection's requests; resolves once it has ended or was handed on. */
@@ -79,13 +94,14 @@ export class HttpServer {
     connection: Connection,
     { place, bucket }: { place: Place; bucket: TokenBucket | undefined },
   ): Promise<void> {
+    const times = this.#times;
     const reader = new RequestReader(connection);
     for (let left = MOST_REQUESTS; left > 0; left--) {
-      place.stay(left === MOST_REQUESTS ? TIME.request : TIME.idle);
+      place.stay(left === MOST_REQUESTS ? times.request : times.idle);
       if (!await reader.begins()) break;
-      place.stay(TIME.request, () => void refuseLate(connection));
+      place.stay(times.request, () => void refuseLate(connection, times.rest));
       const request = await reader.next();
-      place.stay(TIME.answer);
+      place.stay(times.answer);
       const wait = bucket?.take(performance.now()) ?? 0;
       if (wait > 0) await this.#waitForRate(wait);
       if (request instanceof BadRequest) {
@@ -104,7 +120,11 @@ export class HttpServer {
       // Others have their turn before what came along with this request.
       if (reader.hasBegun) await yieldToEventLoop();
     }
-    await end(connection, reader, place);
+    connection.endWrites();
+    // If it closed while its peer still sends, the answer would be lost.
+    place.stay(times.rest);
+    if (await reader.discard(MOST_DROPPED)) connection.endReads();
+    else connection.close();
   }
 
   async #waitForRate(milliseconds: number): Promise<void> {
@@ -133,8 +153,8 @@ async function writeAll(connection: Connection, bytes: Uint8Array): Promise<void
 }
 
 /** Answers a request that was not whole in time. */
-async function refuseLate(connection: Connection): Promise<void> {
-  const timer = setTimeout(() => connection.close(true), TIME.rest);
+async function refuseLate(connection: Connection, most: number): Promise<void> {
+  const timer = setTimeout(() => connection.close(true), most);
   try {
     await send(connection, plainAnswer(408, "the request took too long"), { isLast: true });
   } catch (error) {
@@ -143,13 +163,4 @@ async function refuseLate(connection: Connection): Promise<void> {
     clearTimeout(timer);
     connection.close();
   }
-}
-
-/** Ends a connection after its last answer. */
-async function end(connection: Connection, reader: RequestReader, place: Place): Promise<void> {
-  connection.endWrites();
-  // If it closed while its peer still sends, the answer would be lost.
-  place.stay(TIME.rest);
-  if (await reader.discard(MOST_DROPPED)) connection.endReads();
-  else connection.close();
 }
