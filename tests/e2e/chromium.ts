@@ -46,7 +46,10 @@ export interface Visiting extends BrowserContextOptions {
 }
 
 /** What is needed of where the page is. */
-export type Place = Pick<Bobchat, "webPort">;
+export type Place = Pick<Bobchat, "webPort"> & {
+  /** The page's, if a proxy has put it elsewhere. */
+  readonly path?: string;
+};
 
 /** Those who visit in one test. */
 export class Visits implements AsyncDisposable {
@@ -76,7 +79,7 @@ export class Visits implements AsyncDisposable {
   }
 
   /** The same browser opens it in one more tab. */
-  async openIn(context: BrowserContext, { webPort }: Place): Promise<Visitor> {
+  async openIn(context: BrowserContext, { webPort, path = "/" }: Place): Promise<Visitor> {
     const page = await context.newPage();
     const origin = `http://127.0.0.1:${webPort}`;
     page.on("console", (message) => {
@@ -89,7 +92,7 @@ export class Visits implements AsyncDisposable {
     });
     page.on("request", (request) => this.#check(request.url(), origin));
     page.on("websocket", (socket) => this.#check(socket.url().replace(/^ws/, "http"), origin));
-    await page.goto(origin);
+    await page.goto(origin + path);
     return new Visitor(page);
   }
 
