@@ -1,11 +1,13 @@
 // The page's files as they are sent: each is made once, when it is first asked for.
 
 import type { Asset } from "../../page/assets.ts";
+import { encodeFields } from "./response.ts";
 
 /** A file in one coding. */
 export interface Variant {
   readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Its header fields, as they are sent. */
+  readonly fields: string;
   readonly etag: string;
 }
 
@@ -44,7 +46,7 @@ async function make({ type, body }: Asset): Promise<File> {
   const variant = (body: Uint8Array, etag: string, coding: Record<string, string>): Variant => {
     // A browser keeps it, and asks each time whether it has changed.
     const headers = { etag, "cache-control": "no-cache", vary: "accept-encoding" };
-    return { body, etag, headers: { ...headers, "content-type": type, ...coding } };
+    return { body, etag, fields: encodeFields({ ...headers, "content-type": type, ...coding }) };
   };
   return {
     plain: variant(plain, `"${hash}"`, {}),

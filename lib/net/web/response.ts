@@ -6,8 +6,8 @@ import { HEADERS } from "./safety.ts";
 /** An answer to a request. */
 export interface Answer {
   readonly status: number;
-  /** Header fields besides those that every answer has. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Header fields besides those that every answer has, as they are sent. */
+  readonly fields: string;
   /** Undefined if the answer has no length either: 304. */
   readonly body: Uint8Array | undefined;
 }
@@ -32,38 +32,48 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 const ENCODER = new TextEncoder();
-const lines = (headers: Readonly<Record<string, string>>) =>
-  Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-const ALWAYS = lines(HEADERS);
+
+/** Header fields, as they are sent. */
+export function encodeFields(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+}
+
+const ALWAYS = encodeFields(HEADERS);
+/** With `--tls-only`: browsers use https for this name, on all its ports, for a year. */
+export const HSTS = encodeFields({ "strict-transport-security": "max-age=31536000" });
 
 /** An answer that is a sentence. */
 export function plainAnswer(
   status: number,
   sentence: string,
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Answer {
+  const fields = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache" };
+  const allow: Readonly<Record<string, string>> = status === 405 ? { allow: "GET, HEAD" } : {};
   return {
     status,
-    headers: {
-      "content-type": "text/plain; charset=utf-8",
-      "cache-control": "no-cache",
-      ...status === 405 ? { allow: "GET, HEAD" } : {},
-      ...headers,
-    },
+    fields: encodeFields({ ...fields, ...allow, ...more }),
     body: ENCODER.encode(`${status}: ${sentence}\n`),
   };
 }
 
-/** The head of an answer, as bytes. */
-export function encodeHead({ status, headers, body }: Answer, isLast: boolean): Uint8Array {
-  return ENCODER.encode([
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\n`,
-    `date: ${new Date().toUTCString()}\r\n`,
-    ALWAYS,
-    lines(headers),
-    body === undefined ? "" : `content-length: ${body.length}\r\n`,
-    isLast ? "connection: close\r\n\r\n" : "\r\n",
-  ].join(""));
+/** The bytes of an answer: without its body if it is to HEAD. */
+export function encode(
+  { status, fields, body }: Answer,
+  { isLast, isHead }: { isLast: boolean; isHead: boolean },
+): Uint8Array {
+  const length = body === undefined ? "" : `content-length: ${body.length}\r\n`;
+  const date = `date: ${new Date().toUTCString()}\r\n`;
+  const head = ENCODER.encode(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\n` + date + ALWAYS + fields + length +
+      (isLast ? "connection: close\r\n\r\n" : "\r\n"),
+  );
+  if (body === undefined || isHead) return head;
+  // In one piece, since a write costs more than a copy of some kilobytes.
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
 }
 
 /** Whether the sender of a request takes gzip. */

@@ -23,9 +23,6 @@ export const HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** With `--tls-only`: browsers use https for this name, on all its ports, for a year. */
-export const HSTS = { "strict-transport-security": "max-age=31536000" };
-
 /**
  * Whether a page from this origin may connect: this server's own origin, and those that are allowed. Clients
  * other than browsers send no origin.

@@ -9,7 +9,7 @@ import { PendingConnections } from "../pending_connections.ts";
 import { TokenBucket } from "../token_bucket.ts";
 import { Place } from "./place.ts";
 import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
-import { type Answer, encodeHead, plainAnswer } from "./response.ts";
+import { type Answer, encode, plainAnswer } from "./response.ts";
 import { Site, type SiteOptions } from "./site.ts";
 import { Proxies, type Who } from "./who.ts";
 
@@ -42,11 +42,11 @@ interface Times {
   readonly rest: number;
 }
 
-const USUAL: Times = { request: 10_000, idle: 15_000, answer: 30_000, rest: 2000 };
+const USUAL: Times = { request: 10_000, idle: 10_000, answer: 30_000, rest: 2000 };
 /** Most requests of one connection. */
 const MOST_REQUESTS = 1000;
 /** Requests that a connection may send a second, and at once before that. Proxies send those of many. */
-const RATE = { rate: 30, burst: 100 };
+const RATE = { rate: 10, burst: 100 };
 /** Most bytes that are read and dropped after the last answer. */
 const MOST_DROPPED = 1024 * 1024;
 
@@ -97,7 +97,7 @@ export class HttpServer {
     const times = this.#times;
     const reader = new RequestReader(connection);
     for (let left = MOST_REQUESTS; left > 0; left--) {
-      place.stay(left === MOST_REQUESTS ? times.request : times.idle);
+      if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
       if (!await reader.begins()) break;
       place.stay(times.request, () => void refuseLate(connection, times.rest));
       const request = await reader.next();
@@ -143,13 +143,8 @@ async function send(
   answer: Answer,
   { isLast, isHead = false }: { isLast: boolean; isHead?: boolean },
 ): Promise<void> {
-  await writeAll(connection, encodeHead(answer, isLast));
-  // Not in one piece with the head: all answers share it.
-  if (!isHead && answer.body !== undefined) await writeAll(connection, answer.body);
-}
-
-async function writeAll(connection: Connection, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await connection.write(rest));
+  let rest = encode(answer, { isLast, isHead });
+  while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
 }
 
 /** Answers a request that was not whole in time. */

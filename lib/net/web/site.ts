@@ -4,8 +4,8 @@ import { log } from "../../log.ts";
 import type { Asset } from "../../page/assets.ts";
 import { Files } from "./files.ts";
 import { hasWord, type HttpRequest } from "./request.ts";
-import { type Answer, hasAlready, plainAnswer, takesGzip } from "./response.ts";
-import { HSTS, isAllowedOrigin, isKnownHost, nameOf } from "./safety.ts";
+import { type Answer, hasAlready, HSTS, plainAnswer, takesGzip } from "./response.ts";
+import { isAllowedOrigin, isKnownHost, nameOf } from "./safety.ts";
 import type { Who } from "./who.ts";
 
 /** Options of the site. */
@@ -41,7 +41,7 @@ export class Site {
   async answer(request: HttpRequest, who: Who): Promise<Answer | undefined> {
     const answer = await this.#find(request, who);
     if (answer === undefined || !this.#options.isTlsOnly || !who.isSecure) return answer;
-    return { ...answer, headers: { ...answer.headers, ...HSTS } };
+    return { ...answer, fields: answer.fields + HSTS };
   }
 
   async #find(request: HttpRequest, who: Who): Promise<Answer | undefined> {
@@ -61,9 +61,9 @@ export class Site {
     }
     const file = await this.#files.get(path);
     if (file === undefined) return plainAnswer(404, "see /");
-    const { body, headers: own, etag } = takesGzip(request) ? file.gzip : file.plain;
-    if (hasAlready(request, etag)) return { status: 304, headers: own, body: undefined };
-    return { status: 200, headers: own, body };
+    const { body, fields, etag } = takesGzip(request) ? file.gzip : file.plain;
+    if (hasAlready(request, etag)) return { status: 304, fields, body: undefined };
+    return { status: 200, fields, body };
   }
 
   /** Undefined if a request may open a WebSocket, or else why not. */
