@@ -10,6 +10,7 @@ import { Sockets } from "../net/web/sockets.ts";
 import { ASSETS } from "../page/assets.ts";
 import { JsonProtocol } from "../wire/json.ts";
 import { eachAddress, listenAtEach, type ListenersOptions } from "./listeners.ts";
+import { machineNames } from "./machine_name.ts";
 import type { TlsListeners } from "./tls_listeners.ts";
 
 /** Opens the listeners; returns their addresses. Throws a `StartError`. */
@@ -24,10 +25,11 @@ export async function openWebListeners(
       void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
   });
   const sockets = new Sockets(sessions, maxLine);
+  const names = machineNames();
   const http = new HttpServer({
     assets: ASSETS,
     origins: webOrigin,
-    names: () => [],
+    names: () => names,
     proxies: new Networks(trustedProxy),
     isTlsOnly: false,
     upgrade: sockets.accept.bind(sockets),
