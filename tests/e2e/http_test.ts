@@ -89,6 +89,24 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "the page is shown by the machine's names, and by no name that may be another site's",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(WEB);
+    const statusBy = async (host: string) => {
+      using client = await Client.connect(bobchat.webPort);
+      await client.send(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      return (await client.end()).slice(9, 12);
+    };
+    for (const host of [Deno.hostname(), "localhost:7777", "127.0.0.1", "box.local"]) {
+      assertEquals(await statusBy(host), "200", host);
+    }
+    assertEquals(await statusBy("evil.example"), "421");
+    await bobchat.stderr.until(/ info refuse 127\.0\.0\.1:\d+: "it asks for evil\.example"\n/);
+  },
+);
+
 /** The memory of a process, in MiB. */
 async function memory(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
