@@ -22,7 +22,7 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
     ],
     ...[
       "GET / HTTP/1.1\r\nHost: x\r\n\n", "GET / HTTP/1.1\n\rHost: x\r\n\r\n",
-      "\n\nGET / HTTP/1.1\r\n\r\n",
+      "\n\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
     ...["GET / HTTP/1.1\r\rHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\r\n\r\n"],
     // First lines.
