@@ -46,6 +46,16 @@ export function contextOf(pair: KeyPair): SecureContext | Flaw {
   return context ?? { in: "key", why: UNUSABLE };
 }
 
+/** The names that a certificate is for, such as `chat.example` and `*.chat.example`. */
+export function namesIn(cert: string): string[] {
+  const pem = cert.match(CERTIFICATE)?.[0];
+  const own = pem === undefined ? undefined : attempt(() => new X509Certificate(pem));
+  if (own === undefined) return [];
+  const listed = own.subjectAltName?.matchAll(/(?:^|, )DNS:([\w.*-]+)/g) ?? [];
+  const common = /^CN=([\w.*-]+)$/m.exec(own.subject)?.[1];
+  return [...new Set([...listed].map(([, name]) => name!).concat(common ?? []))];
+}
+
 function isUsable({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType !== "ec") return ["rsa", "ed25519"].includes(asymmetricKeyType ?? "");
   return CURVES.includes(asymmetricKeyDetails?.namedCurve ?? "");

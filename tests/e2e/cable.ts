@@ -6,6 +6,8 @@ export class Cable implements Disposable {
   readonly #to: number;
   readonly #ends = new Set<Deno.Conn>();
   #isIn = true;
+  /** How many connections were made through it. */
+  connections = 0;
 
   /** Leads to a port of this machine. */
   constructor(to: number) {
@@ -40,6 +42,7 @@ export class Cable implements Disposable {
   }
 
   async #join(near: Deno.Conn): Promise<void> {
+    this.connections++;
     const far = await Deno.connect({ hostname: "127.0.0.1", port: this.#to });
     const ends = [near, far];
     for (const end of ends) this.#ends.add(end);

@@ -1,7 +1,6 @@
-// Who may open a WebSocket and from where, and what this server's page may do.
+// Which pages may open a WebSocket, by which names this server is known, and what its page may do.
 
-import { isAddress, type Networks, plainAddress } from "../../chat/address.ts";
-import { log } from "../../log.ts";
+import { isAddress } from "../../chat/address.ts";
 
 /** For every response: a page runs and loads only what this server sends, and no site may frame it. */
 export const HEADERS: Readonly<Record<string, string>> = {
@@ -42,50 +41,22 @@ export function isAllowedOrigin(
     new URL(origin).origin === new URL(own).origin;
 }
 
-/** The address of a connection whose proxy does not know it or does not say: one client, not the proxy. */
-export const UNKNOWN = "unknown";
+/** The name or the address in a `Host`: without the port, in lower case. */
+export function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+}
+
+/** Names that only a network's own machines have. */
+const LOCAL_NAME = /\.(?:local|lan|home\.arpa|internal)$/;
 
 /**
- * The address that a connection comes from: the last in `X-Forwarded-For` that is no trusted proxy. A proxy
- * that sends no such header counts as the client.
+ * Whether a `Host` may be this server's, so that its page may be shown: addresses, names that nobody can
+ * register, and those that are given, such as `chat.example` and `*.chat.example`. Else any site could have
+ * its own name point here, and then read in a browser what is said here (DNS rebinding).
  */
-export function originalAddress(
-  peer: string,
-  { forwarded, proxies }: { forwarded: string | undefined; proxies: Networks },
-): string {
-  if (forwarded === undefined || !proxies.has(peer)) return peer;
-  // Empty elements of a list are ignored.
-  const hops = forwarded.split(",").map((hop) => hop.trim()).filter((hop) => hop !== "");
-  let last = UNKNOWN;
-  for (const hop of hops.reverse()) {
-    const address = plainAddress(withoutPort(hop));
-    if (!isAddress(address)) return UNKNOWN;
-    last = address;
-    if (!proxies.has(address)) break;
-  }
-  return last;
-}
-
-/** Removes the port that some proxies add: `192.0.2.1:555`, `[2001:db8::1]:555`. */
-function withoutPort(hop: string): string {
-  return hop.replace(/^([\d.]+):\d+$/, "$1").replace(/^\[(.*)\](?::\d+)?$/, "$1");
-}
-
-/** Most peers that are warned of: who has more proxies knows by then. */
-const MOST_WARNED = 10;
-
-/** Warns once of each peer that forwards but is not trusted: all its clients look like one. */
-export class ForwardingWarnings {
-  readonly #warned = new Set<string>();
-
-  /** Notes that a peer that is not trusted has forwarded a connection. */
-  note(peer: string): void {
-    if (this.#warned.has(peer) || this.#warned.size >= MOST_WARNED) return;
-    this.#warned.add(peer);
-    log.warn(
-      "{peer} sends X-Forwarded-For but is not trusted, so everyone who comes through it has its address, " +
-        "and a ban of one bans all: if it is your proxy, start with --trusted-proxy {peer}",
-      { peer },
-    );
-  }
+export function isKnownHost(host: string, names: readonly string[]): boolean {
+  const name = nameOf(host);
+  if (!name.includes(".") || isAddress(name) || LOCAL_NAME.test(name)) return name !== "";
+  const above = name.replace(/^[^.]+/, "*");
+  return names.some((each) => [name, above].includes(nameOf(each)));
 }

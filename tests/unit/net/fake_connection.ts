@@ -12,8 +12,8 @@ interface Write {
 /** One connection whose other end is the test. */
 export class FakeConnection implements Connection {
   readonly remote: string;
-  readonly isPrivate = false;
-  readonly isSecure = false;
+  readonly isPrivate: boolean = false;
+  readonly isSecure: boolean = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
   readonly address: string;

@@ -1,6 +1,6 @@
 // Certificates and keys: what handshakes can be done with, and what is wrong with what they cannot.
 
-import { contextOf } from "../../../lib/net/key_pair.ts";
+import { contextOf, namesIn } from "../../../lib/net/key_pair.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
 // Made for these tests, and known to all: P-256, and secp256k1, with which nobody shakes hands.
@@ -90,4 +90,26 @@ Deno.test("a key that no handshake can be done with is refused", () => {
   }
   const unusable = flaw(K256.cert, K256.key);
   assert(unusable?.startsWith("key is no key for TLS here: take RSA of 2048 bits or more, "));
+});
+
+/** For chat.example, *.wild.example, an address, a URI and a mailbox. */
+const NAMED = `-----BEGIN CERTIFICATE-----
+MIIB2DCCAX6gAwIBAgIUERU1bugbjS51lqqEbTh46G33Kg0wCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMY2hhdC5leGFtcGxlMCAXDTI2MTEyNTA0NTA0N1oYDzIxMjYx
+MTAxMDQ1MDQ3WjAXMRUwEwYDVQQDDAxjaGF0LmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQn+DqpG4a3impHEzReynzofWm9Ypr39gL3JQq+Xbl7SNGy
+yPrUwMU2CHU3hwIdcxJI1+OVAOA2jX9dyQJAscsTo4GlMIGiMB0GA1UdDgQWBBSM
+U0I0ngVfJyKCBGxNBsq8Zit7+DAfBgNVHSMEGDAWgBSMU0I0ngVfJyKCBGxNBsq8
+Zit7+DBSBgNVHREESzBJggxjaGF0LmV4YW1wbGWHBMAAAgGCDioud2lsZC5leGFt
+cGxlhhNodHRwczovL3VyaS5leGFtcGxlgQ5hQG1haWwuZXhhbXBsZTAMBgNVHRMB
+Af8EAjAAMAoGCCqGSM49BAMCA0gAMEUCIQDwJKzVfhxDsbwsXsGQGCdo2GaXzWmO
+lY09FJhfKlMK/gIgME+Eayk1Pp0zyuzpHoN3jqCagKbzJvwIGlc80bSOfsw=
+-----END CERTIFICATE-----
+`;
+
+Deno.test("a certificate names the hosts that it is for, and no addresses, pages or mailboxes", () => {
+  assertEquals(namesIn(NAMED), ["chat.example", "*.wild.example"]);
+  // The first is the server's own; the others vouch for it.
+  assertEquals(namesIn(P256.cert + NAMED), ["x"]);
+  assertEquals([namesIn(""), namesIn("-----BEGIN CERTIFICATE-----\n!")], [[], []]);
 });

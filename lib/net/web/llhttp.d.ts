@@ -1,0 +1,3 @@
+// The type of undici's module: llhttp, compiled to WebAssembly.
+declare const wasm: Uint8Array<ArrayBuffer>;
+export default wasm;

@@ -1,0 +1,161 @@
+// HTTP/1.1 over connections: the page's files, and WebSockets, which are handed on. A connection's requests
+// are answered in order, one at a time, and nothing is read while an answer waits for its peer.
+
+import type { Networks } from "../../chat/address.ts";
+import { yieldToEventLoop } from "../../std/event_loop.ts";
+import { delay } from "../../std/typed.ts";
+import { type Connection, isPeerFault } from "../connection.ts";
+import { PendingConnections } from "../pending_connections.ts";
+import { TokenBucket } from "../token_bucket.ts";
+import { Place } from "./place.ts";
+import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
+import { type Answer, encode, plainAnswer } from "./response.ts";
+import { Site, type SiteOptions } from "./site.ts";
+import { Proxies, type Who } from "./who.ts";
+
+/** Options of the HTTP server. */
+export interface HttpOptions extends SiteOptions {
+  /** Proxies that are trusted to say where a request comes from. */
+  readonly proxies: Networks;
+  /** Times other than the usual ones; for tests. */
+  readonly times?: Partial<Times>;
+  /** Takes over a connection that asks for a WebSocket, and what was read after the request. */
+  readonly upgrade: (
+    connection: Connection,
+    request: HttpRequest,
+    head: Uint8Array,
+    who: Who,
+  ) => void;
+}
+
+/** Limits of connections that are not WebSockets: browsers open a few at once, offices many. */
+const PENDING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
+/** Milliseconds. */
+interface Times {
+  /** For a request. */
+  readonly request: number;
+  /** Until the next request begins. */
+  readonly idle: number;
+  /** Until an answer is taken. */
+  readonly answer: number;
+  /** For what a peer still sends after the last answer. */
+  readonly rest: number;
+}
+
+const USUAL: Times = { request: 10_000, idle: 10_000, answer: 30_000, rest: 2000 };
+/** Most requests of one connection. */
+const MOST_REQUESTS = 1000;
+/** Requests that a connection may send a second, and at once before that. Proxies send those of many. */
+const RATE = { rate: 10, burst: 100 };
+/** Most bytes that are read and dropped after the last answer. */
+const MOST_DROPPED = 1024 * 1024;
+
+/** The server. */
+export class HttpServer {
+  readonly #options: HttpOptions;
+  readonly #site: Site;
+  readonly #proxies: Proxies;
+  readonly #times: Times;
+  readonly #pending = new PendingConnections(PENDING);
+  readonly #stop = new AbortController();
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#site = new Site(options);
+    this.#proxies = new Proxies(options.proxies);
+    this.#times = { ...USUAL, ...options.times };
+  }
+
+  /** Answers a connection's requests; resolves once it has ended or was handed on. */
+  async serve(connection: Connection): Promise<void> {
+    if (this.#stop.signal.aborted) return connection.close();
+    // A proxy's connections are those of many people.
+    const isProxy = this.#proxies.has(connection.address);
+    const share = isProxy ? connection.remote : connection.address;
+    const place = new Place(connection, { pending: this.#pending, share });
+    try {
+      const bucket = isProxy ? undefined : new TokenBucket(RATE, performance.now());
+      await this.#talk(connection, { place, bucket });
+    } catch (error) {
+      connection.close();
+      if (!isPeerFault(error)) throw error;
+    } finally {
+      place.leave();
+    }
+  }
+
+  /** The server stops: whoever waits for an answer, or is about to ask, is cut off. */
+  close(): void {
+    this.#stop.abort();
+    this.#pending.clear();
+  }
+
+  async #talk(
+    connection: Connection,
+    { place, bucket }: { place: Place; bucket: TokenBucket | undefined },
+  ): Promise<void> {
+    const times = this.#times;
+    const reader = new RequestReader(connection);
+    for (let left = MOST_REQUESTS; left > 0; left--) {
+      if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
+      if (!await reader.begins()) break;
+      place.stay(times.request, () => void refuseLate(connection, times.rest));
+      const request = await reader.next();
+      place.stay(times.answer);
+      const wait = bucket?.take(performance.now()) ?? 0;
+      if (wait > 0) await this.#waitForRate(wait);
+      if (request instanceof BadRequest) {
+        await send(connection, plainAnswer(request.status, request.why), { isLast: true });
+        break;
+      }
+      const who = this.#proxies.senderOf(connection, request.headers);
+      const answer = await this.#site.answer(request, who);
+      if (answer === undefined) {
+        place.leave();
+        return this.#options.upgrade(connection, request, reader.rest.slice(), who);
+      }
+      const isLast = request.isLast || left === 1;
+      await send(connection, answer, { isLast, isHead: request.method === "HEAD" });
+      if (isLast) break;
+      // Others have their turn before what came along with this request.
+      if (reader.hasBegun) await yieldToEventLoop();
+    }
+    connection.endWrites();
+    // If it closed while its peer still sends, the answer would be lost.
+    place.stay(times.rest);
+    if (await reader.discard(MOST_DROPPED)) connection.endReads();
+    else connection.close();
+  }
+
+  async #waitForRate(milliseconds: number): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      await delay(milliseconds, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+/** Sends an answer; resolves once the system has taken it. */
+async function send(
+  connection: Connection,
+  answer: Answer,
+  { isLast, isHead = false }: { isLast: boolean; isHead?: boolean },
+): Promise<void> {
+  let rest = encode(answer, { isLast, isHead });
+  while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
+}
+
+/** Answers a request that was not whole in time. */
+async function refuseLate(connection: Connection, most: number): Promise<void> {
+  const timer = setTimeout(() => connection.close(true), most);
+  try {
+    await send(connection, plainAnswer(408, "the request took too long"), { isLast: true });
+  } catch (error) {
+    if (!isPeerFault(error)) throw error;
+  } finally {
+    clearTimeout(timer);
+    connection.close();
+  }
+}
