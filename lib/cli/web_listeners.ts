@@ -20,8 +20,8 @@ export async function openWebListeners(
     origins: webOrigin,
     proxies: new Networks(trustedProxy),
     most: maxPending,
-    serve: (connection, token) =>
-      void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
+    serve: (connection, app) =>
+      void intake.serve(connection, () => new JsonProtocol({ maxLine, ...app })),
   });
   stop.addEventListener("abort", () => web.close(), { once: true });
   const addresses = eachAddress(webHost.length > 0 ? webHost : host, webPort);

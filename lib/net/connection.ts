@@ -16,6 +16,8 @@ export interface Connection {
   onMoved?(run: (before: string) => void): void;
   /** Whether nobody on the way can read it: it is encrypted, or does not leave the machine. */
   readonly isPrivate: boolean;
+  /** Whether it is encrypted up to this server, or to a trusted proxy that says so. */
+  readonly isSecure: boolean;
   /** Fills the buffer with what has arrived: the count, or null at the end. Rejects once it is closed. */
   read(buffer: Uint8Array): Promise<number | null>;
   /**

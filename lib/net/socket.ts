@@ -12,6 +12,7 @@ export class SocketConnection implements Connection {
   readonly remote: string;
   readonly address: string;
   readonly isPrivate = true;
+  readonly isSecure = true;
   readonly #socket: Socket;
   readonly #tcp: Socket;
   readonly #arrived: ReadBuffer;

@@ -55,6 +55,7 @@ class TcpConnection implements Connection {
   readonly remote: string;
   readonly address: string;
   readonly isPrivate: boolean;
+  readonly isSecure = false;
   readonly #conn: Deno.TcpConn;
   #isClosed = false;
   #onClosed: (() => void) | undefined;

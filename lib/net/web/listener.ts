@@ -3,21 +3,17 @@
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-// @ts-types="@types/ws"
-import type { WebSocketServer } from "ws";
 import { formatAddress, isLoopback, type Networks, plainAddress } from "../../chat/address.ts";
 import { log } from "../../log.ts";
-import type { Connection } from "../connection.ts";
 import type { Asset } from "../../page/assets.ts";
-import { longestMessage } from "../../wire/json.ts";
-import { type EvictReason, PendingConnections } from "../pending_connections.ts";
+import { PendingConnections } from "../pending_connections.ts";
 import { ForwardingWarnings, HEADERS, isAllowedOrigin, originalAddress } from "./safety.ts";
-import { type PendingLink, Sessions, type SessionsOptions } from "./sessions.ts";
+import { SocketConnection } from "../socket.ts";
+import type { Who } from "./session.ts";
+import { Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** Options of the web listener. */
 export interface WebOptions extends SessionsOptions {
-  /** Most bytes of a text. */
-  readonly maxLine: number;
   /** The page's files, by path. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** Other origins whose pages may connect. */
@@ -28,25 +24,13 @@ export interface WebOptions extends SessionsOptions {
 
 /** The path for WebSockets. */
 const PATH = "/ws";
-/** Options of the WebSocket library; an app has a second to answer a close. */
-const SOCKETS = {
-  noServer: true,
-  // Empty fragments cost as much as others.
-  maxFragments: 256,
-  perMessageDeflate: false,
-  clientTracking: false,
-  closeTimeout: 1000,
-};
 /** Limits of connections without a request, or without a join: browsers open a few at once, offices many. */
 const WAITING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
 
-/** Who opens a WebSocket; and whether it is encrypted all the way. */
-interface Who extends Pick<Connection, "address" | "remote" | "isPrivate"> {
-  readonly isSecure: boolean;
-}
-
 /** A connection on which nobody has joined yet, and where it comes from. */
-interface PendingVisitor extends PendingLink {
+interface PendingVisitor {
+  /** Call this once it has sent a request for a WebSocket. */
+  readonly isIn: () => void;
   readonly peer: string;
   readonly remote: string;
   readonly tcp: Socket;
@@ -56,26 +40,20 @@ interface PendingVisitor extends PendingLink {
 export class WebListener {
   readonly #options: WebOptions;
   readonly #server: Server;
-  readonly #sockets: WebSocketServer;
   readonly #sessions: Sessions;
   readonly #waiting = new PendingConnections(WAITING);
   readonly #visitors = new WeakMap<Socket, PendingVisitor>();
   readonly #warnings = new ForwardingWarnings();
   #isStopping = false;
 
-  /** Makes one. The WebSocket library is loaded only here, since it reads environment variables. */
+  /** Makes one. */
   static async create(options: WebOptions): Promise<WebListener> {
-    // @ts-types="@types/ws"
-    const { WebSocketServer } = await import("ws");
-    // Longer messages, in one frame or in fragments, are refused with code 1009.
-    const maxPayload = longestMessage(options.maxLine);
-    return new WebListener(options, new WebSocketServer({ ...SOCKETS, maxPayload }));
+    return new WebListener(options, await Sessions.create(options));
   }
 
-  private constructor(options: WebOptions, sockets: WebSocketServer) {
+  private constructor(options: WebOptions, sessions: Sessions) {
     this.#options = options;
-    this.#sockets = sockets;
-    this.#sessions = new Sessions(options);
+    this.#sessions = sessions;
     this.#server = createServer((request, response) => this.#answer(request, response));
     this.#server.on("upgrade", (request, socket: Socket, head) => {
       this.#upgrade(request, { socket, head });
@@ -91,12 +69,10 @@ export class WebListener {
     // It is gone already, and where its bytes came from is unknown.
     if (remoteAddress === undefined) return void socket.destroy();
     const peer = plainAddress(remoteAddress), remote = formatAddress(peer, remotePort);
-    let evict: (why: EvictReason) => void = () => void socket.destroy();
     // A proxy's connections are those of many people.
     const share = this.#options.proxies.has(peer) ? remote : peer;
-    const isIn = this.#waiting.enter(share, (why) => evict(why));
-    const onEvicted = (run: typeof evict) => evict = run;
-    this.#visitors.set(socket, { peer, remote, tcp, isIn, onEvicted });
+    const isIn = this.#waiting.enter(share, () => void socket.destroy());
+    this.#visitors.set(socket, { peer, remote, tcp, isIn });
     socket.once("close", isIn);
     // A client that has sent a request may end first, and is answered; one that has not is closed.
     socket.once("end", () => socket.bytesRead === 0 && socket.destroy());
@@ -140,9 +116,11 @@ export class WebListener {
       return;
     }
     socket.setNoDelay(true);
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      this.#sessions.greet({ ws, socket, tcp: visitor.tcp }, { who, guest: visitor });
-    });
+    visitor.isIn();
+    const connection = new SocketConnection(socket, { ...who, tcp: visitor.tcp });
+    const lower = new Map(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const { method = "" } = request;
+    this.#sessions.accept(connection, { method, headers: lower }, head, who);
   }
 
   /** Why a request for a WebSocket is refused, if it is. */

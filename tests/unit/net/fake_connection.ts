@@ -13,6 +13,7 @@ interface Write {
 export class FakeConnection implements Connection {
   readonly remote: string;
   readonly isPrivate = false;
+  readonly isSecure = false;
   /** Bytes that were taken. */
   readonly taken: number[] = [];
   readonly address: string;
@@ -44,6 +45,11 @@ export class FakeConnection implements Connection {
   /** What was taken, as text. */
   get text(): string {
     return new TextDecoder().decode(Uint8Array.from(this.taken));
+  }
+
+  /** Whether everything that was fed has been read. */
+  get isIdle(): boolean {
+    return this.#arrived.length === 0;
   }
 
   expectWelcome(place: WelcomePlace | undefined): void {
