@@ -17,11 +17,17 @@ interface Sent {
   readonly count: number | undefined;
 }
 
+/** A link over which the app can be pinged. */
+interface PingedLink {
+  /** Undefined where there are no pings. */
+  ping?(count: number): void;
+}
+
 /** The pings of one session, over any number of links. */
 export class Heartbeat {
   readonly #sent: Sent;
-  /** Pings the app; undefined while it has no link, or one without pings. */
-  #ping: ((count: number) => void) | undefined;
+  /** Undefined while the app has none, or one without pings. */
+  #link: PingedLink | undefined;
   /** How much was kept before the last ping, and whether it was answered. */
   #pinged = 0;
   #isAnswered = true;
@@ -33,8 +39,8 @@ export class Heartbeat {
   }
 
   /** The app has a new link, or none. */
-  use(ping: ((count: number) => void) | undefined): void {
-    this.#ping = ping;
+  use(link: PingedLink | undefined): void {
+    this.#link = link?.ping && link;
     this.#isAnswered = true;
     this.#beats = 0;
   }
@@ -53,11 +59,11 @@ export class Heartbeat {
 
   /** Pings now. */
   ping(): void {
-    if (this.#ping === undefined) return;
+    if (this.#link === undefined) return;
     this.#pinged = this.#sent.kept;
     this.#isAnswered = false;
     this.#beats = 0;
-    this.#ping(this.#sent.count ?? UNCOUNTED);
+    this.#link.ping?.(this.#sent.count ?? UNCOUNTED);
   }
 
   /** More was sent: pings if much was since the last time. */
@@ -67,7 +73,7 @@ export class Heartbeat {
 
   /** Called from time to time while the link is read; returns whether it is lost. */
   beat(): boolean {
-    if (this.#ping === undefined) return false;
+    if (this.#link === undefined) return false;
     this.#beats++;
     if (!this.#isAnswered) return this.#beats >= BEATS;
     if (this.#sent.size > 0 || this.#beats >= BEATS) this.ping();

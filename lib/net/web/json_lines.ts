@@ -17,7 +17,6 @@ const PREFIX = new TextEncoder().encode("/json");
 /** A link over lines. */
 export class LinesLink extends Link {
   readonly encoder = LINE_ENCODER;
-  readonly ping = undefined;
   /** Most bytes of a line; of a longer one, what comes is passed on as it comes, for the protocol to refuse. */
   readonly #longest: number;
   /** The start of an unfinished line, and its length. */
@@ -87,6 +86,6 @@ export class LinesLink extends Link {
   #pass(lines: Uint8Array): void {
     const isPrefixed = this.#isFirst && PREFIX.every((byte, i) => lines[i] === byte);
     this.#isFirst = false;
-    this.events.received(isPrefixed ? lines.subarray(PREFIX.length) : lines);
+    this.owner.received(this, isPrefixed ? lines.subarray(PREFIX.length) : lines);
   }
 }

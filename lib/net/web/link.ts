@@ -9,16 +9,16 @@ import { type Connection, isPeerFault } from "../connection.ts";
 import { ReadChunk } from "../read_chunk.ts";
 import { LOST } from "./codes.ts";
 
-/** What is told of what comes over a link. */
-export interface LinkEvents {
+/** Whose link it is: what is told of what comes over it. */
+export interface LinkOwner {
   /** Messages: each ends with LF, and has none before. The receiver may keep the bytes. */
-  received(lines: Uint8Array): void;
+  received(link: Link, lines: Uint8Array): void;
   /** The app has sent a ping, which counts against its rate. */
-  pinged(): void;
+  pinged(link: Link): void;
   /** The app has answered the ping with this count, or says so. */
-  ponged(count: number): void;
+  ponged(link: Link, count: number): void;
   /** Nothing more will come. Said again if later nothing can be sent either; `isOver` tells. */
-  ended(code: number): void;
+  ended(link: Link, code: number): void;
 }
 
 /** What waits to be written, and what to call once it is. */
@@ -32,15 +32,13 @@ const READ_SIZE = { idle: 128, busy: 4096 };
 const CLOSE_WITHIN = 1000;
 const NONE: Waiting[] = [], EMPTY: Uint8Array = new Uint8Array(0);
 const nothing = () => {};
+const NOBODY: LinkOwner = { received: nothing, pinged: nothing, ponged: nothing, ended: nothing };
 
 /** A link. */
 export abstract class Link {
   /** Encodes what is sent over it. */
   abstract readonly encoder: JsonEncoder;
-  /** Pings the app with a count; undefined where there are no pings. */
-  abstract readonly ping: ((count: number) => void) | undefined;
-  /** Whom to tell what comes over it. */
-  events: LinkEvents = { received: nothing, pinged: nothing, ponged: nothing, ended: nothing };
+  owner: LinkOwner = NOBODY;
   /** The code with which it ended. */
   protected code = LOST;
 
@@ -71,6 +69,9 @@ export abstract class Link {
     return this.#isOver;
   }
 
+  /** Pings the app with a count; undefined where there are no pings. */
+  ping?(count: number): void;
+
   /** Begins to read; `head` was read before. */
   start(head = EMPTY): void {
     // It rejects only on a bug, which then crashes.
@@ -95,7 +96,7 @@ export abstract class Link {
     this.closeWith(this.farewell(code, reason));
   }
 
-  /** Closes it at once; what the app has not taken is dropped. */
+  /** Closes it at once; an app that has not taken what was being sent is evicted in any case. */
   terminate(isEvicted = false): void {
     if (this.#isOver) return;
     this.#connection.close(isEvicted || this.#isWriting);
@@ -167,7 +168,8 @@ export abstract class Link {
       buffer.release();
     } catch (error) {
       if (!isPeerFault(error)) throw error;
-      return this.terminate();
+      this.#connection.close();
+      return this.#finish();
     }
     this.#endReads();
   }
@@ -179,7 +181,7 @@ export abstract class Link {
     if (this.#writesEnded) return this.#finish();
     if (this.#isClosing) return this.settle();
     if (!isWritable) return this.terminate();
-    this.events.ended(this.code);
+    this.owner.ended(this, this.code);
   }
 
   #endWrites(): void {
@@ -241,6 +243,6 @@ export abstract class Link {
     clearTimeout(this.#deadline);
     this.#wake();
     this.#drop();
-    this.events.ended(this.code);
+    this.owner.ended(this, this.code);
   }
 }

@@ -8,7 +8,7 @@ import type { PendingConnections } from "../pending_connections.ts";
 import { ReadBuffer } from "../read_buffer.ts";
 import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { Link, LinkEvents } from "./link.ts";
+import type { Link, LinkOwner } from "./link.ts";
 import { SentFrames } from "./sent_frames.ts";
 
 /** Who is at the other end of a link. */
@@ -34,7 +34,7 @@ const EMPTY_LINE = new TextEncoder().encode("\n");
 const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
 
 /** The connection of an app. */
-export class Session implements Connection {
+export class Session implements Connection, LinkOwner {
   remote: string;
   address: string;
   readonly isPrivate: boolean;
@@ -118,9 +118,35 @@ export class Session implements Connection {
   }
 
   /** Passes lines of the app to the reader. */
-  receive(lines: Uint8Array): void {
+  received(_link: Link, lines: Uint8Array): void {
     this.#heartbeat.heard();
     this.#arrived.push(lines);
+  }
+
+  pinged(link: Link): void {
+    this.received(link, EMPTY_LINE);
+  }
+
+  ponged(link: Link, count: number): void {
+    if (link !== this.#link) return;
+    if (!this.#heartbeat.answered()) this.#arrived.push(EMPTY_LINE);
+    this.#sent.arrived(count);
+  }
+
+  /** Nothing more comes over a link: the app may come back over another. */
+  ended(link: Link, code: number): void {
+    if (this.#link !== link) return;
+    // An app that sends lines may end them, and still be sent what it asked for.
+    if (link.isOver) this.#detach();
+    if (this.#hasEnded) return link.isOver ? this.close() : undefined;
+    if (this.#isBack !== undefined) return;
+    const { away } = this.#options;
+    const saidGoodbye = GOODBYES.includes(code);
+    this.#isBack = away.room.enter(this.address, () => {
+      this.#isOver = true;
+      const lost = new Deno.errors.ConnectionAborted("the app did not come back");
+      this.#arrived.end(saidGoodbye ? null : lost);
+    }, saidGoodbye ? away.left : away.lost);
   }
 
   /** The server stops: the code tells the app so, and it may try again later. */
@@ -196,45 +222,14 @@ export class Session implements Connection {
     this.#isBack = undefined;
     const before = this.#link;
     this.#link = link;
-    this.#heartbeat.use(link.ping);
+    this.#heartbeat.use(link);
     before?.close(REPLACED, "The session continues on another connection.");
     if (this.#arrived.isPaused) link.pause();
-    link.events = this.#eventsOf(link);
+    link.owner = this;
   }
 
   #detach(): void {
     this.#link = undefined;
     this.#heartbeat.use(undefined);
-  }
-
-  #eventsOf(link: Link): LinkEvents {
-    return {
-      received: (lines) => this.receive(lines),
-      pinged: () => this.receive(EMPTY_LINE),
-      ponged: (count) => this.#answered(link, count),
-      ended: (code) => this.#ended(link, code),
-    };
-  }
-
-  /** Nothing more comes over a link: the app may come back over another. */
-  #ended(link: Link, code: number): void {
-    if (this.#link !== link) return;
-    // An app that sends lines may end them, and still be sent what it asked for.
-    if (link.isOver) this.#detach();
-    if (this.#hasEnded) return link.isOver ? this.close() : undefined;
-    if (this.#isBack !== undefined) return;
-    const { away } = this.#options;
-    const saidGoodbye = GOODBYES.includes(code);
-    this.#isBack = away.room.enter(this.address, () => {
-      this.#isOver = true;
-      const lost = new Deno.errors.ConnectionAborted("the app did not come back");
-      this.#arrived.end(saidGoodbye ? null : lost);
-    }, saidGoodbye ? away.left : away.lost);
-  }
-
-  #answered(link: Link, count: number): void {
-    if (link !== this.#link) return;
-    if (!this.#heartbeat.answered()) this.#arrived.push(EMPTY_LINE);
-    this.#sent.arrived(count);
   }
 }

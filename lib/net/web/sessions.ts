@@ -108,8 +108,8 @@ export class Sessions {
     const count = () => {
       if (++early > MOST_EARLY) link.close(POLICY, "Join first.");
     };
-    link.events = {
-      received: (lines) => {
+    link.owner = {
+      received: (_link, lines) => {
         leave();
         if (this.#isStopping) link.close(GOING_AWAY);
         else this.#enter(link, { who, lines });
@@ -139,12 +139,14 @@ export class Sessions {
     const canContinue = session?.isOpen && session.encoder === link.encoder &&
       // What was on a private link must not continue on one that others can read.
       (who.isPrivate || !session.isPrivate);
-    if (!canContinue) return this.#open(link, who).receive(lines);
+    if (!canContinue) return this.#open(link, who).received(link, lines);
     const rest = lines.subarray(end);
     session.move(who);
-    if (received !== undefined && session.resume(link, received)) return session.receive(rest);
+    if (received !== undefined && session.resume(link, received)) {
+      return session.received(link, rest);
+    }
     session.restart(link);
-    session.receive(lines);
+    session.received(link, lines);
   }
 
   #open(link: Link, who: Who): Session {

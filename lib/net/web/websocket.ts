@@ -54,7 +54,9 @@ export class WebSocketLink extends Link {
     parser.on("error", WebSocketLink.#onError);
   }
 
-  override readonly ping = (count: number): void => this.send(encodePing(String(count)));
+  override ping(count: number): void {
+    this.send(encodePing(String(count)));
+  }
 
   /** Answers that it is not opened after all. */
   refuse(answer: Uint8Array): void {
@@ -95,7 +97,7 @@ export class WebSocketLink extends Link {
     const link = this.link!;
     if (link.isClosing) return;
     if (isBinary) link.close(UNSUPPORTED, "Send text.");
-    else link.events.received(toLine(data));
+    else link.owner.received(link, toLine(data));
   }
 
   static #onPing(this: Parser, data: Buffer): void {
@@ -103,12 +105,12 @@ export class WebSocketLink extends Link {
     if (link.isClosing) return;
     link.#pinged = data;
     link.settle();
-    link.events.pinged();
+    link.owner.pinged(link);
   }
 
   static #onPong(this: Parser, data: Buffer): void {
     const link = this.link!;
-    if (!link.isClosing) link.events.ponged(Number(DECODER.decode(data)));
+    if (!link.isClosing) link.owner.ponged(link, Number(DECODER.decode(data)));
   }
 
   static #onConclude(this: Parser, code: number): void {

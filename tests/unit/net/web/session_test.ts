@@ -64,19 +64,19 @@ class FakeLink extends Link {
   }
 
   says(text: string): void {
-    this.events.received(new TextEncoder().encode(`${text}\n`));
+    this.owner.received(this, new TextEncoder().encode(`${text}\n`));
   }
 
   /** Answers the last ping. */
   pongs(): void {
-    this.events.ponged(Number(this.pings.at(-1)!));
+    this.owner.ponged(this, Number(this.pings.at(-1)!));
   }
 
   /** It is over, with what was being sent. */
   closes(code: number): void {
     this.over = true;
     this.#done();
-    this.events.ended(code);
+    this.owner.ended(this, code);
   }
 
   protected take(): void {}
@@ -288,10 +288,10 @@ Deno.test("a link that answers no ping is lost, one that answers is not", () => 
 
 Deno.test("pings, and pongs that nobody asked for, are empty lines; an answer is none", async () => {
   using opened = open();
-  const { events } = opened.first;
-  events.pinged();
+  const { first } = opened;
+  first.owner.pinged(first);
   assertEquals(await opened.read(), "\n");
-  events.ponged(0);
+  first.owner.ponged(first, 0);
   assertEquals(await opened.read(), "\n");
   for (let i = 0; i < 4; i++) opened.session.beat();
   opened.first.pongs();
@@ -384,7 +384,7 @@ Deno.test("an app that sends lines may end them, and is still sent what it asked
   const session = new Session(first, options);
   first.says('{"type":"join"}');
   // The end of its input, and of nothing else.
-  first.events.ended(1005);
+  first.owner.ended(first, 1005);
   await session.write(LINE_ENCODER.framing.encode(["an answer"]));
   assertEquals(first.texts, ["an answer"]);
   const buffer = new Uint8Array(100);

@@ -51,11 +51,11 @@ class Opened {
   pings = 0;
 
   constructor(head?: Uint8Array) {
-    this.link.events = {
-      received: (lines) => void this.lines.push(DECODER.decode(lines)),
+    this.link.owner = {
+      received: (_link, lines) => void this.lines.push(DECODER.decode(lines)),
       pinged: () => void this.pings++,
-      ponged: (count) => void this.pongs.push(count),
-      ended: (code) => void this.ended.push(code),
+      ponged: (_link, count) => void this.pongs.push(count),
+      ended: (_link, code) => void this.ended.push(code),
     };
     this.link.start(head);
   }
@@ -282,7 +282,7 @@ Deno.test("a link that was closed waits for the answer, drops what comes before 
 Deno.test("a peer that does not answer a close is cut after a second", async () => {
   using opened = new Opened();
   const { promise, resolve } = Promise.withResolvers<number>();
-  opened.link.events = { ...opened.link.events, ended: resolve };
+  opened.link.owner = { ...opened.link.owner, ended: (_link, code) => resolve(code) };
   opened.link.close(1000);
   await opened.connection.takeAll();
   const since = performance.now();
@@ -299,7 +299,11 @@ Deno.test("an end without a goodbye, or a reset, is a lost link", async () => {
     opened.link.send(encodeFrames(["y"]), () => done++);
     await opened.feed(frame("a"), end);
     assertEquals([opened.lines, opened.ended, opened.link.isOver], [["a\n"], [1006], true]);
-    assertEquals([done, opened.connection.isClosed, opened.connection.wasEvicted], [2, true, true]);
+    assertEquals([done, opened.connection.isClosed, opened.connection.wasEvicted], [
+      2,
+      true,
+      end === null,
+    ]);
   }
 });
 
