@@ -3,41 +3,53 @@
 import { log } from "../log.ts";
 import { type TlsOptions, TlsServer } from "../net/tls.ts";
 import { StartError } from "../errors.ts";
-import { howToMake, readContext, type TlsFiles } from "./tls_files.ts";
+import { type Certificate, howToMake, readCertificate, type TlsFiles } from "./tls_files.ts";
 
 /** A TLS server whose certificate can be read again. */
 export interface Secure {
   readonly serve: TlsServer["serve"];
   readonly close: () => void;
+  /** The names that the certificate is for. */
+  readonly names: readonly string[];
   /** Reads the files again and uses their certificate for new connections, or logs what is wrong with it. */
   readonly reload: () => void;
 }
 
 /** Reads the certificate. Throws a `StartError`. */
 export function secure(files: TlsFiles, options: Omit<TlsOptions, "context">): Secure {
-  const tls = new TlsServer({ ...options, context: contextAtStart(files) });
+  let { context, names } = certificateAtStart(files);
+  const tls = new TlsServer({ ...options, context });
   return {
     serve: (connection) => tls.serve(connection),
     close: () => tls.close(),
-    reload: () => reload(files, tls),
+    get names() {
+      return names;
+    },
+    reload: () => {
+      const changed = certificateAgain(files);
+      if (changed === undefined) return;
+      ({ context, names } = changed);
+      tls.use(context);
+    },
   };
 }
 
-function contextAtStart(files: TlsFiles): TlsOptions["context"] {
+function certificateAtStart(files: TlsFiles): Certificate {
   try {
-    return readContext(files);
+    return readCertificate(files);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     throw new StartError(error.message + howToMake(files), { cause: error.cause });
   }
 }
 
-function reload(files: TlsFiles, tls: TlsServer): void {
+function certificateAgain(files: TlsFiles): Certificate | undefined {
   try {
-    tls.use(readContext(files));
+    const certificate = readCertificate(files);
+    log.info("new connections use the certificate in {file}", { file: files.cert });
+    return certificate;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    return log.error("keeping the old certificate: {why}", { why: error.message });
+    log.error("keeping the old certificate: {why}", { why: error.message });
   }
-  log.info("new connections use the certificate in {file}", { file: files.cert });
 }

@@ -11,13 +11,17 @@ import type { PeekedConnection } from "../net/peeked.ts";
 import { ProxyHeaders } from "../net/proxy.ts";
 import { accept } from "../net/tcp.ts";
 import type { TlsOptions } from "../net/tls.ts";
+import { POLICY } from "../net/web/codes.ts";
 import { classicProtocol } from "../wire/classic.ts";
-import { isHttp, isProxy, isTls } from "../wire/first_bytes.ts";
+import { toBytes } from "../wire/chunk.ts";
+import { isHttp, isJson, isProxy, isTls } from "../wire/first_bytes.ts";
+import { LINE_ENCODER } from "../wire/json_frames.ts";
 import { LineProtocol } from "../wire/line.ts";
 import type { Secure } from "./certificate.ts";
 import { listen } from "./listeners.ts";
 import type { Options } from "./options.ts";
 import type { TlsFiles } from "./tls_files.ts";
+import type { Web } from "./web.ts";
 
 /** What every listener needs. */
 export interface ListenersOptions {
@@ -35,12 +39,6 @@ export interface Listeners {
   readonly closed: Promise<unknown>;
   /** Reads the certificate files again, for new connections. */
   readonly reload: (() => void) | undefined;
-}
-
-/** What serves HTTP. */
-export interface Web {
-  readonly serve: (connection: PeekedConnection) => Promise<void> | void;
-  readonly close: () => void;
 }
 
 /** Opens all listeners; they accept connections at once. Throws a `StartError`. */
@@ -65,6 +63,9 @@ const NO_PAGE = ENCODER.encode(
 const ENCRYPTED_ONLY = ENCODER.encode(
   "*** This server speaks TLS only: join with bobchat connect --tls, or ncat --ssl.\r\n",
 );
+const ENCRYPTED_ONLY_JSON = toBytes(
+  LINE_ENCODER.encodeFrame({ type: "closed", code: POLICY, text: "This server speaks TLS only." }),
+);
 
 /** A fatal TLS alert: there is no certificate here, so no handshake. */
 const ALERT = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28);
@@ -74,28 +75,23 @@ async function detection(parts: ListenersOptions) {
   const { options, intake, metrics, stop } = parts;
   const { maxLine, tlsCert, tlsKey, tlsOnly } = options;
   const proxies = new Networks(options.trustedProxy);
-  const web = options.noWeb ? undefined : await loadWeb(parts);
-  const lines = (connection: Connection) =>
-    intake.serve(connection, () => new LineProtocol(maxLine));
-  const http: Row = {
-    name: "HTTP",
-    matches: isHttp,
-    serve: web?.serve ?? ((connection) => dismiss(connection, NO_PAGE)),
-  };
-  const proxy: Row = { name: "PROXY", matches: isProxy, serve: refuseProxy };
-  const inside = new Detection({ rows: [proxy, http], lines, proxies });
   const secure = tlsCert === undefined || tlsKey === undefined ? undefined : await loadSecure(
     { cert: tlsCert, key: tlsKey },
     { serve: (connection) => inside.serve(connection), metrics },
   );
-  const tls: Row = {
-    name: "TLS",
-    matches: isTls,
-    serve: secure?.serve ?? ((connection) => dismiss(connection, ALERT)),
-  };
+  const web = await loadWeb(parts, () => secure?.names ?? []);
+  const lines = (connection: Connection) =>
+    intake.serve(connection, () => new LineProtocol(maxLine));
+  const refuse = (words: Uint8Array) => (connection: Connection) => dismiss(connection, words);
+  const proxy: Row = { name: "PROXY", matches: isProxy, serve: refuseProxy };
+  const http: Row = { name: "HTTP", matches: isHttp, serve: web.serveHttp ?? refuse(NO_PAGE) };
+  const json: Row = { name: "JSON", matches: isJson, serve: web.serveJsonLines };
+  const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuse(ALERT) };
+  const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
   const outside = new Detection({
-    rows: [proxy, tls, http],
-    lines: tlsOnly ? (connection) => dismiss(connection, ENCRYPTED_ONLY) : lines,
+    // With --tls-only, HTTP says where to go instead.
+    rows: [proxy, tls, http, tlsOnly ? { ...json, serve: refuse(ENCRYPTED_ONLY_JSON) } : json],
+    lines: tlsOnly ? refuse(ENCRYPTED_ONLY) : lines,
     proxies,
   });
   const headers = options.proxyProtocol
@@ -129,20 +125,7 @@ async function loadSecure(files: TlsFiles, options: Omit<TlsOptions, "context">)
   return secure(files, options);
 }
 
-async function loadWeb({ options, intake }: ListenersOptions): Promise<Web> {
-  const { WebListener } = await import("../net/web/listener.ts");
-  const { asSocket } = await import("../net/web/adapter.ts");
-  const { ASSETS } = await import("../page/assets.ts");
-  const { JsonProtocol } = await import("../wire/json.ts");
-  const { maxLine, maxPending, webOrigin, trustedProxy } = options;
-  const web = await WebListener.create({
-    maxLine,
-    assets: ASSETS,
-    origins: webOrigin,
-    proxies: new Networks(trustedProxy),
-    most: maxPending,
-    serve: (connection, token) =>
-      void intake.serve(connection, () => new JsonProtocol({ maxLine, token })),
-  });
-  return { serve: (connection) => web.take(asSocket(connection)), close: () => web.close() };
+async function loadWeb(parts: ListenersOptions, certified: () => readonly string[]): Promise<Web> {
+  const { openWeb } = await import("./web.ts");
+  return await openWeb(parts, certified);
 }

@@ -147,6 +147,10 @@ export const SERVER_FRAMES = {
   parted: { fields: { room: "room" }, help: "You are no longer in this room." },
   rooms: { fields: { rooms: "rooms" }, help: "The answer to `/rooms`." },
   password: { fields: {}, help: "The server has a password: send it." },
+  closed: {
+    fields: { code: "count", text: "text?" },
+    help: "Over lines alone, and the last: the connection ends, with a code from the list below.",
+  },
 } as const satisfies FrameTable;
 
 /** A frame from an app. */

@@ -1,10 +1,10 @@
-// The protocol of apps: bots, and the page that bobchat serves. One object a line in (the listener ends each
-// message with a line's end), one object a frame out; frames.ts defines them.
+// The protocol of apps: bots, and the page that bobchat serves. One object a line in (a WebSocket's messages
+// come as lines too), one object a frame out; frames.ts defines them.
 
 import type { Input, Speaks } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import type { ClientFrame } from "./frames.ts";
-import { APPS, encodeMalformed } from "./json_frames.ts";
+import { type JsonEncoder, WEBSOCKET_ENCODER } from "./json_frames.ts";
 import { HEAD_BYTES, type Protocol } from "./protocol.ts";
 import { type Malformed, readFrame } from "./read_frame.ts";
 
@@ -25,19 +25,35 @@ export function longestMessage(maxLine: number): number {
   return Math.max(LEAST, 3 * maxLine + FIELDS);
 }
 
-/** The protocol for one app; a text may have `maxLine` bytes. */
+/** Options of the protocol. */
+export interface JsonOptions {
+  /** Most bytes of a text. */
+  readonly maxLine: number;
+  /** The token by which the app may come back. */
+  readonly token: string;
+  /** By default that of WebSockets. */
+  readonly encoder?: JsonEncoder;
+}
+
+/** The protocol for one app. */
 export class JsonProtocol implements Protocol {
   readonly maxLine: number;
+  readonly longest: number;
   readonly token: string;
-  /** The start of an unfinished line; the listener limits its length. */
+  readonly encoder: JsonEncoder;
+  /** The start of an unfinished line, unless it is too long already; and its length. */
   #held: Uint8Array[] = [];
+  #length = 0;
   lines = 0;
   /** The highest id so far: an input with this id or a lower one was sent before. */
   #lastId = 0;
 
-  constructor({ maxLine, token }: { maxLine: number; token: string }) {
+  constructor({ maxLine, token, encoder = WEBSOCKET_ENCODER }: JsonOptions) {
     this.maxLine = maxLine;
+    // The 1 is the line's end.
+    this.longest = longestMessage(maxLine) + 1;
     this.token = token;
+    this.encoder = encoder;
   }
 
   get readSize() {
@@ -48,15 +64,6 @@ export class JsonProtocol implements Protocol {
     return "json";
   }
 
-  get encoder() {
-    return APPS;
-  }
-
-  get longest() {
-    // The 1 is the line's end.
-    return longestMessage(this.maxLine) + 1;
-  }
-
   decode(bytes: Uint8Array): Input[] {
     const inputs: Input[] = [];
     let start = 0;
@@ -64,8 +71,7 @@ export class JsonProtocol implements Protocol {
       this.lines++;
       inputs.push(...this.#read(this.#take(bytes.subarray(start, end))));
     }
-    // A copy, since the array of bytes is reused.
-    if (start < bytes.length) this.#held.push(bytes.slice(start));
+    if (start < bytes.length) this.#hold(bytes.subarray(start));
     return inputs;
   }
 
@@ -73,14 +79,23 @@ export class JsonProtocol implements Protocol {
     return [];
   }
 
-  /** The whole line, with its last bytes. */
-  #take(last: Uint8Array): string {
-    if (this.#held.length === 0) return DECODER.decode(last);
-    const parts = [...this.#held, last];
+  #hold(bytes: Uint8Array): void {
+    this.#length += bytes.length;
+    // A copy, since the array of bytes is reused.
+    if (this.#length <= this.longest) this.#held.push(bytes.slice());
+    else this.#held = [];
+  }
+
+  /** The whole line, with its last bytes; undefined if it is too long. */
+  #take(last: Uint8Array): string | undefined {
+    const length = this.#length + last.length, parts = this.#held;
+    if (length === last.length && length <= this.longest) return DECODER.decode(last);
     this.#held = [];
-    const line = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    this.#length = 0;
+    if (length > this.longest) return undefined;
+    const line = new Uint8Array(length);
     let at = 0;
-    for (const part of parts) {
+    for (const part of [...parts, last]) {
       line.set(part, at);
       at += part.length;
     }
@@ -88,9 +103,10 @@ export class JsonProtocol implements Protocol {
   }
 
   /** The inputs of a line. */
-  #read(line: string): Input[] {
+  #read(line: string | undefined): Input[] {
+    if (line === undefined) return [{ kind: "oversize", limit: this.maxLine }];
     // It counts against the rate, and does nothing else.
-    if (line === "") return [];
+    if (line === "" || line === "\r") return [];
     const frame = readFrame(line);
     const { id } = frame;
     if (id === undefined) return this.#inputs(frame);
@@ -102,7 +118,7 @@ export class JsonProtocol implements Protocol {
   #inputs(frame: ClientFrame | Malformed): Input[] {
     switch (frame.type) {
       case "malformed":
-        return [{ kind: "reply", chunk: encodeMalformed(frame) }];
+        return [{ kind: "reply", chunk: this.encoder.encodeMalformed(frame) }];
       case "join":
         return this.#join(frame);
       case "say":

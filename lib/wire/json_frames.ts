@@ -1,40 +1,53 @@
-// What apps are sent: frames of one JSON object each, the same bytes for all apps.
+// What apps are sent: frames of one JSON object each, the same bytes for all apps with the same framing.
 
 import type { Chunk, Delivery, Encoder, Notice } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
 import type { Message as SentMessage, ServerFrame } from "./frames.ts";
+import type { Framing } from "./framing.ts";
 import type { Malformed } from "./read_frame.ts";
 import { toBytes, toChunk } from "./chunk.ts";
-import { decodeFrames, encodeFrames } from "./websocket_frame.ts";
+import { LINES } from "./line_frame.ts";
+import { WEBSOCKET } from "./websocket_frame.ts";
 
 /** The protocol's version: it grows when something existing changes or is removed. */
 export const VERSION = 1;
 
-/** The encoder that all apps share. */
-export const APPS = {
+/** The encoder of all apps with the same framing. */
+export class JsonEncoder implements Encoder {
+  readonly framing: Framing;
+
+  constructor(framing: Framing) {
+    this.framing = framing;
+  }
+
   encode(deliveries: readonly Delivery[]): Chunk {
     const frames = deliveries.map((delivery, at) => toFrame(delivery, deliveries[at + 1]));
-    return toChunk(encodeFrames(frames.map((frame) => JSON.stringify(frame))));
-  },
+    return toChunk(this.framing.encode(frames.map((frame) => JSON.stringify(frame))));
+  }
+
   describe(chunk: Chunk): string {
-    return decodeFrames(toBytes(chunk)).map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
-  },
-} satisfies Encoder;
+    const texts = this.framing.decode(toBytes(chunk));
+    return texts.map((text) => text.replace(TOKEN, '"token":"…"')).join(" ");
+  }
+
+  /** Encodes a frame that is the protocol's own, and no delivery. */
+  encodeFrame(frame: ServerFrame): Chunk {
+    return toChunk(this.framing.encode([JSON.stringify(frame)]));
+  }
+
+  /** Encodes the answer to an input that is no frame. */
+  encodeMalformed({ text, id }: Malformed): Chunk {
+    const code: RefusalCode = "malformed";
+    return this.encodeFrame({ type: "error", text, code, id });
+  }
+}
+
+/** The encoders of apps over WebSockets, and of those that send lines. */
+export const WEBSOCKET_ENCODER = new JsonEncoder(WEBSOCKET), LINE_ENCODER = new JsonEncoder(LINES);
 
 const TOKEN = /"token":"[^"]*"/;
-
-/** Encodes a frame that is the protocol's own, and no delivery. */
-export function encodeFrame(frame: ServerFrame): Chunk {
-  return toChunk(encodeFrames([JSON.stringify(frame)]));
-}
-
-/** The answer to an input that is no frame. */
-export function encodeMalformed({ text, id }: Malformed): Chunk {
-  const code: RefusalCode = "malformed";
-  return encodeFrame({ type: "error", text, code, id });
-}
 
 function toFrame(delivery: Delivery, next?: Delivery): ServerFrame {
   switch (delivery.kind) {

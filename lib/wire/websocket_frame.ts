@@ -1,8 +1,14 @@
-// WebSocket frames (RFC 6455) as a server sends them: unmasked, each a whole text message. They are encoded
-// here once for everyone who is sent the same, and not by the WebSocket library for each.
+// WebSocket frames (RFC 6455) as a server sends them: unmasked, and each whole. Text messages are encoded here
+// once for everyone who is sent the same, and not by the WebSocket library for each.
+
+import type { Framing } from "./framing.ts";
 
 /** The first byte of the last frame of a text message. */
 const FINAL_TEXT = 0x81;
+/** The first bytes of control frames. */
+const CLOSE = 0x88, PING = 0x89, PONG = 0x8a;
+/** Most bytes that a control frame may carry. */
+const MOST_CONTROL = 125;
 /** Lengths from these on take two more bytes, and eight. */
 const MEDIUM = 126, LONG = 0x10000;
 
@@ -50,6 +56,33 @@ export function decodeFrames(frames: Uint8Array): string[] {
 }
 
 const DECODER = new TextDecoder();
+
+/** Text messages, a frame each. */
+export const WEBSOCKET: Framing = { encode: encodeFrames, decode: decodeFrames, ends: frameEnds };
+
+/** Encodes a ping. */
+export function encodePing(text: string): Uint8Array {
+  return encodeControl(PING, ENCODER.encode(text));
+}
+
+/** Encodes the answer to a ping, from which it has its bytes. */
+export function encodePong(bytes: Uint8Array): Uint8Array {
+  return encodeControl(PONG, bytes);
+}
+
+/** Encodes a close frame; one without a code has no reason either. */
+export function encodeClose(code: number | undefined, reason = ""): Uint8Array {
+  if (code === undefined) return encodeControl(CLOSE, new Uint8Array(0));
+  return encodeControl(CLOSE, Uint8Array.of(code >> 8, code & 0xff, ...ENCODER.encode(reason)));
+}
+
+function encodeControl(first: number, bytes: Uint8Array): Uint8Array {
+  if (bytes.length > MOST_CONTROL) throw new RangeError("a control frame has at most 125 bytes");
+  const frame = new Uint8Array(2 + bytes.length);
+  frame.set([first, bytes.length]);
+  frame.set(bytes, 2);
+  return frame;
+}
 
 function headSize(length: number): number {
   return length < MEDIUM ? 2 : length < LONG ? 4 : 10;

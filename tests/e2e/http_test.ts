@@ -6,7 +6,6 @@ import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
 import { Cable } from "./cable.ts";
 import { testPage } from "./chromium.ts";
 
-const WEB = ["--web-port", "0"];
 const PATHS = [...ASSETS.keys()];
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const ENCODER = new TextEncoder();
@@ -22,8 +21,8 @@ testPage(
   [],
   "the page and its WebSocket need no more connections than a browser opens at once",
   async (visits) => {
-    await using bobchat = await Bobchat.start(WEB);
-    using cable = new Cable(bobchat.webPort);
+    await using bobchat = await Bobchat.start();
+    using cable = new Cable(bobchat.port);
     const ann = await visits.open(cable, { name: "ann" });
     await ann.say("hello");
     await ann.sees("hello");
@@ -41,8 +40,8 @@ Deno.test(
   "requests that come in one piece are answered in order, on one connection",
   needsNetwork,
   async () => {
-    await using bobchat = await Bobchat.start(WEB);
-    using client = await Client.connect(bobchat.webPort);
+    await using bobchat = await Bobchat.start();
+    using client = await Client.connect(bobchat.port);
     await client.send(PATHS.map(get).join(""));
     await client.endWrites();
     await client.end();
@@ -57,15 +56,15 @@ Deno.test(
   "who asks for much and reads nothing costs no memory, and delays nobody",
   needsNetwork,
   async () => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     using all = new DisposableStack();
-    using polite = await Client.connect(bobchat.webPort);
+    using polite = await Client.connect(bobchat.port);
     await polite.send(get("/view/log.ts"));
     await polite.until("content-length");
     const before = await memory(bobchat.process.pid);
     const requests = ENCODER.encode(get("/view/log.ts").repeat(2000));
     for (let i = 0; i < 190; i++) {
-      const conn = all.use(await Deno.connect({ hostname: "127.0.0.1", port: bobchat.webPort }));
+      const conn = all.use(await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port }));
       await conn.write(requests);
     }
     for (let i = 0; i < 20; i++) {
@@ -82,8 +81,8 @@ Deno.test(
   "a malformed request is answered, though more follows than is read",
   needsNetwork,
   async () => {
-    await using bobchat = await Bobchat.start(WEB);
-    using client = await Client.connect(bobchat.webPort);
+    await using bobchat = await Bobchat.start();
+    using client = await Client.connect(bobchat.port);
     await client.send(`POST / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n${"x".repeat(300_000)}`);
     assertMatch(await client.end(), /^HTTP\/1\.1 400 Bad Request\r\n[^]*\r\nconnection: close\r\n/);
   },
@@ -93,9 +92,9 @@ Deno.test(
   "the page is shown by the machine's names, and by no name that may be another site's",
   needsNetwork,
   async () => {
-    await using bobchat = await Bobchat.start(WEB);
+    await using bobchat = await Bobchat.start();
     const statusBy = async (host: string) => {
-      using client = await Client.connect(bobchat.webPort);
+      using client = await Client.connect(bobchat.port);
       await client.send(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
       return (await client.end()).slice(9, 12);
     };

@@ -46,19 +46,17 @@ testPage(
     inFolder(async (folder) => {
       const [, lines] = /```nginx\n(.*?)```/s.exec(manual)!;
       await using bobchat = await Bobchat.start([
-        "--web-port",
-        "0",
         "--trusted-proxy",
         "127.0.0.1",
       ]);
-      const to = lines!.replace("127.0.0.1:7777", `127.0.0.1:${bobchat.webPort}`);
+      const to = lines!.replace("127.0.0.1:7777", `127.0.0.1:${bobchat.port}`);
       await using nginx = await Nginx.start(folder, to);
       const at = `http://127.0.0.1:${nginx.port}/chat`;
       for (const [path, { body }] of ASSETS) {
         const answer = await fetch(at + path);
         assertEquals([answer.status, await answer.text()], [200, body], path);
       }
-      const ann = await visits.open({ webPort: nginx.port, path: "/chat/" }, { name: "ann" });
+      const ann = await visits.open({ port: nginx.port, path: "/chat/" }, { name: "ann" });
       using bob = await Client.join(bobchat.port, "bob");
       await ann.say("hello through nginx");
       await bob.until(/^ann\(.*\): hello through nginx\r$/m);

@@ -1,7 +1,7 @@
 // The frames that an app was sent and may not have received: kept until they are known to have arrived, or
 // there are too many, so that a new link can continue with the very next frame.
 
-import { frameEnds } from "../../wire/websocket_frame.ts";
+import type { Framing } from "../../wire/framing.ts";
 
 /** A chunk of whole frames, and the count of bytes up to its end. */
 interface Entry {
@@ -11,11 +11,16 @@ interface Entry {
 
 /** Chunks of frames, in order. */
 export class ReplayBuffer {
+  readonly #framing: Framing;
   #entries: Entry[] = [];
   #size = 0;
   /** How many frames came before the first one that is kept. */
   #before = 0;
   #written = 0;
+
+  constructor(framing: Framing) {
+    this.#framing = framing;
+  }
 
   /** Bytes that are kept. */
   get size(): number {
@@ -61,7 +66,7 @@ export class ReplayBuffer {
         continue;
       }
       let start = 0;
-      for (const end of frameEnds(chunk)) {
+      for (const end of this.#framing.ends(chunk)) {
         if (skip === 0) break;
         skip--;
         start = end;
@@ -75,7 +80,7 @@ export class ReplayBuffer {
   #drop(count: number): void {
     for (const { chunk } of this.#entries.splice(0, count)) {
       this.#size -= chunk.length;
-      this.#before += frameEnds(chunk).toArray().length;
+      for (const _ of this.#framing.ends(chunk)) this.#before++;
     }
   }
 }

@@ -1,30 +1,19 @@
-// One app's connection over any number of WebSockets: when a link is lost, what is sent meanwhile is kept,
-// and a new link continues where the old one ended. If more was sent than is kept, a returning app is told
+// One app's connection over any number of links: when a link is lost, what is sent meanwhile is kept, and a
+// new link continues where the old one ended. If more was sent than is kept, a returning app is told
 // everything anew, and asks for the messages that it missed.
-//
-// Pings tell what has arrived: each carries the count of bytes before it, and browsers and libraries answer
-// it by themselves with the same payload.
 
-import type { Socket } from "node:net";
-// @ts-types="@types/ws"
-import type { RawData, WebSocket } from "ws";
-import { ReadBuffer } from "../read_buffer.ts";
+import type { JsonEncoder } from "../../wire/json_frames.ts";
 import type { Connection, WelcomePlace } from "../connection.ts";
 import type { PendingConnections } from "../pending_connections.ts";
-import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER, UNSUPPORTED } from "./codes.ts";
-import { ReplayBuffer } from "./replay_buffer.ts";
-
-/** A WebSocket, and the socket below it, to which frames that are already encoded are written. */
-export interface AppSocket {
-  readonly ws: WebSocket;
-  readonly socket: Socket;
-  /** The socket below a secure one; else the same. */
-  readonly tcp: Socket;
-}
+import { ReadBuffer } from "../read_buffer.ts";
+import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Link, LinkOwner } from "./link.ts";
+import type { Who } from "./who.ts";
+import { SentFrames } from "./sent_frames.ts";
 
 /** Whose connection it is, and its limits. */
-export interface SessionOptions
-  extends Pick<Connection, "remote" | "address" | "isPrivate" | "isSecure"> {
+export interface SessionOptions extends Who {
   /** Most bytes that are kept for an app that is away. */
   readonly most: number;
   /** Where apps that are away are counted; and milliseconds, after a lost link and after a goodbye. */
@@ -35,63 +24,54 @@ export interface SessionOptions
   };
 }
 
-/** Bytes after which a ping is due; and the most bytes on their way that are kept for a connected app. */
-const PING_AFTER = 64 * 1024, ON_ITS_WAY = 256 * 1024;
-/** Beats that a ping may go unanswered, and after which one is due if nothing was sent. */
-const BEATS = 4;
-const LF = 10, BLANK = 32;
+/** Most bytes on their way that are kept for a connected app; and if no ping tells what has arrived. */
+const ON_ITS_WAY = 256 * 1024, MAY_BE_ON_ITS_WAY = 64 * 1024;
 /** A frame that is no message is read as an empty line, which counts against the rate like any other. */
-const EMPTY_LINE = Uint8Array.of(LF);
+const EMPTY_LINE = new TextEncoder().encode("\n");
 /** Codes with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
 const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
-/** In a ping: no frames have been counted yet. */
-const NONE = -1;
-const NOTHING = new Uint8Array(0);
-const DECODER = new TextDecoder();
 
 /** The connection of an app. */
-export class Session implements Connection {
+export class Session implements Connection, LinkOwner {
   remote: string;
   address: string;
   readonly isPrivate: boolean;
   readonly isSecure: boolean;
+  /** Encodes what its app is sent, over whatever link. */
+  readonly encoder: JsonEncoder;
   readonly #options: SessionOptions;
-  readonly #replay = new ReplayBuffer();
+  readonly #sent: SentFrames;
+  readonly #heartbeat: Heartbeat;
   readonly #arrived = new ReadBuffer({
-    pause: () => this.#link?.ws.pause(),
-    resume: () => this.#link?.ws.resume(),
+    pause: () => this.#link?.pause(),
+    resume: () => {
+      // Answers to pings may be behind what was not read meanwhile.
+      this.#heartbeat.heard();
+      this.#link?.resume();
+    },
   });
   readonly #closed = Promise.withResolvers<void>();
-  #link: AppSocket | undefined;
+  #link: Link | undefined;
   /** Called with the address before, when the app continues from another one. */
   #hasMoved = (_before: string) => {};
-  /** Ends the wait for an app that is away. */
-  #isBack = () => {};
-  /** The count in the last ping, and whether it was answered. */
-  #pinged = 0;
-  #isAnswered = true;
-  /** Beats since the last ping. */
-  #beats = 0;
+  /** Ends the wait for an app that is away; undefined while it is not. */
+  #isBack: (() => void) | undefined;
   /** Whether nobody can come back; whether nothing more will be written; whether it is closed. */
   #isOver = false;
   #hasEnded = false;
   #isClosed = false;
   /** The code with which the connection ends. */
   #endCode = NORMAL;
-  /** Whether the welcome was sent; from there on frames are counted and kept. */
-  #isWelcomed = false;
-  /** Where the next welcome will be among the bytes written; and how many bytes were. */
-  #welcome: WelcomePlace | undefined;
-  #written = 0;
-  /** Whether it was begun anew, and the app may not have the new welcome yet. */
-  #isStale = false;
 
-  constructor(link: AppSocket, options: SessionOptions) {
+  constructor(link: Link, options: SessionOptions) {
     this.remote = options.remote;
     this.address = options.address;
     this.isPrivate = options.isPrivate;
     this.isSecure = options.isSecure;
+    this.encoder = link.encoder;
     this.#options = options;
+    this.#sent = new SentFrames(link.encoder.framing);
+    this.#heartbeat = new Heartbeat(this.#sent);
     this.#attach(link);
   }
 
@@ -113,18 +93,16 @@ export class Session implements Connection {
   }
 
   /**
-   * Continues on a new link, after a greeting, for an app that has received this many frames since its
-   * welcome; false if that is not possible.
+   * Continues on a new link for an app that has received this many frames since its welcome; false if that is
+   * not possible.
    */
-  resume(
-    link: AppSocket,
-    { received, greeting }: { received: number; greeting: Uint8Array },
-  ): boolean {
-    const rest = this.#isStale ? undefined : this.#replay.behind(received);
+  resume(link: Link, received: number): boolean {
+    const rest = this.#sent.after(received);
     if (rest === undefined) return false;
     this.#attach(link);
-    for (const chunk of [greeting, ...rest]) link.socket.write(chunk);
-    this.#ping();
+    link.sendFrame({ type: "resumed" });
+    for (const chunk of rest) link.send(chunk);
+    this.#heartbeat.ping();
     return true;
   }
 
@@ -132,134 +110,34 @@ export class Session implements Connection {
    * Continues on a new link for an app that has lost its state: it is welcomed anew, and finds in the history
    * what was on its way before.
    */
-  restart(link: AppSocket): void {
-    this.#isStale ||= this.#isWelcomed;
-    this.#isWelcomed = false;
-    // A welcome that was on its way is not the new one.
-    this.#welcome = undefined;
-    this.#replay.clear();
+  restart(link: Link): void {
+    this.#sent.restart();
     this.#attach(link);
   }
 
-  /** Passes a message to the reader as a line: line ends within it become spaces. */
-  receive(message: Uint8Array): void {
-    // Its pong may come after this message.
-    this.#beats = 0;
-    const line = new Uint8Array(message.length + 1);
-    line.set(message);
-    for (let at = line.indexOf(LF); at !== -1; at = line.indexOf(LF, at)) line[at] = BLANK;
-    line[message.length] = LF;
-    this.#arrived.push(line);
+  /** Passes lines of the app to the reader. */
+  received(_link: Link, lines: Uint8Array): void {
+    this.#heartbeat.heard();
+    this.#arrived.push(lines);
   }
 
-  /** The server stops: the code tells the app so, and it may try again later. */
-  stop(): void {
-    this.#endCode = GOING_AWAY;
+  pinged(link: Link): void {
+    this.received(link, EMPTY_LINE);
   }
 
-  /**
-   * Called from time to time: finds out what has arrived, and whether the link works. A link that has not
-   * answered a ping after so many beats is lost. While its input is not read, no answer can be seen.
-   */
-  beat(): void {
-    if (this.#link === undefined || this.#arrived.isPaused) return;
-    this.#beats++;
-    if (!this.#isAnswered && this.#beats >= BEATS) this.#link.ws.terminate();
-    else if (this.#isAnswered && (this.#replay.size > 0 || this.#beats >= BEATS)) this.#ping();
+  ponged(link: Link, count: number): void {
+    if (link !== this.#link) return;
+    if (!this.#heartbeat.answered()) this.#arrived.push(EMPTY_LINE);
+    this.#sent.arrived(count);
   }
 
-  read(buffer: Uint8Array): Promise<number | null> {
-    return this.#arrived.read(buffer);
-  }
-
-  expectWelcome(place: WelcomePlace | undefined): void {
-    this.#welcome = place;
-  }
-
-  async write(chunk: Uint8Array): Promise<number> {
-    if (this.#isClosed) throw new Deno.errors.BrokenPipe("closed");
-    const due = this.#take(chunk);
-    if (this.#link === undefined) return chunk.length;
-    const { socket } = this.#link;
-    // An error is the link's: what was not sent is kept for the next link.
-    await new Promise<void>((resolve) => socket.write(due, () => resolve()));
-    if (this.#replay.written - this.#pinged > PING_AFTER) this.#ping();
-    return chunk.length;
-  }
-
-  endWrites(isEvicted = false): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    if (this.#link === undefined) this.close();
-    else this.#link.ws.close(isEvicted ? TRY_LATER : this.#endCode);
-  }
-
-  endReads(): void {
-    // An app ends with its link, or says that it leaves.
-  }
-
-  close(isEvicted = false): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#isBack();
-    const { socket, tcp } = this.#link ?? {};
-    this.#link = undefined;
-    // Reset: otherwise the system would keep for minutes what a stopped peer does not read.
-    if (isEvicted || socket?.writableLength) tcp?.resetAndDestroy();
-    else socket?.destroy();
-    this.#arrived.end(new Deno.errors.Interrupted("closed"));
-    this.#closed.resolve();
-  }
-
-  closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
-  /** Keeps what follows the welcome; returns what to send. */
-  #take(chunk: Uint8Array): Uint8Array {
-    const before = this.#written;
-    this.#written += chunk.length;
-    const isUnheard = this.#isStale && !this.#isWelcomed;
-    const { start, end } = this.#welcome ?? { start: Infinity, end: Infinity };
-    if (end > this.#written) {
-      if (this.#isWelcomed) this.#keep(chunk);
-      return isUnheard ? NOTHING : chunk;
-    }
-    this.#welcome = undefined;
-    this.#isWelcomed = true;
-    this.#replay.clear();
-    this.#keep(chunk.subarray(end - before));
-    return isUnheard ? chunk.subarray(start - before) : chunk;
-  }
-
-  #keep(chunk: Uint8Array): void {
-    const { most } = this.#options;
-    this.#replay.push(chunk, this.#link === undefined ? most : Math.min(ON_ITS_WAY, most));
-  }
-
-  #attach(link: AppSocket): void {
-    this.#isBack();
-    const before = this.#link;
-    this.#link = link;
-    this.#isAnswered = true;
-    before?.ws.close(REPLACED, "The session continues on another connection.");
-    const { ws } = link;
-    if (this.#arrived.isPaused) ws.pause();
-    ws.on("message", (data: RawData, isBinary: boolean) => {
-      if (isBinary) ws.close(UNSUPPORTED, "Send text.");
-      else this.receive(data as Uint8Array);
-    });
-    ws.on("ping", () => this.#arrived.push(EMPTY_LINE));
-    ws.on("pong", (data: Uint8Array) => this.#answered(link, Number(DECODER.decode(data))));
-    // A close follows the error.
-    ws.on("error", () => undefined);
-    ws.on("close", (code: number) => this.#detach(link, code));
-  }
-
-  #detach(link: AppSocket, code: number): void {
+  /** Nothing more comes over a link: the app may come back over another. */
+  ended(link: Link, code: number): void {
     if (this.#link !== link) return;
-    this.#link = undefined;
-    if (this.#hasEnded) return this.close();
+    // An app that sends lines may end them, and still be sent what it asked for.
+    if (link.isOver) this.#detach();
+    if (this.#hasEnded) return link.isOver ? this.close() : undefined;
+    if (this.#isBack !== undefined) return;
     const { away } = this.#options;
     const saidGoodbye = GOODBYES.includes(code);
     this.#isBack = away.room.enter(this.address, () => {
@@ -269,19 +147,87 @@ export class Session implements Connection {
     }, saidGoodbye ? away.left : away.lost);
   }
 
-  #ping(): void {
-    this.#pinged = this.#replay.written;
-    this.#isAnswered = false;
-    this.#beats = 0;
-    this.#link?.ws.ping(String(this.#isWelcomed ? this.#pinged : NONE));
+  /** The server stops: the code tells the app so, and it may try again later. */
+  stop(): void {
+    this.#endCode = GOING_AWAY;
   }
 
-  #answered(link: AppSocket, bytes: number): void {
-    if (link !== this.#link) return;
-    if (this.#isAnswered) this.#arrived.push(EMPTY_LINE);
-    this.#isAnswered = true;
-    if (!this.#isWelcomed || !(bytes >= 0 && bytes <= this.#replay.written)) return;
-    this.#isStale = false;
-    this.#replay.arrived(bytes);
+  /**
+   * Called from time to time: finds out what has arrived, and whether the link works. While its input is not
+   * read, no answer can be seen.
+   */
+  beat(): void {
+    if (!this.#arrived.isPaused && this.#heartbeat.beat()) this.#link?.terminate();
+  }
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#arrived.read(buffer);
+  }
+
+  expectWelcome(place: WelcomePlace | undefined): void {
+    this.#sent.expectWelcome(place);
+  }
+
+  write(chunk: Uint8Array): Promise<number> {
+    const { length } = chunk, link = this.#link;
+    if (this.#isClosed) return Promise.reject(new Deno.errors.BrokenPipe("closed"));
+    const due = this.#sent.add(chunk, this.#mostKept);
+    if (link === undefined) return Promise.resolve(length);
+    // An error is the link's: what was not sent is kept for the next link.
+    return new Promise((resolve) => {
+      link.send(due, () => {
+        this.#heartbeat.wrote();
+        resolve(length);
+      });
+    });
+  }
+
+  endWrites(isEvicted = false): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    if (this.#link === undefined) this.close();
+    else this.#link.close(isEvicted ? TRY_LATER : this.#endCode);
+  }
+
+  endReads(): void {
+    // An app ends with its link, or says that it leaves.
+  }
+
+  close(isEvicted = false): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isBack?.();
+    const link = this.#link;
+    this.#detach();
+    link?.terminate(isEvicted);
+    this.#arrived.end(new Deno.errors.Interrupted("closed"));
+    this.#closed.resolve();
+  }
+
+  closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Most bytes that are kept of what may not have arrived. */
+  get #mostKept(): number {
+    const { most } = this.#options;
+    if (this.#link === undefined) return most;
+    return Math.min(this.#link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY, most);
+  }
+
+  #attach(link: Link): void {
+    this.#isBack?.();
+    this.#isBack = undefined;
+    const before = this.#link;
+    this.#link = link;
+    this.#heartbeat.use(link);
+    before?.close(REPLACED, "The session continues on another connection.");
+    if (this.#arrived.isPaused) link.pause();
+    link.owner = this;
+  }
+
+  #detach(): void {
+    this.#link = undefined;
+    this.#heartbeat.use(undefined);
   }
 }

@@ -1,21 +1,35 @@
-// The sessions of apps that are connected or may come back, each by its token.
+// The sessions of apps that are connected or may come back, each by its token; and the links on which no app
+// has joined yet.
 
-import type { Buffer } from "node:buffer";
-import { log } from "../../log.ts";
-import { toBytes } from "../../wire/chunk.ts";
-import { encodeFrame, encodeMalformed } from "../../wire/json_frames.ts";
+import { longestMessage } from "../../wire/json.ts";
+import type { JsonEncoder } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/read_frame.ts";
+import { toBytes } from "../../wire/chunk.ts";
 import type { Connection } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
-import { GOING_AWAY, POLICY, UNSUPPORTED } from "./codes.ts";
-import { type AppSocket, Session, type SessionOptions } from "./session.ts";
+import { GOING_AWAY, POLICY, TOO_LONG } from "./codes.ts";
+import { LinesLink } from "./json_lines.ts";
+import type { Link } from "./link.ts";
+import type { HttpRequest } from "./request.ts";
+import { Session } from "./session.ts";
+import { acceptUpgrade } from "./upgrade.ts";
+import { loadWebSockets, type OpenWebSocket } from "./websocket.ts";
+import type { Who } from "./who.ts";
 
 /** Options of the sessions. */
 export interface SessionsOptions {
+  /** Most bytes of a text. */
+  readonly maxLine: number;
   /** Most bytes that are kept for an app that is away. */
   readonly most: number;
   /** Takes over the connection of a new app. */
-  readonly serve: (connection: Connection, token: string) => void;
+  readonly serve: (connection: Connection, app: NewApp) => void;
+}
+
+/** How a new app may come back, and how it is sent its frames. */
+export interface NewApp {
+  readonly token: string;
+  readonly encoder: JsonEncoder;
 }
 
 /** Milliseconds that an app may be away: after its link was lost, and after it said goodbye. */
@@ -23,68 +37,51 @@ const AWAY = { lost: 5 * 60_000, left: 10_000 };
 /** Milliseconds between two calls of a session's `beat`. */
 const BEAT = 5000;
 /** Most apps away at once, in all and from one network; the one that was away longest ends. */
-const MOST_AWAY = 1000, MOST_AWAY_PER_NETWORK = 200;
-
+const MOST_AWAY = { most: 1000, mostPerNetwork: 200, deadlineMs: AWAY.lost };
+/** Limits of links on which no app has joined yet: browsers open a few at once, offices many. */
+const PENDING = { most: 1000, mostPerNetwork: 200, deadlineMs: 10_000 };
 /** Most pings and pongs before an app has joined. */
 const MOST_EARLY = 10;
 
-/** Who is at the other end of a link. */
-type Who = Pick<SessionOptions, "remote" | "address" | "isPrivate" | "isSecure">;
-
-/** A link on which no app has joined yet; it has limited time for that. */
-export interface PendingLink {
-  /** Call this once an app has joined. */
-  readonly isIn: () => void;
-  /** Sets what to do if the link is evicted before. */
-  readonly onEvicted: (run: (why: EvictReason) => void) => void;
-}
+const LF = 10;
+const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
 /** All sessions. */
 export class Sessions {
   readonly #options: SessionsOptions;
+  readonly #openWebSocket: OpenWebSocket;
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
-  readonly #away = new PendingConnections({
-    most: MOST_AWAY,
-    mostPerNetwork: MOST_AWAY_PER_NETWORK,
-    deadlineMs: AWAY.lost,
-  });
+  readonly #away = new PendingConnections(MOST_AWAY);
+  readonly #pending = new PendingConnections(PENDING);
   #isStopping = false;
 
-  constructor(options: SessionsOptions) {
+  /** Makes them. Call it before permission to read the environment is given up. */
+  static async create(options: SessionsOptions): Promise<Sessions> {
+    return new Sessions(options, await loadWebSockets(longestMessage(options.maxLine)));
+  }
+
+  private constructor(options: SessionsOptions, openWebSocket: OpenWebSocket) {
     this.#options = options;
+    this.#openWebSocket = openWebSocket;
     this.#beating = setInterval(() => {
       for (const session of this.#byToken.values()) session.beat();
     }, BEAT);
   }
 
-  /** Waits for a new link's first frame: a new app, or one that comes back. */
-  greet(link: AppSocket, { who, guest }: { who: Who; guest: PendingLink }): void {
-    const { ws } = link;
-    guest.onEvicted((why) => {
-      if (this.#isStopping) ws.close(GOING_AWAY);
-      else if (why === "late") ws.close(POLICY, 'Say {"type":"join"}.');
-      else ws.terminate();
-    });
-    let count = 0;
-    const early = () => {
-      if (++count > MOST_EARLY) ws.terminate();
-    };
-    ws.on("ping", early);
-    ws.on("pong", early);
-    ws.once("message", (data: Buffer, isBinary: boolean) => {
-      guest.isIn();
-      ws.off("ping", early);
-      ws.off("pong", early);
-      if (isBinary) ws.close(UNSUPPORTED, "Send text.");
-      else if (this.#isStopping) ws.close(GOING_AWAY);
-      else this.#enter(link, { who, data });
-    });
-    ws.on(
-      "error",
-      (error: Error) =>
-        log.debug("web socket of {remote}: {error}", { remote: who.remote, error: error.message }),
-    );
+  /** Opens a WebSocket; `head` is what was read after the request for it. */
+  accept(connection: Connection, request: HttpRequest, head: Uint8Array, who: Who): void {
+    const link = this.#openWebSocket(connection);
+    link.send(ENCODER.encode(acceptUpgrade(request)));
+    this.#greet(link, who);
+    link.start(head);
+  }
+
+  /** Serves JSON lines; nothing of them was read yet. */
+  serveLines(connection: Connection): void {
+    const link = new LinesLink(connection, longestMessage(this.#options.maxLine));
+    this.#greet(link, connection);
+    link.start();
   }
 
   /** Ends all sessions: the server stops. */
@@ -92,28 +89,62 @@ export class Sessions {
     this.#isStopping = true;
     clearInterval(this.#beating);
     for (const session of this.#byToken.values()) session.stop();
+    this.#pending.clear();
   }
 
-  #enter(link: AppSocket, { who, data }: { who: Who; data: Buffer }): void {
-    const hello = readHello(data.toString());
+  /** Waits for a new link's first message: a new app, or one that comes back. */
+  #greet(link: Link, who: Who): void {
+    const leave = this.#pending.enter(who.address, (why: EvictReason) => {
+      if (this.#isStopping) link.close(GOING_AWAY);
+      else if (why === "late") link.close(POLICY, 'Say {"type":"join"}.');
+      else link.terminate();
+    });
+    let early = 0;
+    const count = () => {
+      if (++early > MOST_EARLY) link.close(POLICY, "Join first.");
+    };
+    link.owner = {
+      received: (_link, lines) => {
+        leave();
+        if (this.#isStopping) link.close(GOING_AWAY);
+        else this.#enter(link, { who, lines });
+      },
+      pinged: count,
+      ponged: count,
+      ended: () => {
+        leave();
+        link.terminate();
+      },
+    };
+    if (this.#isStopping) link.close(GOING_AWAY);
+  }
+
+  /** Takes the first lines of a link: a join, and on some links more. */
+  #enter(link: Link, { who, lines }: { who: Who; lines: Uint8Array }): void {
+    const end = lines.indexOf(LF) + 1;
+    if (end === 0) return link.close(TOO_LONG, "The first message is too long.");
+    const hello = readHello(DECODER.decode(lines.subarray(0, end)));
     if (hello.type === "malformed") {
-      link.socket.write(toBytes(encodeMalformed(hello)));
-      return link.ws.close(POLICY, "The first message must be a join.");
+      link.send(toBytes(link.encoder.encodeMalformed(hello)));
+      return link.close(POLICY, "The first message must be a join.");
     }
     const { token = "", received } = hello;
     const session = this.#byToken.get(token);
-    // A session on a private link must not continue on one that others can read.
-    if (!session?.isOpen || session.isPrivate && !who.isPrivate) {
-      return this.#open(link, who).receive(data);
-    }
+    // Frames are kept as they were encoded.
+    const canContinue = session?.isOpen && session.encoder === link.encoder &&
+      // What was on a private link must not continue on one that others can read.
+      (who.isPrivate || !session.isPrivate);
+    if (!canContinue) return this.#open(link, who).received(link, lines);
+    const rest = lines.subarray(end);
     session.move(who);
-    const greeting = toBytes(encodeFrame({ type: "resumed" }));
-    if (received !== undefined && session.resume(link, { received, greeting })) return;
+    if (received !== undefined && session.resume(link, received)) {
+      return session.received(link, rest);
+    }
     session.restart(link);
-    session.receive(data);
+    session.received(link, lines);
   }
 
-  #open(link: AppSocket, who: Who): Session {
+  #open(link: Link, who: Who): Session {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,
@@ -122,7 +153,7 @@ export class Sessions {
     });
     this.#byToken.set(token, session);
     void session.closed().then(() => this.#byToken.delete(token));
-    this.#options.serve(session, token);
+    this.#options.serve(session, { token, encoder: link.encoder });
     return session;
   }
 }

@@ -8,7 +8,7 @@ import { openFile } from "../../../lib/history/file.ts";
 import { importMessages } from "../../../lib/history/import.ts";
 import { indexAll } from "../../../lib/history/indexer.ts";
 import { COLUMNS, parseRows, toMessage } from "../../../lib/history/messages.ts";
-import { APPS } from "../../../lib/wire/json_frames.ts";
+import { WEBSOCKET_ENCODER } from "../../../lib/wire/json_frames.ts";
 import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
 import { LOBBY, open } from "./file.ts";
@@ -74,7 +74,7 @@ Deno.test("every field that others were shown is exported, and imported again", 
 
 Deno.test("apps are sent every field of a message that is not a number of this server", () => {
   for (const message of [TO_ROOM, TO_ONE]) {
-    const [frame] = decodeFrames(toBytes(APPS.encode([message])));
+    const [frame] = decodeFrames(toBytes(WEBSOCKET_ENCODER.encode([message])));
     const { id, kind, at, from, text, by: _, room, to, ...others } = message;
     for (const field of [id, kind, new Date(at), from, text, room?.name, to?.name]) {
       if (field !== undefined) assertStringIncludes(frame!, JSON.stringify(field));

@@ -47,6 +47,11 @@ export class FakeConnection implements Connection {
     return new TextDecoder().decode(Uint8Array.from(this.taken));
   }
 
+  /** Whether everything that was fed has been read. */
+  get isIdle(): boolean {
+    return this.#arrived.length === 0;
+  }
+
   expectWelcome(place: WelcomePlace | undefined): void {
     this.welcomes.push(place);
   }

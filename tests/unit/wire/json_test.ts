@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { Chunk, Delivery } from "../../../lib/chat/delivery.ts";
 import { idOf, type Input } from "../../../lib/chat/event.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
-import { APPS } from "../../../lib/wire/json_frames.ts";
+import { WEBSOCKET_ENCODER } from "../../../lib/wire/json_frames.ts";
 import { readHello } from "../../../lib/wire/read_frame.ts";
 import { decodeFrames } from "../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
@@ -30,7 +30,7 @@ function objects(chunk: Chunk): unknown[] {
 }
 
 function encode(...deliveries: Delivery[]): unknown[] {
-  return objects(APPS.encode(deliveries));
+  return objects(WEBSOCKET_ENCODER.encode(deliveries));
 }
 
 /** The sentence that an object is answered with. */
@@ -333,12 +333,12 @@ Deno.test("every signal is an object of its own type", () => {
 });
 
 Deno.test("the log is shown the objects, and no token", () => {
-  const chunk = APPS.encode([
+  const chunk = WEBSOCKET_ENCODER.encode([
     { kind: "state", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
     { kind: "notice", text: "hello" },
   ]);
   assertEquals(
-    APPS.describe(chunk),
+    WEBSOCKET_ENCODER.describe(chunk),
     '{"type":"welcome","version":1,"name":"ann","token":"…","maxLine":1024} {"type":"notice","text":"hello"}',
   );
 });

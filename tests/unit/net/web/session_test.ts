@@ -1,60 +1,96 @@
 // An app's session, over links that come and go.
 
-import { Buffer } from "node:buffer";
-import { EventEmitter } from "node:events";
 import { PendingConnections } from "../../../../lib/net/pending_connections.ts";
-import { type AppSocket, Session } from "../../../../lib/net/web/session.ts";
-import { decodeFrames, encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
+import { Link } from "../../../../lib/net/web/link.ts";
+import { Session } from "../../../../lib/net/web/session.ts";
+import { LINE_ENCODER, WEBSOCKET_ENCODER } from "../../../../lib/wire/json_frames.ts";
+import { encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
 import { assert, assertEquals, assertRejects } from "../../../assert.ts";
+import { FakeConnection } from "../fake_connection.ts";
 
-/** A WebSocket and its socket, whose other end is the test. */
-class FakeLink {
-  readonly ws = Object.assign(new EventEmitter(), {
-    ping: (words: string) => void this.pings.push(words),
-    close: (code: number) => void (this.closedWith = code),
-    terminate: () => void (this.isTerminated = true),
-    pause: () => void (this.isPaused = true),
-    resume: () => void (this.isPaused = false),
-  });
-  readonly socket = {
-    write: (chunk: Uint8Array, done = () => {}) => {
-      this.written.push(chunk);
-      if (this.takes) done();
-    },
-    writableLength: 0,
-    destroy: () => void (this.isTerminated = true),
-    resetAndDestroy: () => void (this.isReset = true),
-  };
-  readonly tcp = this.socket;
+/** A link whose other end is the test. */
+class FakeLink extends Link {
+  readonly encoder;
   readonly written: Uint8Array[] = [];
   readonly pings: string[] = [];
   /** Whether its peer reads. */
   takes = true;
   closedWith: number | undefined;
   isTerminated = false;
-  isPaused = false;
+  /** Whether it was terminated as the link of one that was evicted. */
   isReset = false;
+  isPaused = false;
+  over = false;
+  #done = () => {};
 
-  get link(): AppSocket {
-    return this as unknown as AppSocket;
+  constructor(encoder = WEBSOCKET_ENCODER) {
+    super(new FakeConnection());
+    this.encoder = encoder;
+  }
+
+  override ping: ((count: number) => void) | undefined = (count) =>
+    void this.pings.push(`${count}`);
+
+  override get isOver(): boolean {
+    return this.over;
+  }
+
+  override send(chunk: Uint8Array, done = () => {}): void {
+    if (chunk.length > 0) this.written.push(chunk);
+    if (this.takes) done();
+    else this.#done = done;
+  }
+
+  override close(code: number): void {
+    this.closedWith = code;
+  }
+
+  override terminate(isEvicted = false): void {
+    this.isTerminated = true;
+    this.isReset = isEvicted;
+  }
+
+  override pause(): void {
+    this.isPaused = true;
+  }
+
+  override resume(): void {
+    this.isPaused = false;
   }
 
   /** What its peer was sent. */
   get texts(): string[] {
-    return this.written.flatMap(decodeFrames);
+    return this.written.flatMap((chunk) => this.encoder.framing.decode(chunk));
   }
 
   says(text: string): void {
-    this.ws.emit("message", Buffer.from(text), false);
+    this.owner.received(this, new TextEncoder().encode(`${text}\n`));
   }
 
   /** Answers the last ping. */
   pongs(): void {
-    this.ws.emit("pong", Buffer.from(this.pings.at(-1)!));
+    this.owner.ponged(this, Number(this.pings.at(-1)!));
   }
 
+  /** It is over, with what was being sent. */
   closes(code: number): void {
-    this.ws.emit("close", code);
+    this.over = true;
+    this.#done();
+    this.owner.ended(this, code);
+  }
+
+  protected take(): void {}
+
+  protected takeEnd(): boolean {
+    return false;
+  }
+
+  protected farewell(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
+  protected awaitsGoodbye(): boolean {
+    return false;
   }
 }
 
@@ -77,7 +113,7 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false, isSecure: false };
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const options = { ...who, most, away: { room, lost, left } };
-  const session = new Session(first.link, options);
+  const session = new Session(first, options);
   void write(session, WELCOME);
   first.written.length = 0;
   const read = async () => {
@@ -90,21 +126,15 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
 }
 
 const WELCOME = '{"type":"welcome","name":"ann"}';
-const GREETING = encodeFrames(["resumed"]);
+const RESUMED = '{"type":"resumed"}';
 
-Deno.test("messages are read as lines, and line ends in them are blanks", async () => {
+Deno.test("what comes is read as it is, and what is written goes out so", async () => {
   using opened = open();
-  opened.first.says('{"a":\n1}');
+  opened.first.says('{"a":1}');
   opened.first.says("b");
-  assertEquals([await opened.read(), await opened.read()], ['{"a": 1}\n', "b\n"]);
-});
-
-Deno.test("what is written goes out as it is, and binary messages are refused", async () => {
-  using opened = open();
+  assertEquals([await opened.read(), await opened.read()], ['{"a":1}\n', "b\n"]);
   await opened.say("a", "b");
   assertEquals(opened.first.texts, ["a", "b"]);
-  opened.first.ws.emit("message", Buffer.of(1), true);
-  assertEquals(opened.first.closedWith, 1003);
 });
 
 Deno.test("an app that lost its link gets what it missed, and nothing twice", async () => {
@@ -115,27 +145,27 @@ Deno.test("an app that lost its link gets what it missed, and nothing twice", as
   await say("3");
   await say("4", "5");
   const second = new FakeLink();
-  assert(session.resume(second.link, { received: 1, greeting: GREETING }));
+  assert(session.resume(second, 1));
   await say("6");
-  assertEquals(second.texts, ["resumed", "2", "3", "4", "5", "6"]);
+  assertEquals(second.texts, [RESUMED, "2", "3", "4", "5", "6"]);
   // What it has is known by the ping that went behind it.
   second.pongs();
   const third = new FakeLink();
-  assert(!session.resume(third.link, { received: 1, greeting: GREETING }));
-  assert(session.resume(third.link, { received: 5, greeting: GREETING }));
-  assertEquals([third.texts, second.closedWith], [["resumed", "6"], 4001]);
+  assert(!session.resume(third, 1));
+  assert(session.resume(third, 5));
+  assertEquals([third.texts, second.closedWith], [[RESUMED, "6"], 4001]);
 });
 
 Deno.test("what comes before the welcome is sent, and not counted", async () => {
   using opened = open();
   const first = new FakeLink();
-  const fresh = new Session(first.link, opened.options);
+  const fresh = new Session(first, opened.options);
   await write(fresh, "a password?");
   await write(fresh, "once more", WELCOME, "1", "2");
   assertEquals(first.texts, ["a password?", "once more", WELCOME, "1", "2"]);
   const second = new FakeLink();
-  assert(fresh.resume(second.link, { received: 1, greeting: GREETING }));
-  assertEquals(second.texts, ["resumed", "2"]);
+  assert(fresh.resume(second, 1));
+  assertEquals(second.texts, [RESUMED, "2"]);
   fresh.close();
 });
 
@@ -143,23 +173,23 @@ Deno.test("an app that has forgotten all is welcomed first, and counts from ther
   using opened = open();
   await opened.say("1", "2");
   const second = new FakeLink();
-  opened.session.restart(second.link);
+  opened.session.restart(second);
   await opened.say("on its way");
   await opened.say("also", WELCOME, "3");
   assertEquals([second.texts, opened.first.closedWith], [[WELCOME, "3"], 4001]);
   opened.session.beat();
   second.pongs();
   const third = new FakeLink();
-  assert(!opened.session.resume(third.link, { received: 2, greeting: GREETING }));
+  assert(!opened.session.resume(third, 2));
   await opened.say("4");
-  assert(opened.session.resume(third.link, { received: 1, greeting: GREETING }));
-  assertEquals(third.texts, ["resumed", "4"]);
+  assert(opened.session.resume(third, 1));
+  assertEquals(third.texts, [RESUMED, "4"]);
 });
 
 Deno.test("a welcome is where the outbox says, whatever a frame looks like", async () => {
   using opened = open();
   const second = new FakeLink();
-  opened.session.restart(second.link);
+  opened.session.restart(second);
   await opened.say('{"type":"welcome","name":"eve"}');
   await opened.say(WELCOME, "1");
   assertEquals(second.texts, [WELCOME, "1"]);
@@ -168,10 +198,10 @@ Deno.test("a welcome is where the outbox says, whatever a frame looks like", asy
 Deno.test("an app that begins anew while its welcome waits is sent the next one alone", async () => {
   using opened = open();
   const { session } = opened, size = encodeFrames([WELCOME]).length;
-  session.restart(new FakeLink().link);
+  session.restart(new FakeLink());
   session.expectWelcome({ start: size, end: 2 * size });
   const third = new FakeLink();
-  session.restart(third.link);
+  session.restart(third);
   session.expectWelcome({ start: 2 * size, end: 3 * size });
   await session.write(encodeFrames([WELCOME, WELCOME, "1"]));
   assertEquals(third.texts, [WELCOME, "1"]);
@@ -181,23 +211,23 @@ Deno.test("an app that may not have its new welcome counts from the old one: it 
   using opened = open();
   await opened.say("1");
   const second = new FakeLink();
-  opened.session.restart(second.link);
+  opened.session.restart(second);
   opened.session.beat();
   for (let i = 0; i < 4; i++) opened.session.beat();
   await opened.say(WELCOME, "2", "3");
   // A ping that went out before the welcome says nothing about it.
   second.pongs();
   const third = new FakeLink();
-  assert(!opened.session.resume(third.link, { received: 1, greeting: GREETING }));
+  assert(!opened.session.resume(third, 1));
 });
 
 Deno.test("what an old link still says and does is nobody's", async () => {
   using opened = open({ lost: 1 });
   const second = new FakeLink();
-  assert(opened.session.resume(second.link, { received: 0, greeting: GREETING }));
+  assert(opened.session.resume(second, 0));
   opened.first.closes(1006);
   await opened.say("still here");
-  assertEquals([second.texts, opened.session.isOpen], [["resumed", "still here"], true]);
+  assertEquals([second.texts, opened.session.isOpen], [[RESUMED, "still here"], true]);
 });
 
 Deno.test("an app that stays away is lost; one that said goodbye has left", async () => {
@@ -219,23 +249,19 @@ Deno.test("for one that is away no more is kept than it may have; who lacks more
   await opened.say("y".repeat(60));
   await opened.say("z");
   const second = new FakeLink();
-  const come = (received: number) =>
-    opened.session.resume(second.link, { received, greeting: GREETING });
+  const come = (received: number) => opened.session.resume(second, received);
   assert(!come(0));
   assert(opened.session.isOpen);
   assert(come(1));
-  assertEquals(second.texts, ["resumed", "y".repeat(60), "z"]);
+  assertEquals(second.texts, [RESUMED, "y".repeat(60), "z"]);
 });
 
 Deno.test("a write waits for its peer to read, and does not fail with the link", async () => {
   using opened = open();
   const { first, session } = opened;
   first.takes = false;
-  let done = () => {};
-  first.socket.write = (_chunk, end = () => {}) => void (done = end);
   const writing = session.write(encodeFrames(["a"]));
   first.closes(1006);
-  done();
   assertEquals(await writing, 3);
 });
 
@@ -245,8 +271,7 @@ Deno.test("behind every so many bytes a ping asks whether they have arrived", as
   assertEquals(opened.first.pings, ["100008"]);
   opened.first.pongs();
   const second = new FakeLink();
-  const come = (received: number) =>
-    opened.session.resume(second.link, { received, greeting: GREETING });
+  const come = (received: number) => opened.session.resume(second, received);
   assert(!come(1) && come(2));
 });
 
@@ -263,10 +288,10 @@ Deno.test("a link that answers no ping is lost, one that answers is not", () => 
 
 Deno.test("pings, and pongs that nobody asked for, are empty lines; an answer is none", async () => {
   using opened = open();
-  const { ws } = opened.first;
-  ws.emit("ping", Buffer.from("x"));
+  const { first } = opened;
+  first.owner.pinged(first);
   assertEquals(await opened.read(), "\n");
-  ws.emit("pong", Buffer.from("0"));
+  first.owner.ponged(first, 0);
   assertEquals(await opened.read(), "\n");
   for (let i = 0; i < 4; i++) opened.session.beat();
   opened.first.pongs();
@@ -290,7 +315,7 @@ Deno.test("a new link is not read either while enough waits to be read", async (
   using opened = open();
   for (let i = 0; i < 300; i++) opened.first.says("b".repeat(99));
   const second = new FakeLink();
-  assert(opened.session.resume(second.link, { received: 0, greeting: GREETING }));
+  assert(opened.session.resume(second, 0));
   assert(second.isPaused);
   for (let i = 0; i < 300; i++) await opened.read();
   assert(!second.isPaused);
@@ -321,12 +346,75 @@ Deno.test("the end of the writes of one that is away is its end", async () => {
   await opened.session.closed();
 });
 
-Deno.test("a peer that stopped reading is reset, so that the system keeps nothing for it", () => {
-  const { first, session } = open();
-  first.socket.writableLength = 1;
+Deno.test("one that is evicted is reset, so that the system keeps nothing for it if it can", () => {
+  for (const isEvicted of [false, true]) {
+    const { first, session } = open();
+    session.close(isEvicted);
+    session.close();
+    assertEquals([first.isTerminated, first.isReset], [true, isEvicted]);
+  }
+});
+
+Deno.test("an app that answers late, behind more than may wait to be read, is not lost", async () => {
+  using opened = open();
+  const { first, session } = opened;
+  for (let i = 0; i < 4; i++) session.beat();
+  assertEquals(first.pings.length, 1);
+  for (let i = 0; i < 3; i++) session.beat();
+  // What it says at once: while that is read at the rate, its answer waits behind it.
+  const burst = Array.from({ length: 600 }, (_, i) => `say ${i}`);
+  while (burst.length > 0) {
+    while (burst.length > 0 && !first.isPaused) first.says(burst.shift()!);
+    while (first.isPaused) {
+      session.beat();
+      await opened.read();
+    }
+    // It is read again: its next bytes, or its answer, may take a moment.
+    for (let i = 0; i < 3; i++) session.beat();
+  }
+  first.pongs();
+  for (let i = 0; i < 3; i++) session.beat();
+  assert(!first.isTerminated);
+});
+
+Deno.test("an app that sends lines may end them, and is still sent what it asked for", async () => {
+  const lines = () => Object.assign(new FakeLink(LINE_ENCODER), { ping: undefined });
+  const first = lines();
+  const { options } = open({ left: 1 });
+  const session = new Session(first, options);
+  first.says('{"type":"join"}');
+  // The end of its input, and of nothing else.
+  first.owner.ended(first, 1005);
+  await session.write(LINE_ENCODER.framing.encode(["an answer"]));
+  assertEquals(first.texts, ["an answer"]);
+  const buffer = new Uint8Array(100);
+  assertEquals([await session.read(buffer), await session.read(buffer)], [16, null]);
+  session.endWrites();
+  assertEquals(first.closedWith, 1000);
+  first.closes(1005);
+  await session.closed();
+});
+
+Deno.test("where there are no pings the last bytes are kept, and no link is lost by beats", async () => {
+  const lines = () => Object.assign(new FakeLink(LINE_ENCODER), { ping: undefined });
+  const first = lines(), second = lines();
+  const { options } = open({ most: 1e6 });
+  const session = new Session(first, options);
+  const welcome = LINE_ENCODER.framing.encode([WELCOME]);
+  session.expectWelcome({ start: 0, end: welcome.length });
+  await session.write(welcome);
+  for (let i = 0; i < 10; i++) {
+    await session.write(LINE_ENCODER.framing.encode([`${i}${"x".repeat(9998)}`]));
+  }
+  for (let i = 0; i < 20; i++) session.beat();
+  assert(!first.isTerminated);
+  assert(!session.resume(second, 3));
+  assert(session.resume(second, 4));
+  assertEquals(second.texts.map((text) => text.slice(0, 9)), [
+    RESUMED.slice(0, 9),
+    ...["4", "5", "6", "7", "8", "9"].map((digit) => `${digit}xxxxxxxx`),
+  ]);
   session.close();
-  session.close();
-  assert(first.isReset);
 });
 
 Deno.test("an app that comes back from elsewhere is where it is now, and that is told once", () => {
