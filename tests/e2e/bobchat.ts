@@ -183,7 +183,7 @@ export class Client implements Disposable {
     await client.until("/help lists what else there is.\r\n");
     if (name !== undefined) {
       await client.send(`/nick ${name}\n`);
-      await client.until(`is now ${name}\r\n`);
+      await client.until(new RegExp(`(?:is now ${name}|You are ${name}\\.)\r\n`));
     }
     return client;
   }

@@ -135,6 +135,22 @@ testPage([], "a name that is remembered and taken meanwhile is asked for anew", 
   assertEquals(heard?.includes("guest"), false);
 });
 
+testPage([], "the others read once that somebody joined, and no other name", async (visits) => {
+  await using bobchat = await Bobchat.start(WEB);
+  using carl = await Client.join(bobchat.port, "carl");
+  const before = (await carl.until("carl")).length;
+  const ann = await visits.open(bobchat);
+  await ann.page.locator("#name-name").fill("carl");
+  await ann.page.keyboard.press("Enter");
+  await ann.page.locator("#name-dialog .outcome").getByText("carl is taken").waitFor();
+  await ann.comeIn("ann");
+  await ann.say("hello");
+  const heard = (await carl.until(/^ann\(.*\): hello\r$/m)).slice(before);
+  assertEquals(heard.split("\r\n").filter((line) => line.startsWith("***")), [
+    "*** ann joined (2 here)",
+  ]);
+});
+
 testPage([], "who wants no name is in as a guest", async (visits) => {
   await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");

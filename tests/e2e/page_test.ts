@@ -12,7 +12,7 @@ testPage(["nc"], "two pages and nc in one room see the same, in the same order",
   const bob = await visits.open(bobchat, { name: "bob" });
   await using nc = new Program(["nc", ["127.0.0.1", String(bobchat.port)]]);
   await nc.type("/nick carl\n");
-  await nc.stdout.until("is now carl");
+  await nc.stdout.until(/is now carl|You are carl/);
   const spoken = async (who: (text: string) => Promise<void>, letter: string) => {
     for (let i = 0; i < 10; i++) await who(`${letter}${i}`);
   };
