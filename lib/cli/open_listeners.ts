@@ -84,7 +84,15 @@ async function detection(parts: ListenersOptions) {
     intake.serve(connection, () => new LineProtocol(maxLine));
   const refuse = (words: Uint8Array) => (connection: Connection) => dismiss(connection, words);
   const proxy: Row = { name: "PROXY", matches: isProxy, serve: refuseProxy };
-  const http: Row = { name: "HTTP", matches: isHttp, serve: web.serveHttp ?? refuse(NO_PAGE) };
+  const serveHttp = web.serveHttp ?? refuse(NO_PAGE);
+  const http: Row = {
+    name: "HTTP",
+    matches: isHttp,
+    serve: (connection) => {
+      intake.browsers.note(connection.address);
+      return serveHttp(connection);
+    },
+  };
   const json: Row = { name: "JSON", matches: isJson, serve: web.serveJsonLines };
   const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuse(ALERT) };
   const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
