@@ -1,4 +1,4 @@
-// The intake: takes connections from every listener, counts them, gives each a number, an outbox and a
+// The intake: takes connections whose protocol is known, counts them, gives each a number, an outbox and a
 // reader, watches their deadlines, and sees each to its end.
 
 import { networkOf } from "../chat/address.ts";
@@ -48,7 +48,7 @@ export interface IntakeOptions {
   readonly asksPassword?: boolean;
 }
 
-/** Makes the protocol for a connection of a listener, by the connection's number. */
+/** Makes the protocol of a connection, by its number. */
 export type MakeProtocol = (id: ConnectionId) => Protocol;
 
 /** An open connection: admitted, or being turned away. */
