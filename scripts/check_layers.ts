@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   net: ["wire", "chat", "page", "log", "metrics", "std"],
   history: ["wire", "chat", "log", "metrics", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],
-  cluster: ["wire", "chat", "log", "metrics", "std"],
+  cluster: ["wire", "chat", "log", "metrics", "errors", "std"],
   client: ["wire", "std"],
   wire: ["chat", "std"],
   chat: ["std"],

@@ -1,0 +1,319 @@
+// A network: several bobchats that are one chat. Connects to NATS, and opens the network's present epoch: its
+// stream, its object store with the snapshots, and its record. The first bobchat begins the network.
+
+import {
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "@nats-io/jetstream";
+import { type ObjectStore, Objm } from "@nats-io/obj";
+import {
+  connect,
+  type ConnectionOptions,
+  credsAuthenticator,
+  errors,
+  nanos,
+  type NatsConnection,
+} from "@nats-io/transport-node";
+import type { Snapshot } from "../chat/snapshot.ts";
+import { StartError } from "../errors.ts";
+import { log } from "../log.ts";
+import { ANSWER_WITHIN, faults, type Link, NatsStream } from "./jetstream.ts";
+import { type NetworkRecord, readRecord, type Settings, writeRecord } from "./record.ts";
+import { type Saved, Snapshots } from "./snapshots.ts";
+import { BEGINNING, StreamFault } from "./stream.ts";
+
+/** Where NATS is, and as whom to connect. */
+export interface Access {
+  /** `nats://` or `tls://` addresses, with a user and password if need be. */
+  readonly urls: readonly string[];
+  /** The text of a creds file, and of a file of CA certificates. */
+  readonly creds?: string;
+  readonly ca?: string;
+  /** The name of the network: letters, digits, `_` and `-`. */
+  readonly network: string;
+}
+
+/** Options of a bobchat that joins a network. */
+export interface NetworkOptions extends Access {
+  /** What people call this bobchat. */
+  readonly node: string;
+  /** The settings of a network that begins now. */
+  readonly settings: Settings;
+  /** The state with which a network begins. */
+  readonly first: () => Snapshot;
+}
+
+/** An open network. */
+export interface Network {
+  readonly epoch: number;
+  readonly settings: Settings;
+  readonly stream: NatsStream;
+  readonly snapshots: Snapshots;
+  /** The newest snapshot. */
+  readonly start: Saved;
+  /** The number of the newest message of the stream. */
+  readonly tail: number;
+  close(): Promise<void>;
+}
+
+/** Milliseconds to connect, and for NATS to be ready, at the start. */
+const CONNECT_WITHIN = 5000, READY_WITHIN = 10_000;
+/** Milliseconds until what failed at the start is tried again. */
+const RETRY = 250;
+/** How many copies of everything NATS keeps, where it has enough servers for it. */
+const COPIES = 3;
+/** JetStream's numbers for "not enough servers". */
+const TOO_FEW_SERVERS = [10005, 10023, 10074];
+const MS_A_DAY = 86_400_000;
+
+/** Opens a network, and begins it if it is new. Throws a `StartError`: one sentence that says what to do. */
+export async function openNetwork(options: NetworkOptions): Promise<Network> {
+  const { network, node, settings, first } = options;
+  const link = await openLink(options, `bobchat ${node}`);
+  try {
+    const store = await patiently(() => openStore(link, network));
+    const { epoch, settings: agreed } = await patiently(async () => {
+      const found = await readRecord(store);
+      if (found !== undefined) return found.record;
+      return await begin({ link, store, network, settings, first });
+    });
+    const name = nameOf(network, epoch);
+    const subject = `bobchat.${network}.${epoch}.${node.replace(/[^-\w]/g, "-")}`;
+    const stream = new NatsStream(link, { name, subject });
+    const snapshots = new Snapshots(store);
+    const start = await patiently(() => snapshots.newest());
+    if (start === undefined || start.epoch !== epoch) {
+      throw new StartError(
+        `the network ${network} has no snapshot to start from: begin a new epoch with \`bobchat network new\``,
+      );
+    }
+    const { first: oldest, last } = await patiently(() => stream.range());
+    if (oldest > start.after.sequence + 1) throw new StartError(tooOld(name, start));
+    const close = () => link.connection.close();
+    return { epoch, settings: agreed, stream, snapshots, start, tail: last, close };
+  } catch (error) {
+    await link.connection.close();
+    throw error instanceof StreamFault ? new StartError(sentence(options, error)) : error;
+  }
+}
+
+/** Begins a new epoch of a network from its newest snapshot; `skip` makes its numbers ones that were never given. */
+export async function newEpoch(
+  access: Access,
+  skip: (snapshot: Snapshot) => Snapshot,
+): Promise<{ readonly epoch: number; readonly from: Saved }> {
+  const { network } = access;
+  const link = await openLink(access, "bobchat network new");
+  try {
+    const store = await patiently(() => openStore(link, network));
+    const found = await patiently(() => readRecord(store));
+    const snapshots = new Snapshots(store);
+    const from = await patiently(() => snapshots.newest());
+    if (found === undefined || from === undefined) {
+      throw new StartError(
+        `there is no network ${network}: it begins with the first \`bobchat serve --nats\``,
+      );
+    }
+    const { record, revision } = found;
+    // An attempt that failed half-way may have left a snapshot of the epoch after.
+    const epoch = Math.max(record.epoch, from.epoch) + 1;
+    await patiently(() => endStream(link, network, record.epoch));
+    await patiently(() => addStream(link, network, { ...record, epoch }));
+    const snapshot = skip(from.snapshot);
+    await patiently(() => snapshots.putFirst({ epoch, after: BEGINNING, snapshot }));
+    const isWritten = await patiently(() =>
+      writeRecord(store, { record: { ...record, epoch }, revision })
+    );
+    if (!isWritten) {
+      throw new StartError(
+        "somebody else has begun a new epoch at the same moment: that one counts",
+      );
+    }
+    return { epoch, from };
+  } catch (error) {
+    throw error instanceof StreamFault ? new StartError(sentence(access, error)) : error;
+  } finally {
+    await link.connection.close();
+  }
+}
+
+/** Begins a network, unless another bobchat does so at the same moment. */
+async function begin(
+  { link, store, network, settings, first }: {
+    link: Link;
+    store: ObjectStore;
+    network: string;
+    settings: Settings;
+    first: () => Snapshot;
+  },
+): Promise<NetworkRecord> {
+  const record: NetworkRecord = { version: 1, epoch: 1, settings };
+  await addStream(link, network, record);
+  const snapshots = new Snapshots(store);
+  const after = BEGINNING;
+  // Whose record is written first has begun it, and its snapshot is the one to start from.
+  await snapshots.putFirst({ epoch: record.epoch, after, snapshot: first() });
+  if (await writeRecord(store, { record, revision: 0 })) {
+    log.info("began the network {network}", { network });
+    return record;
+  }
+  const found = await readRecord(store);
+  if (found === undefined) throw new StreamFault("late", "the network's record is being written");
+  return found.record;
+}
+
+/** The name of an epoch's stream. */
+function nameOf(network: string, epoch: number): string {
+  return `bobchat_${network}_${epoch}`;
+}
+
+async function addStream(
+  { manager }: Link,
+  network: string,
+  { epoch, settings }: NetworkRecord,
+): Promise<void> {
+  const config: Partial<StreamConfig> & { name: string } = {
+    name: nameOf(network, epoch),
+    // The epoch is in the subject: nobody publishes into a stream that is not the one they read.
+    subjects: [`bobchat.${network}.${epoch}.*`],
+    // Memory would lose all that was said with a restart of NATS.
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    // The one limit: with max_bytes, words that were acknowledged vanished, or words were refused. What limits
+    // the disk is the server's own max_file_store; a full one is an alarm, and words wait.
+    max_age: nanos(settings.keepStream * MS_A_DAY),
+    max_bytes: -1,
+    max_msgs: -1,
+    max_msgs_per_subject: -1,
+    discard: DiscardPolicy.New,
+    // Nobody takes a message out of the middle: every message must be the one after the last.
+    deny_delete: true,
+    deny_purge: true,
+    // Messages are looked at where they are certain: at the leader.
+    allow_direct: false,
+    // How long NATS knows an envelope again that is sent twice; after that, the fold does.
+    duplicate_window: nanos(120_000),
+  };
+  await withCopies((num_replicas) => manager.streams.add({ ...config, num_replicas }));
+}
+
+/** Has an epoch's stream take no more, so that nobody goes on in it; what it has is kept as long as before. */
+async function endStream({ manager }: Link, network: string, epoch: number): Promise<void> {
+  const ended = [`bobchat.${network}.${epoch}.ended.*`];
+  try {
+    await faults(manager.streams.update(nameOf(network, epoch), { subjects: ended }));
+  } catch (error) {
+    if (!(error instanceof StreamFault) || error.kind !== "gone") throw error;
+  }
+}
+
+async function openStore({ client }: Link, network: string): Promise<ObjectStore> {
+  const name = `bobchat_${network}`;
+  return await withCopies((replicas) => new Objm(client).create(name, { replicas }));
+}
+
+/** Makes something with three copies, or with one if NATS has too few servers for that. */
+async function withCopies<T>(make: (copies: number) => Promise<T>): Promise<T> {
+  try {
+    return await faults(make(COPIES));
+  } catch (error) {
+    if (!(error instanceof StreamFault) || !isTooFew(error.cause)) throw error;
+  }
+  return await faults(make(1));
+}
+
+function isTooFew(cause: unknown): boolean {
+  return cause instanceof JetStreamApiError && TOO_FEW_SERVERS.includes(cause.code);
+}
+
+/** Connects. It never waits for a NATS that is away: later, it tries to connect again for ever. */
+async function openLink(access: Access, name: string): Promise<Link> {
+  if (!/^[-\w]{1,32}$/.test(access.network)) {
+    throw new StartError("the name of a network is 1 to 32 letters, digits, `_` and `-`");
+  }
+  let connection: NatsConnection;
+  try {
+    connection = await connect({
+      ...addressesOf(access),
+      name,
+      timeout: CONNECT_WITHIN,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      pingInterval: 5000,
+      maxPingOut: 2,
+      // Credentials that are refused for a moment, as while a server is set up, must not end it for good.
+      ignoreAuthErrorAbort: true,
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new StartError(sentence(access, error), { cause: error });
+  }
+  const client = jetstream(connection, { timeout: ANSWER_WITHIN });
+  // Whether it has JetStream is found out by the first question, which is asked again for a while.
+  const manager = await client.jetstreamManager(false);
+  return { connection, client, manager };
+}
+
+function addressesOf({ urls, creds, ca }: Access): ConnectionOptions {
+  const parsed = urls.map(parse);
+  const [{ username, password }] = parsed as [URL];
+  return {
+    servers: parsed.map(({ host }) => host),
+    ...(username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    ...(creds && { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
+    // As text: the file itself can no longer be read when it comes to connecting again.
+    ...((ca || parsed.some(({ protocol }) => protocol === "tls:")) && { tls: ca ? { ca } : {} }),
+  };
+}
+
+function parse(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && ["nats:", "tls:"].includes(parsed.protocol) && parsed.host !== "") {
+    return parsed;
+  }
+  throw new StartError(`${url} is no address of NATS: write nats://HOST:4222, or tls://HOST:4222`);
+}
+
+/** Tries until it works or the time for it is over: NATS may have just started, or be choosing a leader. */
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  const end = performance.now() + READY_WITHIN;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      const mayPass = error instanceof StreamFault && ["late", "nobody"].includes(error.kind);
+      if (!mayPass || performance.now() > end) throw error;
+      log.debug("NATS is not ready: {why}", { why: error.message });
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+  }
+}
+
+function tooOld(name: string, { after: { sequence } }: Saved): string {
+  return `the stream ${name} no longer reaches back to the newest snapshot (message ${sequence}): begin a new ` +
+    "epoch with `bobchat network new`";
+}
+
+/** What is wrong, and what to do. */
+function sentence({ urls }: Access, error: Error): string {
+  const where = urls.map((url) => URL.canParse(url) ? new URL(url).host : url).join(", ");
+  const at = `NATS at ${where}`;
+  if (error instanceof errors.AuthorizationError) {
+    return `${at} refuses this bobchat (${error.message}): see --nats-creds, and what NATS's users may do`;
+  }
+  if (error instanceof StreamFault) {
+    if (error.kind === "nobody") {
+      return `${at} has no JetStream for this bobchat: start nats-server with -js, and see its log`;
+    }
+    if (error.kind === "late") return `${at} does not answer: see its log, and start bobchat again`;
+    if (error.kind === "full") {
+      return `${at} has no room left (${error.message}): free space on its disk, or raise its limit`;
+    }
+    return `${at} does not let this bobchat in (${error.message}): see what its user may do`;
+  }
+  return `cannot connect to ${at} (${error.message}): see that it runs there, and start bobchat again`;
+}

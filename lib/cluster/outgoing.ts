@@ -1,0 +1,278 @@
+// What this bobchat has queued and has not yet handed to its writer: events wait here, go to the stream in
+// envelopes, and are handed out when those have come back. Local requests wait here too, each for the own shared
+// events before it, and never travel.
+
+import type { Event, SharedEvent } from "../chat/event.ts";
+import type { ConnectionId } from "../chat/message.ts";
+import { log } from "../log.ts";
+import { EnvelopeEncoder } from "./encode.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Envelope, NodeId } from "./types.ts";
+
+/** Options of what goes out. */
+export interface OutgoingOptions {
+  /** What identifies this bobchat in the ids of its envelopes; random for each process. */
+  readonly uuid: string;
+  /** The most that may wait, in the unit of `weigh`. */
+  readonly capacity: number;
+  readonly weigh: (event: Event) => number;
+  /** Whether an event goes to the stream, in the chat as it is now. */
+  readonly isShared: (event: Event) => event is SharedEvent;
+  readonly publisher: Pick<Publisher, "isIdle" | "send" | "returned">;
+  /** The rules that are in force. */
+  readonly rules: () => number;
+  /** Called when something can be handed out that has not come from the stream. */
+  readonly onAlone: () => void;
+  readonly yieldToEventLoop: () => Promise<void>;
+}
+
+/** An envelope of this bobchat, with the local requests among its events. */
+export interface Own {
+  readonly epoch: number;
+  readonly counter: number;
+  readonly events: Event[];
+  readonly local: Set<Event>;
+}
+
+/** This bobchat's events, from the push until they have come back. */
+export class Outgoing {
+  readonly #options: OutgoingOptions;
+  readonly #encoder = new EnvelopeEncoder();
+  /** Events that no envelope has taken yet, from `#head` on. */
+  #waiting: Event[] = [];
+  #head = 0;
+  /** What waits here, is under way, or has not been handed out. */
+  #weight = 0;
+  #producers: { readonly event: Event; readonly resolve: () => void }[] = [];
+  /** Envelopes under way, in order. */
+  #own: Own[] = [];
+  /** The envelope that the writer has just now. */
+  #handed: Own | undefined;
+  /** Local requests with nothing under way before them. */
+  #alone: Event[] = [];
+  /** Connections that must send the server password, until their join has been folded. */
+  readonly #asked = new Set<ConnectionId>();
+  #node: NodeId = 0;
+  #epoch = 1;
+  #counter = 0;
+  /** The event that begins a new epoch, until the last envelope of the old one has come back. */
+  #back: { readonly event: SharedEvent; readonly epoch: number } | undefined;
+  /** Events of envelopes that did not count, to be sent in the new epoch. */
+  #again: Event[] = [];
+  #isTurning = false;
+
+  constructor(options: OutgoingOptions) {
+    this.#options = options;
+  }
+
+  /** The number by which this bobchat signs its envelopes; 0 before it has one. */
+  get node(): NodeId {
+    return this.#node;
+  }
+
+  /** The epoch of the envelopes to come. */
+  get epoch(): number {
+    return this.#back?.epoch ?? this.#epoch;
+  }
+
+  /** Whether nothing waits, and nothing is under way. */
+  get isEmpty(): boolean {
+    return this.#head === this.#waiting.length && this.#producers.length === 0 &&
+      this.#own.length === 0 && this.#handed === undefined && this.#alone.length === 0 &&
+      this.#again.length === 0 && this.#back === undefined;
+  }
+
+  /** How many events would be lost now. */
+  get count(): number {
+    const underWay = this.#own.reduce((sum, { events }) => sum + events.length, 0);
+    return this.#waiting.length - this.#head + this.#producers.length + underWay;
+  }
+
+  /** As `Queue.push`: a promise only if there is no room. */
+  push(event: Event): Promise<void> | undefined {
+    if (this.#producers.length === 0 && this.#weight < this.#options.capacity) {
+      this.append(event);
+      return;
+    }
+    return new Promise((resolve) => this.#producers.push({ event, resolve }));
+  }
+
+  /** Appends an event, room or not: for the few that this bobchat makes itself. */
+  append(event: Event): void {
+    this.#waiting.push(event);
+    this.#weight += this.#options.weigh(event);
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    // What arrives in the same turn goes together.
+    void this.#options.yieldToEventLoop().then(() => {
+      this.#isTurning = false;
+      this.advance();
+    });
+  }
+
+  /** Says hello: the first envelope, before this bobchat has a number. */
+  sayHello(event: SharedEvent): void {
+    this.#waiting.splice(this.#head, 0, event);
+    this.#weight += this.#options.weigh(event);
+    this.#send();
+  }
+
+  /** From now on, envelopes are signed with this number. */
+  join(node: NodeId): void {
+    this.#node = node;
+    this.advance();
+  }
+
+  /** Begins an epoch, with this event first and then what did not count in the old one. */
+  rejoin(event: SharedEvent, epoch: number): void {
+    this.#back = { event, epoch };
+    this.advance();
+  }
+
+  /** Sends what waits, if the envelope before is stored, and lets local requests through. */
+  advance(): void {
+    if (this.#node === 0) return;
+    if (this.#back !== undefined && this.#own.length === 0 && this.#handed === undefined) {
+      this.#beginEpoch(this.#back);
+    }
+    this.#passLocal();
+    if (this.#head < this.#waiting.length) this.#send();
+  }
+
+  /** Sends an envelope even if nothing waits: a sign of life. */
+  beat(): void {
+    if (this.#node !== 0) this.#send();
+  }
+
+  /** The own envelope that has come back, if it is the oldest that is under way. */
+  arrived({ epoch, counter }: Envelope): Own | "a double" | "not the next" {
+    const [own] = this.#own;
+    const isBefore = own === undefined || epoch < own.epoch ||
+      epoch === own.epoch && counter < own.counter;
+    if (isBefore) return "a double";
+    if (epoch !== own.epoch || counter !== own.counter) return "not the next";
+    this.#own.shift();
+    this.#options.publisher.returned();
+    this.#handed = own;
+    this.#release(own.events);
+    return own;
+  }
+
+  /**
+   * The writer has folded the envelope that it had; if it did not count, its events are sent again: then this
+   * returns true.
+   */
+  folded({ isAccepted }: { isAccepted: boolean }): boolean {
+    const own = this.#handed;
+    this.#handed = undefined;
+    if (own === undefined) return false;
+    if (!isAccepted) {
+      for (const event of own.events) this.#weight += this.#options.weigh(event);
+      this.#again.push(...own.events);
+    } else if (this.#asked.size > 0) {
+      for (const event of own.events) if (event.kind === "join") this.#asked.delete(event.id);
+    }
+    this.advance();
+    return !isAccepted;
+  }
+
+  /** Local requests that are to be answered now. */
+  takeAlone(): Event[] {
+    const alone = this.#alone;
+    this.#alone = [];
+    this.#release(alone);
+    return alone;
+  }
+
+  #beginEpoch({ event, epoch }: { event: SharedEvent; epoch: number }): void {
+    this.#waiting = [event, ...this.#again, ...this.#waiting.slice(this.#head)];
+    this.#weight += this.#options.weigh(event);
+    this.#head = this.#counter = 0;
+    this.#again = [];
+    this.#epoch = epoch;
+    this.#back = undefined;
+  }
+
+  /** Local requests at the head need not wait for an envelope of their own. */
+  #passLocal(): void {
+    const { isShared, onAlone } = this.#options;
+    while (this.#head < this.#waiting.length) {
+      const event = this.#waiting[this.#head]!;
+      if (this.#isTooEarly(event) || isShared(event)) break;
+      this.#head++;
+      const last = this.#own.at(-1);
+      if (last === undefined) this.#alone.push(event);
+      else {
+        last.events.push(event);
+        last.local.add(event);
+      }
+    }
+    if (this.#alone.length > 0) onAlone();
+    this.#compact();
+  }
+
+  /** Sends one envelope, with as much as there is and it takes. */
+  #send(): void {
+    const { isShared, publisher, rules, uuid, weigh } = this.#options;
+    if (!publisher.isIdle || this.#back !== undefined) return;
+    const epoch = this.#epoch, counter = this.#counter + 1;
+    const own: Own = { epoch, counter, events: [], local: new Set() };
+    this.#encoder.begin({ rules: rules(), node: this.#node, epoch, counter });
+    while (this.#head < this.#waiting.length) {
+      const event = this.#waiting[this.#head]!;
+      if (this.#isTooEarly(event)) break;
+      if (!isShared(event)) own.local.add(event);
+      else {
+        const result = this.#encoder.add(event);
+        if (result === "full") break;
+        if (result === "too large") {
+          log.error("an event ({kind}) is too large for NATS, and is dropped", {
+            kind: event.kind,
+          });
+          this.#head++;
+          this.#weight -= weigh(event);
+          continue;
+        }
+        if (event.kind === "join" && asks(event)) this.#asked.add(event.id);
+      }
+      own.events.push(event);
+      this.#head++;
+      // Until it has a number, it says hello and nothing else.
+      if (this.#node === 0) break;
+    }
+    this.#compact();
+    this.#counter = counter;
+    this.#own.push(own);
+    publisher.send({ id: `${uuid}.${epoch}.${counter}`, data: this.#encoder.end() });
+  }
+
+  /** Whether only the fold of this connection's join can tell if what it typed is the server password. */
+  #isTooEarly(event: Event): boolean {
+    return event.kind === "typed" && this.#asked.has(event.id);
+  }
+
+  #compact(): void {
+    if (this.#head < this.#waiting.length) return;
+    this.#waiting = [];
+    this.#head = 0;
+  }
+
+  /** These were handed out: others find room. */
+  #release(events: readonly Event[]): void {
+    const { capacity, weigh } = this.#options;
+    for (const event of events) this.#weight -= weigh(event);
+    let admitted = 0;
+    for (const { event, resolve } of this.#producers) {
+      if (this.#weight >= capacity) break;
+      this.append(event);
+      resolve();
+      admitted++;
+    }
+    this.#producers.splice(0, admitted);
+  }
+}
+
+/** Whether a connection must send the server password. */
+function asks(join: Event & { readonly kind: "join" }): boolean {
+  return "isAsked" in join && join.isAsked === true;
+}

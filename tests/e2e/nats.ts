@@ -1,0 +1,87 @@
+// Starts Debian's nats-server with a store in a folder of its own, and does to it what happens to servers.
+
+import { inTime } from "./bobchat.ts";
+
+/** A nats-server with JetStream, on the same port and store through all its restarts. */
+export class Nats implements AsyncDisposable {
+  readonly #folder: string;
+  #process: Deno.ChildProcess;
+  #port = -1;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#process = this.#spawn();
+  }
+
+  /** Starts one on a free port, and waits until it listens. */
+  static async start(): Promise<Nats> {
+    const nats = new Nats(await Deno.makeTempDir({ prefix: "bobchat-nats-" }));
+    await nats.#listening();
+    return nats;
+  }
+
+  /** Its address. */
+  get url(): string {
+    return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  /** The folder of its store. */
+  get store(): string {
+    return `${this.#folder}/store`;
+  }
+
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  /** Ends it, as a crash does by default. */
+  async kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
+    this.#process.kill(signal);
+    await this.#process.status;
+  }
+
+  /** Starts it again on its store. */
+  async restart(): Promise<void> {
+    this.#process = this.#spawn();
+    await this.#listening();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.kill();
+    } catch (error) {
+      // It has ended already.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #spawn(): Deno.ChildProcess {
+    const where = ["-a", "127.0.0.1", "-p", String(this.#port), "-sd", this.store];
+    const args = ["-js", ...where, "--ports_file_dir", this.#folder];
+    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    return new Deno.Command("nats-server", { args, ...quiet }).spawn();
+  }
+
+  /** Waits until it has written where it listens, and until it does. */
+  async #listening(): Promise<void> {
+    const file = `${this.#folder}/nats-server_${this.#process.pid}.ports`;
+    const look = async () => {
+      for (;;) {
+        try {
+          const { nats: [url] } = JSON.parse(await Deno.readTextFile(file));
+          this.#port = Number(new URL(url).port);
+          (await Deno.connect({ hostname: "127.0.0.1", port: this.#port })).close();
+          return;
+        } catch (error) {
+          const isEarly = error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
+            error instanceof Deno.errors.ConnectionRefused;
+          if (!isEarly) throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    await inTime(look(), () => "nats-server to listen");
+  }
+}

@@ -1,0 +1,104 @@
+// The least state that a cluster can share: a list of texts, and the nodes. Tests of lib/cluster fold into it
+// what the real writer folds into the chat, and compare what each bobchat has.
+
+import type { Event, SharedEvent } from "../lib/chat/event.ts";
+import type { ClusterQueue, View } from "../lib/cluster/queue.ts";
+import type { Batch, Envelope, NodeEvent } from "../lib/cluster/types.ts";
+
+/** A node of the trivial state. */
+interface TrivialNode {
+  readonly id: number;
+  readonly uuid: string;
+  epoch: number;
+  counter: number;
+  gone: boolean;
+}
+
+/** A bobchat whose state is what was said. */
+export class TrivialChat {
+  /** All that was said by all, in order. */
+  readonly said: string[] = [];
+  /** What was answered here alone: each with how much had been said by then. */
+  readonly answered: { readonly text: string; readonly after: number }[] = [];
+  /** What people here were told of the network. */
+  readonly told: boolean[] = [];
+  readonly nodes: TrivialNode[] = [];
+  /** Called after each batch. */
+  onBatch: (batch: Batch) => void = () => {};
+  readonly uuid: string;
+
+  constructor(uuid: string) {
+    this.uuid = uuid;
+  }
+
+  /** What the queue is told. */
+  get view(): View & { readonly nodes: readonly TrivialNode[] } {
+    return { rules: 1, nodes: this.nodes.filter(({ gone }) => !gone) };
+  }
+
+  /** Folds all batches, to the end. */
+  async run(queue: ClusterQueue): Promise<void> {
+    for await (const batch of queue) {
+      const { envelope, local } = batch;
+      const isAccepted = envelope === undefined || this.#accept(envelope);
+      for (const event of isAccepted ? batch.events : []) {
+        if (local?.has(event)) this.#answer(event);
+        else this.#fold(event as SharedEvent | NodeEvent, queue);
+      }
+      queue.folded(this.view, batch, isAccepted);
+      this.onBatch(batch);
+    }
+  }
+
+  #accept({ node, epoch, counter, events: [first] }: Envelope): boolean {
+    if (node === 0) return first !== undefined;
+    const found = this.nodes.find(({ id }) => id === node);
+    if (found === undefined) return false;
+    const back = first as NodeEvent | undefined;
+    const isBack = found.gone && back?.kind === "node back" && epoch === found.epoch + 1;
+    if (found.gone && !isBack) return false;
+    if (isBack) Object.assign(found, { gone: false, epoch, counter: 0 });
+    if (epoch !== found.epoch || counter !== found.counter + 1) return false;
+    found.counter = counter;
+    return true;
+  }
+
+  #fold(event: SharedEvent | NodeEvent, queue: ClusterQueue): void {
+    if (event.kind === "node came") {
+      const id = this.nodes.length + 1;
+      this.nodes.push({ id, uuid: event.uuid, epoch: 1, counter: 1, gone: false });
+    } else if (event.kind === "node gone") {
+      const node = this.nodes.find(({ id }) => id === event.node)!;
+      if (node.gone || node.counter !== event.counter) return;
+      node.gone = true;
+      if (node.uuid !== this.uuid) return;
+      queue.publish({ kind: "node back", node: node.id, epoch: node.epoch + 1 });
+    } else if (event.kind === "node left") {
+      this.nodes.find(({ id }) => id === event.node)!.gone = true;
+    } else if (event.kind === "typed" && event.input.kind === "text") {
+      this.said.push(event.input.text);
+    }
+  }
+
+  #answer(event: Event | { readonly kind: "network"; readonly isLost: boolean }): void {
+    if (event.kind === "network") this.told.push(event.isLost);
+    else if (event.kind === "typed" && event.input.kind === "command") {
+      this.answered.push({ text: event.input.text, after: this.said.length });
+    }
+  }
+}
+
+/** A text that somebody says. */
+export function say(text: string): SharedEvent {
+  return { kind: "typed", id: 1, input: { kind: "text", text } };
+}
+
+/** A request that is answered to its asker alone. */
+export function ask(text: string): Event {
+  return { kind: "typed", id: 1, input: { kind: "command", name: "ask", text } };
+}
+
+/** What of the above goes to the stream. */
+export function isShared(event: Event): event is SharedEvent {
+  return !(event.kind === "typed" && event.input.kind === "command");
+}
