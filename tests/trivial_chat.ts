@@ -11,7 +11,7 @@ interface TrivialNode {
   readonly uuid: string;
   epoch: number;
   counter: number;
-  gone: boolean;
+  gone: true | undefined;
 }
 
 /** A bobchat whose state is what was said. */
@@ -32,8 +32,13 @@ export class TrivialChat {
   }
 
   /** What the queue is told. */
-  get view(): View & { readonly nodes: readonly TrivialNode[] } {
-    return { rules: 1, nodes: this.nodes.filter(({ gone }) => !gone) };
+  get view(): View {
+    return { rules: 1, nodes: { all: () => this.nodes } };
+  }
+
+  /** The nodes that are here. */
+  get here(): readonly TrivialNode[] {
+    return this.nodes.filter(({ gone }) => gone === undefined);
   }
 
   /** Folds all batches, to the end. */
@@ -55,24 +60,24 @@ export class TrivialChat {
     const found = this.nodes.find(({ id }) => id === node);
     if (found === undefined) return false;
     const back = first as NodeEvent | undefined;
-    const isBack = found.gone && back?.kind === "node back" && epoch === found.epoch + 1;
+    const isBack = found.gone && back?.kind === "node back" && epoch === found.epoch;
     if (found.gone && !isBack) return false;
-    if (isBack) Object.assign(found, { gone: false, epoch, counter: 0 });
     if (epoch !== found.epoch || counter !== found.counter + 1) return false;
     found.counter = counter;
+    if (isBack) found.gone = undefined;
     return true;
   }
 
   #fold(event: SharedEvent | NodeEvent, queue: ClusterQueue): void {
     if (event.kind === "node came") {
       const id = this.nodes.length + 1;
-      this.nodes.push({ id, uuid: event.uuid, epoch: 1, counter: 1, gone: false });
+      this.nodes.push({ id, uuid: event.uuid, epoch: 1, counter: 1, gone: undefined });
     } else if (event.kind === "node gone") {
       const node = this.nodes.find(({ id }) => id === event.node)!;
-      if (node.gone || node.counter !== event.counter) return;
-      node.gone = true;
+      if (node.gone || node.epoch !== event.epoch || node.counter !== event.counter) return;
+      Object.assign(node, { gone: true, epoch: node.epoch + 1, counter: 0 });
       if (node.uuid !== this.uuid) return;
-      queue.publish({ kind: "node back", node: node.id, epoch: node.epoch + 1 });
+      queue.publish({ kind: "node back", node: node.id, epoch: node.epoch });
     } else if (event.kind === "node left") {
       this.nodes.find(({ id }) => id === event.node)!.gone = true;
     } else if (event.kind === "typed" && event.input.kind === "text") {

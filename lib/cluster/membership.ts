@@ -13,13 +13,14 @@ const PAUSE = 2 * BEAT;
 /** A node of the state, as far as membership is concerned. */
 export interface KnownNode {
   readonly id: NodeId;
+  /** The process, by a random number. */
+  readonly uuid: string;
+  /** The epoch and the counter of the last envelope that counted. */
   readonly epoch: number;
-  /** The counter of the last envelope that counted. */
   readonly counter: number;
+  /** Defined while it is taken for gone. */
+  readonly gone?: unknown;
 }
-
-/** A node that has been silent for too long, with its last counter. */
-export type Gone = Pick<KnownNode, "id" | "counter">;
 
 /** When each node was last heard. */
 export class Membership {
@@ -36,22 +37,23 @@ export class Membership {
   }
 
   /** An own envelope has come back: which of the others have been silent for too long, each told once. */
-  ownCame(at: number, own: NodeId, nodes: Iterable<KnownNode>): Gone[] {
+  ownCame(at: number, own: NodeId, nodes: Iterable<KnownNode>): KnownNode[] {
     if (at - this.#ownAt > PAUSE) this.#hearingSince = at;
     this.#ownAt = at;
-    const gone: Gone[] = [], known = new Set<NodeId>();
-    for (const { id, epoch, counter } of nodes) {
+    const silent: KnownNode[] = [], known = new Set<NodeId>();
+    for (const node of nodes) {
+      const { id, epoch, counter, gone } = node;
       known.add(id);
-      if (id === own) continue;
+      if (id === own || gone !== undefined) continue;
       const heardAt = Math.max(this.#heardAt.get(id) ?? -Infinity, this.#hearingSince);
       const key = `${epoch}.${counter}`;
       if (at - heardAt < GONE || this.#proposed.get(id) === key) continue;
       this.#proposed.set(id, key);
-      gone.push({ id, counter });
+      silent.push(node);
     }
     for (const map of [this.#heardAt, this.#proposed]) {
       for (const id of map.keys()) if (!known.has(id)) map.delete(id);
     }
-    return gone;
+    return silent;
   }
 }

@@ -82,6 +82,11 @@ export class Outgoing {
       this.#again.length === 0 && this.#back === undefined;
   }
 
+  /** Whether there are local requests that are to be answered now. */
+  get hasAlone(): boolean {
+    return this.#alone.length > 0;
+  }
+
   /** How many events would be lost now. */
   get count(): number {
     const underWay = this.#own.reduce((sum, { events }) => sum + events.length, 0);
@@ -136,7 +141,8 @@ export class Outgoing {
       this.#beginEpoch(this.#back);
     }
     this.#passLocal();
-    if (this.#head < this.#waiting.length) this.#send();
+    const next = this.#waiting[this.#head];
+    if (next !== undefined && !this.#isTooEarly(next)) this.#send();
   }
 
   /** Sends an envelope even if nothing waits: a sign of life. */

@@ -35,12 +35,11 @@ export interface ClusterQueueOptions extends
   readonly onAlarm?: (alarm: Alarm) => void;
 }
 
-/** What the queue must know of the state that the writer has folded. */
+/** What the queue must know of the state that the writer has folded: of the chat. */
 export interface View {
   /** The rules in force. */
   readonly rules: number;
-  /** The nodes that are here. */
-  readonly nodes: Iterable<KnownNode & { readonly uuid: string }>;
+  readonly nodes: { all(): Iterable<KnownNode> };
 }
 
 /** Milliseconds between two looks at the time. */
@@ -49,6 +48,9 @@ const TICK = 250;
 const LOST = 3000, LOST_AT_START = 10_000;
 /** Milliseconds that closing waits for what was pushed to come back. */
 const PATIENCE = 5000;
+
+/** Most envelopes that are kept and sent together. */
+const MOST_TOGETHER = 64;
 
 /** What is wrong when an own envelope that was stored is not in the stream. */
 const MISSING =
@@ -77,6 +79,9 @@ export class ClusterQueue {
   #told: NetworkEvent[] = [];
   #arrived: Message | undefined;
   #isFetching = false;
+  /** Whether the writer was told that another batch follows at once; and how many it has had so. */
+  #isMoreComing = false;
+  #together = 0;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
@@ -137,14 +142,14 @@ export class ClusterQueue {
     this.#rules = rules;
     if (isAccepted) this.#membership.heard(envelope.node, at);
     if (!this.isOwn(envelope)) return;
-    const all = [...nodes];
-    if (this.#outgoing.node === 0) this.#join(all);
+    if (this.#outgoing.node === 0) this.#join(nodes.all());
     // Nothing but the end of an epoch keeps an own envelope from counting.
     const isLost = this.#outgoing.folded({ isAccepted }) && envelope.epoch === this.#outgoing.epoch;
     if (isLost) this.#alarms.raise("lost", MISSING);
-    for (const { id, counter } of this.#membership.ownCame(at, this.#outgoing.node, all)) {
-      log.warn("node {id} has been silent for too long: proposing that it is gone", { id });
-      this.publish({ kind: "node gone", node: id, counter });
+    const silent = this.#membership.ownCame(at, this.#outgoing.node, nodes.all());
+    for (const { id: node, epoch, counter } of silent) {
+      log.warn("node {node} has been silent for too long: proposing that it is gone", { node });
+      this.publish({ kind: "node gone", node, epoch, counter });
     }
   }
 
@@ -154,9 +159,8 @@ export class ClusterQueue {
     const publishing = this.#publisher.run().catch((error: Error) => this.#fail(error));
     const messages = this.#consumer[Symbol.asyncIterator]();
     try {
-      while (!this.#isFinished()) {
-        const batch = this.#batch();
-        if (batch !== undefined) yield batch;
+      while (this.#isMoreComing || !this.#isFinished()) {
+        if (this.#arrived !== undefined || this.#hasOwn) yield await this.#batch(messages);
         else if (this.#failure !== undefined) throw this.#failure;
         else {
           this.#sayHello();
@@ -196,26 +200,37 @@ export class ClusterQueue {
     if (this.#isClosed) this.#wake?.();
   }
 
+  /** Whether something can be handed out that has not come from the stream. */
+  get #hasOwn(): boolean {
+    return this.#told.length > 0 || this.#outgoing.hasAlone;
+  }
+
   /** What can be handed out now. */
-  #batch(): Batch | undefined {
-    if (this.#told.length > 0) return local(this.#told.splice(0) as unknown as Event[]);
-    const alone = this.#outgoing.takeAlone();
-    if (alone.length > 0) return local(alone);
-    const message = this.#arrived;
-    if (message === undefined) return undefined;
+  async #batch(messages: AsyncGenerator<Message, void, void>): Promise<Batch> {
+    // What the writer was promised comes first.
+    if (!this.#isMoreComing && this.#hasOwn) {
+      const told = this.#told.splice(0) as unknown as Event[];
+      return local(told.length > 0 ? told : this.#outgoing.takeAlone());
+    }
+    const { sequence, at, data } = this.#arrived!;
     this.#arrived = undefined;
-    const { sequence, at, data } = message;
+    this.#fetch(messages);
+    // What has arrived by now is handled as one with this.
+    await this.#options.yieldToEventLoop();
+    this.#together++;
+    this.#isMoreComing = this.#arrived !== undefined && this.#together < MOST_TOGETHER;
+    if (!this.#isMoreComing) this.#together = 0;
+    const rest = { sequence, at, isMoreComing: this.#isMoreComing };
     const envelope = decode(data);
     if (envelope === undefined) {
       log.error("message {sequence} of the stream is no bobchat's: it is left out", { sequence });
-      return undefined;
+      return { events: [], ...rest };
     }
-    const rest = { envelope, sequence, at };
-    if (!this.isOwn(envelope)) return { events: envelope.events, ...rest };
+    if (!this.isOwn(envelope)) return { events: envelope.events, envelope, ...rest };
     const own = this.#outgoing.arrived(envelope);
     if (own === "not the next") this.#alarms.raise("lost", MISSING);
-    if (typeof own === "string") return { events: envelope.events, ...rest };
-    return { events: own.events, local: own.local, ...rest };
+    if (typeof own === "string") return { events: envelope.events, envelope, ...rest };
+    return { events: own.events, local: own.local, envelope, ...rest };
   }
 
   #fetch(messages: AsyncGenerator<Message, void, void>): void {
@@ -236,8 +251,8 @@ export class ClusterQueue {
     this.#outgoing.sayHello(shared({ kind: "node came", uuid, name, knows }));
   }
 
-  #join(nodes: readonly (KnownNode & { readonly uuid: string })[]): void {
-    const own = nodes.find(({ uuid }) => uuid === this.#options.uuid);
+  #join(nodes: Iterable<KnownNode>): void {
+    const own = Iterator.from(nodes).find(({ uuid }) => uuid === this.#options.uuid);
     if (own === undefined) {
       this.#ready.reject(
         new StartError("the network did not take this bobchat: it is of a version too old for it"),

@@ -19,6 +19,7 @@ export interface Batch {
   readonly envelope?: Envelope;
   readonly sequence?: number;
   readonly at?: number;
+  readonly isMoreComing?: boolean;
 }
 
 export type NodeEvent =
@@ -29,7 +30,12 @@ export type NodeEvent =
     readonly knows: number;
   }
   | { readonly kind: "node left"; readonly node: NodeId }
-  | { readonly kind: "node gone"; readonly node: NodeId; readonly counter: number }
+  | {
+    readonly kind: "node gone";
+    readonly node: NodeId;
+    readonly epoch: number;
+    readonly counter: number;
+  }
   | { readonly kind: "node back"; readonly node: NodeId; readonly epoch: number };
 export type Shared = SharedEvent | NodeEvent;
 export type NetworkEvent = { readonly kind: "network"; readonly isLost?: boolean };

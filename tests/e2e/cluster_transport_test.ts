@@ -192,7 +192,7 @@ testWith(
       await haveAll(nodes);
       for (const { chat, alarms } of nodes) {
         assertEquals(chat.told, [true, false]);
-        assertEquals(chat.view.nodes.length, 2, "somebody was taken for gone");
+        assertEquals(chat.here.length, 2, "somebody was taken for gone");
         assertEquals(alarms, []);
       }
     });
