@@ -23,12 +23,8 @@ export interface ChatOptions {
   readonly replay: number;
   /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
-  /** Most bytes of a message. */
-  readonly maxLine: number;
   /** Lines that every new member is sent. */
   readonly motd: readonly string[];
-  /** Whether the server has a password; a job checks it. */
-  readonly asksPassword: boolean;
 }
 
 const DAY = 86_400_000; // milliseconds
@@ -48,8 +44,9 @@ export class Chat {
   readonly rooms: Rooms;
   readonly accounts = new Accounts();
   readonly bans = new Bans();
-  /** The number of the last message. */
+  /** The numbers of the last message, and of whoever came last. */
   lastMessage = 0;
+  lastMember: MemberId = 0;
   /** The time of the event being handled: see `Time` in event.ts. */
   at = 0;
   dueAt = 0;

@@ -66,7 +66,7 @@ export type Effect =
   | { readonly kind: "job" } & JobOrder
   | { readonly kind: "audit"; readonly entry: AuditEntry }
   /** A text was refused for its length. */
-  | { readonly kind: "oversize" }
+  | { readonly kind: "oversize" } & OnConnection
   | { readonly kind: "end"; readonly why: string } & OnConnection;
 
 /** The effects that were not taken yet. */

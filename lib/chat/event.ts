@@ -78,6 +78,10 @@ export interface Join {
   /** Its IP address; and whether nobody on the way can read its traffic (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
+  /** Whether it must send the server password before it is in. */
+  readonly isAsked: boolean;
+  /** Most bytes of a text that it sends. */
+  readonly maxLine: number;
   /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
   readonly announceIn: number;
 }

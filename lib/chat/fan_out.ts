@@ -51,9 +51,6 @@ export class FanOut {
         case "audit":
           this.#options.audit(effect.entry);
           break;
-        case "oversize":
-          this.#options.countOversize();
-          break;
         default: {
           const connection = this.#options.connections.get(effect.connection);
           if (connection !== undefined) this.#runOn(connection, effect, at);
@@ -94,6 +91,8 @@ export class FanOut {
         return outbox.write(effect.chunk, true);
       case "answered":
         return outbox.answered();
+      case "oversize":
+        return this.#options.countOversize();
       case "enter":
         return this.#enter(connection, effect.room);
       case "exit":

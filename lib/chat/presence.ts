@@ -10,10 +10,15 @@ import { hear, show, tellApp, welcome } from "./show.ts";
 import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
 
 /** Makes a member of a connection: gives it a name, and sends it earlier messages and a greeting. */
-export function admit(chat: Chat, { id, speaks, address, isPrivate, announceIn }: Join): void {
+export function admit(chat: Chat, join: Join): void {
+  const { id, speaks, address, isPrivate, maxLine, announceIn } = join;
   const room = chat.rooms.lobby;
-  const member = newMember(id, chat.names.guest(id));
-  const connection = { id, speaks, address, isPrivate, room, hears: speaks !== "classic" };
+  const number = ++chat.lastMember;
+  const member = newMember(number, chat.names.guest(number));
+  const connection = {
+    ...{ id, speaks, address, isPrivate, maxLine, room },
+    hears: speaks !== "classic",
+  };
   member.connections.push(connection);
   const others = room.names(NAMES_GREETED);
   chat.members.set(member.id, member);

@@ -17,6 +17,7 @@ export interface Snapshot {
   readonly version: typeof VERSION;
   /** The highest numbers given so far. */
   readonly lastMessage: number;
+  readonly lastMember: MemberId;
   readonly lastRoom: number;
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
@@ -72,6 +73,7 @@ export function takeSnapshot(chat: Chat): Snapshot {
   return {
     version: VERSION,
     lastMessage: chat.lastMessage,
+    lastMember: chat.lastMember,
     lastRoom: chat.rooms.lastId,
     lastAccount: chat.accounts.lastId,
     accounts: [...chat.accounts.all()],
@@ -91,6 +93,7 @@ export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat 
   }
   const chat = new Chat(options);
   chat.lastMessage = snapshot.lastMessage;
+  chat.lastMember = snapshot.lastMember;
   chat.accounts.reserve(snapshot.lastAccount);
   for (const account of snapshot.accounts) chat.accounts.put(account);
   for (const ban of snapshot.bans) chat.bans.add(ban);

@@ -32,9 +32,7 @@ export const OPTIONS: ChatOptions = {
   lasts: true,
   replay: 0,
   keepRooms: 30,
-  maxLine: 1024,
   motd: [],
-  asksPassword: false,
 };
 
 /** A log as text: JSON, which is also a literal that a test can take as it is. */
