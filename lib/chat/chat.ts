@@ -11,6 +11,8 @@ import { Ignorers } from "./ignorers.ts";
 import type { Connection, Member } from "./member.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
 import { Names } from "./names.ts";
+import { RULES } from "./node.ts";
+import { Nodes } from "./nodes.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
@@ -44,6 +46,12 @@ export class Chat {
   readonly rooms: Rooms;
   readonly accounts = new Accounts();
   readonly bans = new Bans();
+  /** The bobchats of a network; of one on its own, none. */
+  readonly nodes = new Nodes();
+  /** Of a network: the rules by which events are folded; the time of the last envelope and tick (epoch ms). */
+  rules = RULES;
+  lastAt = 0;
+  lastTick = 0;
   /** The numbers of the last message, and of whoever came last. */
   lastMessage = 0;
   lastMember: MemberId = 0;
@@ -61,6 +69,7 @@ export class Chat {
       keepFor: options.keepRooms * DAY,
       now: () => this.dueAt,
       isRegistered: (id) => this.accounts.get(id) !== undefined,
+      isHeld: (room) => this.nodes.hold(room),
       keep: (record) => this.keep(record),
     });
   }

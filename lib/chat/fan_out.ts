@@ -48,6 +48,9 @@ export class FanOut {
         case "room":
           send(this.#hearers.get(effect.room) ?? [], effect.deliveries);
           break;
+        case "everyone":
+          send(this.#options.connections.here(), effect.deliveries);
+          break;
         case "audit":
           this.#options.audit(effect.entry);
           break;

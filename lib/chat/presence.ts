@@ -107,14 +107,20 @@ export function exit(
 export function leave(
   chat: Chat,
   member: Member,
-  { why, said, isReplaced = false }: { why: string; said?: string; isReplaced?: boolean },
+  { why, said, isReplaced = false, mayReturn = false }: {
+    why: string;
+    said?: string;
+    isReplaced?: boolean;
+    /** Whether it may come back with its node: until then its rooms stay its own. */
+    mayReturn?: boolean;
+  },
 ): void {
   chat.members.delete(member.id);
   chat.newcomers.delete(member);
   for (const room of [...member.rooms]) {
     exit(chat, member, room, { said, isGone: true, isReplaced });
   }
-  chat.rooms.disown(member);
+  if (!mayReturn) chat.rooms.disown(member);
   chat.names.release(member.id);
   chat.ignorers.remove(member);
   for (const { id: connection } of member.connections) {
@@ -137,7 +143,8 @@ export function close(chat: Chat, text: string): void {
   chat.admission.close(text);
 }
 
-function tellNamed(chat: Chat, { id: member, name, connections }: Member): void {
+/** Tells a member's connections which name it has. */
+export function tellNamed(chat: Chat, { id: member, name, connections }: Member): void {
   for (const { id: connection } of connections) {
     chat.effects.push({ kind: "named", connection, member, name });
   }

@@ -5,12 +5,12 @@ import fc from "fast-check";
 import type { ChatOptions } from "../../../lib/chat/chat.ts";
 import type { Chunk } from "../../../lib/chat/delivery.ts";
 import type { JobOrder } from "../../../lib/chat/effects.ts";
-import type { Change, Event, Input, Speaks } from "../../../lib/chat/event.ts";
+import type { Change, Input, Speaks } from "../../../lib/chat/event.ts";
 import type { Account, Ban } from "../../../lib/chat/history.ts";
 import type { JobResult } from "../../../lib/chat/job.ts";
 import type { Message } from "../../../lib/chat/message.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
-import { Fold, type Log, printable, type Step, type Timed } from "./logs.ts";
+import { Fold, type Log, type LogEvent, printable, type Step, type Timed } from "./logs.ts";
 import {
   ADDRESSES,
   COMMANDS,
@@ -184,7 +184,7 @@ class LogWriter {
     }
   }
 
-  #add(event: Event): void {
+  #add(event: LogEvent): void {
     if (this.#isOver) return;
     const timed: Timed = [this.#at, this.#dueAt, event];
     this.events.push(timed);
