@@ -23,7 +23,6 @@ export interface Asked {
 
 /** Where its effects go, and what refusals repeat: the chat. */
 interface Destination extends InForce {
-  readonly options: { readonly asksPassword: boolean };
   readonly effects: Effects;
   /** The client's own number for the input being handled, if it gave one. */
   readonly answering: number | undefined;
@@ -56,7 +55,7 @@ export class Admission {
   /** Looks at a new connection: returns whether it may join now. Others are asked, or turned away. */
   arrive(join: Join): boolean {
     if (this.#isTurnedAway(join)) return false;
-    if (!this.#chat.options.asksPassword) return true;
+    if (!join.isAsked) return true;
     this.#asked.set(join.id, { join, misses: 0 });
     this.ask(join);
     return false;

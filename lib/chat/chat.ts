@@ -11,6 +11,8 @@ import { Ignorers } from "./ignorers.ts";
 import type { Connection, Member } from "./member.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
 import { Names } from "./names.ts";
+import { RULES } from "./node.ts";
+import { Nodes } from "./nodes.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
@@ -23,12 +25,8 @@ export interface ChatOptions {
   readonly replay: number;
   /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
-  /** Most bytes of a message. */
-  readonly maxLine: number;
   /** Lines that every new member is sent. */
   readonly motd: readonly string[];
-  /** Whether the server has a password; a job checks it. */
-  readonly asksPassword: boolean;
 }
 
 const DAY = 86_400_000; // milliseconds
@@ -48,8 +46,15 @@ export class Chat {
   readonly rooms: Rooms;
   readonly accounts = new Accounts();
   readonly bans = new Bans();
-  /** The number of the last message. */
+  /** The bobchats of a network; of one on its own, none. */
+  readonly nodes = new Nodes();
+  /** Of a network: the rules by which events are folded; the time of the last envelope and tick (epoch ms). */
+  rules = RULES;
+  lastAt = 0;
+  lastTick = 0;
+  /** The numbers of the last message, and of whoever came last. */
   lastMessage = 0;
+  lastMember: MemberId = 0;
   /** The time of the event being handled: see `Time` in event.ts. */
   at = 0;
   dueAt = 0;
@@ -64,6 +69,7 @@ export class Chat {
       keepFor: options.keepRooms * DAY,
       now: () => this.dueAt,
       isRegistered: (id) => this.accounts.get(id) !== undefined,
+      isHeld: (room) => this.nodes.hold(room),
       keep: (record) => this.keep(record),
     });
   }

@@ -51,6 +51,22 @@ export class Connections {
     return this.#byId.get(id);
   }
 
+  /** The numbers of all that are open. */
+  ids(): Iterable<ConnectionId> {
+    return this.#byId.keys();
+  }
+
+  /** Those whose members are in. */
+  here(): Iterable<LocalConnection> {
+    return this.#byId.values().filter(({ member }) => member !== 0);
+  }
+
+  /** Notes that the job of a connection is done: it may start another. */
+  noteDone(id: ConnectionId): void {
+    const connection = this.#byId.get(id);
+    if (connection !== undefined) connection.isWaiting = false;
+  }
+
   /** Forgets a connection. */
   remove(id: ConnectionId): void {
     this.#byId.delete(id);

@@ -50,6 +50,8 @@ export interface Sent extends OnConnection {
 export type Effect =
   | { readonly kind: "room"; readonly room: RoomTag["id"]; readonly deliveries: Delivery[] }
   | { readonly kind: "connection" } & Sent
+  /** To all connections of this process whose members are in. */
+  | { readonly kind: "everyone"; readonly deliveries: Delivery[] }
   | { readonly kind: "recall" } & PageOrder
   /** Tells how many messages an account has missed in a room; counted once the batch is kept. */
   | { readonly kind: "missed"; readonly account: AccountId; readonly room: RoomTag } & OnConnection
@@ -66,7 +68,7 @@ export type Effect =
   | { readonly kind: "job" } & JobOrder
   | { readonly kind: "audit"; readonly entry: AuditEntry }
   /** A text was refused for its length. */
-  | { readonly kind: "oversize" }
+  | { readonly kind: "oversize" } & OnConnection
   | { readonly kind: "end"; readonly why: string } & OnConnection;
 
 /** The effects that were not taken yet. */
@@ -108,6 +110,13 @@ export class Effects {
     for (const { id } of asker === undefined ? connections : [asker]) {
       this.toConnection(id, delivery);
     }
+  }
+
+  /** Does something, and keeps only those of its effects that are wanted. */
+  filter(isWanted: (effect: Effect) => boolean, act: () => void): void {
+    const before = this.take();
+    act();
+    this.#effects = [...before, ...this.#effects.filter(isWanted)];
   }
 
   /** Returns the effects, and forgets them. */

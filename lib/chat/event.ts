@@ -5,6 +5,7 @@ import type { Chunk } from "./delivery.ts";
 import type { Account, Ban, Saved } from "./history.ts";
 import type { JobResult, Verdict } from "./job.ts";
 import type { AccountId, ConnectionId } from "./message.ts";
+import type { NodeId } from "./node.ts";
 
 /** When the events of a batch happen: given from outside, with every batch. */
 export interface Time {
@@ -78,6 +79,10 @@ export interface Join {
   /** Its IP address; and whether nobody on the way can read its traffic (TLS, or the same machine). */
   readonly address: string;
   readonly isPrivate: boolean;
+  /** Whether it must send the server password before it is in. */
+  readonly isAsked: boolean;
+  /** Most bytes of a text that it sends. */
+  readonly maxLine: number;
   /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
   readonly announceIn: number;
 }
@@ -145,6 +150,48 @@ export type Change =
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> };
 
+/** A bobchat joins the network: it is given the next number. `knows` are the newest rules it can fold by. */
+export interface NodeCame {
+  readonly kind: "node came";
+  /** The process, by a random number. */
+  readonly uuid: string;
+  readonly name: string;
+  readonly knows: number;
+}
+
+/** A node stops: its people leave with it. */
+export interface NodeLeft {
+  readonly kind: "node left";
+  readonly node: NodeId;
+}
+
+/** A node is taken for gone: its people leave, if this is still the epoch and counter of its last envelope. */
+export interface NodeGone {
+  readonly kind: "node gone";
+  readonly node: NodeId;
+  readonly epoch: number;
+  readonly counter: number;
+}
+
+/** A node that was taken for gone is here after all, and so are its people. It begins this epoch. */
+export interface NodeBack {
+  readonly kind: "node back";
+  readonly node: NodeId;
+  readonly epoch: number;
+}
+
+/** New rules of the fold begin, if all nodes know them. */
+export interface NewRules {
+  readonly kind: "rules";
+  readonly rules: number;
+}
+
+/** This node has lost the network, or has found it again. */
+export interface NetworkNotice {
+  readonly kind: "network";
+  readonly isLost: boolean;
+}
+
 /** An input that others see, or whose outcome they see. */
 export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;
 
@@ -157,10 +204,15 @@ export type SharedEvent =
   | Tick
   | JobDone<Verdict>
   | Restored
-  | Administered;
+  | Administered
+  | NodeCame
+  | NodeLeft
+  | NodeGone
+  | NodeBack
+  | NewRules;
 
 /** What is answered to its connection alone, and changes nothing that others see. */
 export type LocalRequest = Typed | JobDone;
 
 /** What the queue carries. */
-export type Event = SharedEvent | LocalRequest;
+export type Event = SharedEvent | LocalRequest | NetworkNotice;

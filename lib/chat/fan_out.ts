@@ -48,11 +48,11 @@ export class FanOut {
         case "room":
           send(this.#hearers.get(effect.room) ?? [], effect.deliveries);
           break;
+        case "everyone":
+          send(this.#options.connections.here(), effect.deliveries);
+          break;
         case "audit":
           this.#options.audit(effect.entry);
-          break;
-        case "oversize":
-          this.#options.countOversize();
           break;
         default: {
           const connection = this.#options.connections.get(effect.connection);
@@ -94,6 +94,8 @@ export class FanOut {
         return outbox.write(effect.chunk, true);
       case "answered":
         return outbox.answered();
+      case "oversize":
+        return this.#options.countOversize();
       case "enter":
         return this.#enter(connection, effect.room);
       case "exit":

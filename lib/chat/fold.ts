@@ -17,6 +17,8 @@ import {
 import type { Saved } from "./history.ts";
 import { identify, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
+import { adopt, back, came, gone, left } from "./membership.ts";
+import type { ConnectionId } from "./message.ts";
 import { tooLong } from "./messages.ts";
 import { announce } from "./newcomers.ts";
 import { admit, leave } from "./presence.ts";
@@ -42,6 +44,16 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
       return administer(chat, event);
     case "tick":
       return tick(chat, event);
+    case "node came":
+      return came(chat, event);
+    case "node left":
+      return left(chat, event.node);
+    case "node gone":
+      return gone(chat, event);
+    case "node back":
+      return back(chat, event);
+    case "rules":
+      return adopt(chat, event.rules);
     case "join":
       // A number is one connection's: the same join once more is none.
       if (chat.connections.has(event.id) || chat.admission.get(event.id) !== undefined) return;
@@ -84,7 +96,7 @@ export function begin(chat: Chat, event: Event, { at, dueAt }: Time): void {
 function foldOf(
   chat: Chat,
   whose: Whose,
-  event: Exclude<SharedEvent, { kind: "restored" | "administered" | "tick" | "join" }>,
+  event: Exclude<Extract<SharedEvent, { id: ConnectionId }>, { kind: "join" }>,
 ): void {
   switch (event.kind) {
     case "leave":

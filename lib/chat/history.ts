@@ -131,8 +131,11 @@ export interface History {
   load(): Saved;
   /** What is kept now, if another program has changed it; undefined while records wait to be written. */
   changed(): Changeable | undefined;
-  /** Keeps records, in order: all records of a batch or, for now, none. */
-  commit(records: readonly Record[]): void;
+  /**
+   * Keeps records, in order: all records of a batch or, for now, none. `sequence` is the place in the stream of a
+   * network up to which all records have now been given.
+   */
+  commit(records: readonly Record[], sequence?: number): void;
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[];
   /** How many messages a room has had since this account last left it, up to `most`; 0 if unknown. */

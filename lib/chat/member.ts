@@ -14,6 +14,8 @@ export interface Connection {
   /** Its IP address, the latest if it has moved; and whether nobody on the way can read its traffic. */
   address: string;
   readonly isPrivate: boolean;
+  /** Most bytes of a text that it sends: servers of one network may differ in it. */
+  readonly maxLine: number;
   /** What it types goes to this room unless it names another; on the line protocol it looks at this one. */
   room: Room;
   /** Whether it is sent what its rooms are sent: from the start, or (v0.1) once it has spoken. */

@@ -1,10 +1,10 @@
 // Messages, their authors and their rooms: the plain data that events, records and deliveries are made of.
 
-/** A connection's own number, from 1, never used twice while the server runs. */
+/** A connection's own number, never used twice: that of its node times `NODE_SPAN`, and a count from 1. */
 export type ConnectionId = number;
 
-/** A member's own number: that of the connection with which they came. */
-export type MemberId = ConnectionId;
+/** A member's own number, from 1, counted in the order in which they came: a guest is named by it. */
+export type MemberId = number;
 
 /** An account's own number, from 1, never used twice: a name may be registered anew by another person. */
 export type AccountId = number;

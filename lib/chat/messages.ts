@@ -3,14 +3,13 @@
 import { type InForce, isInForce } from "./bans.ts";
 import type { Effects } from "./effects.ts";
 import type { Ban } from "./history.ts";
-import type { Member } from "./member.ts";
+import type { Connection, Member } from "./member.ts";
 import type { Refusal } from "./refusals.ts";
 import { isLonger } from "./size.ts";
 import { remaining } from "./term.ts";
 
-/** Has the longest length of a text. The chat does. */
-interface Limited {
-  readonly options: { readonly maxLine: number };
+/** What a member is told goes here. The chat is one. */
+interface Destination {
   readonly effects: Effects;
   refuse(member: Member, refusal: Refusal): void;
 }
@@ -31,10 +30,13 @@ export function muteOf(
 }
 
 /** Whether a command's text is too long to send to others; its member is told if so. */
-export function isTooLong(chat: Limited, member: Member, text: string): boolean {
-  const { maxLine } = chat.options;
+export function isTooLong(
+  chat: Destination,
+  { member, connection: { id, maxLine } }: { member: Member; connection: Connection },
+  text: string,
+): boolean {
   if (!isLonger(text, maxLine)) return false;
-  chat.effects.push({ kind: "oversize" });
+  chat.effects.push({ kind: "oversize", connection: id });
   chat.refuse(member, tooLong(maxLine));
   return true;
 }

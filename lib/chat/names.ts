@@ -127,6 +127,7 @@ export class Names {
   }
 }
 
-function guestName(id: MemberId): string {
+/** The name of a guest. */
+export function guestName(id: MemberId): string {
   return `guest${id}`;
 }

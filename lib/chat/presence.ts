@@ -10,10 +10,15 @@ import { hear, show, tellApp, welcome } from "./show.ts";
 import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
 
 /** Makes a member of a connection: gives it a name, and sends it earlier messages and a greeting. */
-export function admit(chat: Chat, { id, speaks, address, isPrivate, announceIn }: Join): void {
+export function admit(chat: Chat, join: Join): void {
+  const { id, speaks, address, isPrivate, maxLine, announceIn } = join;
   const room = chat.rooms.lobby;
-  const member = newMember(id, chat.names.guest(id));
-  const connection = { id, speaks, address, isPrivate, room, hears: speaks !== "classic" };
+  const number = ++chat.lastMember;
+  const member = newMember(number, chat.names.guest(number));
+  const connection = {
+    ...{ id, speaks, address, isPrivate, maxLine, room },
+    hears: speaks !== "classic",
+  };
   member.connections.push(connection);
   const others = room.names(NAMES_GREETED);
   chat.members.set(member.id, member);
@@ -102,14 +107,20 @@ export function exit(
 export function leave(
   chat: Chat,
   member: Member,
-  { why, said, isReplaced = false }: { why: string; said?: string; isReplaced?: boolean },
+  { why, said, isReplaced = false, mayReturn = false }: {
+    why: string;
+    said?: string;
+    isReplaced?: boolean;
+    /** Whether it may come back with its node: until then its rooms stay its own. */
+    mayReturn?: boolean;
+  },
 ): void {
   chat.members.delete(member.id);
   chat.newcomers.delete(member);
   for (const room of [...member.rooms]) {
     exit(chat, member, room, { said, isGone: true, isReplaced });
   }
-  chat.rooms.disown(member);
+  if (!mayReturn) chat.rooms.disown(member);
   chat.names.release(member.id);
   chat.ignorers.remove(member);
   for (const { id: connection } of member.connections) {
@@ -132,7 +143,8 @@ export function close(chat: Chat, text: string): void {
   chat.admission.close(text);
 }
 
-function tellNamed(chat: Chat, { id: member, name, connections }: Member): void {
+/** Tells a member's connections which name it has. */
+export function tellNamed(chat: Chat, { id: member, name, connections }: Member): void {
   for (const { id: connection } of connections) {
     chat.effects.push({ kind: "named", connection, member, name });
   }

@@ -5,6 +5,7 @@ import type { AccountId, Author } from "./message.ts";
 import type { Record, SavedRoom } from "./history.ts";
 import type { Connection, Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
+import type { Occupant } from "./occupant.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, isSame, LOBBY, Room } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
@@ -28,6 +29,8 @@ export interface RoomsOptions {
   /** The time of the batch being handled, in epoch milliseconds. */
   readonly now: () => number;
   readonly isRegistered: (id: AccountId) => boolean;
+  /** Whether somebody who may come back with their node was in a room. */
+  readonly isHeld: (room: Room) => boolean;
   /** Has a record kept. */
   readonly keep: (record: Record) => void;
 }
@@ -152,19 +155,20 @@ export class Rooms {
   occupy(room: Room): void {
     if (room.emptySince === undefined) return;
     room.emptySince = undefined;
-    this.keep(room);
+    if (room.isKept) this.keep(room);
   }
 
-  /** Notes that a member has left. With the last one the room is dropped, unless its topic keeps it. */
+  /** Notes that a member has left. With the last one the room is dropped, unless its topic or a gone node keeps it. */
   vacate(room: Room): void {
     if (room === this.lobby || room.members.size > 0) return;
-    if (room.topic === "" || isLost(room)) return this.drop(room);
+    const isKept = room.topic !== "" && !isLost(room);
+    if (!isKept && !this.#options.isHeld(room)) return this.drop(room);
     room.emptySince = this.#options.now();
-    this.keep(room);
+    if (room.isKept) this.keep(room);
   }
 
   /** A member has left the chat: the rooms it ruled as a guest go to their eldest member, or are dropped. */
-  disown(member: Member): void {
+  disown(member: Occupant): void {
     for (const room of [...this.all()]) {
       const { owner } = room;
       const isAccount = owner?.account !== undefined && this.#options.isRegistered(owner.account);

@@ -4,22 +4,54 @@
 import { find } from "./commands/command.ts";
 import { TABLE } from "./commands/table.ts";
 import type { Chat } from "./chat.ts";
-import type { Event, SharedEvent } from "./event.ts";
+import type { Event, Input, Join, SharedEvent } from "./event.ts";
+import type { ConnectionId } from "./message.ts";
 
 /** Whether an event is shared, in the chat as it is when the event's turn comes. */
 export function isShared(chat: Chat, event: Event): event is SharedEvent {
   if (event.kind === "job done") {
     return ["entered", "hashed", "verified"].includes(event.result.kind);
   }
+  if (event.kind === "network") return false;
   if (event.kind !== "typed") return true;
   const { input } = event;
-  if (input.kind === "stranger") return true;
   const asked = chat.admission.get(event.id);
-  // Before it has joined, whatever it types may be the server password, unless it is too long for that.
-  if (asked !== undefined) return input.kind === "oversize" && asked.join.speaks !== "json";
+  if (asked !== undefined) return isSharedBefore(asked.join, input);
+  if (input.kind === "stranger") return true;
   if (input.kind === "text") return true;
   if (input.kind !== "command") return false;
   const command = find(TABLE, input.name);
   if (command?.run === undefined) return false;
   return command.answer === undefined || command.asks?.(input.text) !== true;
+}
+
+/** Whether an input of a connection that is asked for the server password is shared. */
+function isSharedBefore({ speaks }: Join, { kind }: Input): boolean {
+  // Whatever it types may be the password, unless it is too long for that.
+  return kind === "stranger" || kind === "oversize" && speaks !== "json";
+}
+
+/**
+ * Which events of a node's connections are shared, before their turn has come: a node must know what to publish,
+ * and a connection that must send the server password may not be in the state yet.
+ */
+export class Scope {
+  /** The connections that are asked, until they are in. */
+  readonly #asked = new Map<ConnectionId, Join>();
+
+  /** Whether an event is shared. Each event of the node is given here once, in their order. */
+  isShared(chat: Chat, event: Event): event is SharedEvent {
+    if (event.kind === "join") {
+      if (event.isAsked) this.#asked.set(event.id, event);
+    } else if (event.kind === "leave") {
+      this.#asked.delete(event.id);
+    } else if (event.kind === "typed") {
+      const asked = this.#asked.get(event.id);
+      if (asked !== undefined) {
+        if (!chat.connections.has(event.id)) return isSharedBefore(asked, event.input);
+        this.#asked.delete(event.id);
+      }
+    }
+    return isShared(chat, event);
+  }
 }

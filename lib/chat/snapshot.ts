@@ -4,8 +4,10 @@
 import type { Asked } from "./admission.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import type { Account, Ban, SavedRoom } from "./history.ts";
-import { type Connection, type Correspondent, type Member, newMember } from "./member.ts";
+import { type MemberState, restoreMember, stateOfMember } from "./member_state.ts";
 import type { AccountId, Author, MemberId, RoomTag } from "./message.ts";
+import { RULES } from "./node.ts";
+import type { NodesState } from "./nodes.ts";
 import { type Maker, Room } from "./room.ts";
 import type { UnannouncedState } from "./unannounced.ts";
 
@@ -17,6 +19,7 @@ export interface Snapshot {
   readonly version: typeof VERSION;
   /** The highest numbers given so far. */
   readonly lastMessage: number;
+  readonly lastMember: MemberId;
   readonly lastRoom: number;
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
@@ -29,6 +32,11 @@ export interface Snapshot {
   readonly ignorers: readonly MemberId[];
   /** The connections that are asked for the server password. */
   readonly asked: readonly Asked[];
+  /** Of a network: its nodes, the time of the last envelope and tick, and the rules of the fold. */
+  readonly nodes: NodesState;
+  readonly lastAt: number;
+  readonly lastTick: number;
+  readonly rules: number;
 }
 
 /** A room. */
@@ -45,33 +53,12 @@ interface RoomState extends RoomTag {
   readonly traffic: UnannouncedState;
 }
 
-/** A member. */
-interface MemberState {
-  readonly id: MemberId;
-  readonly name: string;
-  readonly account?: AccountId;
-  readonly away: string;
-  readonly connections: readonly ConnectionState[];
-  /** In the order in which they were entered. */
-  readonly rooms: readonly RoomTag["id"][];
-  readonly ignores?: {
-    readonly ids: readonly MemberId[];
-    readonly names: readonly (readonly [key: string, name: string])[];
-  };
-  readonly lastFrom?: Correspondent;
-  readonly mute?: Ban;
-  readonly announceAt?: number;
-  readonly claims: string;
-}
-
-/** A connection, with the number of the room that it looks at. */
-type ConnectionState = Omit<Connection, "room"> & { readonly room: RoomTag["id"] };
-
 /** The state of a chat whose effects and records were taken. */
 export function takeSnapshot(chat: Chat): Snapshot {
   return {
     version: VERSION,
     lastMessage: chat.lastMessage,
+    lastMember: chat.lastMember,
     lastRoom: chat.rooms.lastId,
     lastAccount: chat.accounts.lastId,
     accounts: [...chat.accounts.all()],
@@ -81,16 +68,25 @@ export function takeSnapshot(chat: Chat): Snapshot {
     members: Array.from(chat.members.values(), stateOfMember),
     ignorers: Array.from(chat.ignorers.all(), ({ id }) => id),
     asked: Array.from(chat.admission.all(), (asked) => ({ ...asked })),
+    nodes: chat.nodes.state(),
+    ...{ lastAt: chat.lastAt, lastTick: chat.lastTick, rules: chat.rules },
   };
 }
 
-/** A chat in that state. Throws a `RangeError` if the snapshot is of another version. */
+/** A chat in that state. Throws a `RangeError` if the snapshot, or its rules, are of another version. */
 export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat {
   if (snapshot.version !== VERSION) {
     throw new RangeError(`a snapshot of version ${snapshot.version}, not ${VERSION}`);
   }
+  const { nodes, lastAt, lastTick, rules } = snapshot;
+  if (rules > RULES) {
+    throw new RangeError(`a snapshot by rules ${rules}: this program knows ${RULES}`);
+  }
   const chat = new Chat(options);
+  Object.assign(chat, { lastAt, lastTick, rules });
+  chat.nodes.restore(nodes);
   chat.lastMessage = snapshot.lastMessage;
+  chat.lastMember = snapshot.lastMember;
   chat.accounts.reserve(snapshot.lastAccount);
   for (const account of snapshot.accounts) chat.accounts.put(account);
   for (const ban of snapshot.bans) chat.bans.add(ban);
@@ -126,34 +122,4 @@ function restoreRoom(chat: Chat, state: RoomState): Room {
   Object.assign(room, { topic, isLocked, owner, maker, isKept, emptySince });
   room.invited.push(...invited);
   return chat.rooms.add(room);
-}
-
-function stateOfMember(member: Member): MemberState {
-  const { id, name, account, away, connections, rooms, filter, lastFrom } = member;
-  const { mute, announceAt, claims } = member;
-  return {
-    ...{ id, name, account: account?.id, away },
-    connections: connections.map((each) => ({ ...each, room: each.room.id })),
-    rooms: Array.from(rooms, (room) => room.id),
-    ignores: filter && { ids: [...filter.ids], names: [...filter.names] },
-    lastFrom: lastFrom && { ...lastFrom },
-    ...{ mute, announceAt, claims },
-  };
-}
-
-function restoreMember(chat: Chat, rooms: ReadonlyMap<number, Room>, state: MemberState): void {
-  const { id, name, away, connections, ignores, lastFrom, mute, announceAt, claims } = state;
-  const account = state.account === undefined ? undefined : chat.accounts.get(state.account);
-  const member = newMember(id, name, account);
-  if (chat.names.guest(id) !== name) chat.names.give(id, name);
-  const filter = ignores && { ids: new Set(ignores.ids), names: new Map(ignores.names) };
-  Object.assign(member, { away, filter, lastFrom: lastFrom && { ...lastFrom } });
-  Object.assign(member, { mute, announceAt, claims });
-  if (announceAt !== undefined) chat.newcomers.add(member);
-  for (const room of state.rooms) member.rooms.add(rooms.get(room)!);
-  for (const connection of connections) {
-    member.connections.push({ ...connection, room: rooms.get(connection.room)! });
-    chat.connections.set(connection.id, member);
-  }
-  chat.members.set(id, member);
 }

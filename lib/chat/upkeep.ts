@@ -1,13 +1,15 @@
-// What is due as time passes: newcomers are announced, crowds are told who joined and left, and rooms and bans
-// that are over are dropped.
+// What is due as time passes: newcomers are announced, crowds are told who joined and left, and rooms, bans and
+// gone nodes that are over are dropped.
 
 import type { Chat } from "./chat.ts";
 import type { Tick } from "./event.ts";
+import { forgetGone } from "./membership.ts";
 import { announceDue } from "./newcomers.ts";
 import { tellTraffic } from "./traffic.ts";
 
 /** Does what is due every few seconds. */
 export function tick(chat: Chat, { isSure }: Tick): void {
+  forgetGone(chat);
   announceDue(chat);
   for (const room of chat.rooms.all()) tellTraffic(chat, room);
   if (!isSure) return;

@@ -3,50 +3,111 @@
 
 import { administered } from "./administered.ts";
 import { answer } from "./answer.ts";
+import type { Batch, Cluster } from "./batch.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
+import type { Connections } from "./connections.ts";
 import type { Event, Time } from "./event.ts";
 import { FanOut, type FanOutOptions } from "./fan_out.ts";
 import { fold } from "./fold.ts";
 import { HistoryWatch } from "./history_watch.ts";
+import { Network } from "./network.ts";
 import { close } from "./presence.ts";
 import { isShared } from "./scope.ts";
+import { restoreSnapshot } from "./snapshot.ts";
 
 /** Options of the writer. */
 export interface WriterOptions extends Omit<ChatOptions, "lasts">, FanOutOptions {
-  readonly batches: AsyncIterable<readonly Event[]>;
+  /** Batches; the queue's are events alone. */
+  readonly batches: AsyncIterable<Batch | readonly Event[]>;
   /** The time of a batch that was just taken. */
   readonly clock: () => Time;
+  /** What a node of a network has besides. */
+  readonly cluster?: Cluster;
 }
+
+/** What everyone is told at the end. */
+const GOODBYE = "The room is closing: goodbye";
 
 /** Runs until the batches end, then sends everyone a last notice and ends their connections. */
 export async function write(options: WriterOptions): Promise<void> {
+  const { cluster } = options;
+  if (cluster === undefined) await writeAlone(options);
+  else await writeOnNode(options, cluster);
+}
+
+async function writeAlone(options: WriterOptions): Promise<void> {
   const { batches, clock, connections, history } = options;
   const chat = new Chat({ ...options, lasts: history.lasts });
   const fanOut = new FanOut(options);
   const watch = new HistoryWatch(history);
   fold(chat, { kind: "restored", saved: history.load() }, clock());
-  for await (const batch of batches) {
+  for await (const each of batches) {
+    const { events }: Batch = "events" in each ? each : { events: each };
     const time = clock();
     // Between two commits: the chat may know what the file does not yet.
-    if (batch.some(isCautious)) takeChanges(chat, options, time);
-    for (const event of batch) {
-      const local = "id" in event ? connections.get(event.id) : undefined;
-      if (event.kind === "job done" && local !== undefined) local.isWaiting = false;
+    if (events.some(isCautious)) takeChanges(chat, options, time);
+    for (const event of events) {
+      if (event.kind === "job done") connections.noteDone(event.id);
       if (isShared(chat, event)) fold(chat, event, time);
-      else if (local !== undefined) answer(chat, event, { local, time });
+      else answerLocal(chat, event, { connections, time });
       if (event.kind === "tick") watch.tell(chat);
     }
     finish(chat, options, fanOut);
   }
   chat.effects.asker = 0;
-  close(chat, "The room is closing: goodbye");
+  close(chat, GOODBYE);
   finish(chat, options, fanOut);
 }
 
+/** The same on a node of a network. */
+async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<void> {
+  const { batches, clock, connections, history } = options;
+  const chat = restoreSnapshot({ ...options, lasts: true }, cluster.start);
+  const fanOut = new FanOut(options);
+  const watch = new HistoryWatch(history);
+  const network = new Network(chat, {
+    ...{ cluster, connections, history, clock },
+    answer: (event, time) => answerLocal(chat, event, { connections, time }),
+  });
+  cluster.started(chat);
+  for await (const each of batches) {
+    const batch: Batch = "events" in each ? each : { events: each };
+    const isAccepted = network.handle(batch);
+    if (!batch.isMoreComing) {
+      const hasTicked = network.takeTick();
+      if (hasTicked) watch.tell(chat);
+      finish(chat, options, fanOut, batch.sequence);
+      if (hasTicked) network.publishChanges();
+    }
+    cluster.folded(chat, batch, isAccepted);
+  }
+  chat.effects.asker = 0;
+  network.close(GOODBYE);
+  finish(chat, options, fanOut);
+}
+
+/** Answers a request of this node's own, or tells its people how the network is. */
+function answerLocal(
+  chat: Chat,
+  event: Event,
+  { connections, time }: { connections: Connections; time: Time },
+): void {
+  if (event.kind === "network") {
+    const text = event.isLost
+      ? "This server has lost the others: what you say is sent when they are back"
+      : "This server has found the others again";
+    const notice = { kind: "notice", text, at: time.at } as const;
+    return chat.effects.push({ kind: "everyone", deliveries: [notice] });
+  }
+  if (event.kind !== "typed" && event.kind !== "job done") return;
+  const local = connections.get(event.id);
+  if (local !== undefined) answer(chat, event, { local, time });
+}
+
 /** Commits the records of a batch, and only then fans out. */
-function finish(chat: Chat, { history }: WriterOptions, fanOut: FanOut): void {
+function finish(chat: Chat, { history }: WriterOptions, fanOut: FanOut, sequence?: number): void {
   const records = chat.takeRecords();
-  if (records.length > 0) history.commit(records);
+  if (records.length > 0) history.commit(records, sequence);
   fanOut.run(chat.effects.take(), chat.at);
 }
 

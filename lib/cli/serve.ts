@@ -108,7 +108,6 @@ async function run(options: Options, parts: Parts): Promise<void> {
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
   const written = write({
     motd,
-    asksPassword: opens !== undefined,
     batches: queue,
     connections,
     clock: () => ({ at: Date.now(), dueAt: clock.now() }),

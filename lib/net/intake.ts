@@ -124,7 +124,7 @@ export class Intake {
     }
     const id = ++this.#lastId;
     this.#options.metrics.connections++;
-    log.info("connect guest{id} from {remote}", { id, remote: connection.remote });
+    log.info("connection {id} from {remote}", { id, remote: connection.remote });
     const protocol = makeProtocol(id);
     const open = this.#open({ id, connection, protocol });
     open.hasPlace = true;
@@ -136,7 +136,11 @@ export class Intake {
     const { connections, queue } = this.#options;
     connections.add(id, { encoder, outbox, token });
     const announceIn = this.#announceIn(protocol, address);
-    const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn });
+    const isAsked = this.#options.asksPassword === true;
+    const full = queue.push({
+      ...{ kind: "join", id, speaks, address, isPrivate, isAsked, maxLine: protocol.maxLine },
+      announceIn,
+    });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
@@ -150,7 +154,7 @@ export class Intake {
 
   /** Queues the event that a connection continues from another address. */
   #move(id: ConnectionId, { address, remote }: Connection, before: string): void {
-    log.info("guest{id} continues from {remote}", { id, remote });
+    log.info("connection {id} continues from {remote}", { id, remote });
     this.#count(networkOf(before), -1);
     this.#count(networkOf(address), 1);
     void this.#options.queue.push({ kind: "moved", id, address });
@@ -166,7 +170,7 @@ export class Intake {
     log.info(
       "disconnect {name} from {remote}: {why}, {seconds} s, {received} bytes in, {sent} out",
       {
-        name: outbox.name,
+        name: outbox.name || `connection ${id}`,
         remote: connection.remote,
         why: outbox.why ?? ending.why,
         seconds: Math.round((performance.now() - since) / 1000),

@@ -86,7 +86,7 @@ Deno.test(
     await alice.until(/^bob\(.*\): yes\r$/m);
     assertEquals(await bobchat.stop(), 0);
     assert(!/ (warning|error|fatal) /.test(bobchat.stderr.text), bobchat.stderr.text.slice(-1000));
-    assert(!bobchat.stderr.text.includes(" connect guest3 "), "somebody else was let in");
+    assert(!bobchat.stderr.text.includes(" connection 3 "), "somebody else was let in");
   },
 );
 
@@ -123,17 +123,17 @@ testWith(["openssl"], "a trusted proxy says where lines, apps and TLS come from"
   using lines = await Client.connect(port);
   await lines.send(LINE + "/nick ann\n");
   await lines.until("is now ann");
-  await bobchat.stderr.until(/ connect guest1 from "198\.51\.100\.7:5 by 127\.0\.0\.1:\d+"\n/);
+  await bobchat.stderr.until(/ connection 1 from "198\.51\.100\.7:5 by 127\.0\.0\.1:\d+"\n/);
   // A byte at a time, and silent after it.
   using silent = await Client.connect(port);
   for (const byte of BINARY) await silent.send(Uint8Array.of(byte));
   await silent.until(GREETED);
-  await bobchat.stderr.until(/ connect guest2 from "\[2001:db8::1\]:5 by 127\.0\.0\.1:\d+"\n/);
+  await bobchat.stderr.until(/ connection 2 from "\[2001:db8::1\]:5 by 127\.0\.0\.1:\d+"\n/);
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   await conn.write(new TextEncoder().encode(LINE));
   using app = await App.open(port, { conn });
   await app.send({ type: "join" });
-  await bobchat.stderr.until(/ connect guest3 from "?198\.51\.100\.7\b/);
+  await bobchat.stderr.until(/ connection 3 from "?198\.51\.100\.7\b/);
   // A health check of the proxy's own.
   using check = await Client.connect(port);
   await check.send("PROXY UNKNOWN\r\n");

@@ -26,7 +26,7 @@ Deno.test(
     await using bobchat = await Bobchat.start();
     await talk(bobchat.port);
     const log = await bobchat.stderr.until(/ disconnect alice .*\n/);
-    assertMatch(log, /^\d{4}-\d\d-\d\d \S+ \S+ info connect guest1 from 127\.0\.0\.1:\d+$/m);
+    assertMatch(log, /^\d{4}-\d\d-\d\d \S+ \S+ info connection 1 from 127\.0\.0\.1:\d+$/m);
     // bob sent two bytes of telnet, `/nick bob`, `/me …` and `/quit …`, each with its line end.
     assertMatch(
       log,

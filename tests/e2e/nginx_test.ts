@@ -70,7 +70,7 @@ testPage(
       await app.until(({ type }) => type === "welcome");
       assertMatch(
         await bobchat.stderr.until(/ from "203/),
-        / connect guest\d+ from "203\.0\.113\.9 by 127\.0\.0\.1:\d+"\n/,
+        / connection \d+ from "203\.0\.113\.9 by 127\.0\.0\.1:\d+"\n/,
       );
     }),
 );

@@ -167,7 +167,7 @@ Deno.test(
       const headers = { "X-Forwarded-For": `198.51.100.${guest}` };
       using app = await App.open(bobchat.port, { headers });
       await app.send({ type: "join" });
-      await bobchat.stderr.until(` connect guest${guest} from 127.0.0.1:`);
+      await bobchat.stderr.until(` connection ${guest} from 127.0.0.1:`);
     }
     assertEquals(bobchat.stderr.text.match(/X-Forwarded-For/g)?.length, 1);
     assertStringIncludes(bobchat.stderr.text, "start with --trusted-proxy 127.0.0.1\n");
@@ -188,7 +188,7 @@ Deno.test(
       return await app.until(({ type }) => type === "welcome" || type === "notice");
     };
     await enter("unknown");
-    await bobchat.stderr.until(/ connect guest1 from "unknown by 127\.0\.0\.1:\d+"\n/);
+    await bobchat.stderr.until(/ connection 1 from "unknown by 127\.0\.0\.1:\d+"\n/);
     const second = await enter("_hidden");
     assertStringIncludes(String(second.text), "Your address has reached its limit of connections");
     assertEquals((await enter("198.51.100.7")).type, "welcome");

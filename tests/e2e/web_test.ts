@@ -215,12 +215,12 @@ Deno.test("X-Forwarded-For counts where a trusted proxy says so", needsNetwork, 
     await using bobchat = await Bobchat.start();
     using app = await App.open(bobchat.port, { headers });
     await app.send({ type: "join" });
-    await bobchat.stderr.until(/ connect guest1 from 127\.0\.0\.1:\d+\n/);
+    await bobchat.stderr.until(/ connection 1 from 127\.0\.0\.1:\d+\n/);
   }
   await using bobchat = await Bobchat.start(["--trusted-proxy", "127.0.0.0/8"]);
   using app = await App.open(bobchat.port, { headers });
   await app.send({ type: "join" });
-  await bobchat.stderr.until(/ connect guest1 from "198\.51\.100\.7 by 127\.0\.0\.1:\d+"\n/);
+  await bobchat.stderr.until(/ connection 1 from "198\.51\.100\.7 by 127\.0\.0\.1:\d+"\n/);
 });
 
 Deno.test(

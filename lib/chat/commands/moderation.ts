@@ -139,11 +139,11 @@ export const MODERATION: Commands = {
     usage: "announce TEXT",
     summary: "say something in every room",
     example: "/announce back in ten minutes",
-    run({ chat, member, text }) {
+    run({ chat, member, connection, text }) {
       if (text === "") return false;
       const refusal = silenced(chat, member);
       if (refusal !== undefined) return chat.refuse(member, refusal);
-      if (isTooLong(chat, member, text)) return;
+      if (isTooLong(chat, { member, connection }, text)) return;
       for (const room of chat.rooms.all()) {
         introduce(chat, { member, room });
         chat.announce(room, `${member.name} announces: ${text}`);

@@ -1,7 +1,9 @@
 // The commands about people: who is here and who they are, whom you ignore, and that you are away.
 
+import type { Chat } from "../chat.ts";
 import { ignoredAs, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
+import { nodeOf } from "../node.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { introduce } from "../traffic.ts";
 import { nobody, whom } from "../whom.ts";
@@ -54,6 +56,7 @@ export const PEOPLE: Commands = {
       if (account?.isOperator) facts.push("an operator");
       const rooms = [...person.member.rooms].filter((room) => room.admits(member));
       if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
+      if (chat.nodes.isNetwork) facts.push(`on ${nodeNames(chat, person.member)}`);
       if (away) facts.push(`away${awayWords(chat, member, person.member)}`);
       if (member.account?.isOperator) {
         facts.push(`from ${[...new Set(connections.map(({ address }) => address))].join(" and ")}`);
@@ -142,6 +145,12 @@ export const PEOPLE: Commands = {
     },
   },
 };
+
+/** The nodes that a member is on. */
+function nodeNames({ nodes }: Chat, { connections }: Member): string {
+  const names = connections.map(({ id }) => nodes.get(nodeOf(id))?.name ?? "no server");
+  return [...new Set(names)].join(" and ");
+}
 
 /** The names that a member ignores. */
 function ignoredBy({ filter = NO_FILTER }: Member): Set<string> {

@@ -10,7 +10,7 @@ import { say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
 import { noSuchPerson, present } from "../whom.ts";
-import { type Commands, find, firstWord, noSuch } from "./command.ts";
+import { type Call, type Commands, find, firstWord, noSuch } from "./command.ts";
 
 /** How many messages /history sends by default, and at most. */
 const USUAL_HISTORY = 20, MOST_HISTORY = 1000;
@@ -26,7 +26,7 @@ export const TALKING: Commands = {
     example: "/me waves",
     run({ chat, member, connection, room, text }) {
       if (text === "") return false;
-      if (isTooLong(chat, member, text)) return;
+      if (isTooLong(chat, { member, connection }, text)) return;
       say(chat, { member, connection, room }, { kind: "action", text });
     },
   },
@@ -35,10 +35,10 @@ export const TALKING: Commands = {
     usage: "msg NAME TEXT",
     summary: "send a private message",
     example: "/msg bob see you at 5",
-    run({ chat, member, text }) {
+    run({ chat, member, connection, text }) {
       const [name, words] = firstWord(text);
       if (words === "") return false;
-      whisper(chat, member, { to: chat.find(name) ?? noSuchPerson(name), words });
+      whisper(chat, { member, connection }, { to: chat.find(name) ?? noSuchPerson(name), words });
     },
   },
   reply: {
@@ -46,7 +46,7 @@ export const TALKING: Commands = {
     usage: "reply TEXT",
     summary: "answer the last private message",
     example: "/reply fine with me",
-    run({ chat, member, text }) {
+    run({ chat, member, connection, text }) {
       if (text === "") return false;
       const from = member.lastFrom;
       if (from === undefined) {
@@ -56,7 +56,7 @@ export const TALKING: Commands = {
         });
       }
       const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
-      whisper(chat, member, { to: present(chat, from) ?? gone, words: text });
+      whisper(chat, { member, connection }, { to: present(chat, from) ?? gone, words: text });
     },
   },
   history: {
@@ -138,8 +138,8 @@ export const TALKING: Commands = {
     usage: "quit [MESSAGE]",
     summary: "leave, with a last message",
     example: "/quit tea time",
-    run({ chat, member, text }) {
-      if (isTooLong(chat, member, text)) return;
+    run({ chat, member, connection, text }) {
+      if (isTooLong(chat, { member, connection }, text)) return;
       chat.tell(member, "Goodbye.");
       leave(chat, member, { why: "quit", said: text });
     },
@@ -149,12 +149,13 @@ export const TALKING: Commands = {
 /** Sends a private message, or says why not; `to` is a refusal if nobody was found. */
 function whisper(
   chat: Chat,
-  member: Member,
+  by: Pick<Call, "member" | "connection">,
   { to, words }: { to: Member | Refusal; words: string },
 ): void {
+  const { member } = by;
   const refusal = silenced(chat, member);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   if ("code" in to) return chat.refuse(member, to);
-  if (isTooLong(chat, member, words)) return;
+  if (isTooLong(chat, by, words)) return;
   sayTo(chat, { member, to }, words);
 }

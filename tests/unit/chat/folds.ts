@@ -5,12 +5,12 @@ import fc from "fast-check";
 import type { ChatOptions } from "../../../lib/chat/chat.ts";
 import type { Chunk } from "../../../lib/chat/delivery.ts";
 import type { JobOrder } from "../../../lib/chat/effects.ts";
-import type { Change, Event, Input, Speaks } from "../../../lib/chat/event.ts";
+import type { Change, Input, Speaks } from "../../../lib/chat/event.ts";
 import type { Account, Ban } from "../../../lib/chat/history.ts";
 import type { JobResult } from "../../../lib/chat/job.ts";
 import type { Message } from "../../../lib/chat/message.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
-import { Fold, type Log, printable, type Step, type Timed } from "./logs.ts";
+import { Fold, type Log, type LogEvent, printable, type Step, type Timed } from "./logs.ts";
 import {
   ADDRESSES,
   COMMANDS,
@@ -63,9 +63,7 @@ const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
   lasts: fc.boolean(),
   replay: fc.constantFrom(0, 5),
   keepRooms: fc.constantFrom(0, 1, 30),
-  maxLine: fc.constantFrom(64, 1024),
   motd: fc.constantFrom([], ["Be kind."]),
-  asksPassword: fc.constantFrom(false, false, false, false, false, true),
 });
 
 /** Random logs; in one of eight everyone speaks v0.1's protocol. */
@@ -74,10 +72,11 @@ export function logs({ moves = 60 } = {}): fc.Arbitrary<Log> {
   return fc.noBias(fc.record({
     options: OPTIONS,
     isClassic: fc.nat(7).map((nat) => nat === 7),
+    isAsked: fc.nat(5).map((nat) => nat === 5),
     begins: fc.constantFrom([], OPENING, OPENING),
     moves: fc.array(MOVE, { maxLength: moves, size: "max" }),
-  })).map(({ options, isClassic, begins, moves }) => {
-    const writer = new LogWriter(options, isClassic);
+  })).map(({ options, begins, moves, ...kind }) => {
+    const writer = new LogWriter(options, kind);
     for (const move of [...begins, ...moves]) writer.make(move);
     return printable({ options, events: writer.events });
   });
@@ -88,11 +87,18 @@ function hashOf(password: string): string {
   return `hash${PASSWORDS.indexOf(password)}`;
 }
 
+/** What is the same throughout a log: whether all speak v0.1's protocol, and whether there is a server password. */
+interface Kind {
+  readonly isClassic: boolean;
+  readonly isAsked: boolean;
+}
+
 /** Makes a log of moves, and folds it meanwhile. */
 class LogWriter {
   readonly events: Timed[] = [];
   readonly #fold: Fold;
   readonly #isClassic: boolean;
+  readonly #isAsked: boolean;
   readonly #jobs: JobOrder[] = [];
   readonly #said: Message[] = [];
   #at = 1_000_000;
@@ -101,9 +107,10 @@ class LogWriter {
   #marks = 0;
   #isOver = false;
 
-  constructor(options: ChatOptions, isClassic: boolean) {
+  constructor(options: ChatOptions, { isClassic, isAsked }: Kind) {
     this.#fold = Fold.of({ options });
     this.#isClassic = isClassic;
+    this.#isAsked = isAsked;
     const saved = { lastMessage: 7, lastRoom: 3, lastAccount: 0, accounts: [], bans: [] };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
     this.#add({ kind: "restored", saved: { ...saved, rooms: [room] } });
@@ -126,7 +133,11 @@ class LogWriter {
       case "order": {
         const operators = chat.members.values().filter(({ account }) => account?.isOperator);
         const operator = how % 8 === 0 ? undefined : pick([...operators], who);
-        return this.#command(operator?.id ?? id, pick(ORDERS, what), { what, how, text });
+        return this.#command(operator?.connections[0]?.id ?? id, pick(ORDERS, what), {
+          what,
+          how,
+          text,
+        });
       }
       case "register":
       case "crown":
@@ -173,7 +184,7 @@ class LogWriter {
     }
   }
 
-  #add(event: Event): void {
+  #add(event: LogEvent): void {
     if (this.#isOver) return;
     const timed: Timed = [this.#at, this.#dueAt, event];
     this.events.push(timed);
@@ -202,6 +213,8 @@ class LogWriter {
       speaks,
       address,
       isPrivate: how % 2 === 0,
+      isAsked: this.#isAsked,
+      maxLine: how % 5 === 4 ? 64 : 1024,
       announceIn: how % 3 === 1 ? 5000 : 0,
     });
     const isAsked = this.#fold.chat.admission.get(id) !== undefined;

@@ -89,7 +89,7 @@ async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record
   }
   await write({
     ...log.options,
-    ...{ batches: batches(), connections, history, mostRecalled: 10_000 },
+    ...{ batches: batches(), connections, history, mostRecalled: 10_000, maxLine: 1024 },
     clock: () => ({ at, dueAt }),
     // The results are in the log.
     startJob: () => undefined,
@@ -217,7 +217,8 @@ Deno.test("names are unique by all their keys, and who is here is who has joined
         if (!step.effects.some(({ kind }) => ["named", "end", "exit", "enter"].includes(kind))) {
           continue;
         }
-        assertEquals([...chat.members.keys()], [...here]);
+        const connections = [...chat.members.values()].flatMap((member) => member.connections);
+        assertEquals(connections.map(({ id }) => id), [...here]);
         assertEquals([...chat.connections.keys()], [...here]);
         checkNames(chat);
         checkRooms(chat, hearing);

@@ -92,7 +92,7 @@ const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
     kind: is("join"),
     id: ID,
     speaks: fc.constantFrom("lines" as const, "json" as const, "classic" as const),
-    ...{ address: TEXT, isPrivate: FLAG, announceIn: fc.nat(9) },
+    ...{ address: TEXT, isPrivate: FLAG, isAsked: FLAG, maxLine: NUMBER, announceIn: fc.nat(9) },
   }),
   record({ kind: is("leave"), id: ID, why: TEXT, said: TEXT }, "said"),
   fc.record({ kind: is("moved"), id: ID, address: TEXT }),

@@ -5,14 +5,17 @@ import { answer } from "../../../lib/chat/answer.ts";
 import { Chat, type ChatOptions } from "../../../lib/chat/chat.ts";
 import type { LocalConnection } from "../../../lib/chat/connections.ts";
 import type { Effect } from "../../../lib/chat/effects.ts";
-import type { Event, SharedEvent, Time } from "../../../lib/chat/event.ts";
+import type { LocalRequest, SharedEvent, Time } from "../../../lib/chat/event.ts";
 import { fold } from "../../../lib/chat/fold.ts";
 import type { Record } from "../../../lib/chat/history.ts";
 import { isShared } from "../../../lib/chat/scope.ts";
 import { restoreSnapshot, takeSnapshot } from "../../../lib/chat/snapshot.ts";
 
+/** An event of a connection, of the time, or of what is on disk. */
+export type LogEvent = SharedEvent | LocalRequest;
+
 /** An event with its time. */
-export type Timed<E = Event> = readonly [at: Time["at"], dueAt: Time["dueAt"], event: E];
+export type Timed<E = LogEvent> = readonly [at: Time["at"], dueAt: Time["dueAt"], event: E];
 
 /** Events in their order, and the options of the chat that folds them. All of it is JSON. */
 export interface Log {
@@ -32,9 +35,7 @@ export const OPTIONS: ChatOptions = {
   lasts: true,
   replay: 0,
   keepRooms: 30,
-  maxLine: 1024,
   motd: [],
-  asksPassword: false,
 };
 
 /** A log as text: JSON, which is also a literal that a test can take as it is. */

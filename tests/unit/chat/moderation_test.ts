@@ -307,7 +307,7 @@ Deno.test("whoever waits at the password's prompt is turned away by a ban, and i
   }
   assertEquals(
     alice.talk.at(-1),
-    "*** 10.1.2.0/24 is banned for 1 day. This ended 3 connections: guest4 and 2 more.",
+    "*** 10.1.2.0/24 is banned for 1 day. This ended 3 connections: guest2 and 2 more.",
   );
 });
 

@@ -98,11 +98,11 @@ Deno.test("who goes to another room first is announced there alone", async () =>
   );
   assertEquals(carol.talk.slice(1), []);
   assertEquals(
-    carol.heard.filter((line) => line.includes("guest2")),
-    ["*** guest2 joined (2 here)", "*** guest2 left (1 here)"],
+    carol.heard.filter((line) => line.includes("guest3")),
+    ["*** guest3 joined (2 here)", "*** guest3 left (1 here)"],
   );
-  assertEquals(news(alice).filter((line) => line.includes("guest2")), [
-    "*** guest2 joined (2 here)",
+  assertEquals(news(alice).filter((line) => line.includes("guest3")), [
+    "*** guest3 joined (2 here)",
   ]);
 });
 

@@ -59,6 +59,8 @@ export class Person {
   ended: string | undefined;
   address = "127.0.0.1";
   token?: string;
+  /** Most bytes of a text that it sends. */
+  maxLine = 1024;
   /** Milliseconds of silence until the others are told of it. */
   announceIn = 0;
   readonly speaks: Speaks;
@@ -82,8 +84,10 @@ export class Person {
   join(): Join {
     const { id, speaks, address } = this;
     const isPrivate = address === "127.0.0.1";
-    const { announceIn } = this;
-    const join: Join = { kind: "join", id, speaks, address, isPrivate, announceIn };
+    const { maxLine, announceIn } = this;
+    const join: Join = {
+      ...{ kind: "join", id, speaks, address, isPrivate, isAsked: false, maxLine, announceIn },
+    };
     CARRIERS.set(join, this.#carrier());
     return join;
   }
@@ -153,6 +157,11 @@ function connect(connections: Connections, events: readonly Event[]): void {
   }
 }
 
+/** An event in a chat that asks for a password. */
+function asked(event: Event): Event {
+  return event.kind === "join" ? { ...event, isAsked: true } : event;
+}
+
 /** Some time has passed, and it is certain. */
 export const TICK: Event = { kind: "tick", isSure: true };
 
@@ -193,7 +202,7 @@ export async function runIn(setup: Setup, ...batches: Event[][]): Promise<void> 
       batch++;
       connect(connections, events);
       for (const event of events) history.next = COUPS.get(event) ?? history.next;
-      yield events;
+      yield setup.opens === undefined ? events : events.map(asked);
       while (jobs.length > 0) yield await Promise.all(jobs.splice(0));
     }
   }
@@ -232,7 +241,7 @@ export async function runQueue(
   });
 }
 
-function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup) {
+function usual({ history = new TestHistory(), audited, ...setup }: Setup) {
   const audit = (entry: AuditEntry) => void audited?.push(entry);
   const chat = {
     replay: 0,
@@ -241,7 +250,6 @@ function usual({ history = new TestHistory(), audited, opens, ...setup }: Setup)
     countOversize: () => undefined,
     mostRecalled: 10_000,
     motd: [],
-    asksPassword: opens !== undefined,
   };
   return { ...chat, ...setup, history, audit };
 }

@@ -29,7 +29,7 @@ function line(text: string): Input {
   return name === undefined ? { kind: "text", text } : { kind: "command", name, text: rest };
 }
 
-/** What an app, the second to come, asks for in a chat with alice, an operator, and with guest3. */
+/** What an app, guest3, asks for in a chat with alice, an operator, and with carol. */
 interface Scenario {
   /** Lines and inputs, numbered from 1; those of an inner list come in one batch. */
   readonly asks: readonly (string | Input | readonly string[])[];
@@ -77,7 +77,7 @@ const SCENARIOS: Record<Exclude<RefusalCode, "malformed">, Scenario> = {
   "usage": { asks: ["/me"] },
   "unknown-command": { asks: ["/frobnicate"] },
   "operators-only": { asks: ["/bans"] },
-  "muted": { asks: ["hello"], after: ["/mute guest2"] },
+  "muted": { asks: ["hello"], after: ["/mute guest3"] },
   "banned": { asks: [], address: "10.1.2.3", before: ["/ban 10.1.2.3"], answers: "none" },
   "name-banned": { asks: ["/nick eve"], before: ["/ban eve"] },
   "name-invalid": { asks: ["/nick a/b"] },

@@ -1,0 +1,234 @@
+// Nodes that come, leave, are taken for gone and come back, with their people. Whatever is told, each node's own
+// writer decides what its people need not hear (network.ts).
+
+import { bannedFrom } from "./admission.ts";
+import type { Chat } from "./chat.ts";
+import { arrive } from "./commands/rooms.ts";
+import type { NodeBack, NodeCame, NodeGone } from "./event.ts";
+import type { Account } from "./history.ts";
+import { nameBanned } from "./identity.ts";
+import type { Member } from "./member.ts";
+import { restoreMember, stateOfMember } from "./member_state.ts";
+import type { ConnectionId } from "./message.ts";
+import { guestName, isName } from "./names.ts";
+import { type NodeId, nodeOf } from "./node.ts";
+import type { Absent } from "./nodes.ts";
+import { leave, tellNamed } from "./presence.ts";
+import type { Refusal } from "./refusals.ts";
+import type { Room } from "./room.ts";
+import { hear, look, tellApp } from "./show.ts";
+import { tellJoined } from "./traffic.ts";
+
+/** Milliseconds after which a node that is gone cannot come back. */
+export const GONE_FOR = 3_600_000;
+/** Most characters of a node's name. */
+const LONGEST_NAME = 63;
+/** Why the people of a node that is gone have left. */
+const LOST = "connection lost";
+
+/** Gives a new node its number. */
+export function came(chat: Chat, { uuid, name, knows }: NodeCame): void {
+  if (knows < chat.rules || chat.nodes.ofProcess(uuid) !== undefined) return;
+  const id = chat.nodes.next();
+  const shown = isName(name, LONGEST_NAME) ? name : `node${id}`;
+  chat.nodes.add({ ...{ id, uuid, name: shown, knows }, epoch: 1, counter: 1, gone: undefined });
+}
+
+/** A node has stopped: its people leave. */
+export function left(chat: Chat, id: NodeId): void {
+  const node = chat.nodes.get(id);
+  if (node === undefined || node.gone !== undefined) return;
+  for (const member of membersOf(chat, id)) leave(chat, member, { why: "server closed" });
+  for (const { join } of askedOf(chat, id)) chat.admission.gone(join.id, "server closed");
+  chat.nodes.remove(id);
+}
+
+/** Ends the people of a node, unless it has sent something since. */
+export function gone(chat: Chat, { node: id, epoch, counter }: NodeGone): void {
+  const node = chat.nodes.get(id);
+  if (node === undefined || node.gone !== undefined) return;
+  if (node.epoch !== epoch || node.counter !== counter) return;
+  const members = membersOf(chat, id), asked = askedOf(chat, id);
+  node.gone = { since: chat.dueAt, people: members.map(absent), asked };
+  node.epoch++;
+  node.counter = 0;
+  for (const member of members) leave(chat, member, { why: LOST, said: LOST, mayReturn: true });
+  for (const { join } of asked) chat.admission.gone(join.id, LOST);
+}
+
+/** Brings back a node that was taken for gone, and its people. */
+export function back(chat: Chat, { node: id, epoch }: NodeBack): void {
+  const node = chat.nodes.get(id);
+  if (node?.gone === undefined || node.epoch !== epoch) return;
+  const { people, asked } = node.gone;
+  node.gone = undefined;
+  for (const each of asked) {
+    chat.admission.restore(each);
+    // A ban may have been imposed meanwhile.
+    chat.admission.moved(each.join.id, each.join.address);
+  }
+  for (const each of people) comeBack(chat, each);
+  for (const { id } of people) showRooms(chat, chat.members.get(id));
+  release(chat, people);
+}
+
+/** Forgets the nodes that have been gone for too long. */
+export function forgetGone(chat: Chat): void {
+  for (const { id, gone } of [...chat.nodes.all()]) {
+    if (gone === undefined || chat.dueAt - gone.since < GONE_FOR) continue;
+    chat.nodes.remove(id);
+    release(chat, gone.people);
+  }
+}
+
+/** New rules begin, if all nodes know them. */
+export function adopt(chat: Chat, rules: number): void {
+  if (rules > chat.rules && rules <= chat.nodes.common(0)) chat.rules = rules;
+}
+
+function membersOf({ members }: Chat, id: NodeId): Member[] {
+  return [...members.values()].filter(({ connections }) =>
+    connections.some((each) => nodeOf(each.id) === id)
+  );
+}
+
+function askedOf({ admission }: Chat, id: NodeId) {
+  return [...admission.all()].filter(({ join }) => nodeOf(join.id) === id)
+    .map((asked) => ({ ...asked }));
+}
+
+function absent(member: Member): Absent {
+  const were = Array.from(member.rooms, ({ id, name, isLocked }) => ({ id, name, isLocked }));
+  return { ...stateOfMember(member), were };
+}
+
+/** Lets go of the rooms of those who were away, and are not here now. */
+function release(chat: Chat, people: readonly Absent[]): void {
+  for (const { id, name, account } of people) {
+    if (chat.members.has(id)) continue;
+    const known = account === undefined ? undefined : chat.accounts.get(account);
+    chat.rooms.disown({ id, name, account: known, away: "" });
+  }
+  for (const { rooms } of people) {
+    for (const id of rooms) {
+      const room = chat.rooms.get(id);
+      if (room !== undefined && room.emptySince !== undefined) chat.rooms.vacate(room);
+    }
+  }
+}
+
+/** Brings back a member, with its connection, its name if that is free, and its rooms; or ends the connection. */
+function comeBack(chat: Chat, person: Absent): void {
+  const account = stillOwn(chat, person);
+  const refusal = whyNot(chat, { person, account });
+  if (refusal !== undefined) return turnAway(chat, person, refusal);
+  const name = isFree(chat, { person, account }) ? person.name : guestName(person.id);
+  const occupant = { id: person.id, name, account, away: person.away };
+  const rooms = new Map<number, Room>();
+  for (const { id, isLocked } of person.were) {
+    const room = chat.rooms.get(id);
+    // Whoever was in a locked room stays in it; one that was locked meanwhile is like any other.
+    if (room !== undefined && (isLocked || room.admits(occupant))) rooms.set(id, room);
+  }
+  const last = [...rooms.keys()].at(-1) ?? chat.rooms.lobby.id;
+  const member = restoreMember(chat, new Map([...rooms, [chat.rooms.lobby.id, chat.rooms.lobby]]), {
+    ...{ ...person, name, account: account?.id, rooms: [...rooms.keys()] },
+    connections: person.connections.map((each) => ({
+      ...each,
+      room: rooms.has(each.room) ? each.room : last,
+    })),
+  });
+  if (member.filter !== undefined) chat.ignorers.restore(member);
+  settle(chat, member, person);
+}
+
+/** Puts a member that is back into its rooms, and tells it what is no longer as it was. */
+function settle(chat: Chat, member: Member, { name: before, were }: Absent): void {
+  const { name, rooms } = member;
+  if (name !== before) {
+    tellNamed(chat, member);
+    for (const { tag: room } of rooms) {
+      tellApp(chat, member, { kind: "state", what: "renamed", room, from: before, to: name });
+    }
+    chat.tell(member, `${before} was taken while this server was away: you are ${name} now.`);
+  }
+  chat.ignorers.recognize(member);
+  for (const tag of were) {
+    if ([...rooms].some(({ id }) => id === tag.id)) continue;
+    exitAll(chat, member.connections, [tag.id]);
+    tellApp(chat, member, { kind: "state", what: "parted", room: { id: tag.id, name: tag.name } });
+  }
+  for (const room of rooms) {
+    chat.rooms.occupy(room);
+    if (member.announceAt === undefined) {
+      room.members.add(member);
+      tellJoined(chat, { member, room });
+    }
+    for (const connection of member.connections) {
+      if (connection.hears) hear(chat, connection, room);
+    }
+  }
+  if (rooms.size === 0) arrive(chat, member, chat.rooms.lobby);
+}
+
+/** Shows the apps of somebody who is back who is in their rooms, once all are back. */
+function showRooms(chat: Chat, member: Member | undefined): void {
+  for (const connection of member?.connections ?? []) {
+    for (const room of member!.rooms) look(chat, connection, room);
+  }
+}
+
+/** The account of somebody who is back, if it is still theirs. */
+function stillOwn(chat: Chat, { name, account }: Absent): Account | undefined {
+  const own = account === undefined ? undefined : chat.accounts.get(account);
+  return own !== undefined && chat.accounts.rival(name) === own ? own : undefined;
+}
+
+/** Why somebody cannot come back. */
+function whyNot(
+  chat: Chat,
+  { person, account }: { person: Absent; account: Account | undefined },
+): Refusal & { readonly why: string } | undefined {
+  for (const { address } of person.connections) {
+    const banned = bannedFrom(chat, address);
+    if (banned !== undefined) return { ...banned, why: "banned" };
+  }
+  const banned = nameBanned(chat, person.name) ?? (account && nameBanned(chat, account.name));
+  if (banned !== undefined) return { ...banned, why: "banned" };
+  if (account !== undefined && chat.lookalike(account.name)?.account?.id === account.id) {
+    const text = `${account.name} has connected again from somewhere else: this connection ends.`;
+    return { code: "name-taken", text, why: "replaced by a new connection" };
+  }
+}
+
+/** Whether somebody who is back may have the name that they had. */
+function isFree(
+  chat: Chat,
+  { person: { name }, account }: { person: Absent; account: Account | undefined },
+): boolean {
+  const registered = chat.accounts.rival(name, account);
+  return chat.names.rival(name) === undefined && registered === undefined;
+}
+
+/** Ends the connections of somebody who cannot come back. */
+function turnAway(
+  chat: Chat,
+  { connections, rooms }: Absent,
+  { code, text, why }: Refusal & { readonly why: string },
+): void {
+  exitAll(chat, connections, rooms);
+  for (const { id: connection } of connections) {
+    chat.effects.toConnection(connection, { kind: "notice", code, text, at: chat.at });
+    chat.effects.push({ kind: "end", connection, why });
+  }
+}
+
+function exitAll(
+  chat: Chat,
+  connections: readonly { readonly id: ConnectionId }[],
+  rooms: readonly number[],
+): void {
+  for (const { id: connection } of connections) {
+    for (const room of rooms) chat.effects.push({ kind: "exit", room, connection });
+  }
+}
