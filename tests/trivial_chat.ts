@@ -1,9 +1,10 @@
 // The least state that a cluster can share: a list of texts, and the nodes. Tests of lib/cluster fold into it
 // what the real writer folds into the chat, and compare what each bobchat has.
 
+import type { Batch } from "../lib/chat/batch.ts";
+import type { Envelope } from "../lib/chat/envelope.ts";
 import type { Event, SharedEvent } from "../lib/chat/event.ts";
 import type { ClusterQueue, View } from "../lib/cluster/queue.ts";
-import type { Batch, Envelope, NodeEvent } from "../lib/cluster/types.ts";
 
 /** A node of the trivial state. */
 interface TrivialNode {
@@ -48,7 +49,7 @@ export class TrivialChat {
       const isAccepted = envelope === undefined || this.#accept(envelope);
       for (const event of isAccepted ? batch.events : []) {
         if (local?.has(event)) this.#answer(event);
-        else this.#fold(event as SharedEvent | NodeEvent, queue);
+        else this.#fold(event as SharedEvent, queue);
       }
       queue.folded(this.view, batch, isAccepted);
       this.onBatch(batch);
@@ -59,8 +60,7 @@ export class TrivialChat {
     if (node === 0) return first !== undefined;
     const found = this.nodes.find(({ id }) => id === node);
     if (found === undefined) return false;
-    const back = first as NodeEvent | undefined;
-    const isBack = found.gone && back?.kind === "node back" && epoch === found.epoch;
+    const isBack = found.gone && first?.kind === "node back" && epoch === found.epoch;
     if (found.gone && !isBack) return false;
     if (epoch !== found.epoch || counter !== found.counter + 1) return false;
     found.counter = counter;
@@ -68,7 +68,7 @@ export class TrivialChat {
     return true;
   }
 
-  #fold(event: SharedEvent | NodeEvent, queue: ClusterQueue): void {
+  #fold(event: SharedEvent, queue: ClusterQueue): void {
     if (event.kind === "node came") {
       const id = this.nodes.length + 1;
       this.nodes.push({ id, uuid: event.uuid, epoch: 1, counter: 1, gone: undefined });
@@ -85,7 +85,7 @@ export class TrivialChat {
     }
   }
 
-  #answer(event: Event | { readonly kind: "network"; readonly isLost: boolean }): void {
+  #answer(event: Event): void {
     if (event.kind === "network") this.told.push(event.isLost);
     else if (event.kind === "typed" && event.input.kind === "command") {
       this.answered.push({ text: event.input.text, after: this.said.length });
@@ -105,5 +105,5 @@ export function ask(text: string): Event {
 
 /** What of the above goes to the stream. */
 export function isShared(event: Event): event is SharedEvent {
-  return !(event.kind === "typed" && event.input.kind === "command");
+  return !(event.kind === "network" || event.kind === "typed" && event.input.kind === "command");
 }

@@ -1,7 +1,7 @@
 // Envelopes as bytes: as many events as one message of the stream may carry, and back.
 
+import type { Envelope } from "../chat/envelope.ts";
 import type { SharedEvent } from "../chat/event.ts";
-import type { Envelope } from "./types.ts";
 
 /** Most events in one message, and most bytes of them; a larger event goes alone, up to what NATS takes. */
 export const MOST_EVENTS = 500, MOST_BYTES = 512 * 1024, MOST_ALONE = 1000 * 1024;

@@ -1,7 +1,7 @@
 // Who is there: by the stream's own time, so that an outage of NATS, or a pause of this bobchat, is nobody's
 // silence. A node says something at least every few seconds (a beat, if nothing else).
 
-import type { NodeId } from "./types.ts";
+import type { NodeId } from "../chat/node.ts";
 
 /** Milliseconds between two signs of life of a node. */
 export const BEAT = 3000;

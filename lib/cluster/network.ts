@@ -23,6 +23,7 @@ import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
 import { ANSWER_WITHIN, faults, type Link, NatsStream } from "./jetstream.ts";
 import { type NetworkRecord, readRecord, type Settings, writeRecord } from "./record.ts";
+import { skipNumbers } from "./skip.ts";
 import { type Saved, Snapshots } from "./snapshots.ts";
 import { BEGINNING, StreamFault } from "./stream.ts";
 
@@ -101,10 +102,9 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   }
 }
 
-/** Begins a new epoch of a network from its newest snapshot; `skip` makes its numbers ones that were never given. */
+/** Begins a new epoch of a network from its newest snapshot. Throws a `StartError`. */
 export async function newEpoch(
   access: Access,
-  skip: (snapshot: Snapshot) => Snapshot,
 ): Promise<{ readonly epoch: number; readonly from: Saved }> {
   const { network } = access;
   const link = await openLink(access, "bobchat network new");
@@ -123,7 +123,7 @@ export async function newEpoch(
     const epoch = Math.max(record.epoch, from.epoch) + 1;
     await patiently(() => endStream(link, network, record.epoch));
     await patiently(() => addStream(link, network, { ...record, epoch }));
-    const snapshot = skip(from.snapshot);
+    const snapshot = skipNumbers(from.snapshot);
     await patiently(() => snapshots.putFirst({ epoch, after: BEGINNING, snapshot }));
     const isWritten = await patiently(() =>
       writeRecord(store, { record: { ...record, epoch }, revision })

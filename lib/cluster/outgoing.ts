@@ -2,12 +2,12 @@
 // envelopes, and are handed out when those have come back. Local requests wait here too, each for the own shared
 // events before it, and never travel.
 
+import type { Envelope } from "../chat/envelope.ts";
 import type { Event, SharedEvent } from "../chat/event.ts";
-import type { ConnectionId } from "../chat/message.ts";
+import type { NodeId } from "../chat/node.ts";
 import { log } from "../log.ts";
 import { EnvelopeEncoder } from "./encode.ts";
 import type { Publisher } from "./publisher.ts";
-import type { Envelope, NodeId } from "./types.ts";
 
 /** Options of what goes out. */
 export interface OutgoingOptions {
@@ -16,7 +16,7 @@ export interface OutgoingOptions {
   /** The most that may wait, in the unit of `weigh`. */
   readonly capacity: number;
   readonly weigh: (event: Event) => number;
-  /** Whether an event goes to the stream, in the chat as it is now. */
+  /** Whether an event goes to the stream, in the chat as it is now: asked for each event in their order. */
   readonly isShared: (event: Event) => event is SharedEvent;
   readonly publisher: Pick<Publisher, "isIdle" | "send" | "returned">;
   /** The rules that are in force. */
@@ -50,8 +50,6 @@ export class Outgoing {
   #handed: Own | undefined;
   /** Local requests with nothing under way before them. */
   #alone: Event[] = [];
-  /** Connections that must send the server password, until their join has been folded. */
-  readonly #asked = new Set<ConnectionId>();
   #node: NodeId = 0;
   #epoch = 1;
   #counter = 0;
@@ -141,8 +139,7 @@ export class Outgoing {
       this.#beginEpoch(this.#back);
     }
     this.#passLocal();
-    const next = this.#waiting[this.#head];
-    if (next !== undefined && !this.#isTooEarly(next)) this.#send();
+    if (this.#head < this.#waiting.length) this.#send();
   }
 
   /** Sends an envelope even if nothing waits: a sign of life. */
@@ -175,8 +172,6 @@ export class Outgoing {
     if (!isAccepted) {
       for (const event of own.events) this.#weight += this.#options.weigh(event);
       this.#again.push(...own.events);
-    } else if (this.#asked.size > 0) {
-      for (const event of own.events) if (event.kind === "join") this.#asked.delete(event.id);
     }
     this.advance();
     return !isAccepted;
@@ -204,7 +199,7 @@ export class Outgoing {
     const { isShared, onAlone } = this.#options;
     while (this.#head < this.#waiting.length) {
       const event = this.#waiting[this.#head]!;
-      if (this.#isTooEarly(event) || isShared(event)) break;
+      if (isShared(event)) break;
       this.#head++;
       const last = this.#own.at(-1);
       if (last === undefined) this.#alone.push(event);
@@ -226,7 +221,6 @@ export class Outgoing {
     this.#encoder.begin({ rules: rules(), node: this.#node, epoch, counter });
     while (this.#head < this.#waiting.length) {
       const event = this.#waiting[this.#head]!;
-      if (this.#isTooEarly(event)) break;
       if (!isShared(event)) own.local.add(event);
       else {
         const result = this.#encoder.add(event);
@@ -239,7 +233,6 @@ export class Outgoing {
           this.#weight -= weigh(event);
           continue;
         }
-        if (event.kind === "join" && asks(event)) this.#asked.add(event.id);
       }
       own.events.push(event);
       this.#head++;
@@ -250,11 +243,6 @@ export class Outgoing {
     this.#counter = counter;
     this.#own.push(own);
     publisher.send({ id: `${uuid}.${epoch}.${counter}`, data: this.#encoder.end() });
-  }
-
-  /** Whether only the fold of this connection's join can tell if what it typed is the server password. */
-  #isTooEarly(event: Event): boolean {
-    return event.kind === "typed" && this.#asked.has(event.id);
   }
 
   #compact(): void {
@@ -276,9 +264,4 @@ export class Outgoing {
     }
     this.#producers.splice(0, admitted);
   }
-}
-
-/** Whether a connection must send the server password. */
-function asks(join: Event & { readonly kind: "join" }): boolean {
-  return "isAsked" in join && join.isAsked === true;
 }

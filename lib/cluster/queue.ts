@@ -2,7 +2,10 @@
 // in envelopes; what is iterated are all bobchats' envelopes, in the stream's order, and this one's own local
 // requests, each in its place after the shared events before it.
 
-import type { Event, SharedEvent } from "../chat/event.ts";
+import type { Batch } from "../chat/batch.ts";
+import type { Envelope } from "../chat/envelope.ts";
+import type { Event, NetworkNotice, SharedEvent } from "../chat/event.ts";
+import type { NodeId } from "../chat/node.ts";
 import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
 import { type Alarm, Alarms, isFatal } from "./alarms.ts";
@@ -12,7 +15,6 @@ import { BEAT, type KnownNode, Membership } from "./membership.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 import { Publisher } from "./publisher.ts";
 import type { Message, Position, Stream } from "./stream.ts";
-import type { Batch, Envelope, NetworkEvent, NodeId, Shared } from "./types.ts";
 
 /** Options of the queue. */
 export interface ClusterQueueOptions extends
@@ -76,12 +78,13 @@ export class ClusterQueue {
   #hasSaidGoodbye = false;
   #closeBy = Infinity;
   /** Events of this bobchat alone that are handed out next. */
-  #told: NetworkEvent[] = [];
+  #told: NetworkNotice[] = [];
   #arrived: Message | undefined;
   #isFetching = false;
   /** Whether the writer was told that another batch follows at once; and how many it has had so. */
   #isMoreComing = false;
   #together = 0;
+  #position: Position;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
@@ -90,6 +93,7 @@ export class ClusterQueue {
       options;
     this.#options = options;
     this.#rules = knows;
+    this.#position = after;
     this.ready = this.#ready.promise;
     // Whoever asks for it later is still told.
     this.ready.catch(() => undefined);
@@ -112,15 +116,20 @@ export class ClusterQueue {
     });
   }
 
+  /** The last message of the stream that the writer was given. */
+  get position(): Position {
+    return this.#position;
+  }
+
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */
   push(event: Event): Promise<void> | undefined {
     return this.#isClosed ? undefined : this.#outgoing.push(event);
   }
 
   /** Publishes an event that this bobchat makes itself. */
-  publish(event: Shared): void {
-    if (event.kind === "node back") this.#outgoing.rejoin(shared(event), event.epoch);
-    else this.#outgoing.append(shared(event));
+  publish(event: SharedEvent): void {
+    if (event.kind === "node back") this.#outgoing.rejoin(event, event.epoch);
+    else this.#outgoing.append(event);
   }
 
   /** Takes no more; the iteration ends once all that was pushed, and a goodbye, have come back. */
@@ -209,11 +218,12 @@ export class ClusterQueue {
   async #batch(messages: AsyncGenerator<Message, void, void>): Promise<Batch> {
     // What the writer was promised comes first.
     if (!this.#isMoreComing && this.#hasOwn) {
-      const told = this.#told.splice(0) as unknown as Event[];
+      const told = this.#told.splice(0);
       return local(told.length > 0 ? told : this.#outgoing.takeAlone());
     }
-    const { sequence, at, data } = this.#arrived!;
+    const { sequence, id, at, data } = this.#arrived!;
     this.#arrived = undefined;
+    this.#position = { sequence, id, at };
     this.#fetch(messages);
     // What has arrived by now is handled as one with this.
     await this.#options.yieldToEventLoop();
@@ -248,7 +258,7 @@ export class ClusterQueue {
     if (this.#hasSaidHello || this.#consumer.last.sequence < this.#options.tail) return;
     this.#hasSaidHello = true;
     const { uuid, name, knows } = this.#options;
-    this.#outgoing.sayHello(shared({ kind: "node came", uuid, name, knows }));
+    this.#outgoing.sayHello({ kind: "node came", uuid, name, knows });
   }
 
   #join(nodes: Iterable<KnownNode>): void {
@@ -286,7 +296,7 @@ export class ClusterQueue {
     this.#options.onAlarm?.(alarm);
   }
 
-  #tell(event: NetworkEvent): void {
+  #tell(event: NetworkNotice): void {
     this.#told.push(event);
     this.#wake?.();
   }
@@ -300,8 +310,4 @@ export class ClusterQueue {
 /** A batch of requests of this bobchat alone. */
 function local(events: Event[]): Batch {
   return { events, local: new Set(events) };
-}
-
-function shared(event: Shared): SharedEvent {
-  return event as SharedEvent;
 }
