@@ -38,6 +38,8 @@ export class Consumer {
   #isSound = false;
   #unsoundSince: number;
   #isClosed = false;
+  /** Whether it has had all there was, once: a bobchat that starts is behind by right. */
+  #hasCaughtUp = false;
   /** Grows with every consumer made: what comes of an earlier one is late, and counts for nothing. */
   #generation = 0;
   #messages: Messages | undefined;
@@ -134,6 +136,12 @@ export class Consumer {
           "gone",
           `the stream ${stream.name} is gone from NATS: put its store back, or ${ANEW}${UNTIL}`,
         );
+      } else if (error.kind === "refused") {
+        this.#raise(
+          "refused",
+          `NATS does not let this bobchat read the stream ${stream.name} (${error.message}): see NATS's log and ` +
+            `what its user may do there${UNTIL}`,
+        );
       }
     }
     return undefined;
@@ -149,7 +157,10 @@ export class Consumer {
       alarms.end(FOUND_BY_LOOKING, `NATS has the right stream ${stream.name} again`);
       return true;
     }
-    if (found === undefined && (await stream.range()).first > sequence) {
+    const { first } = found === undefined ? await stream.range() : { first: 0 };
+    // It may be too old to be kept, while all that came after it is there.
+    if (first === sequence + 1) return true;
+    if (first > sequence) {
       this.#raise(
         "expired",
         `the stream ${stream.name} no longer reaches back to message ${sequence}, the last one here: start ` +
@@ -172,13 +183,14 @@ export class Consumer {
     const expected = this.#last.sequence + 1;
     if (sequence === expected) {
       if (isFirst) alarms.end(["gap"], `the stream ${stream.name} goes on where it should`);
-      if (pending > BEHIND) {
+      if (pending > BEHIND && this.#hasCaughtUp) {
         alarms.raise(
           "behind",
           `this bobchat is ${pending} batches behind the others: its machine has too much to do. It holds up ` +
             "nobody else; move people or bobchat to another machine",
         );
       } else if (pending < CAUGHT_UP) {
+        this.#hasCaughtUp = true;
         alarms.end(["behind"], "this bobchat has caught up with the others");
       }
       return true;

@@ -66,7 +66,10 @@ export class NatsStream implements Stream {
     const { client } = this.#link;
     const options = { msgID: id, timeout: ANSWER_WITHIN };
     try {
-      const { seq, duplicate } = await faults(client.publish(this.#subject, data, options));
+      const { seq, duplicate, stream } = await faults(client.publish(this.#subject, data, options));
+      if (stream !== this.name) {
+        throw new StreamFault("refused", `the stream ${stream} takes ${this.#subject}`);
+      }
       return { sequence: seq, isDuplicate: duplicate };
     } catch (error) {
       if (error instanceof StreamFault && error.kind === "nobody") await this.#checkSubject();

@@ -5,6 +5,7 @@ import {
   DiscardPolicy,
   jetstream,
   JetStreamApiError,
+  type JetStreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -176,8 +177,10 @@ async function addStream(
   network: string,
   { epoch, settings }: NetworkRecord,
 ): Promise<void> {
+  const name = nameOf(network, epoch);
+  if (await has(manager, name)) return;
   const config: Partial<StreamConfig> & { name: string } = {
-    name: nameOf(network, epoch),
+    name,
     // The epoch is in the subject: nobody publishes into a stream that is not the one they read.
     subjects: [`bobchat.${network}.${epoch}.*`],
     // Memory would lose all that was said with a restart of NATS.
@@ -211,9 +214,21 @@ async function endStream({ manager }: Link, network: string, epoch: number): Pro
   }
 }
 
-async function openStore({ client }: Link, network: string): Promise<ObjectStore> {
-  const name = `bobchat_${network}`;
-  return await withCopies((replicas) => new Objm(client).create(name, { replicas }));
+async function openStore({ client, manager }: Link, network: string): Promise<ObjectStore> {
+  const name = `bobchat_${network}`, stores = new Objm(client);
+  // What is there may have another number of copies than it would be given now.
+  if (await has(manager, `OBJ_${name}`)) return await faults(stores.open(name));
+  return await withCopies((replicas) => stores.create(name, { replicas }));
+}
+
+async function has(manager: JetStreamManager, stream: string): Promise<boolean> {
+  try {
+    await faults(manager.streams.info(stream));
+    return true;
+  } catch (error) {
+    if (error instanceof StreamFault && error.kind === "gone") return false;
+    throw error;
+  }
 }
 
 /** Makes something with three copies, or with one if NATS has too few servers for that. */
@@ -223,6 +238,7 @@ async function withCopies<T>(make: (copies: number) => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof StreamFault) || !isTooFew(error.cause)) throw error;
   }
+  log.warn("NATS has too few servers with JetStream for three copies of the network: it keeps one");
   return await faults(make(1));
 }
 
@@ -275,7 +291,10 @@ function parse(url: string): URL {
   if (parsed !== undefined && ["nats:", "tls:"].includes(parsed.protocol) && parsed.host !== "") {
     return parsed;
   }
-  throw new StartError(`${url} is no address of NATS: write nats://HOST:4222, or tls://HOST:4222`);
+  const shown = url.replace(/\/\/[^@/]*@/, "//");
+  throw new StartError(
+    `${shown} is no address of NATS: write nats://HOST:4222, or tls://HOST:4222`,
+  );
 }
 
 /** Tries until it works or the time for it is over: NATS may have just started, or be choosing a leader. */

@@ -26,25 +26,27 @@ const LEAST_MS = 15_000;
 /** Keeps the network's snapshots new. */
 export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
-  /** Up to where the last one that was stored goes; and when the last was tried. */
-  #stored: Position;
-  #triedAt = 0;
+  /** Up to which message the last one goes that was stored, and its time; and when the last was tried. */
+  #sequence: number;
+  #at: number | undefined;
+  #triedAt = -Infinity;
   /** What is being stored. */
   #storing: Promise<void> | undefined;
 
   constructor(options: SnapshotKeeperOptions) {
     this.#options = options;
-    this.#stored = options.after;
+    const { sequence, at } = options.after;
+    this.#sequence = sequence;
+    // A network that has just begun has no time yet.
+    this.#at = sequence === 0 ? undefined : at;
   }
 
   /** After a batch: takes a snapshot if one is due. */
   folded(chat: Chat, position: Position): void {
     const { sequence, at } = position;
+    this.#at ??= at;
     if (this.#storing !== undefined || at - this.#triedAt < LEAST_MS) return;
-    // A network that has just begun has no time of its last snapshot.
-    if (this.#stored.sequence === 0 && this.#triedAt === 0) this.#stored = { ...this.#stored, at };
-    const isDue = sequence - this.#stored.sequence >= EVERY_MESSAGES ||
-      at - this.#stored.at >= EVERY_MS;
+    const isDue = sequence - this.#sequence >= EVERY_MESSAGES || at - this.#at >= EVERY_MS;
     if (!isDue || !this.#isItsTurn(chat)) return;
     this.#triedAt = at;
     this.#storing = this.#store(takeSnapshot(chat), position);
@@ -53,7 +55,7 @@ export class SnapshotKeeper {
   /** At a clean stop: takes a last one, and waits until it is stored or has failed. */
   async last(chat: Chat, position: Position): Promise<void> {
     await this.#storing;
-    if (position.sequence > this.#stored.sequence) await this.#store(takeSnapshot(chat), position);
+    if (position.sequence > this.#sequence) await this.#store(takeSnapshot(chat), position);
   }
 
   /** Whether no node that is here has a lower number. */
@@ -67,7 +69,8 @@ export class SnapshotKeeper {
     try {
       const saved: Saved = { epoch, after, snapshot };
       await snapshots.put(saved);
-      this.#stored = after;
+      this.#sequence = after.sequence;
+      this.#at = after.at;
       log.debug("stored a snapshot up to message {sequence}", { sequence: after.sequence });
     } catch (error) {
       if (!(error instanceof StreamFault)) throw error;

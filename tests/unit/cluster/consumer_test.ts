@@ -166,7 +166,7 @@ Deno.test("a stream that no longer reaches back is an alarm", async () => {
   const after = { sequence: 1, id: "a", at: 1000 };
   const prepare = ({ store }: MemoryStream) => {
     for (const id of ["a", "b", "c"]) store.store(id);
-    store.messages.shift();
+    store.messages.splice(0, 2);
   };
   await withConsumer(async ({ alarms, came }) => {
     await until(() => alarms.length > 0);
@@ -188,17 +188,32 @@ Deno.test("messages that were taken out of the middle are an alarm", async () =>
   });
 });
 
-Deno.test("a bobchat that is far behind is told, and that it has caught up", async () => {
-  const prepare = ({ store }: MemoryStream) => {
+Deno.test("a bobchat that falls far behind is told, and that it has caught up; at the start it is so by right", async () => {
+  const store = ({ store }: MemoryStream) => {
     for (let i = 0; i < 5200; i++) store.store(`${i}`);
   };
-  await withConsumer(async ({ alarms, came }) => {
+  await withConsumer(async ({ stream, alarms, came }) => {
     await until(() => came.length === 5200);
+    assertEquals(alarms, []);
+    store(stream);
+    await until(() => came.length === 10_400);
     assertEquals(alarms.map(({ kind, isOver }) => [kind, isOver]), [["behind", false], [
       "behind",
       true,
     ]]);
-  }, { prepare });
+  }, { prepare: store });
+});
+
+Deno.test("a last message that is too old to be kept is no alarm if all after it is there", async () => {
+  const after = { sequence: 1, id: "a", at: 1000 };
+  const prepare = ({ store }: MemoryStream) => {
+    for (const id of ["a", "b", "c"]) store.store(id);
+    store.messages.shift();
+  };
+  await withConsumer(async ({ alarms, came }) => {
+    await until(() => came.length === 2);
+    assertEquals(alarms, []);
+  }, { after, prepare });
 });
 
 Deno.test("a link that breaks while the consumer is being made makes another", async () => {
