@@ -68,9 +68,12 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
 
 Deno.test("connections are numbered, and one that ends is told to the others", async () => {
   await using chat = open();
-  const [alice, bob] = [await chat.enter(), await chat.enter()];
+  const alice = await chat.enter();
+  alice.feed("hello\n");
+  await chat.flush();
+  const bob = await chat.enter();
   assertStringIncludes(bob.text, "Welcome to bobchat, guest2. Here: guest1.");
-  bob.feed(null);
+  bob.feed("hello\n", null);
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
   assert(bob.isClosed);
@@ -80,6 +83,8 @@ Deno.test("connections are numbered, and one that ends is told to the others", a
 Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
   await using chat = open();
   const [alice, bob] = [await chat.enter(), await chat.enter()];
+  for (const person of [alice, bob]) person.feed("hello\n");
+  await chat.flush();
   bob.feed(new Deno.errors.ConnectionReset("reset"));
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left: connection lost (1 here)\r\n");
