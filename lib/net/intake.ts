@@ -1,5 +1,5 @@
-// The intake: takes connections from every listener, gives each a number, an outbox and a
-// reader, watches their deadlines, and sees each to its end.
+// The intake: takes connections whose protocol is known, gives each a number, an outbox and a reader, watches
+// their deadlines, and sees each to its end.
 
 import type { Connections } from "../chat/connections.ts";
 import type { Event, Leave } from "../chat/event.ts";
@@ -44,7 +44,7 @@ export interface IntakeOptions {
   readonly asksPassword?: boolean;
 }
 
-/** Makes the protocol for a connection of a listener, by the connection's number. */
+/** Makes the protocol of a connection, by its number. */
 export type MakeProtocol = (id: ConnectionId) => Protocol;
 
 /** An open connection: admitted, or being turned away. */
