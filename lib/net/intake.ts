@@ -9,12 +9,13 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import { createAsked, NOT_IN } from "./asked.ts";
 import { Backpressure } from "./backpressure.ts";
 import { Browsers } from "./browsers.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
-import { type EvictReason, PendingConnections } from "./pending_connections.ts";
+import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
 
 /** What each connection may do; 0 means no limit where it says "0: any". */
@@ -65,16 +66,6 @@ const MOST_TURNED_AWAY = 100;
 /** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
 
-/** The shares of `maxClients` that may wait for the password: of all connections, and of one network's. */
-const ASKED = 1 / 2, ASKED_OF_NETWORK = 1 / 10;
-/** The least that these shares come to, if there are so many; and milliseconds to send the password. */
-const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
-/** Why a connection is ended while it is asked for the password. */
-const NOT_IN = {
-  late: "no password within a minute",
-  crowded: "others came, and you had waited longest for the password",
-};
-
 /** Why a connection ended, if its peer did not end it cleanly. */
 const LOST = "connection lost";
 
@@ -95,11 +86,7 @@ export class Intake {
     this.#options = { ...options, backpressure: new Backpressure() };
     const { limits, metrics } = options;
     const { writeTimeout, idleTimeout, maxClients } = limits;
-    this.#asked = new PendingConnections({
-      most: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED)),
-      mostPerNetwork: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED_OF_NETWORK)),
-      deadlineMs: ASKED_FOR,
-    });
+    this.#asked = createAsked(maxClients);
     const makeRoom = (address: string) => this.#asked.makeRoom(address);
     this.#places = new Places({ limits, metrics, makeRoom });
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
