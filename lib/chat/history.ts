@@ -132,8 +132,8 @@ export interface History {
   /** What is kept now, if another program has changed it; undefined while records wait to be written. */
   changed(): Changeable | undefined;
   /**
-   * Keeps records, in order: all records of a batch or, for now, none. `sequence` is the place in the stream of a
-   * network up to which all records have now been given.
+   * Keeps records, in order: all records of a batch or, for now, none. A batch of a network's stream comes with
+   * its sequence there, also if it has no records; what the history has already is not kept twice.
    */
   commit(records: readonly Record[], sequence?: number): void;
   /** Messages, oldest first. */

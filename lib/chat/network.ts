@@ -32,7 +32,7 @@ export class Network {
   #hasLeft = false;
   /** Whether changes on disk were published, and have not come back yet. */
   #isAdministering = false;
-  /** Whether a tick has passed since `#hasTicked` was last taken. */
+  /** Whether a tick has passed since `takeTick`. */
   #hasTicked = false;
 
   constructor(chat: Chat, options: NetworkOptions) {
@@ -57,6 +57,11 @@ export class Network {
     }
     this.#check();
     return true;
+  }
+
+  /** Whether this node has its number: what comes from now on is new. */
+  get isIn(): boolean {
+    return this.#id !== undefined;
   }
 
   /** Whether a tick has passed since this was last asked. */

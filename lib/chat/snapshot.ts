@@ -3,7 +3,9 @@
 
 import type { Asked } from "./admission.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
-import type { Account, Ban, SavedRoom } from "./history.ts";
+import type { Time } from "./event.ts";
+import { fold } from "./fold.ts";
+import type { Account, Ban, Record, Saved, SavedRoom } from "./history.ts";
 import { type MemberState, restoreMember, stateOfMember } from "./member_state.ts";
 import type { AccountId, Author, MemberId, RoomTag } from "./message.ts";
 import { RULES } from "./node.ts";
@@ -104,6 +106,17 @@ export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat 
   for (const id of snapshot.ignorers) chat.ignorers.restore(member(id));
   for (const asked of snapshot.asked) chat.admission.restore({ ...asked });
   return chat;
+}
+
+/** The first snapshot of a network, with what a history has kept; and records that bring the history up to date. */
+export function firstSnapshot(
+  options: ChatOptions,
+  { saved, time }: { saved: Saved; time: Time },
+): { snapshot: Snapshot; records: Record[] } {
+  const chat = new Chat(options);
+  fold(chat, { kind: "restored", saved }, time);
+  chat.effects.take();
+  return { records: chat.takeRecords(), snapshot: takeSnapshot(chat) };
 }
 
 function stateOfRoom(room: Room): RoomState {

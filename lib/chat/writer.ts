@@ -73,7 +73,8 @@ async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<vo
   for await (const each of batches) {
     const batch: Batch = "events" in each ? each : { events: each };
     const isAccepted = network.handle(batch);
-    if (!batch.isMoreComing) {
+    // Of what a history has from an earlier run, each batch is given to it with its own place in the stream.
+    if (!batch.isMoreComing || !network.isIn) {
       const hasTicked = network.takeTick();
       if (hasTicked) watch.tell(chat);
       finish(chat, options, fanOut, batch.sequence);
@@ -107,7 +108,7 @@ function answerLocal(
 /** Commits the records of a batch, and only then fans out. */
 function finish(chat: Chat, { history }: WriterOptions, fanOut: FanOut, sequence?: number): void {
   const records = chat.takeRecords();
-  if (records.length > 0) history.commit(records, sequence);
+  if (records.length > 0 || sequence !== undefined) history.commit(records, sequence);
   fanOut.run(chat.effects.take(), chat.at);
 }
 

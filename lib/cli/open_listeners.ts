@@ -117,12 +117,10 @@ async function detection(parts: ListenersOptions) {
 
 /** A header of the PROXY protocol counts only where it was agreed on. */
 function refuseProxy(connection: Connection): void {
-  log.info(
-    "close {remote}: it sent a PROXY header, which --proxy-protocol allows a --trusted-proxy",
-    {
-      remote: connection.remote,
-    },
-  );
+  const { remote } = connection;
+  log.info("close {remote}: a PROXY header needs --proxy-protocol, and a --trusted-proxy", {
+    remote,
+  });
   connection.close();
 }
 

@@ -3,6 +3,7 @@
 import type { Chat } from "../chat.ts";
 import { ignoredAs, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
+import { isNewcomer } from "../newcomers.ts";
 import { nodeOf } from "../node.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { introduce } from "../traffic.ts";
@@ -30,6 +31,9 @@ export const PEOPLE: Commands = {
       }
       const where = asked === room ? "Here" : `In #${asked.name}`;
       chat.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
+      if (asked === room && isNewcomer(member)) {
+        chat.tell(member, "You are listed once you say something, or have stayed a while.");
+      }
     },
   },
   whois: {

@@ -33,7 +33,7 @@ const KINDS = [
 ];
 
 /** What happens next: a kind, and choices of what is there by then. */
-interface Move {
+export interface Move {
   readonly kind: typeof KINDS[number];
   readonly who: number;
   readonly what: number;
@@ -41,7 +41,7 @@ interface Move {
   readonly text: string;
 }
 
-const MOVE: fc.Arbitrary<Move> = fc.record({
+export const MOVE: fc.Arbitrary<Move> = fc.record({
   kind: fc.constantFrom(...KINDS),
   who: fc.nat(999),
   what: fc.nat(9999),
@@ -53,13 +53,13 @@ const MOVE: fc.Arbitrary<Move> = fc.record({
 });
 
 /** Three people come, and the first two are an operator and a registered member. */
-const OPENING: readonly Move[] = [
+export const OPENING: readonly Move[] = [
   ...[0, 1, 6].map((how): Move => ({ kind: "join", who: 0, what: how, how, text: "" })),
   { kind: "crown", who: 1, what: 0, how: 1, text: "" },
   { kind: "register", who: 3, what: 1, how: 1, text: "" },
 ];
 
-const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
+export const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
   lasts: fc.boolean(),
   replay: fc.constantFrom(0, 5),
   keepRooms: fc.constantFrom(0, 1, 30),
@@ -88,44 +88,44 @@ function hashOf(password: string): string {
 }
 
 /** What is the same throughout a log: whether all speak v0.1's protocol, and whether there is a server password. */
-interface Kind {
+export interface Kind {
   readonly isClassic: boolean;
   readonly isAsked: boolean;
 }
 
 /** Makes a log of moves, and folds it meanwhile. */
-class LogWriter {
+export class LogWriter {
   readonly events: Timed[] = [];
-  readonly #fold: Fold;
+  protected readonly fold: Fold;
   readonly #isClassic: boolean;
   readonly #isAsked: boolean;
   readonly #jobs: JobOrder[] = [];
   readonly #said: Message[] = [];
-  #at = 1_000_000;
+  protected at = 1_000_000;
   #dueAt = 1_000_000;
   #lastConnection = 0;
   #marks = 0;
   #isOver = false;
 
   constructor(options: ChatOptions, { isClassic, isAsked }: Kind) {
-    this.#fold = Fold.of({ options });
+    this.fold = Fold.of({ options });
     this.#isClassic = isClassic;
     this.#isAsked = isAsked;
     const saved = { lastMessage: 7, lastRoom: 3, lastAccount: 0, accounts: [], bans: [] };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
-    this.#add({ kind: "restored", saved: { ...saved, rooms: [room] } });
+    this.add({ kind: "restored", saved: { ...saved, rooms: [room] } });
   }
 
   make({ kind, who, what, how, text }: Move): void {
-    const { chat } = this.#fold;
-    const id = this.#someone(who);
+    const { chat } = this.fold;
+    const id = this.someone(who);
     switch (kind) {
       case "join":
         return this.#join(what, how);
       case "leave":
-        return this.#add({ kind: "leave", id, why: "left", said: how % 2 ? text : undefined });
+        return this.add({ kind: "leave", id, why: "left", said: how % 2 ? text : undefined });
       case "moved":
-        return this.#add({ kind: "moved", id, address: pick(ADDRESSES, what) });
+        return this.add({ kind: "moved", id, address: pick(ADDRESSES, what) });
       case "text":
         return this.#type(id, { kind: "text", text: this.#marked(text) }, how);
       case "command":
@@ -145,11 +145,11 @@ class LogWriter {
       case "finish":
         return this.#finish(what, how);
       case "tick":
-        return this.#add({ kind: "tick", isSure: how % 4 > 0 });
+        return this.add({ kind: "tick", isSure: how % 4 > 0 });
       case "time": {
         const past = pick([1, 1000, 60_000, 86_400_000, 31 * 86_400_000, -5000], what);
-        this.#at += past;
-        if (how % 4 > 0) this.#dueAt = this.#at;
+        this.at += past;
+        if (how % 4 > 0) this.#dueAt = this.at;
         return;
       }
       case "administered":
@@ -166,7 +166,7 @@ class LogWriter {
       }
       case "doubled": {
         const last = this.events.at(-1)![2];
-        if (last.kind !== "restored") this.#add(last);
+        if (last.kind !== "restored") this.add(last);
         return;
       }
       case "crowd":
@@ -184,19 +184,28 @@ class LogWriter {
     }
   }
 
-  #add(event: LogEvent): void {
+  protected add(event: LogEvent): void {
     if (this.#isOver) return;
-    const timed: Timed = [this.#at, this.#dueAt, event];
+    const timed: Timed = [this.at, this.#dueAt, event];
     this.events.push(timed);
-    const { effects, records } = this.#step(timed);
+    this.note(this.#step(timed));
+  }
+
+  /** Notes the jobs that were started, and what was said. */
+  protected note({ effects, records }: Pick<Step, "effects" | "records">): void {
     for (const effect of effects) if (effect.kind === "job") this.#jobs.push(effect);
     for (const record of records) if (record.kind === "said") this.#said.push(record.message);
+  }
+
+  /** The number of the connection that comes next. */
+  protected idOf(count: number, _how: number): number {
+    return count;
   }
 
   /** Folds an event. If that throws, the log ends there: whoever folds it sees it too. */
   #step(timed: Timed): Pick<Step, "effects" | "records"> {
     try {
-      return this.#fold.step(timed);
+      return this.fold.step(timed);
     } catch {
       this.#isOver = true;
       return { effects: [], records: [] };
@@ -206,8 +215,8 @@ class LogWriter {
   #join(what: number, how: number): void {
     const speaks: Speaks = this.#isClassic ? "classic" : how % 3 === 0 ? "json" : "lines";
     const address = pick(ADDRESSES, what);
-    const id = ++this.#lastConnection;
-    this.#add({
+    const id = this.idOf(++this.#lastConnection, how);
+    this.add({
       kind: "join",
       id,
       speaks,
@@ -217,7 +226,7 @@ class LogWriter {
       maxLine: how % 5 === 4 ? 64 : 1024,
       announceIn: how % 3 === 1 ? 5000 : 0,
     });
-    const isAsked = this.#fold.chat.admission.get(id) !== undefined;
+    const isAsked = this.fold.chat.admission.get(id) !== undefined;
     if (!isAsked || how % 4 === 0) return;
     this.#type(id, { kind: speaks === "json" ? "password" : "text", text: pick(PASSWORDS, 0) }, 1);
     this.#finish(-1, 0);
@@ -225,14 +234,14 @@ class LogWriter {
 
   #type(id: number, input: Input, how: number): void {
     const isAwaited = how % 5 === 0 ? true : undefined;
-    const rooms = Array.from(this.#fold.chat.rooms.all(), ({ name }) => name);
+    const rooms = Array.from(this.fold.chat.rooms.all(), ({ name }) => name);
     const extra = {
       ...(how % 3 === 0 ? { id: how } : {}),
       ...(how % 7 === 0 ? { receipt: how } : {}),
       ...(how % 11 === 0 ? { room: pick([...rooms, ...rooms, ...ROOMS], how) } : {}),
     };
     const isPlain = ["reply", "stranger", "refresh", "receipt"].includes(input.kind);
-    this.#add({ kind: "typed", id, input: isPlain ? input : { ...input, ...extra }, isAwaited });
+    this.add({ kind: "typed", id, input: isPlain ? input : { ...input, ...extra }, isAwaited });
   }
 
   #command(
@@ -240,7 +249,7 @@ class LogWriter {
     [name, ...takes]: readonly [name: string, ...takes: readonly string[]],
     { what, how, text }: Pick<Move, "what" | "how" | "text">,
   ): void {
-    const { chat } = this.#fold;
+    const { chat } = this.fold;
     const names = [
       ...chat.members.values().map(({ name }) => name),
       ...Array.from(chat.accounts.all(), ({ name }) => name),
@@ -274,7 +283,7 @@ class LogWriter {
 
   /** Has somebody take a name and register it, and perhaps be made an operator. */
   #register(id: number, { what, isOperator }: { what: number; isOperator: boolean }): void {
-    const { chat } = this.#fold;
+    const { chat } = this.fold;
     if (chat.whose(id)?.member.account === undefined) {
       this.#type(id, command("nick", pick(NAMES.slice(0, 11), what)), 1);
       const register = command("register", pick(PASSWORDS, what));
@@ -286,7 +295,7 @@ class LogWriter {
   }
 
   #change(account: Account): void {
-    this.#add({
+    this.add({
       kind: "administered",
       changes: [{ kind: "account", account }],
       lastAccount: account.id,
@@ -300,10 +309,10 @@ class LogWriter {
     // A result may come late: the order stays now and then, and has another result.
     if (how % 6 > 0 || which < 0) this.#jobs.splice(this.#jobs.indexOf(order), 1);
     const { connection, answers, isAwaited } = order;
-    const id = how % 9 === 8 ? this.#someone(how) : connection;
+    const id = how % 9 === 8 ? this.someone(how) : connection;
     const result = this.#result(order, how);
     for (let i = 0; i < (how % 8 === 7 ? 2 : 1); i++) {
-      this.#add({ kind: "job done", id, result, answers, isAwaited });
+      this.add({ kind: "job done", id, result, answers, isAwaited });
     }
   }
 
@@ -329,7 +338,7 @@ class LogWriter {
   }
 
   #administer(what: number, how: number): void {
-    const { chat } = this.#fold;
+    const { chat } = this.fold;
     const accounts = [...chat.accounts.all()], bans = [...chat.bans.all()];
     const account = pick(accounts, what);
     const name = pick(NAMES.slice(0, 11), how);
@@ -356,7 +365,7 @@ class LogWriter {
     ];
     const change = pick(changes, what);
     const lastAccount = chat.accounts.lastId + (what % 7 === 4 ? 1 : 0);
-    if (change !== undefined) this.#add({ kind: "administered", changes: [change], lastAccount });
+    if (change !== undefined) this.add({ kind: "administered", changes: [change], lastAccount });
   }
 
   #local(what: number, how: number, text: string): Input {
@@ -376,10 +385,10 @@ class LogWriter {
   }
 
   /** A connection's number: mostly of one that is here, now and then of one that is gone or never was. */
-  #someone(who: number): number {
+  protected someone(who: number): number {
     if (who % 20 === 19) return 1 + who % (this.#lastConnection + 2);
-    const here = [...this.#fold.chat.connections.keys()];
-    const asked = Array.from(this.#fold.chat.admission.all(), ({ join }) => join.id);
+    const here = [...this.fold.chat.connections.keys()];
+    const asked = Array.from(this.fold.chat.admission.all(), ({ join }) => join.id);
     // Those who came first are chosen most, so that they get somewhere.
     const few = here.slice(0, who % 2 ? 3 : Infinity);
     return pick([...few, ...asked], Math.floor(who / 2)) ?? 1;
@@ -394,6 +403,7 @@ function command(name: string, text: string): Extract<Input, { kind: "command" }
   return { kind: "command", name, text };
 }
 
-function pick<T>(list: readonly T[], which: number): T {
+/** An entry of a list, by any number. */
+export function pick<T>(list: readonly T[], which: number): T {
   return list[which % (list.length || 1)]!;
 }

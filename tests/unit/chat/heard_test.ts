@@ -16,7 +16,8 @@ import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { logs } from "./folds.ts";
-import { Fold, type Log, plain, type Step, type Timed } from "./logs.ts";
+import { checkNames, checkRooms, follow, hearers } from "./invariants.ts";
+import { Fold, type Log, plain, type Timed } from "./logs.ts";
 import { MARK } from "./vocabulary.ts";
 
 /** Keeps what one connection is sent. */
@@ -112,15 +113,6 @@ function batchesOf(events: readonly Timed[]): Timed[][] {
 
 function isMessage(delivery: Delivery): delivery is Message {
   return ["message", "action", "private"].includes(delivery.kind);
-}
-
-/** The connections in a room that are sent what it is sent. */
-function hearers(chat: Chat, room: number): [Member, Connection][] {
-  return [...chat.members.values()].filter(({ rooms }) => [...rooms].some(({ id }) => id === room))
-    .flatMap((member) =>
-      member.connections.filter(({ hears }) => hears)
-        .map((connection): [Member, Connection] => [member, connection])
-    );
 }
 
 /** Whether a member is muted, by its own mute or one of a name that looks like its own. */
@@ -227,56 +219,6 @@ Deno.test("names are unique by all their keys, and who is here is who has joined
     { numRuns: 300 },
   );
 });
-
-/** Follows who is here and who hears which room, by the effects alone. */
-function follow(
-  { effects }: Step,
-  { here, hearing }: { here: Set<number>; hearing: Map<number, Set<number>> },
-): void {
-  for (const effect of effects) {
-    switch (effect.kind) {
-      case "named":
-        here.add(effect.connection);
-        break;
-      case "end":
-        here.delete(effect.connection);
-        break;
-      case "enter":
-        hearing.set(effect.room, (hearing.get(effect.room) ?? new Set()).add(effect.connection));
-        break;
-      case "exit":
-        hearing.get(effect.room)?.delete(effect.connection);
-    }
-  }
-}
-
-function checkNames(chat: Chat): void {
-  const bearers = new Map<string, string>();
-  for (const { id, name } of chat.members.values()) {
-    assertEquals(chat.find(name)?.id, id, `${name} is found`);
-    for (const key of lookalikes(name)) {
-      assert(!bearers.has(key), `${name} looks like ${bearers.get(key)}`);
-      bearers.set(key, name);
-    }
-  }
-}
-
-function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<number>>): void {
-  const rooms = new Set(chat.rooms.all());
-  for (const { rooms: own, connections } of chat.members.values()) {
-    assert([...own].every((room) => rooms.has(room)), "each room of a member exists");
-    assert(connections.every(({ room }) => own.has(room)), "a connection is in its member's room");
-  }
-  for (const room of rooms) {
-    // A newcomer is in the lobby, and nobody knows.
-    const inside = [...chat.members.values()].filter((member) =>
-      member.rooms.has(room) && member.announceAt === undefined
-    );
-    assertEquals(new Set(room.members), new Set(inside), `#${room.name}`);
-    const ids = hearers(chat, room.id).map(([, { id }]) => id);
-    assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);
-  }
-}
 
 Deno.test("nobody has a banned name or address who did not have it before the ban", () => {
   fc.assert(

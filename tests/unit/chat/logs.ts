@@ -39,13 +39,19 @@ export const OPTIONS: ChatOptions = {
 };
 
 /** A log as text: JSON, which is also a literal that a test can take as it is. */
-export function print({ options, events }: Log): string {
+export function print({ events, ...rest }: Printable): string {
   const lines = events.map((event) => `  ${JSON.stringify(event)}`);
-  return `{"options":${JSON.stringify(options)},"events":[\n${lines.join(",\n")}\n]}`;
+  return `${JSON.stringify(rest).slice(0, -1)},"events":[\n${lines.join(",\n")}\n]}`;
+}
+
+/** What is printed: events, one a line, and what else there is. */
+interface Printable {
+  readonly options: ChatOptions;
+  readonly events: readonly unknown[];
 }
 
 /** Has a failing property show a log in the form of `print`. */
-export function printable(log: Log): Log {
+export function printable<L extends Printable>(log: L): L {
   return Object.defineProperty(log, fc.toStringMethod, { value: () => print(log) });
 }
 

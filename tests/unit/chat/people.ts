@@ -88,11 +88,12 @@ export class Person {
     const join: Join = {
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked: false, maxLine, announceIn },
     };
-    CARRIERS.set(join, this.#carrier());
+    CARRIERS.set(join, this.carrier());
     return join;
   }
 
-  #carrier(): Carrier {
+  /** What belongs to its connection. */
+  carrier(): Carrier {
     const { encoder, token } = this;
     return {
       encoder,
@@ -150,7 +151,7 @@ export class Person {
 const CARRIERS = new WeakMap<Event, Carrier>();
 
 /** Adds the connections that join in a batch. */
-function connect(connections: Connections, events: readonly Event[]): void {
+export function connect(connections: Connections, events: readonly Event[]): void {
   for (const event of events) {
     const carrier = CARRIERS.get(event);
     if (carrier !== undefined && event.kind === "join") connections.add(event.id, carrier);
@@ -241,7 +242,8 @@ export async function runQueue(
   });
 }
 
-function usual({ history = new TestHistory(), audited, ...setup }: Setup) {
+/** The usual options of the writer. */
+export function usual({ history = new TestHistory(), audited, ...setup }: Setup) {
   const audit = (entry: AuditEntry) => void audited?.push(entry);
   const chat = {
     replay: 0,
@@ -255,7 +257,7 @@ function usual({ history = new TestHistory(), audited, ...setup }: Setup) {
 }
 
 /** What comes back for a job, with hashes that anyone can read. */
-async function conclude(
+export async function conclude(
   { history, opens }: Setup & { history: History },
   { connection: id, job, answers, isAwaited }: JobOrder,
 ): Promise<Event> {

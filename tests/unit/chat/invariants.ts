@@ -1,0 +1,68 @@
+// What is so whatever has happened: for random logs.
+
+import type { Chat } from "../../../lib/chat/chat.ts";
+import type { Connection, Member } from "../../../lib/chat/member.ts";
+import { lookalikes } from "../../../lib/chat/names.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import type { Step } from "./logs.ts";
+
+/** The connections in a room that are sent what it is sent. */
+export function hearers(chat: Chat, room: number): [Member, Connection][] {
+  return [...chat.members.values()].filter(({ rooms }) => [...rooms].some(({ id }) => id === room))
+    .flatMap((member) =>
+      member.connections.filter(({ hears }) => hears)
+        .map((connection): [Member, Connection] => [member, connection])
+    );
+}
+
+/** Follows who is here and who hears which room, by the effects alone. */
+export function follow(
+  { effects }: Step,
+  { here, hearing }: { here: Set<number>; hearing: Map<number, Set<number>> },
+): void {
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "named":
+        here.add(effect.connection);
+        break;
+      case "end":
+        here.delete(effect.connection);
+        break;
+      case "enter":
+        hearing.set(effect.room, (hearing.get(effect.room) ?? new Set()).add(effect.connection));
+        break;
+      case "exit":
+        hearing.get(effect.room)?.delete(effect.connection);
+    }
+  }
+}
+
+/** Checks that names are unique, by all their keys. */
+export function checkNames(chat: Chat): void {
+  const bearers = new Map<string, string>();
+  for (const { id, name } of chat.members.values()) {
+    assertEquals(chat.find(name)?.id, id, `${name} is found`);
+    for (const key of lookalikes(name)) {
+      assert(!bearers.has(key), `${name} looks like ${bearers.get(key)}`);
+      bearers.set(key, name);
+    }
+  }
+}
+
+/** Checks who is in each room, and who hears it. */
+export function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<number>>): void {
+  const rooms = new Set(chat.rooms.all());
+  for (const { rooms: own, connections } of chat.members.values()) {
+    assert([...own].every((room) => rooms.has(room)), "each room of a member exists");
+    assert(connections.every(({ room }) => own.has(room)), "a connection is in its member's room");
+  }
+  for (const room of rooms) {
+    // A newcomer is in the lobby, and nobody knows.
+    const inside = [...chat.members.values()].filter((member) =>
+      member.rooms.has(room) && member.announceAt === undefined
+    );
+    assertEquals(new Set(room.members), new Set(inside), `#${room.name}`);
+    const ids = hearers(chat, room.id).map(([, { id }]) => id);
+    assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);
+  }
+}

@@ -1,0 +1,192 @@
+// The laws of a network's fold, for random logs of several nodes: all nodes have the same state whatever happens
+// to any of them, and no node touches the people of another.
+
+import fc from "fast-check";
+import type { Chat } from "../../../lib/chat/chat.ts";
+import { stateOfMember } from "../../../lib/chat/member_state.ts";
+import { nodeOf } from "../../../lib/chat/node.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { checkNames, checkRooms, follow } from "./invariants.ts";
+import { plain } from "./logs.ts";
+import { NetworkFold, type NetworkLog, networkLogs, type Sent } from "./network_logs.ts";
+
+/** Checks a law for many random logs. */
+function holds(law: (log: NetworkLog) => void, numRuns = 300): void {
+  fc.assert(fc.property(networkLogs(), law), { numRuns });
+}
+
+Deno.test("two nodes that fold one stream, which JSON has carried, have the same state and effects", () => {
+  holds((log) => {
+    const one = NetworkFold.begin(log), other = NetworkFold.begin(log);
+    for (const sent of log.events) {
+      const carried: Sent = JSON.parse(JSON.stringify(sent));
+      assertEquals(plain(other.take(carried)), plain(one.take(sent)));
+    }
+    assertEquals(other.state, one.state);
+  });
+});
+
+Deno.test("a node that begins with a snapshot taken anywhere in the stream goes on as the others", () => {
+  fc.assert(
+    fc.property(networkLogs(), fc.nat(), (log, where) => {
+      const at = where % (log.events.length || 1);
+      const one = NetworkFold.begin(log);
+      for (const sent of log.events.slice(0, at)) one.take(sent);
+      const other = one.restored();
+      assertEquals(other.state, one.state);
+      for (const sent of log.events.slice(at)) {
+        assertEquals(plain(other.take(sent)), plain(one.take(sent)));
+      }
+      assertEquals(other.state, one.state);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("an envelope that does not count changes nothing, and none counts twice", () => {
+  holds((log) => {
+    const fold = NetworkFold.begin(log);
+    for (const sent of log.events) {
+      const before = fold.state;
+      const { isAccepted, effects, records } = fold.take(sent);
+      if (isAccepted) assertEquals(fold.take(sent).isAccepted, false);
+      else assertEquals([fold.state, plain(effects), plain(records)], [before, "[]", "[]"]);
+    }
+  });
+});
+
+Deno.test("whatever becomes of the nodes, names are unique and rooms have who is in them", () => {
+  holds((log) => {
+    const fold = NetworkFold.begin(log), { chat } = fold;
+    const here = new Set<number>(), hearing = new Map<number, Set<number>>();
+    let lastAt = 0;
+    for (const sent of log.events) {
+      const step = fold.take(sent);
+      follow({ ...step, isShared: true }, { here, hearing });
+      checkNames(chat);
+      checkRooms(chat, hearing);
+      checkConnections(chat);
+      assert(chat.lastAt >= lastAt, "the time does not go back");
+      lastAt = chat.lastAt;
+    }
+  });
+});
+
+/** Checks that each connection is on a node that is here, and is one member's or asked for the password. */
+function checkConnections(chat: Chat): void {
+  const own = [...chat.members.values()].flatMap((member) => member.connections);
+  assertEquals(new Set(own.map(({ id }) => id)), new Set(chat.connections.keys()));
+  assertEquals(own.length, chat.connections.size);
+  const asked = Array.from(chat.admission.all(), ({ join }) => join.id);
+  for (const id of [...chat.connections.keys(), ...asked]) {
+    const node = chat.nodes.get(nodeOf(id));
+    assert(node !== undefined && node.gone === undefined, `${id} is on a node that is here`);
+  }
+}
+
+Deno.test("a node that leaves, is gone or is back touches nobody on another", () => {
+  const others = ({ members }: Chat, node: number) =>
+    [...members.values()].filter(({ id: _, connections }) => nodeOf(connections[0]!.id) !== node)
+      .map(stateOfMember);
+  holds((log) => {
+    const fold = NetworkFold.begin(log), { chat } = fold;
+    for (const [at, envelope] of log.events) {
+      const [event] = envelope.events;
+      const isOfNode = event?.kind === "node gone" || event?.kind === "node left" ||
+        event?.kind === "node back";
+      if (!isOfNode || envelope.events.length > 1) {
+        fold.take([at, envelope]);
+        continue;
+      }
+      // What a tick does is another matter.
+      fold.take([at, { ...envelope, node: 0, events: [] }]);
+      const before = others(chat, event.node), { lastTick } = chat;
+      const { effects } = fold.take([at, envelope]);
+      if (chat.lastTick === lastTick) assertEquals(plain(others(chat, event.node)), plain(before));
+      const ended = effects.flatMap((each) => each.kind === "end" ? [each.connection] : []);
+      assertEquals(new Set(ended).size, ended.length, "each is ended once");
+      if (chat.lastTick === lastTick) {
+        assert(ended.every((id) => nodeOf(id) === event.node), "only connections of the node");
+      }
+    }
+  });
+});
+
+Deno.test("only a node itself says what happens on its connections", () => {
+  holds((log) => {
+    const fold = NetworkFold.begin(log), { chat } = fold;
+    for (const [at, envelope] of log.events) {
+      const theirs = envelope.events.filter((each) =>
+        "id" in each && nodeOf(each.id) !== envelope.node
+      );
+      if (theirs.length === 0 || theirs.length < envelope.events.length) {
+        fold.take([at, envelope]);
+        continue;
+      }
+      const copy = fold.restored();
+      const { effects } = fold.take([at, envelope]);
+      // The same envelope without them.
+      assertEquals(plain(effects), plain(copy.take([at, { ...envelope, events: [] }]).effects));
+      assertEquals(plain(stateOf(chat)), plain(stateOf(copy.chat)));
+    }
+  });
+});
+
+function stateOf(chat: Chat): unknown {
+  return [...chat.members.values()].map(stateOfMember);
+}
+
+Deno.test("who is back has their connection, number and rooms, and their name unless it was taken", () => {
+  let isSeen = false;
+  holds((log) => {
+    const fold = NetworkFold.begin(log), { chat } = fold;
+    for (const [at, envelope] of log.events) {
+      const [event] = envelope.events;
+      const gone = event?.kind === "node back" ? chat.nodes.get(event.node)?.gone : undefined;
+      const { isAccepted } = fold.take([at, envelope]);
+      if (!isAccepted || gone === undefined || chat.nodes.get(envelope.node)?.gone) continue;
+      for (const { id, name, connections, rooms } of gone.people) {
+        const member = chat.members.get(id);
+        if (member === undefined) continue;
+        isSeen = true;
+        assertEquals(member.connections.map(({ id }) => id), connections.map(({ id }) => id));
+        assert([name, `guest${id}`].includes(member.name), member.name);
+        const still = rooms.filter((each) => chat.rooms.get(each)?.isLocked === false);
+        const now = [...member.rooms].map(({ id }) => id);
+        assert(still.every((each) => now.includes(each)), "its rooms");
+      }
+    }
+  });
+  assert(isSeen, "somebody came back");
+});
+
+Deno.test("the random logs have what becomes of nodes, and envelopes that do not count", () => {
+  const seen = new Set<string>();
+  for (const log of fc.sample(networkLogs(), { seed: 1, numRuns: 500 })) {
+    const fold = NetworkFold.begin(log), { chat } = fold;
+    for (const sent of log.events) {
+      const before = [...chat.nodes.all()].map((node) => ({ ...node }));
+      const { isAccepted, effects } = fold.take(sent);
+      seen.add(isAccepted ? "counts" : "does not count");
+      for (const node of before) {
+        const now = chat.nodes.get(node.id);
+        if (now === undefined) seen.add(node.gone === undefined ? "left" : "forgotten");
+        else if (node.gone === undefined && now.gone !== undefined) seen.add("gone");
+        else if (node.gone !== undefined && now.gone === undefined) seen.add("back");
+        if (now?.gone !== undefined && now.gone.people.length > 0) seen.add("gone with people");
+      }
+      for (const effect of effects) {
+        for (const each of "deliveries" in effect ? effect.deliveries : []) {
+          if (each.kind !== "notice") continue;
+          if (each.text.includes("was taken while this server was away")) seen.add("renamed");
+          if (sent[1].events[0]?.kind === "node back" && / is banned/.test(each.text)) {
+            seen.add("banned");
+          }
+        }
+      }
+    }
+  }
+  const wanted = ["counts", "does not count", "left", "forgotten", "gone", "back"];
+  wanted.push("gone with people", "renamed", "banned");
+  assertEquals(wanted.filter((each) => !seen.has(each)), []);
+});
