@@ -24,6 +24,8 @@ export class TrivialChat {
   /** What people here were told of the network. */
   readonly told: boolean[] = [];
   readonly nodes: TrivialNode[] = [];
+  /** The rules that all nodes know. */
+  common = 1;
   /** Called after each batch. */
   onBatch: (batch: Batch) => void = () => {};
   readonly uuid: string;
@@ -34,7 +36,7 @@ export class TrivialChat {
 
   /** What the queue is told. */
   get view(): View {
-    return { rules: 1, nodes: { all: () => this.nodes } };
+    return { rules: 1, nodes: { all: () => this.nodes, common: () => this.common } };
   }
 
   /** The nodes that are here. */

@@ -57,7 +57,8 @@ export interface Network {
   readonly snapshots: Snapshots;
   /** The newest snapshot. */
   readonly start: Saved;
-  /** The number of the newest message of the stream. */
+  /** The numbers of the oldest and the newest message of the stream. */
+  readonly oldest: number;
   readonly tail: number;
   close(): Promise<void>;
 }
@@ -96,7 +97,7 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
     const { first: oldest, last } = await patiently(() => stream.range());
     if (oldest > start.after.sequence + 1) throw new StartError(tooOld(name, start));
     const close = () => link.connection.close();
-    return { epoch, settings: agreed, stream, snapshots, start, tail: last, close };
+    return { epoch, settings: agreed, stream, snapshots, start, oldest, tail: last, close };
   } catch (error) {
     await link.connection.close();
     throw error instanceof StreamFault ? new StartError(sentence(options, error)) : error;

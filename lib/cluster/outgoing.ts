@@ -16,7 +16,7 @@ export interface OutgoingOptions {
   /** The most that may wait, in the unit of `weigh`. */
   readonly capacity: number;
   readonly weigh: (event: Event) => number;
-  /** Whether an event goes to the stream, in the chat as it is now: asked for each event in their order. */
+  /** Whether an event goes to the stream, in the chat as it is now: asked once for each event, in their order. */
   readonly isShared: (event: Event) => event is SharedEvent;
   readonly publisher: Pick<Publisher, "isIdle" | "send" | "returned">;
   /** The rules that are in force. */
@@ -55,8 +55,11 @@ export class Outgoing {
   #counter = 0;
   /** The event that begins a new epoch, until the last envelope of the old one has come back. */
   #back: { readonly event: SharedEvent; readonly epoch: number } | undefined;
-  /** Events of envelopes that did not count, to be sent in the new epoch. */
+  /** Events of envelopes that did not count, to be sent in the new epoch; and whether each is shared. */
   #again: Event[] = [];
+  readonly #known = new Map<Event, boolean>();
+  /** The event at the head once it is known whether it is shared: that is asked once for each. */
+  #judged: { readonly event: Event; readonly isShared: boolean } | undefined;
   #isTurning = false;
 
   constructor(options: OutgoingOptions) {
@@ -80,9 +83,9 @@ export class Outgoing {
       this.#again.length === 0 && this.#back === undefined;
   }
 
-  /** Whether there are local requests that are to be answered now. */
+  /** Whether there are local requests that are to be answered now: never while this node is taken for gone. */
   get hasAlone(): boolean {
-    return this.#alone.length > 0;
+    return this.#alone.length > 0 && this.#back === undefined;
   }
 
   /** How many events would be lost now. */
@@ -129,6 +132,8 @@ export class Outgoing {
   /** Begins an epoch, with this event first and then what did not count in the old one. */
   rejoin(event: SharedEvent, epoch: number): void {
     this.#back = { event, epoch };
+    // Those that the writer has now come before; all that is under way came after.
+    if (this.#handed === undefined) this.#keepAlone();
     this.advance();
   }
 
@@ -169,10 +174,8 @@ export class Outgoing {
     const own = this.#handed;
     this.#handed = undefined;
     if (own === undefined) return false;
-    if (!isAccepted) {
-      for (const event of own.events) this.#weight += this.#options.weigh(event);
-      this.#again.push(...own.events);
-    }
+    if (!isAccepted) this.#keep(own);
+    if (this.#back !== undefined) this.#keepAlone();
     this.advance();
     return !isAccepted;
   }
@@ -183,6 +186,23 @@ export class Outgoing {
     this.#alone = [];
     this.#release(alone);
     return alone;
+  }
+
+  /** Keeps the events of an envelope that did not count. */
+  #keep({ events, local }: Own): void {
+    for (const event of events) {
+      this.#weight += this.#options.weigh(event);
+      this.#known.set(event, !local.has(event));
+      this.#again.push(event);
+    }
+  }
+
+  /** Local requests wait as well while this node is taken for gone. */
+  #keepAlone(): void {
+    for (const event of this.#alone.splice(0)) {
+      this.#known.set(event, false);
+      this.#again.push(event);
+    }
   }
 
   #beginEpoch({ event, epoch }: { event: SharedEvent; epoch: number }): void {
@@ -196,56 +216,59 @@ export class Outgoing {
 
   /** Local requests at the head need not wait for an envelope of their own. */
   #passLocal(): void {
-    const { isShared, onAlone } = this.#options;
-    while (this.#head < this.#waiting.length) {
-      const event = this.#waiting[this.#head]!;
-      if (isShared(event)) break;
-      this.#head++;
+    for (let event; (event = this.#waiting[this.#head]) !== undefined;) {
       const last = this.#own.at(-1);
+      if (this.#isShared(event) || last === undefined && this.#back !== undefined) break;
+      this.#shift(event);
       if (last === undefined) this.#alone.push(event);
       else {
         last.events.push(event);
         last.local.add(event);
       }
     }
-    if (this.#alone.length > 0) onAlone();
-    this.#compact();
+    if (this.hasAlone) this.#options.onAlone();
   }
 
   /** Sends one envelope, with as much as there is and it takes. */
   #send(): void {
-    const { isShared, publisher, rules, uuid, weigh } = this.#options;
+    const { publisher, rules, uuid } = this.#options;
     if (!publisher.isIdle || this.#back !== undefined) return;
     const epoch = this.#epoch, counter = this.#counter + 1;
     const own: Own = { epoch, counter, events: [], local: new Set() };
     this.#encoder.begin({ rules: rules(), node: this.#node, epoch, counter });
-    while (this.#head < this.#waiting.length) {
-      const event = this.#waiting[this.#head]!;
-      if (!isShared(event)) own.local.add(event);
-      else {
-        const result = this.#encoder.add(event);
-        if (result === "full") break;
-        if (result === "too large") {
-          log.error("an event ({kind}) is too large for NATS, and is dropped", {
-            kind: event.kind,
-          });
-          this.#head++;
-          this.#weight -= weigh(event);
-          continue;
-        }
+    for (let event; (event = this.#waiting[this.#head]) !== undefined;) {
+      const result = this.#isShared(event) ? this.#encoder.add(event) : "local";
+      if (result === "full") break;
+      this.#shift(event);
+      if (result === "too large") {
+        log.error("an event ({kind}) is too large for NATS, and is dropped", { kind: event.kind });
+        this.#release([event]);
+        continue;
       }
+      if (result === "local") own.local.add(event);
       own.events.push(event);
-      this.#head++;
       // Until it has a number, it says hello and nothing else.
       if (this.#node === 0) break;
     }
-    this.#compact();
     this.#counter = counter;
     this.#own.push(own);
     publisher.send({ id: `${uuid}.${epoch}.${counter}`, data: this.#encoder.end() });
   }
 
-  #compact(): void {
+  /** Whether the event at the head is shared. */
+  #isShared(event: Event): event is SharedEvent {
+    const known = this.#known.get(event);
+    if (known !== undefined) return known;
+    if (this.#judged?.event !== event) {
+      this.#judged = { event, isShared: this.#options.isShared(event) };
+    }
+    return this.#judged.isShared;
+  }
+
+  /** Takes the event at the head. */
+  #shift(event: Event): void {
+    this.#known.delete(event);
+    this.#head++;
     if (this.#head < this.#waiting.length) return;
     this.#waiting = [];
     this.#head = 0;

@@ -41,7 +41,11 @@ export interface ClusterQueueOptions extends
 export interface View {
   /** The rules in force. */
   readonly rules: number;
-  readonly nodes: { all(): Iterable<KnownNode> };
+  readonly nodes: {
+    all(): Iterable<KnownNode>;
+    /** The newest rules that all nodes which are here know; `least` if there are none. */
+    common(least: number): number;
+  };
 }
 
 /** Milliseconds between two looks at the time. */
@@ -51,8 +55,8 @@ const LOST = 3000, LOST_AT_START = 10_000;
 /** Milliseconds that closing waits for what was pushed to come back. */
 const PATIENCE = 5000;
 
-/** Most envelopes that are kept and sent together. */
-const MOST_TOGETHER = 64;
+/** Most events that are kept and sent together, if they come in several envelopes; each counts as one more. */
+const MOST_TOGETHER = 500;
 
 /** What is wrong when an own envelope that was stored is not in the stream. */
 const MISSING =
@@ -71,6 +75,8 @@ export class ClusterQueue {
   readonly #membership = new Membership();
   readonly #ready = Promise.withResolvers<NodeId>();
   #rules: number;
+  /** The newest rules that this bobchat has proposed. */
+  #proposed = 0;
   #hasSaidHello = false;
   #isReady = false;
   #isLost = false;
@@ -160,6 +166,11 @@ export class ClusterQueue {
       log.warn("node {node} has been silent for too long: proposing that it is gone", { node });
       this.publish({ kind: "node gone", node, epoch, counter });
     }
+    const common = nodes.common(rules);
+    if (common > Math.max(rules, this.#proposed)) {
+      this.#proposed = common;
+      this.publish({ kind: "rules", rules: common });
+    }
   }
 
   /** Yields batches until the queue is closed and empty. */
@@ -227,11 +238,11 @@ export class ClusterQueue {
     this.#fetch(messages);
     // What has arrived by now is handled as one with this.
     await this.#options.yieldToEventLoop();
-    this.#together++;
+    const envelope = decode(data);
+    this.#together += 1 + (envelope?.events.length ?? 0);
     this.#isMoreComing = this.#arrived !== undefined && this.#together < MOST_TOGETHER;
     if (!this.#isMoreComing) this.#together = 0;
     const rest = { sequence, at, isMoreComing: this.#isMoreComing };
-    const envelope = decode(data);
     if (envelope === undefined) {
       log.error("message {sequence} of the stream is no bobchat's: it is left out", { sequence });
       return { events: [], ...rest };

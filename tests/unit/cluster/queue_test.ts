@@ -3,7 +3,7 @@
 
 import type { Batch } from "../../../lib/chat/batch.ts";
 import type { Envelope } from "../../../lib/chat/envelope.ts";
-import type { Event } from "../../../lib/chat/event.ts";
+import type { Event, SharedEvent } from "../../../lib/chat/event.ts";
 import type { Alarm } from "../../../lib/cluster/alarms.ts";
 import { decode } from "../../../lib/cluster/encode.ts";
 import { ClusterQueue } from "../../../lib/cluster/queue.ts";
@@ -30,14 +30,18 @@ interface Run {
 
 async function withQueue(
   test: (run: Run) => Promise<void>,
-  { capacity = 1000, tail = 0 } = {},
+  { capacity = 1000, tail = 0, isShared: judge = isShared }: {
+    capacity?: number;
+    tail?: number;
+    isShared?: (event: Event) => event is SharedEvent;
+  } = {},
 ): Promise<void> {
   const stream = new MemoryStream();
   const clock = { now: 0 };
   const batches: Batch[] = [], alarms: Alarm[] = [];
   const queue = new ClusterQueue({
     ...{ stream, after: BEGINNING, tail, uuid: "own", name: "node", knows: 1 },
-    ...{ capacity, isShared, yieldToEventLoop },
+    ...{ capacity, isShared: judge, yieldToEventLoop },
     weigh: () => 1,
     now: () => clock.now,
     onAlarm: (alarm) => alarms.push(alarm),
@@ -217,6 +221,79 @@ Deno.test("who was taken for gone comes back first, then what did not count, in 
       [2, 1, ["node back", "a", "b", "c"]],
     ]);
     assertEquals(run.alarms, []);
+  });
+});
+
+Deno.test("while it is taken for gone, local requests wait until it is back", async () => {
+  await withQueue(async (run) => {
+    const came = { kind: "node came", uuid: "x", name: "x", knows: 1 } as const;
+    const gone = { kind: "node gone", node: 1, epoch: 1, counter: 1 } as const;
+    run.arrive({ node: 0, counter: 1, events: [came] });
+    await turns();
+    const release = hold(run.stream);
+    run.chat.onBatch = ({ events }) => {
+      run.chat.onBatch = () => {};
+      if (events[0]?.kind === "node gone") run.queue.push(ask("while gone"));
+    };
+    run.arrive({ node: 2, counter: 2, events: [gone] });
+    run.queue.push(ask("before"));
+    await turns();
+    run.queue.push(say("a"));
+    run.queue.push(ask("after a"));
+    await turns();
+    assertEquals(run.chat.answered.map(({ text }) => text), []);
+    release();
+    await turns();
+    assertEquals(run.chat.answered.map(({ text, after }) => [text, after]), [
+      ["before", 0],
+      ["while gone", 0],
+      ["after a", 1],
+    ]);
+  });
+});
+
+Deno.test("whether an event is shared is asked once for each, in their order", async () => {
+  const asked: Event[] = [];
+  const pushed: Event[] = [];
+  await withQueue(async (run) => {
+    const release = hold(run.stream);
+    for (let i = 0; i < 700; i++) {
+      const event = i % 3 === 0 ? ask(`${i}`) : say(`${i}`);
+      pushed.push(event);
+      run.queue.push(event);
+    }
+    await turns();
+    const gone = { kind: "node gone", node: 1, epoch: 1, counter: 1 } as const;
+    run.arrive({
+      node: 0,
+      counter: 1,
+      events: [{ kind: "node came", uuid: "x", name: "x", knows: 1 }],
+    });
+    run.arrive({ node: 2, counter: 2, events: [gone] });
+    await turns();
+    release();
+    await turns();
+    assertEquals(run.chat.said.length + run.chat.answered.length, 700);
+    assertEquals(asked.filter(({ kind }) => kind === "typed"), pushed);
+  }, {
+    isShared: (event): event is SharedEvent => {
+      asked.push(event);
+      return isShared(event);
+    },
+  });
+});
+
+Deno.test("new rules are proposed once all nodes know them", async () => {
+  await withQueue(async (run) => {
+    run.chat.common = 2;
+    for (const text of ["a", "b"]) {
+      run.queue.push(say(text));
+      await turns();
+    }
+    const proposals = envelopes(run).flatMap(({ events }) => events).filter(({ kind }) =>
+      kind === "rules"
+    );
+    assertEquals(proposals, [{ kind: "rules", rules: 2 }]);
   });
 });
 
