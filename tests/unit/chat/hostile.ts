@@ -1,9 +1,11 @@
 // Shared events that are well-typed and otherwise anything: from a server that is broken, late or hostile.
 
 import fc from "fast-check";
+import type { Envelope } from "../../../lib/chat/envelope.ts";
 import type { Change, SharedEvent, SharedInput } from "../../../lib/chat/event.ts";
 import type { Account, Ban, Saved, SavedRoom } from "../../../lib/chat/history.ts";
 import type { Verdict } from "../../../lib/chat/job.ts";
+import { NODE_SPAN } from "../../../lib/chat/node.ts";
 import type { Timed } from "./logs.ts";
 import {
   ADDRESSES,
@@ -87,7 +89,15 @@ const CHANGE: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: is("unban"), ban: BAN }),
 );
 
+const NODE = fc.integer({ min: 0, max: 4 });
+const NODE_EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
+  fc.record({ kind: is("node came"), uuid: WORD, name: TEXT, knows: NUMBER }),
+  fc.record({ kind: is("node left"), node: NODE }),
+  fc.record({ kind: is("node gone"), node: NODE, epoch: NODE, counter: NODE }),
+  fc.record({ kind: is("node back"), node: NODE, epoch: NODE }),
+);
 const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
+  { weight: 3, arbitrary: NODE_EVENT },
   fc.record({
     kind: is("join"),
     id: ID,
@@ -107,6 +117,17 @@ const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
   fc.record({ kind: is("restored"), saved: SAVED }),
   fc.record({ kind: is("administered"), changes: fc.array(CHANGE), lastAccount: NUMBER }),
 );
+
+/** Any envelope, as JSON has carried it. */
+export const HOSTILE_ENVELOPE: fc.Arbitrary<Envelope> = fc.record({
+  ...{ rules: fc.integer({ min: 0, max: 2 }), node: NODE, epoch: NODE, counter: NODE },
+  events: fc.array(fc.oneof(EVENT, EVENT.map(onNode)), { maxLength: 4 }),
+}).map((envelope) => JSON.parse(JSON.stringify(envelope)));
+
+/** An event of a connection on a node of a network. */
+function onNode(event: SharedEvent): SharedEvent {
+  return "id" in event ? { ...event, id: event.id + (1 + event.id % 3) * NODE_SPAN } : event;
+}
 
 /** Any shared event, at any time, as JSON has carried it. */
 export const HOSTILE: fc.Arbitrary<Timed<SharedEvent>> = fc.tuple(NUMBER, NUMBER, EVENT)

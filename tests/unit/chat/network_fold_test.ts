@@ -6,6 +6,7 @@ import type { Chat } from "../../../lib/chat/chat.ts";
 import { stateOfMember } from "../../../lib/chat/member_state.ts";
 import { nodeOf } from "../../../lib/chat/node.ts";
 import { assert, assertEquals } from "../../assert.ts";
+import { HOSTILE_ENVELOPE } from "./hostile.ts";
 import { checkNames, checkRooms, follow } from "./invariants.ts";
 import { plain } from "./logs.ts";
 import { NetworkFold, type NetworkLog, networkLogs, type Sent } from "./network_logs.ts";
@@ -158,6 +159,26 @@ Deno.test("who is back has their connection, number and rooms, and their name un
     }
   });
   assert(isSeen, "somebody came back");
+});
+
+Deno.test("no envelope throws, whatever is in it, and the state can be written and read", () => {
+  const property = fc.property(
+    networkLogs({ moves: 30 }),
+    fc.array(fc.tuple(fc.maxSafeInteger(), HOSTILE_ENVELOPE), { minLength: 10, maxLength: 60 }),
+    (log, hostile) => {
+      const fold = NetworkFold.begin(log), { chat } = fold;
+      for (const sent of log.events) fold.take(sent);
+      for (const [at, envelope] of hostile) {
+        const { node: id } = envelope, node = chat.nodes.get(id);
+        // Most would not count as they are.
+        const { epoch, counter } = node ?? envelope;
+        fold.take([at, at % 4 ? { ...envelope, rules: 1, epoch, counter: counter + 1 } : envelope]);
+        checkConnections(chat);
+      }
+      assertEquals(fold.restored().state, fold.state);
+    },
+  );
+  fc.assert(property, { numRuns: 300 });
 });
 
 Deno.test("the random logs have what becomes of nodes, and envelopes that do not count", () => {

@@ -1,7 +1,13 @@
 // The snapshot of the chat: whoever goes on from it gets what the chat itself would have got.
 
 import fc from "fast-check";
-import { restoreSnapshot, takeSnapshot, VERSION } from "../../../lib/chat/snapshot.ts";
+import { RULES } from "../../../lib/chat/node.ts";
+import {
+  firstSnapshot,
+  restoreSnapshot,
+  takeSnapshot,
+  VERSION,
+} from "../../../lib/chat/snapshot.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 import { logs } from "./folds.ts";
 import { Fold, OPTIONS, plain } from "./logs.ts";
@@ -37,6 +43,24 @@ Deno.test("what happens later changes no snapshot", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+Deno.test("a network begins with what the first node's history has kept, brought up to date", () => {
+  const ban = { kind: "ban", shown: "guest7", isAddress: false, why: "", by: "host" } as const;
+  const saved = {
+    ...{ lastMessage: 7, lastRoom: 1, lastAccount: 0, accounts: [], rooms: [] },
+    bans: [{ ...ban, subject: "guest7" }],
+  };
+  const { snapshot, records } = firstSnapshot(OPTIONS, { saved, time: { at: 1, dueAt: 1 } });
+  const { lastMessage, bans } = restoreSnapshot(OPTIONS, snapshot);
+  assertEquals([lastMessage, [...bans.all()]], [7, []]);
+  assertEquals(records, [{ kind: "unban", ban: { kind: "ban", subject: "guest7" } }]);
+});
+
+Deno.test("a snapshot by newer rules is refused", () => {
+  const { chat } = Fold.of({ options: OPTIONS });
+  const snapshot = { ...takeSnapshot(chat), rules: RULES + 1 };
+  assertThrows(() => restoreSnapshot(OPTIONS, snapshot), RangeError, `rules ${RULES + 1}`);
 });
 
 Deno.test("a snapshot of another version is refused", () => {
