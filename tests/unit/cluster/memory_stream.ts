@@ -23,14 +23,15 @@ export class MemoryStore {
   /** Ids that are known again. */
   ids = new Map<string, number>();
   isGone = false;
-  onStored: () => void = () => {};
+  /** Called when something was stored, for each stream. */
+  readonly onStored: (() => void)[] = [];
 
   /** Stores a message as if anybody had published it. */
   store(id: string, data: Uint8Array = new Uint8Array()): number {
     const sequence = (this.messages.at(-1)?.sequence ?? 0) + 1;
     this.messages.push({ sequence, id, at: this.at, data });
     this.ids.set(id, sequence);
-    this.onStored();
+    for (const notify of this.onStored) notify();
     return sequence;
   }
 
@@ -48,14 +49,14 @@ export class MemoryStream implements Stream {
   /** The ids that were published, stored or not. */
   readonly published: string[] = [];
   /** How the next publishes fare, in order; then they are stored and acknowledged. */
-  readonly fates: (FaultKind | "stored, but late")[] = [];
+  readonly fates: (FaultKind | "stored, but late" | "stored, and forgotten")[] = [];
   /** Consumers made so far, with the number they began at. */
   readonly consumers: { readonly from: number; readonly messages: MemoryMessages }[] = [];
   #onChange: ((isUp: boolean) => void) | undefined;
 
   constructor(store = new MemoryStore()) {
     this.store = store;
-    store.onStored = () => this.consumers.at(-1)?.messages.notify();
+    store.onStored.push(() => this.consumers.at(-1)?.messages.notify());
   }
 
   watch(onChange: (isUp: boolean) => void): void {
@@ -73,10 +74,12 @@ export class MemoryStream implements Stream {
     const fate = this.fates.shift();
     if (!this.isUp) return fault("late");
     if (this.store.isGone) return fault("nobody");
-    if (fate !== undefined && fate !== "stored, but late") return fault(fate);
+    const isStored = fate === "stored, but late" || fate === "stored, and forgotten";
+    if (fate !== undefined && !isStored) return fault(fate);
     const known = this.store.ids.get(id);
     const sequence = known ?? this.store.store(id, data);
-    if (fate !== undefined) return fault("late");
+    if (fate === "stored, and forgotten") this.store.ids.delete(id);
+    if (isStored) return fault("late");
     return Promise.resolve({ sequence, isDuplicate: known !== undefined });
   }
 
