@@ -30,7 +30,7 @@ import { BEGINNING, StreamFault } from "./stream.ts";
 
 /** Where NATS is, and as whom to connect. */
 export interface Access {
-  /** `nats://` or `tls://` addresses, with a user and password if need be. */
+  /** Addresses: `HOST`, `nats://HOST:4222` or `tls://HOST:4222`, with a user and password if need be. */
   readonly urls: readonly string[];
   /** The text of a creds file, and of a file of CA certificates. */
   readonly creds?: string;
@@ -288,7 +288,8 @@ function addressesOf({ urls, creds, ca }: Access): ConnectionOptions {
 }
 
 function parse(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const whole = url.includes("://") ? url : `nats://${url}`;
+  const parsed = URL.canParse(whole) ? new URL(whole) : undefined;
   if (parsed !== undefined && ["nats:", "tls:"].includes(parsed.protocol) && parsed.host !== "") {
     return parsed;
   }
@@ -320,7 +321,7 @@ function tooOld(name: string, { after: { sequence } }: Saved): string {
 
 /** What is wrong, and what to do. */
 function sentence({ urls }: Access, error: Error): string {
-  const where = urls.map((url) => URL.canParse(url) ? new URL(url).host : url).join(", ");
+  const where = urls.map((url) => parse(url).host).join(", ");
   const at = `NATS at ${where}`;
   if (error instanceof errors.AuthorizationError) {
     return `${at} refuses this bobchat (${error.message}): see --nats-creds, and what NATS's users may do`;
