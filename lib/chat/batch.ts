@@ -1,4 +1,9 @@
 // What the writer takes at once: events of this server's own readers, or an envelope of a network's stream.
+//
+// In a network, the queue passes on every envelope of the stream in its order, those too that will not count. The
+// events of its own envelopes are the objects that were pushed, with the local requests in their place. Local
+// requests for which there is no envelope come as events alone. While this node is taken for gone, the queue
+// keeps all that is pushed until the `node back` has come. Its last envelope ends with a `node left`.
 
 import type { Chat } from "./chat.ts";
 import type { Envelope } from "./envelope.ts";

@@ -27,6 +27,19 @@ Deno.test("two nodes that fold one stream, which JSON has carried, have the same
   });
 });
 
+Deno.test("what a node is started with, other than the network's settings, changes nothing in the state", () => {
+  holds((log) => {
+    const one = NetworkFold.begin(log);
+    const { replay, motd } = log.options;
+    const options = { ...log.options, replay: 7 - replay, motd: [...motd, "Be kind here, too."] };
+    const other = NetworkFold.begin({ ...log, options });
+    for (const sent of log.events) {
+      assertEquals(plain(other.take(sent).records), plain(one.take(sent).records));
+    }
+    assertEquals(other.state, one.state);
+  });
+});
+
 Deno.test("a node that begins with a snapshot taken anywhere in the stream goes on as the others", () => {
   fc.assert(
     fc.property(networkLogs(), fc.nat(), (log, where) => {

@@ -9,7 +9,7 @@ import { takeSnapshot } from "../../../lib/chat/snapshot.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { App } from "./app.ts";
 import { plain } from "./logs.ts";
-import { Network, type Node, SequenceHistory } from "./network.ts";
+import { Network, Node, SequenceHistory } from "./network.ts";
 import { type Person, TestHistory } from "./people.ts";
 
 /** Two nodes with somebody on each. */
@@ -207,17 +207,87 @@ Deno.test("a room stays its people's while their node is gone: locked, with its 
   assertEquals(alice.heard.at(-1), "bob(10000): thanks");
 });
 
-Deno.test("a node that is gone for an hour is forgotten, with its people's rooms, and must end", async () => {
+Deno.test("who comes back to a room that was locked meanwhile is in the lobby, and hears the room no more", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;
+  await b.send(...bob.types("/join tea"));
   await a.send(...alice.types("/join tea"));
   a.isFrozen = true;
   await lose(b, a);
+  await b.send(...bob.types("/lock"));
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals(alice.heard.at(-1), "*** You are in #lobby. You are the first here.");
+  const from = alice.heard.length;
+  await b.send(bob.says("secret"));
+  assertEquals(since(alice, from), []);
+  assertEquals(bob.heard.at(-1), "bob(10000): secret");
+});
+
+Deno.test("who is back ignores whom they ignored, also those who come later", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/ignore carol"));
+  a.isFrozen = true;
+  await lose(b, a);
+  await a.thaw();
+  await a.sendPublished();
+  const from = alice.heard.length;
+  await b.send(...bob.types("/nick carol", "can you hear me?"));
+  assertEquals(since(alice, from).filter((line) => line.includes("hear me")), []);
+});
+
+Deno.test("whoever is asked for the server password stays asked, unless their address was banned", async () => {
+  const network = new Network();
+  await using _ = network;
+  const a = await network.start({ opens: (guess) => guess === "sesame" });
+  const b = await network.start();
+  const [alice, anna] = [a.person(), a.person()];
+  anna.address = "10.1.2.3";
+  for (const person of [alice, anna]) {
+    const join = { ...person.join(), isAsked: true };
+    a.connections.add(person.id, person.carrier());
+    await a.send(join);
+  }
+  a.isFrozen = true;
+  await lose(b, a);
+  const ban = { kind: "ban", subject: "10.1.2.3", shown: "10.1.2.3", isAddress: true } as const;
+  await b.send({
+    kind: "administered",
+    changes: [{ kind: "ban", ban: { ...ban, why: "", by: "host" } }],
+    lastAccount: 0,
+  });
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals([alice.ended, anna.ended], [undefined, "banned"]);
+  await a.send(alice.says("sesame"));
+  assertEquals(alice.name, "guest1");
+});
+
+Deno.test("a node that has sent its last says no more, also in the same envelope", async () => {
+  const { network, a, b } = await two();
+  await using _ = network;
+  const anna = a.person();
+  const counter = a.counter + 1;
+  await a.send({ kind: "node gone", node: a.id, epoch: 1, counter }, anna.join());
+  assertEquals([...b.chat.members.values()].map(({ name }) => name), ["bob"]);
+});
+
+Deno.test("a node that is gone for an hour is forgotten, with its people's rooms, and must end", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  const anna = a.person();
+  await a.send(...alice.types("/join tea"), anna.join(), ...anna.types("/join cake"));
+  await b.send(...bob.types("/join cake"));
+  a.isFrozen = true;
+  await lose(b, a);
   network.at += 3_599_000;
-  await b.send();
+  await b.send(...bob.types("/lock"));
+  assertEquals(bob.heard.at(-1), "*** Whoever made this room decides who enters.");
   assert(b.chat.rooms.find("tea") !== undefined);
   network.at += 2000;
-  await b.send(...bob.types("/rooms"));
+  await b.send(...bob.types("/lock"));
+  assertEquals(bob.heard.at(-1), "*** bob locked the room: /invite NAME lets others in");
   assertEquals(b.chat.rooms.find("tea"), undefined);
   assertEquals([...b.chat.nodes.all()].map(({ id }) => id), [b.id]);
   await a.thaw();
@@ -272,6 +342,17 @@ Deno.test("what an admin command changes is published once, and holds when it co
   assertEquals(isOperator(a), false);
   await a.sendPublished();
   assertEquals([isOperator(a), isOperator(b)], [true, true]);
+  // A node that is taken for gone is no judge of what others know.
+  a.isFrozen = true;
+  network.at += 2000;
+  await lose(b, a);
+  history.next = { accounts: [], bans: [], lastAccount: 1 };
+  network.at += 2000;
+  await b.send({ kind: "administered", changes: [], lastAccount: 1 });
+  await a.thaw();
+  assertEquals(a.published.map(({ kind }) => kind), ["node back"]);
+  await a.sendPublished();
+  history.next = undefined;
   // What is on disk is as the chat knows it.
   network.at += 2000;
   await a.send();
@@ -304,6 +385,16 @@ Deno.test("what more is coming is kept and sent together", async () => {
     assertEquals(alice.heard.length, i < 2 ? heard : heard + 3);
   }
   assertEquals(commits.slice(before), [72]);
+  // A node that begins may have some of it already, so each has its own place.
+  const late = new SequenceHistory();
+  const node = new Node(network, { name: "late", start: Network.start, history: late });
+  const came = { kind: "node came", uuid: a.uuid, name: "node-a", knows: RULES } as const;
+  const envelope = { rules: RULES, node: 0, epoch: 1, counter: 1, events: [came] };
+  for (const sequence of [1, 2]) {
+    await node.take({ events: [came], envelope, sequence, at: 1, isMoreComing: true });
+  }
+  assertEquals(late.commits, [1, 2]);
+  await node.stop();
 });
 
 Deno.test("/whois says which node somebody is on", async () => {
