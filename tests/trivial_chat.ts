@@ -22,7 +22,7 @@ export class TrivialChat {
   /** What was answered here alone: each with how much had been said by then. */
   readonly answered: { readonly text: string; readonly after: number }[] = [];
   /** What people here were told of the network. */
-  readonly told: boolean[] = [];
+  readonly told: (boolean | string)[] = [];
   readonly nodes: TrivialNode[] = [];
   /** The rules that all nodes know. */
   common = 1;
@@ -88,7 +88,7 @@ export class TrivialChat {
   }
 
   #answer(event: Event): void {
-    if (event.kind === "network") this.told.push(event.isLost);
+    if (event.kind === "network") this.told.push("alarm" in event ? event.alarm : event.isLost);
     else if (event.kind === "typed" && event.input.kind === "command") {
       this.answered.push({ text: event.input.text, after: this.said.length });
     }

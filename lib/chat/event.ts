@@ -186,11 +186,10 @@ export interface NewRules {
   readonly rules: number;
 }
 
-/** This node has lost the network, or has found it again. */
-export interface NetworkNotice {
-  readonly kind: "network";
-  readonly isLost: boolean;
-}
+/** How the network is: its people are told that this node has lost or found it, its operators what is wrong. */
+export type NetworkNotice =
+  & { readonly kind: "network" }
+  & ({ readonly isLost: boolean } | { readonly alarm: string });
 
 /** An input that others see, or whose outcome they see. */
 export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;

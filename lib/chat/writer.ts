@@ -6,7 +6,7 @@ import { answer } from "./answer.ts";
 import type { Batch, Cluster } from "./batch.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import type { Connections } from "./connections.ts";
-import type { Event, Time } from "./event.ts";
+import type { Event, NetworkNotice, Time } from "./event.ts";
 import { FanOut, type FanOutOptions } from "./fan_out.ts";
 import { fold } from "./fold.ts";
 import { HistoryWatch } from "./history_watch.ts";
@@ -93,16 +93,24 @@ function answerLocal(
   event: Event,
   { connections, time }: { connections: Connections; time: Time },
 ): void {
-  if (event.kind === "network") {
-    const text = event.isLost
-      ? "This server has lost the others: what you say is sent when they are back"
-      : "This server has found the others again";
-    const notice = { kind: "notice", text, at: time.at } as const;
-    return chat.effects.push({ kind: "everyone", deliveries: [notice] });
-  }
+  if (event.kind === "network") return tellNetwork(chat, event, time);
   if (event.kind !== "typed" && event.kind !== "job done") return;
   const local = connections.get(event.id);
   if (local !== undefined) answer(chat, event, { local, time });
+}
+
+/** Tells the people on this node, or its operators, how the network is. */
+function tellNetwork(chat: Chat, event: NetworkNotice, { at }: Time): void {
+  if ("alarm" in event) {
+    for (const member of chat.members.values()) {
+      if (member.account?.isOperator) chat.tell(member, event.alarm);
+    }
+    return;
+  }
+  const text = event.isLost
+    ? "This server has lost the others: what you say is sent when they are back"
+    : "This server has found the others again";
+  chat.effects.push({ kind: "everyone", deliveries: [{ kind: "notice", text, at }] });
 }
 
 /** Commits the records of a batch, and only then fans out. */

@@ -303,7 +303,11 @@ export class ClusterQueue {
   }
 
   #alarm(alarm: Alarm): void {
-    if (!this.#isReady && isFatal(alarm)) this.#ready.reject(new StartError(alarm.sentence));
+    const { sentence } = alarm;
+    if (this.#isReady) {
+      const text = `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+      this.#tell({ kind: "network", alarm: text });
+    } else if (isFatal(alarm)) this.#ready.reject(new StartError(sentence));
     this.#options.onAlarm?.(alarm);
   }
 

@@ -322,6 +322,22 @@ Deno.test("people are told once that their server has lost the others, and has f
   assertEquals(since(bob, other), []);
 });
 
+Deno.test("what is wrong with the network is told to the operators on this node", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  await a.send({
+    ...{ kind: "administered", lastAccount: 1 },
+    changes: [{ kind: "account", account: { ...a.chat.accounts.get(1)!, isOperator: true } }],
+  });
+  const anna = a.person();
+  await a.send(anna.join());
+  const counts = [alice, anna, bob].map(({ heard }) => heard.length);
+  for (const node of [a, b]) await node.local({ kind: "network", alarm: "NATS has no room left." });
+  assertEquals(alice.heard.slice(counts[0]), ["*** NATS has no room left."]);
+  assertEquals([anna, bob].map(({ heard }) => heard.length), counts.slice(1));
+});
+
 Deno.test("what an admin command changes is published once, and holds when it comes back", async () => {
   const network = new Network();
   await using _ = network;

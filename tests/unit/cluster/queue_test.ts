@@ -371,6 +371,11 @@ Deno.test("an own envelope that the stream has lost for good is an alarm", async
     run.arrive({ node: 1, counter: 9 });
     await turns();
     assertEquals(run.alarms.map(({ kind }) => kind), ["lost"]);
+    const [told] = run.chat.told;
+    assert(
+      /^The stream has lost something .* start this bobchat again\.$/.test(`${told}`),
+      `${told}`,
+    );
     release();
   });
 });
