@@ -61,14 +61,19 @@ export class Reads {
       .all();
     return {
       ...this.changeable(),
-      lastMessage: Math.max(
-        this.#highest("SELECT message AS highest FROM highest"),
-        this.#highest("SELECT max(last) AS highest FROM journal"),
-        this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
-      ),
+      lastMessage: this.lastMessage(),
       lastRoom: this.#given("rooms"),
       rooms: rooms.map(toRoom),
     };
+  }
+
+  /** The highest number given to a message so far. */
+  lastMessage(): number {
+    return Math.max(
+      this.#highest("SELECT message AS highest FROM highest"),
+      this.#highest("SELECT max(last) AS highest FROM journal"),
+      this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
+    );
   }
 
   /** What other programs may change. */
@@ -83,6 +88,12 @@ export class Reads {
   /** Those who were forgotten after the one with this number. */
   forgotten(after: number): Forgotten[] {
     return this.#db.prepare("SELECT * FROM forgotten WHERE id > ?").all(after).map(toForgotten);
+  }
+
+  /** Those of whom the network does not know yet that they were forgotten. */
+  untold(): Forgotten[] {
+    return this.#db.prepare("SELECT * FROM forgotten WHERE told = 0 ORDER BY id").all()
+      .map(toForgotten);
   }
 
   /** The number of the one who was forgotten last. */
@@ -182,13 +193,20 @@ function select(
 /** Finds changes by other programs. */
 export class Changes {
   readonly #reads: Reads;
-  #version: number;
+  #version: number | undefined;
   #lastForgotten: number;
+  #isOfNetwork = false;
 
   constructor(reads: Reads) {
     this.#reads = reads;
     this.#version = reads.version();
     this.#lastForgotten = reads.lastForgotten();
+  }
+
+  /** From now on looks for what the network does not know yet, at first also for what was changed before. */
+  follow(): void {
+    this.#isOfNetwork = true;
+    this.#version = undefined;
   }
 
   /**
@@ -199,8 +217,11 @@ export class Changes {
     if (version === this.#version) return undefined;
     // Read first: somebody who is forgotten in between is then reported twice, and not missed.
     const lastForgotten = this.#reads.lastForgotten();
-    const forgotten = this.#reads.forgotten(this.#lastForgotten);
-    const kept = this.#reads.changeable();
+    const forgotten = this.#isOfNetwork
+      ? this.#reads.untold()
+      : this.#reads.forgotten(this.#lastForgotten);
+    const changeable = this.#reads.changeable();
+    const kept = this.#isOfNetwork ? { ...changeable, forgotten } : changeable;
     const take = () => {
       this.#version = version;
       this.#lastForgotten = lastForgotten;

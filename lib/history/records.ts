@@ -32,11 +32,30 @@ const SQL = {
     WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1) ON CONFLICT (id) DO NOTHING`,
   accountOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
   accountGone: "DELETE FROM accounts WHERE id = ?",
+  // What an admin command has changed in this file too stays: the network is told of it next.
+  account: `
+    INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1)
+    ON CONFLICT (id) DO UPDATE SET
+      name = iif(name IS ?6, excluded.name, name), key = iif(key IS ?7, excluded.key, key),
+      hash = iif(hash IS ?8, excluded.hash, hash),
+      operator = iif(operator IS ?9, excluded.operator, operator)`,
   accountUnseen: "DELETE FROM seen WHERE account = ?",
   ban: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)",
   unban: "DELETE FROM bans WHERE kind = ? AND subject = ?",
   seen: "INSERT OR REPLACE INTO seen (account, room, id) VALUES (?, ?, ?)",
+  forgetting: "INSERT INTO forgetting (name, account, up_to) VALUES (?, ?, ?)",
+  forgottenHere: "UPDATE forgotten SET told = 1 WHERE name = ? AND account IS ?",
+  forgotten: "INSERT INTO forgotten (name, account, told) VALUES (?, ?, 1)",
+  snapshotsStale: "UPDATE snapshots SET stale = 1",
+  sequence: "UPDATE network SET sequence = ?",
 } as const;
+
+/** The end of some records: the gap after them, and the last message of the stream that they come from. */
+export interface End {
+  readonly gap?: Gap;
+  readonly sequence?: number;
+}
 
 /** The statements that write records. */
 export class RecordWriter {
@@ -49,21 +68,26 @@ export class RecordWriter {
     this.#run = Object.fromEntries(prepared) as { [K in keyof typeof SQL]: StatementSync };
   }
 
-  /** Writes all records, and the gap after them, or nothing. Throws if the disk fails. */
-  write(records: readonly Record[], gap?: Gap): void {
-    transact(this.#db, () => {
-      const rows: Row[] = [];
-      for (const record of records) {
-        if (record.kind === "said") rows.push(toRow(record.message));
-        else this.#keep(record);
-      }
-      for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
-        const together = rows.slice(from, from + ROWS_TOGETHER);
-        const last = Math.max(...together.map(idOf));
-        this.#run.said.run(last, together.length, JSON.stringify(together));
-      }
-      if (gap !== undefined) this.#run.gap.run(gap.after, gap.count, gap.since, gap.until);
-    });
+  /** Writes all records and their end, or nothing. Throws if the disk fails. */
+  write(records: readonly Record[], end?: End): void {
+    transact(this.#db, () => this.add(records, end));
+  }
+
+  /** The same within a transaction. */
+  add(records: readonly Record[], { gap, sequence }: End = {}): void {
+    const rows: Row[] = [];
+    for (const record of records) {
+      if (record.kind === "said") rows.push(toRow(record.message));
+      else this.#keep(record);
+    }
+    for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
+      const together = rows.slice(from, from + ROWS_TOGETHER);
+      const last = Math.max(...together.map(idOf));
+      this.#run.said.run(last, together.length, JSON.stringify(together));
+    }
+    if (gap !== undefined) this.#run.gap.run(gap.after, gap.count, gap.since, gap.until);
+    if (sequence === undefined || this.#run.sequence.run(sequence).changes > 0) return;
+    throw new Error("records of a stream came to a file that follows none");
   }
 
   #keep(record: Exclude<Record, { kind: "said" }>): void {
@@ -94,6 +118,19 @@ export class RecordWriter {
         run.accountGone.run(record.id);
         run.accountUnseen.run(record.id);
         return;
+      case "account": {
+        const { account: { id, name, key, hash, isOperator }, before } = record;
+        const was = before && [before.name, before.key, before.hash, Number(before.isOperator)];
+        run.account.run(
+          id,
+          name,
+          key,
+          hash,
+          Number(isOperator),
+          ...was ?? [null, null, null, null],
+        );
+        return;
+      }
       case "ban": {
         const { kind, subject, shown, isAddress, why, by, until = null } = record.ban;
         run.ban.run(kind, subject, shown, Number(isAddress), why, by, until);
@@ -104,6 +141,13 @@ export class RecordWriter {
         return;
       case "seen":
         run.seen.run(record.account, record.room, record.id);
+        return;
+      case "forgotten": {
+        const { whom: { name, account = null }, upTo } = record;
+        run.forgetting.run(name, account, upTo);
+        if (run.forgottenHere.run(name, account).changes === 0) run.forgotten.run(name, account);
+        run.snapshotsStale.run();
+      }
     }
   }
 }
@@ -127,6 +171,8 @@ export class WriteBehind {
   readonly #options: WriteBehindOptions;
   readonly #waiting = new RetryBuffer();
   #pauseUntil = 0;
+  /** The last message of the stream that the waiting records come from. */
+  #sequence: number | undefined;
   /** Records other than messages that were dropped since the disk began to fail. */
   #lostChanges = 0;
 
@@ -139,10 +185,11 @@ export class WriteBehind {
     return this.#waiting.isEmpty;
   }
 
-  /** Writes a batch, or has it wait. */
-  write(records: readonly Record[]): void {
-    if (this.isDone && this.#attempt(records)) return;
+  /** Writes a batch, with its sequence if it comes from a stream; or has it wait. */
+  write(records: readonly Record[], sequence?: number): void {
+    if (this.isDone && this.#attempt(records, { sequence })) return;
     const { messages, changes } = this.#waiting.push(records);
+    this.#sequence = sequence;
     this.#options.metrics.historyLost += messages;
     this.#lostChanges += changes;
     if (performance.now() >= this.#pauseUntil) this.retry();
@@ -155,7 +202,9 @@ export class WriteBehind {
       const records = this.#waiting.first(TOGETHER);
       const isAll = records.length === this.#waiting.count;
       const gap = isAll ? this.#waiting.gap : undefined;
-      if (!this.#attempt(records, gap)) return;
+      // Changes of later batches come before messages of earlier ones: only all of them are up to a sequence.
+      const sequence = isAll ? this.#sequence : undefined;
+      if (!this.#attempt(records, { gap, sequence })) return;
       this.#waiting.written(records);
       if (!isAll) continue;
       log.warn("the history is written again");
@@ -180,9 +229,9 @@ export class WriteBehind {
     return this.#waiting.said().flatMap((record) => record.kind === "said" ? [record.message] : []);
   }
 
-  /** Drops somebody's messages from what waits. */
-  forget(whom: Forgotten): void {
-    this.#waiting.forget(whom);
+  /** Drops somebody's messages up to a number from what waits. */
+  forget(whom: Forgotten, upTo?: number): void {
+    this.#waiting.forget(whom, upTo);
   }
 
   /** Writes what waits; logs what the disk does not take. */
@@ -209,10 +258,10 @@ export class WriteBehind {
     }
   }
 
-  #attempt(records: readonly Record[], gap?: Gap): boolean {
+  #attempt(records: readonly Record[], end: End): boolean {
     const { disk, writer, onWritten } = this.#options;
     const start = performance.now();
-    if (!disk.write(() => writer.write(records, gap))) {
+    if (!disk.write(() => writer.write(records, end))) {
       const end = performance.now();
       this.#pauseUntil = end + PAUSE * (end - start);
       return false;
