@@ -37,7 +37,7 @@ export interface ForgettingOptions {
 /** Hides and deletes messages. */
 export class Forgetting {
   readonly #options: ForgettingOptions;
-  #all: readonly Whose[];
+  #all: readonly Whose[] = [];
   readonly #slice;
   readonly #delete;
   readonly #done;
@@ -59,8 +59,11 @@ export class Forgetting {
     );
     this.#index = new WordIndex(db);
     this.#merge = new Merge(db);
-    // Those of an earlier server, which has not finished.
-    this.#all = db.prepare("SELECT * FROM forgetting ORDER BY id").all()
+  }
+
+  /** Goes on with what an earlier server has not finished. Throws if the disk fails. */
+  load(): void {
+    this.#all = this.#options.db.prepare("SELECT * FROM forgetting ORDER BY id").all()
       .map((row) => toWhose(toForgotten(row), Number(row.up_to)));
     this.start();
   }

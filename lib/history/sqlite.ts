@@ -153,6 +153,7 @@ export class SqliteHistory implements NodeHistory {
     if (belongsTo(this.#db) === undefined) this.#empties();
     this.#reads.saved();
     this.#reads.lastOfRoom(LOBBY.id);
+    this.#forgetting.load();
     this.#indexer.finish(AT_START);
     // A server that was killed may have left many messages there.
     for (const message of this.#reads.journal()) this.#recent.add(message);
