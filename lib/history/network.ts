@@ -92,7 +92,7 @@ export class Place {
     return this.isCaughtUp && performance.now() >= this.#snapshotDueAt;
   }
 
-  /** Has the next snapshot be made soon: the last ones have something of a person who is forgotten now. */
+  /** Has the next snapshot be made soon: somebody was forgotten, or changes were lost. */
   hurry(): void {
     if (this.#membership !== undefined) this.#snapshotDueAt = 0;
   }
@@ -138,43 +138,49 @@ export class Place {
 
   /** Begins at a snapshot, and brings the file to its state. Throws a `HistoryError` if the disk fails. */
   startAt(snapshot: KeptSnapshot): void {
-    this.#explained((db) => {
-      const { network, epoch, founds = false } = this.#followed();
-      const { sequence, chat } = snapshot;
-      const { writer, reads } = this.#options;
-      transact(db, () => {
-        const file = belongsTo(db);
-        if (file === undefined) db.exec("UPDATE forgotten SET told = 1");
-        const after = reads.lastMessage(), count = chat.lastMessage - after;
-        if (file?.epoch === epoch && count > 0) {
-          const since = Number(db.prepare("SELECT max(at) AS at FROM messages").get()?.at ?? 0);
-          writer.add([], { gap: { after, count, since, until: Math.max(since, snapshot.at) } });
-        }
-        db.exec("DELETE FROM snapshots; DELETE FROM bans");
-        // A founder's names and rooms are the network's.
-        if (file !== undefined || !founds) {
-          db.exec(`DELETE FROM accounts; UPDATE rooms SET gone = 1 WHERE id <> ${LOBBY.id}`);
-        }
-        writer.add([...recordsOf(chat)]);
-        db.exec("DELETE FROM seen WHERE account NOT IN (SELECT id FROM accounts)");
-        db.prepare("UPDATE highest SET message = max(message, ?)").run(chat.lastMessage);
-        reserve(db, "accounts", chat.lastAccount);
-        reserve(db, "rooms", chat.lastRoom);
-        db.prepare("INSERT OR REPLACE INTO network (id, name, epoch, sequence) VALUES (1, ?, ?, ?)")
-          .run(network, epoch, sequence);
-        put(db, snapshot);
-      });
-      this.#kept = this.#reached = sequence;
-      this.#snapshotDueAt = performance.now() + EVERY;
+    this.#explained(() => this.#adopt(snapshot));
+    this.#kept = this.#reached = snapshot.sequence;
+    this.#snapshotDueAt = performance.now() + EVERY;
+  }
+
+  #adopt(snapshot: KeptSnapshot): void {
+    const { network, epoch, founds = false } = this.#followed();
+    const { sequence, chat } = snapshot;
+    const { db, writer, reads } = this.#options;
+    transact(db, () => {
+      const file = belongsTo(db);
+      if (file === undefined) db.exec("UPDATE forgotten SET told = 1");
+      const after = reads.lastMessage(), count = chat.lastMessage - after;
+      if (file?.epoch === epoch && count > 0) {
+        const since = Number(db.prepare("SELECT max(at) AS at FROM messages").get()?.at ?? 0);
+        writer.add([], { gap: { after, count, since, until: Math.max(since, snapshot.at) } });
+      }
+      db.exec("DELETE FROM snapshots; DELETE FROM bans");
+      // A founder's names and rooms are the network's.
+      if (file !== undefined || !founds) {
+        db.exec(`DELETE FROM accounts; UPDATE rooms SET gone = 1 WHERE id <> ${LOBBY.id}`);
+      }
+      writer.add([...recordsOf(chat)]);
+      db.exec("DELETE FROM seen WHERE account NOT IN (SELECT id FROM accounts)");
+      db.prepare("UPDATE highest SET message = max(message, ?)").run(chat.lastMessage);
+      reserve(db, "accounts", chat.lastAccount);
+      reserve(db, "rooms", chat.lastRoom);
+      db.prepare("INSERT OR REPLACE INTO network (id, name, epoch, sequence) VALUES (1, ?, ?, ?)")
+        .run(network, epoch, sequence);
+      put(db, snapshot);
     });
   }
 
-  /** Keeps a snapshot in place of the oldest. All records up to it must be in the file. */
-  keep(snapshot: KeptSnapshot): void {
+  /**
+   * Keeps a snapshot in place of the oldest, and brings a file that lacks changes to its state. All other
+   * records up to it must be in the file. Returns whether the disk took it.
+   */
+  keep(snapshot: KeptSnapshot, { isWhole }: { isWhole: boolean }): boolean {
     const { db, disk } = this.#options;
     this.#followed();
     this.#snapshotDueAt = performance.now() + EVERY;
-    disk.write(() =>
+    if (!isWhole) return disk.write(() => this.#adopt(snapshot));
+    return disk.write(() =>
       transact(db, () => {
         put(db, snapshot);
         db.prepare("UPDATE network SET sequence = max(sequence, ?)").run(snapshot.sequence);

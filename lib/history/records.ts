@@ -175,6 +175,7 @@ export class WriteBehind {
   #sequence: number | undefined;
   /** Records other than messages that were dropped since the disk began to fail. */
   #lostChanges = 0;
+  #isWhole = true;
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
@@ -185,6 +186,16 @@ export class WriteBehind {
     return this.#waiting.isEmpty;
   }
 
+  /** Whether no change was dropped. The file of a node that lacks one stays where it is in the stream. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** What was dropped is in the file now. */
+  madeWhole(): void {
+    this.#isWhole = true;
+  }
+
   /** Writes a batch, with its sequence if it comes from a stream; or has it wait. */
   write(records: readonly Record[], sequence?: number): void {
     if (this.isDone && this.#attempt(records, { sequence })) return;
@@ -192,6 +203,7 @@ export class WriteBehind {
     this.#sequence = sequence;
     this.#options.metrics.historyLost += messages;
     this.#lostChanges += changes;
+    if (changes > 0) this.#isWhole = false;
     if (performance.now() >= this.#pauseUntil) this.retry();
   }
 
@@ -258,9 +270,10 @@ export class WriteBehind {
     }
   }
 
-  #attempt(records: readonly Record[], end: End): boolean {
+  #attempt(records: readonly Record[], { gap, sequence }: End): boolean {
     const { disk, writer, onWritten } = this.#options;
     const start = performance.now();
+    const end = { gap, sequence: this.#isWhole ? sequence : undefined };
     if (!disk.write(() => writer.write(records, end))) {
       const end = performance.now();
       this.#pauseUntil = end + PAUSE * (end - start);

@@ -197,8 +197,7 @@ export class SqliteHistory implements NodeHistory {
         this.#recent.forget(whom);
         this.#writes.forget(whom);
       }
-      // Records that wait here are newer than the file; and at first a node's file is newer than its chat.
-      if (change === undefined || !this.#writes.isDone || !this.#place.isCaughtUp) return undefined;
+      if (change === undefined || !this.#isChatHere()) return undefined;
       change.take();
       return change.kept;
     }, undefined);
@@ -225,14 +224,17 @@ export class SqliteHistory implements NodeHistory {
 
   /** Keeps a snapshot of the chat, if all records up to it are written. */
   keepSnapshot(snapshot: KeptSnapshot): void {
-    if (this.#writes.isDone) this.#place.keep(snapshot);
+    const { isDone, isWhole } = this.#writes;
+    if (isDone && this.#place.keep(snapshot, { isWhole })) this.#writes.madeWhole();
   }
 
   /** Keeps records, in the file and in memory. */
   commit(records: readonly Record[], sequence?: number): void {
     if (sequence !== undefined && !this.#place.isNew(sequence)) return;
     if (records.length === 0) return;
+    const { isWhole } = this.#writes;
     this.#writes.write(records, sequence);
+    if (isWhole && !this.#writes.isWhole) this.#place.hurry();
     for (const record of records) {
       if (record.kind === "said") this.#recent.add(record.message);
       else if (record.kind === "room") this.#empty.delete(record.room.id);
@@ -299,6 +301,13 @@ export class SqliteHistory implements NodeHistory {
     this.#indexer.stop();
     if (this.#file === undefined) this.#db.close();
     else this.#file[Symbol.dispose]();
+  }
+
+  /** Whether the file has what the chat has, but for what other programs have changed in it. */
+  #isChatHere(): boolean {
+    const { isDone, isWhole } = this.#writes;
+    // At first a node's file is newer than its chat.
+    return isDone && this.#place.isCaughtUp && (isWhole || !this.#options.isNode);
   }
 
   #forget(whom: Forgotten, upTo: number): void {

@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { administered } from "../../../lib/chat/administered.ts";
+import type { SharedEvent } from "../../../lib/chat/event.ts";
 import type { Account, Record } from "../../../lib/chat/history.ts";
 import { restoreSnapshot, type Snapshot, takeSnapshot } from "../../../lib/chat/snapshot.ts";
 import { forget, setOperator, setPassword } from "../../../lib/history/admin.ts";
@@ -444,4 +445,86 @@ Deno.test("a file of the version before is brought up to date, and can found a n
   // Who was forgotten before is no news.
   assertEquals(changes(founder, first)?.changes, []);
   assertEquals(all(db), ["hello", "again"]);
+});
+
+Deno.test("a file that lost changes tells the network of none, and has all of them in the next snapshot", () => {
+  const { db, history, stop } = node(snapshot(0, { accounts: [ALICE] }));
+  history.commit([words(1, "a")], 1);
+  db.exec("PRAGMA query_only = ON");
+  const topic = "x".repeat(1024 * 1024);
+  const room = (id: number): Record => ({
+    kind: "room",
+    room: { ...TEA, id, key: `${id}`, topic, isLocked: false, invited: [] },
+  });
+  for (let id = 2; id < 20; id++) history.commit([room(id)], id);
+  const bob = { ...BOB, hash: topic };
+  history.commit([{ kind: "account new", account: bob }, words(2, "b")], 20);
+  db.exec("PRAGMA query_only = OFF");
+  for (let i = 0; i < 50 && history.trouble !== undefined; i++) history.tick();
+  history.tick();
+  assertEquals(history.load().accounts, [ALICE]);
+  // A server that ended now would begin before the changes again.
+  history.commit([words(3, "c")], 21);
+  assertEquals(sequenceOf(db), 1);
+  setOperator(db, "alice", true);
+  assertEquals(history.changed(), undefined);
+  assertEquals(history.wantsSnapshot, true);
+  history.keepSnapshot(snapshot(21, { accounts: [ALICE, bob], lastMessage: 3 }));
+  assertEquals(sequenceOf(db), 21);
+  assertEquals(history.load().accounts, [ALICE, bob]);
+  history.commit([words(4, "d")], 22);
+  assertEquals(sequenceOf(db), 22);
+  stop();
+  assertEquals(all(db), ["a", "b", "c", "d"]);
+  db.close();
+});
+
+/** One node of several: its chat, and its file. */
+function nodes(count: number) {
+  let sequence = 0;
+  const all = Array.from({ length: count }, () => {
+    const fold = Fold.of({ options: OPTIONS });
+    const opened = node({ ...snapshot(0), chat: takeSnapshot(fold.chat) });
+    return { ...opened, fold };
+  });
+  /** Has an event reach all of them. */
+  const share = (event: SharedEvent) => {
+    sequence++;
+    for (const { fold, history } of all) {
+      history.commit(fold.step([sequence, sequence, event]).records, sequence);
+    }
+  };
+  /** Has all of them be told what an admin command has changed in the file of one. */
+  const tell = ({ fold, history }: typeof all[number]) => {
+    const saved = history.changed();
+    if (saved !== undefined) share(administered(fold.chat, saved));
+  };
+  return { all, share, tell };
+}
+
+Deno.test("what admin commands change in the file of one node is in the files of all", async () => {
+  const { all, share, tell } = nodes(3), [one, other] = all;
+  const join = { kind: "join", speaks: "lines", address: "::1", isPrivate: true, announceIn: 0 };
+  for (const [id, name] of [[1, "alice"], [2, "bob"]] as const) {
+    share({ ...join, id } as SharedEvent);
+    share({ kind: "typed", id, input: { kind: "command", name: "nick", text: name } });
+    share({ kind: "job done", id, result: { kind: "hashed", name, hash: "h" } });
+    share({ kind: "typed", id, input: { kind: "text", text: `from ${name}` } });
+  }
+  setOperator(one!.db, "alice", true);
+  tell(one!);
+  setPassword(other!.db, "alice", "new");
+  forget(other!.db, "bob");
+  tell(other!);
+  const alice = { id: 1, name: "alice", key: "alice", hash: "new", isOperator: true };
+  for (const each of all) {
+    assertEquals(each.history.load().accounts, [alice]);
+    assertEquals([...each.fold.chat.accounts.all()], [alice]);
+    const search = { words: ["from"], reader: { member: 0 }, rooms: () => true, count: 9 };
+    const { messages } = await each.history.search(search);
+    assertEquals(messages.map(({ text }) => text), ["from alice"]);
+    // And there is nothing more to tell.
+    assertEquals(each.history.changed()?.forgotten ?? [], []);
+    each.history.close();
+  }
 });
