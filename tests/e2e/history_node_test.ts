@@ -1,0 +1,55 @@
+// A node's history file when its process is killed: its place in the stream and its records agree.
+
+import { openFile } from "../../lib/history/file.ts";
+import { delay } from "../../lib/std/typed.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { needsNetwork, Program } from "./bobchat.ts";
+import { contentsAt, openNode } from "./fixtures/follows.ts";
+import { inFolder } from "./folder.ts";
+
+const FIXTURE = new URL("fixtures/follows.ts", import.meta.url).pathname;
+
+/** The numbers of the messages, and the accounts, that a file has. */
+function contentsOf(path: string): ReturnType<typeof contentsAt> {
+  const db = openFile(path);
+  try {
+    const messages = db.prepare("SELECT id FROM messages").all().map(({ id }) => Number(id));
+    const accounts = db.prepare("SELECT id, operator FROM accounts ORDER BY id").all()
+      .map(({ id, operator }) => `${id} ${operator === 1}`);
+    return { messages, accounts };
+  } finally {
+    db.close();
+  }
+}
+
+Deno.test(
+  "kill -9 at any moment leaves what belongs to the file's place in the stream, and nothing else",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      let last = 0;
+      for (let round = 0; round < 6; round++) {
+        const end = last + 50 + Math.floor(Math.random() * 500);
+        const program = new Program([Deno.execPath(), ["run", "--no-check", "-A", FIXTURE, path]]);
+        const at = () => Number(program.stdout.text.trimEnd().split("\n").at(-1));
+        await program.stdout.when(() => at() >= end, `batch ${end}; ${program.stderr.text}`);
+        const seen = at();
+        // At the moment when it tells something it is between two batches.
+        await delay(20 * Math.random());
+        await program[Symbol.asyncDispose]();
+        const { history, followed: { sequence, snapshot } } = openNode(path);
+        assert(sequence >= seen, `${sequence} after ${seen}`);
+        assert(snapshot !== undefined && snapshot.sequence <= sequence);
+        history.tick();
+        const left = openFile(path);
+        // A search has all indexed first; whoever was forgotten is deleted soon.
+        await history.search({ words: ["a"], reader: { member: 0 }, rooms: () => true, count: 1 });
+        while (left.prepare("SELECT 1 FROM forgetting").get() !== undefined) await delay(1);
+        left.close();
+        history.close();
+        assertEquals(contentsOf(path), contentsAt(sequence), `round ${round}`);
+        last = sequence;
+      }
+    }),
+);
