@@ -2,32 +2,21 @@
 // its own snapshots of the chat, from which its server goes on at the next start.
 
 import type { DatabaseSync } from "node:sqlite";
-import { gunzipSync, gzipSync } from "node:zlib";
-import type { History, Record } from "../chat/history.ts";
-import { nameKey } from "../chat/names.ts";
+import type { History } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
-import { type Snapshot, VERSION } from "../chat/snapshot.ts";
-import { DamageError, type Disk, explain, HistoryError, isFault } from "./faults.ts";
+import { type Disk, HistoryError } from "./faults.ts";
 import { transact } from "./migrations.ts";
 import type { Reads } from "./reads.ts";
 import type { RecordWriter } from "./records.ts";
-import { type Columns, parseJson } from "./rows.ts";
+import { hasStale, type KeptSnapshot, newest, put, recordsOf } from "./snapshots.ts";
 
 /** Which network a server is a node of. */
 export interface Membership {
   readonly network: string;
   /** Grows when the network begins a new stream. */
   readonly epoch: number;
-  /** Whether the network has no state yet: then the file's becomes its first. */
+  /** Whether the stream has no state yet: then the file's becomes its first. */
   readonly founds?: boolean;
-}
-
-/** A state of the chat, and the last message of the stream in it: its sequence, id and time (epoch ms). */
-export interface KeptSnapshot {
-  readonly sequence: number;
-  readonly id: string;
-  readonly at: number;
-  readonly chat: Snapshot;
 }
 
 /** Where a history is in a stream. */
@@ -105,40 +94,22 @@ export class Place {
 
   /** Finds the place. Throws a `HistoryError` if the file is not of this network. */
   follow(membership: Membership): Followed {
-    return this.#explained((db) => {
-      const { network, epoch, founds = false } = membership;
-      const { path } = this.#options;
-      const file = belongsTo(db);
-      if (file === undefined && !founds && !isEmpty(db)) {
-        throw new HistoryError(
-          `${path} has messages or names that the network ${network} does not have: name a new file`,
-        );
-      }
-      if (file !== undefined && file.network !== network) {
-        throw new HistoryError(
-          `${path} belongs to the network ${file.network}, and not to ${network}: ` +
-            `start with --network ${file.network}, or name another file`,
-        );
-      }
-      if (file !== undefined && file.epoch > epoch) {
-        throw new HistoryError(
-          `${path} knows epoch ${file.epoch} of the network ${network}, and NATS has epoch ${epoch}: ` +
-            "put back the newer store of NATS, or name another file",
-        );
-      }
-      this.#membership = membership;
-      if (file?.epoch !== epoch) return { sequence: 0 };
-      const snapshot = newest(db);
-      this.#kept = file.sequence;
-      this.#reached = snapshot?.sequence ?? 0;
-      this.#snapshotDueAt = hasStale(db) ? 0 : performance.now() + EVERY;
-      return { sequence: file.sequence, snapshot };
-    });
+    const { db, path } = this.#options;
+    const file = belongsTo(db);
+    const refusal = refusalOf({ file, isEmpty: isEmpty(db) }, membership);
+    if (refusal !== undefined) throw new HistoryError(`${path} ${refusal}`);
+    this.#membership = membership;
+    if (file?.epoch !== membership.epoch) return { sequence: 0 };
+    const snapshot = newest(db);
+    this.#kept = file.sequence;
+    this.#reached = snapshot?.sequence ?? 0;
+    this.#snapshotDueAt = hasStale(db) ? 0 : performance.now() + EVERY;
+    return { sequence: file.sequence, snapshot };
   }
 
-  /** Begins at a snapshot, and brings the file to its state. Throws a `HistoryError` if the disk fails. */
+  /** Begins at a snapshot, and brings the file to its state. Throws if the disk fails. */
   startAt(snapshot: KeptSnapshot): void {
-    this.#explained(() => this.#adopt(snapshot));
+    this.#adopt(snapshot);
     this.#kept = this.#reached = snapshot.sequence;
     this.#snapshotDueAt = performance.now() + EVERY;
   }
@@ -157,7 +128,7 @@ export class Place {
       }
       db.exec("DELETE FROM snapshots; DELETE FROM bans");
       // A founder's names and rooms are the network's.
-      if (file !== undefined || !founds) {
+      if (!founds) {
         db.exec(`DELETE FROM accounts; UPDATE rooms SET gone = 1 WHERE id <> ${LOBBY.id}`);
       }
       writer.add([...recordsOf(chat)]);
@@ -194,22 +165,17 @@ export class Place {
     if (this.#membership === undefined) throw new Error("the history follows no network yet");
     return this.#membership;
   }
-
-  #explained<T>(work: (db: DatabaseSync) => T): T {
-    const { db, path } = this.#options;
-    try {
-      return work(db);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      throw new HistoryError(explain(path, error), { cause: error });
-    }
-  }
 }
 
-/** The network that a file belongs to, and how far it has followed it; undefined: it belongs to none. */
-export function belongsTo(
-  db: DatabaseSync,
-): { network: string; epoch: number; sequence: number } | undefined {
+/** The network that a file belongs to, and the last message of its stream whose records it has. */
+interface Belonging {
+  readonly network: string;
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+/** Where a file belongs; undefined: to no network. */
+export function belongsTo(db: DatabaseSync): Belonging | undefined {
   const row = db.prepare("SELECT name, epoch, sequence FROM network").get();
   if (row === undefined) return undefined;
   return { network: String(row.name), epoch: Number(row.epoch), sequence: Number(row.sequence) };
@@ -223,32 +189,6 @@ function isEmpty(db: DatabaseSync): boolean {
   return row?.used === 0;
 }
 
-/** The newest snapshot, if this bobchat can read its form. */
-function newest(db: DatabaseSync): KeptSnapshot | undefined {
-  const row = db.prepare("SELECT * FROM snapshots ORDER BY sequence DESC LIMIT 1").get();
-  if (row === undefined) return undefined;
-  const chat = unpack(row) as Snapshot;
-  if (chat?.version !== VERSION) return undefined;
-  return { sequence: Number(row.sequence), id: String(row.id), at: Number(row.at), chat };
-}
-
-function hasStale(db: DatabaseSync): boolean {
-  return db.prepare("SELECT 1 FROM snapshots WHERE stale = 1").get() !== undefined;
-}
-
-function put(db: DatabaseSync, { sequence, id, at, chat }: KeptSnapshot): void {
-  db.prepare("INSERT OR REPLACE INTO snapshots (sequence, id, at, chat) VALUES (?, ?, ?, ?)")
-    .run(sequence, id, at, gzipSync(JSON.stringify(chat), { level: 1 }));
-}
-
-function unpack({ chat }: Columns): unknown {
-  try {
-    return parseJson(new TextDecoder().decode(gunzipSync(chat as Uint8Array)));
-  } catch (error) {
-    throw new DamageError("a snapshot is none", { cause: error });
-  }
-}
-
 /** Gives no number of a table's rows up to this one. */
 function reserve(db: DatabaseSync, table: string, last: number): void {
   const { changes } = db.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?")
@@ -257,15 +197,25 @@ function reserve(db: DatabaseSync, table: string, last: number): void {
   db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)").run(table, last);
 }
 
-/** The records that make an empty file's state a snapshot's. */
-function* recordsOf({ accounts, bans, rooms, left }: Snapshot): Generator<Record> {
-  for (const account of accounts) yield { kind: "account new", account };
-  for (const ban of bans) yield { kind: "ban", ban };
-  for (const { id, name, topic, owner, isLocked, isKept, emptySince, invited } of rooms) {
-    if (!isKept) continue;
-    const accounts = invited.flatMap(({ account }) => account === undefined ? [] : [account]);
-    const room = { id, name, key: nameKey(name), topic, isLocked, invited: accounts, emptySince };
-    yield { kind: "room", room: { ...room, owner: owner?.account } };
+/** Why a file is not one for this network, and what to do, after its path; undefined: it is one. */
+function refusalOf(
+  { file, isEmpty }: { file: Belonging | undefined; isEmpty: boolean },
+  { network, epoch, founds = false }: Membership,
+): string | undefined {
+  if (file === undefined) {
+    if (founds || isEmpty) return undefined;
+    return `has messages or names that the network ${network} does not have: name a new file`;
   }
-  for (const room of left) yield { kind: "room", room };
+  if (file.network !== network) {
+    return `belongs to the network ${file.network}, and not to ${network}: ` +
+      `start with --network ${file.network}, or name another file`;
+  }
+  if (file.epoch > epoch) {
+    return `knows epoch ${file.epoch} of the network ${network}, and NATS has epoch ${epoch}: ` +
+      "put back the newer store of NATS, or name another file";
+  }
+  if (founds && file.epoch === epoch) {
+    return `belongs to the network ${network}, of which NATS has nothing: put back the store of NATS, ` +
+      "or begin a new epoch with `bobchat network new`";
+  }
 }

@@ -1,5 +1,5 @@
 // Reads the file with statements that each look at few rows: messages that are not in memory, and what other
-// programs have changed (operators, passwords, who is forgotten).
+// programs may change (operators, passwords, who is forgotten).
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
@@ -188,46 +188,6 @@ function select(
   const isForward = after !== undefined;
   const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
-}
-
-/** Finds changes by other programs. */
-export class Changes {
-  readonly #reads: Reads;
-  #version: number | undefined;
-  #lastForgotten: number;
-  #isOfNetwork = false;
-
-  constructor(reads: Reads) {
-    this.#reads = reads;
-    this.#version = reads.version();
-    this.#lastForgotten = reads.lastForgotten();
-  }
-
-  /** From now on looks for what the network does not know yet, at first also for what was changed before. */
-  follow(): void {
-    this.#isOfNetwork = true;
-    this.#version = undefined;
-  }
-
-  /**
-   * What is kept, and who was forgotten, if another program has changed the file since `take` was last called.
-   */
-  look(): { kept: Changeable; forgotten: Forgotten[]; take: () => void } | undefined {
-    const version = this.#reads.version();
-    if (version === this.#version) return undefined;
-    // Read first: somebody who is forgotten in between is then reported twice, and not missed.
-    const lastForgotten = this.#reads.lastForgotten();
-    const forgotten = this.#isOfNetwork
-      ? this.#reads.untold()
-      : this.#reads.forgotten(this.#lastForgotten);
-    const changeable = this.#reads.changeable();
-    const kept = this.#isOfNetwork ? { ...changeable, forgotten } : changeable;
-    const take = () => {
-      this.#version = version;
-      this.#lastForgotten = lastForgotten;
-    };
-    return { kept, forgotten, take };
-  }
 }
 
 /** Milliseconds to index messages before reading them: about 1,500 messages. */

@@ -14,23 +14,19 @@ import type {
 } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
-import { Disk, explain, HistoryError, isFault } from "./faults.ts";
+import { Disk, explained, HistoryError } from "./faults.ts";
 import { type KeptFile, openForServer, Wal } from "./file.ts";
+import { Changes } from "./changes.ts";
 import { Forgetting } from "./forgetting.ts";
 import { createIndexStep, Indexer } from "./indexer.ts";
-import {
-  belongsTo,
-  type Followed,
-  type KeptSnapshot,
-  type Membership,
-  type NodeHistory,
-  Place,
-} from "./network.ts";
+import { belongsTo, type Followed, type Membership, type NodeHistory, Place } from "./network.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
-import { Changes, Older, Reads } from "./reads.ts";
+import { Older, Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
-import { RecordWriter, WriteBehind } from "./records.ts";
+import { RecordWriter } from "./records.ts";
 import { FileSearch } from "./search.ts";
+import type { KeptSnapshot } from "./snapshots.ts";
+import { WriteBehind } from "./write_behind.ts";
 
 /** Options of the history. */
 export interface SqliteOptions {
@@ -56,6 +52,8 @@ export class SqliteHistory implements NodeHistory {
   readonly lasts = true;
   readonly #db: DatabaseSync;
   readonly #file: KeptFile | undefined;
+  /** The path to name to the user. */
+  readonly #path: string;
   readonly #options: SqliteOptions;
   readonly #disk: Disk;
   readonly #reads: Reads;
@@ -83,11 +81,10 @@ export class SqliteHistory implements NodeHistory {
   static open(path: string, options: SqliteOptions): SqliteHistory {
     const file = openForServer(path);
     try {
-      return new SqliteHistory(file.db, options, file);
+      return explained(path, () => new SqliteHistory(file.db, options, file));
     } catch (error) {
       file[Symbol.dispose]();
-      if (!isFault(error)) throw error;
-      throw new HistoryError(explain(path, error), { cause: error });
+      throw error;
     }
   }
 
@@ -97,7 +94,7 @@ export class SqliteHistory implements NodeHistory {
     this.#options = options;
     this.#file = file;
     const { metrics, isNode = false } = options;
-    const path = file?.path ?? "the history", network = belongsTo(db)?.network;
+    const path = this.#path = file?.path ?? "the history", network = belongsTo(db)?.network;
     if (!isNode && network !== undefined) {
       throw new HistoryError(
         `${path} belongs to the network ${network}: start with --nats and --network ${network}, ` +
@@ -205,16 +202,20 @@ export class SqliteHistory implements NodeHistory {
 
   /** Finds the file's place in the network's stream, at the start. */
   follow(membership: Membership): Followed {
-    const followed = this.#place.follow(membership);
-    this.#changes.follow();
-    this.#recent.room(LOBBY.id);
-    this.#recent.hasPrivatesBehind(this.#reads.lastMessage());
-    return followed;
+    return explained(this.#path, () => {
+      const followed = this.#place.follow(membership);
+      // A server of the epoch before may have left it.
+      if (membership.founds) this.#empties();
+      this.#changes.follow();
+      this.#recent.room(LOBBY.id);
+      this.#recent.hasPrivatesBehind(this.#reads.lastMessage());
+      return followed;
+    });
   }
 
   /** Starts at a snapshot that is not the file's own. */
   startAt(snapshot: KeptSnapshot): void {
-    this.#place.startAt(snapshot);
+    explained(this.#path, () => this.#place.startAt(snapshot));
   }
 
   /** Whether it is time for `keepSnapshot`. */

@@ -2,9 +2,9 @@
 
 import { openFile } from "../../lib/history/file.ts";
 import { delay } from "../../lib/std/typed.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { needsNetwork, Program } from "./bobchat.ts";
-import { contentsAt, openNode } from "./fixtures/follows.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { command, needsNetwork, Program, run } from "./bobchat.ts";
+import { batchOf, contentsAt, emptyChat, openNode } from "./fixtures/follows.ts";
 import { inFolder } from "./folder.ts";
 
 const FIXTURE = new URL("fixtures/follows.ts", import.meta.url).pathname;
@@ -51,5 +51,35 @@ Deno.test(
         assertEquals(contentsOf(path), contentsAt(sequence), `round ${round}`);
         last = sequence;
       }
+    }),
+);
+
+Deno.test(
+  "a file of a network is for its nodes, and every command says so",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      const { history } = openNode(path);
+      history.startAt({ sequence: 0, id: "", at: 0, chat: emptyChat() });
+      history.commit(batchOf(5), 5);
+      history.close();
+      const alone = await run(["--port", "0", "--history", path]);
+      assertEquals([alone.code, alone.stdout, alone.stderr.trimEnd().split("\n").length], [
+        1,
+        "",
+        1,
+      ]);
+      assertMatch(alone.stderr, /chat.db belongs to the network tearoom: start with --nats and/);
+      const program = new Program(command(["import", "--history", path]));
+      await program.endInput();
+      assertEquals(await program.end(), 1);
+      assertMatch(program.stderr.text, /the file belongs to the network tearoom, whose messages/);
+      const forget = await run(["forget", "n5", "--history", path]);
+      assertEquals([forget.code, forget.stderr], [0, ""]);
+      assertMatch(
+        forget.stdout,
+        /gone\nThe other servers of tearoom delete theirs once a server runs/,
+      );
     }),
 );

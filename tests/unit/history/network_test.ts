@@ -11,7 +11,8 @@ import { HistoryError } from "../../../lib/history/faults.ts";
 import { importMessages } from "../../../lib/history/import.ts";
 import { indexAll } from "../../../lib/history/indexer.ts";
 import { migrate, MIGRATIONS } from "../../../lib/history/migrations.ts";
-import type { KeptSnapshot, Membership } from "../../../lib/history/network.ts";
+import type { Membership } from "../../../lib/history/network.ts";
+import type { KeptSnapshot } from "../../../lib/history/snapshots.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { Fold, OPTIONS } from "../chat/logs.ts";
 import { LOBBY, MADE, open, type Opened, TEA, words } from "./file.ts";
@@ -231,6 +232,8 @@ Deno.test("a network takes a new file, its own, and no other", () => {
   const next = file();
   next.exec("UPDATE network SET epoch = 3");
   assertStringIncludes(refused(next, { ...TEAROOM, epoch: 2 }), "epoch 3 of the network tearoom");
+  const lost = refused(file(), { ...TEAROOM, founds: true });
+  assertStringIncludes(lost, "belongs to the network tearoom, of which NATS has nothing: put back");
   const alone = refused(file(), TEAROOM, false);
   assertStringIncludes(alone, "belongs to the network tearoom: start with --nats");
 });
@@ -271,6 +274,26 @@ Deno.test("the first node's file becomes the network's state, with all that it h
   later.stop();
   assertEquals(all(db), ["hello", "leaves", "all of you"]);
   db.close();
+});
+
+Deno.test("a file founds a new epoch with its own state, in which nobody is in a room any more", () => {
+  const { db, history, stop } = node();
+  const room = { key: "x", topic: "", isLocked: true, invited: [] };
+  history.commit([
+    MADE,
+    { kind: "room", room: { ...room, id: 3, name: "x" } },
+    { kind: "account new", account: ALICE },
+  ], 1);
+  stop();
+  using founder = open({ db, isNode: true, now: 5 });
+  founder.history.follow({ network: "tearoom", epoch: 2, founds: true });
+  const { rooms } = founder.history.load();
+  assertEquals(rooms.map(({ id, emptySince }) => [id, emptySince]), [[1, undefined], [2, 5]]);
+  founder.history.startAt(snapshot(0, { accounts: [ALICE], lastAccount: 1 }));
+  assertEquals(founder.history.load().accounts, [ALICE]);
+  assertEquals(founder.history.load().rooms.length, 2);
+  founder.history.commit([words(1, "a")], 1);
+  assertEquals(db.prepare("SELECT epoch, sequence FROM network").get()?.epoch, 2);
 });
 
 const STATE = snapshot(7, {
