@@ -104,7 +104,8 @@ export class Forgetting {
     } else if (this.#stage === "merge") {
       if (!this.#merge.step()) this.#finish(first);
     } else if (reads.oldestOfJournal() <= first.upTo) {
-      indexer.step();
+      // What cannot be indexed now is tried again later.
+      return indexer.step() || reads.oldestOfJournal() > first.upTo;
     } else if (!this.#deleteSlice(first)) {
       this.#stage = "begin to merge";
     }

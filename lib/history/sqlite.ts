@@ -226,7 +226,9 @@ export class SqliteHistory implements NodeHistory {
   /** Keeps a snapshot of the chat, if all records up to it are written. */
   keepSnapshot(snapshot: KeptSnapshot): void {
     const { isDone, isWhole } = this.#writes;
-    if (isDone && this.#place.keep(snapshot, { isWhole })) this.#writes.madeWhole();
+    if (!isDone || !this.#place.keep(snapshot, { isWhole })) return;
+    this.#writes.madeWhole();
+    this.#disk.read(() => this.#wal?.shorten(), undefined);
   }
 
   /** Keeps records, in the file and in memory. */

@@ -1,5 +1,6 @@
 // A node's history file when its process is killed: its place in the stream and its records agree.
 
+import type { Record } from "../../lib/chat/history.ts";
 import { openFile } from "../../lib/history/file.ts";
 import { delay } from "../../lib/std/typed.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
@@ -22,6 +23,20 @@ function contentsOf(path: string): ReturnType<typeof contentsAt> {
   }
 }
 
+/** Resolves when the messages of all who were forgotten are deleted. */
+async function allGone(path: string): Promise<void> {
+  const db = openFile(path);
+  while (db.prepare("SELECT 1 FROM forgetting").get() !== undefined) await delay(1);
+  db.close();
+}
+
+/** All files of a history, as Latin-1. */
+function bytes(folder: string): string {
+  const latin1 = new TextDecoder("latin1");
+  return [...Deno.readDirSync(folder)]
+    .map(({ name }) => latin1.decode(Deno.readFileSync(`${folder}/${name}`))).join("");
+}
+
 Deno.test(
   "kill -9 at any moment leaves what belongs to the file's place in the stream, and nothing else",
   needsNetwork,
@@ -42,11 +57,9 @@ Deno.test(
         assert(sequence >= seen, `${sequence} after ${seen}`);
         assert(snapshot !== undefined && snapshot.sequence <= sequence);
         history.tick();
-        const left = openFile(path);
-        // A search has all indexed first; whoever was forgotten is deleted soon.
+        // A search has all indexed first.
         await history.search({ words: ["a"], reader: { member: 0 }, rooms: () => true, count: 1 });
-        while (left.prepare("SELECT 1 FROM forgetting").get() !== undefined) await delay(1);
-        left.close();
+        await allGone(path);
         history.close();
         assertEquals(contentsOf(path), contentsAt(sequence), `round ${round}`);
         last = sequence;
@@ -81,5 +94,39 @@ Deno.test(
         forget.stdout,
         /gone\nThe other servers of tearoom delete theirs once a server runs/,
       );
+    }),
+);
+
+Deno.test(
+  "who is forgotten on another node leaves nothing in the bytes of a file",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      const { history } = openNode(path);
+      const at = { sequence: 0, id: "", at: 0 };
+      history.startAt({ ...at, chat: emptyChat() });
+      const said = Array.from({ length: 400 }, (_, i): Record => {
+        const from = i % 4 === 0 ? "eve" : "bob", id = i + 1, room = { id: 1, name: "lobby" };
+        const text = from === "eve" ? `zyxwvut${id}` : `tea${id}`;
+        const message = {
+          kind: "message",
+          id,
+          at: id,
+          by: { member: 1 },
+          from,
+          text,
+          room,
+        } as const;
+        return { kind: "said", message };
+      });
+      history.commit(said, 1);
+      assert(bytes(folder).includes("zyxwvut"));
+      history.commit([{ kind: "forgotten", whom: { name: "Eve" }, upTo: 400 }], 2);
+      history.keepSnapshot({ ...at, sequence: 2, chat: emptyChat() });
+      await allGone(path);
+      assert(!bytes(folder).includes("zyxwvut"));
+      assert(bytes(folder).includes("tea399"));
+      history.close();
     }),
 );
