@@ -2,7 +2,7 @@
 // can carry, and without secrets. The rest are local: they only concern the connection that asks (scope.ts).
 
 import type { Chunk } from "./delivery.ts";
-import type { Account, Ban, Saved } from "./history.ts";
+import type { Account, Ban, Forgotten, Saved } from "./history.ts";
 import type { JobResult, Verdict } from "./job.ts";
 import type { AccountId, ConnectionId } from "./message.ts";
 import type { NodeId } from "./node.ts";
@@ -141,6 +141,8 @@ export interface Administered {
   readonly changes: readonly Change[];
   /** The highest number given to an account so far. */
   readonly lastAccount: AccountId;
+  /** Whether records are kept of the changes, for the files of other servers. */
+  readonly isKept?: true;
 }
 
 /** One such change. */
@@ -148,7 +150,9 @@ export type Change =
   | { readonly kind: "account"; readonly account: Account }
   | { readonly kind: "account gone"; readonly id: AccountId }
   | { readonly kind: "ban"; readonly ban: Ban }
-  | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> };
+  | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
+  /** Somebody's messages were deleted. */
+  | { readonly kind: "forgotten"; readonly whom: Forgotten };
 
 /** A bobchat joins the network: it is given the next number. `knows` are the newest rules it can fold by. */
 export interface NodeCame {

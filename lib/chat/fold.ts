@@ -7,6 +7,7 @@ import type { Chat } from "./chat.ts";
 import { run } from "./commands/table.ts";
 import {
   type Administered,
+  type Change,
   type Event,
   idOf,
   type Input,
@@ -14,7 +15,7 @@ import {
   type SharedInput,
   type Time,
 } from "./event.ts";
-import type { Saved } from "./history.ts";
+import type { Record, Saved } from "./history.ts";
 import { identify, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
@@ -168,10 +169,11 @@ function restore(chat: Chat, saved: Saved): void {
   for (const room of saved.rooms) chat.rooms.restore(room);
 }
 
-/** Takes over what another program has changed on disk. It is there already, so no record is kept. */
-function administer(chat: Chat, { changes, lastAccount }: Administered): void {
+/** Takes over what another program has changed on disk. It is there already: only other servers keep it. */
+function administer(chat: Chat, { changes, lastAccount, isKept }: Administered): void {
   chat.accounts.reserve(lastAccount);
   for (const change of changes) {
+    if (isKept) chat.keep(recordOf(chat, change));
     switch (change.kind) {
       case "account":
         chat.accounts.put(change.account);
@@ -184,6 +186,9 @@ function administer(chat: Chat, { changes, lastAccount }: Administered): void {
         break;
       case "unban":
         chat.bans.remove(change.ban);
+        break;
+      case "forgotten":
+        // The chat itself has no messages.
     }
   }
   for (const member of chat.members.values()) {
@@ -193,4 +198,11 @@ function administer(chat: Chat, { changes, lastAccount }: Administered): void {
     if (account?.name !== member.account.name) identify(chat, member, undefined);
     else member.account = account;
   }
+}
+
+/** The record of a change that is about to be made. */
+function recordOf(chat: Chat, change: Change): Record {
+  if (change.kind === "forgotten") return { ...change, upTo: chat.lastMessage };
+  if (change.kind !== "account") return change;
+  return { ...change, before: chat.accounts.get(change.account.id) };
 }

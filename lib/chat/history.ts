@@ -53,6 +53,8 @@ export type Record =
   | { readonly kind: "account new"; readonly account: Account }
   | { readonly kind: "account operator"; readonly id: AccountId; readonly isOperator: boolean }
   | { readonly kind: "account gone"; readonly id: AccountId }
+  /** An admin command on another server's file has changed an account, which was `before` until then. */
+  | { readonly kind: "account"; readonly account: Account; readonly before?: Account }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
   /** An account left a room, having seen its messages up to this one. */
@@ -61,7 +63,9 @@ export type Record =
     readonly account: AccountId;
     readonly room: number;
     readonly id: number;
-  };
+  }
+  /** All messages by and to somebody are deleted, up to this number: others may use the name after that. */
+  | { readonly kind: "forgotten"; readonly whom: Forgotten; readonly upTo: number };
 
 /** An author whose messages are deleted: those sent under this name, and those of this account. */
 export interface Forgotten {
@@ -75,6 +79,8 @@ export interface Changeable {
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
   readonly bans: readonly Ban[];
+  /** Whose messages were deleted here and are to be deleted by the other servers; undefined if there are none. */
+  readonly forgotten?: readonly Forgotten[];
 }
 
 /** What a history knows when the server starts. */

@@ -82,6 +82,16 @@ export function explain(path: string, error: unknown): string {
   return `${path} cannot be opened (${why}): check the disk, or name another file`;
 }
 
+/** Runs work at the start: a fault becomes a `HistoryError` for the user who named the file. */
+export function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    throw new HistoryError(explain(path, error), { cause: error });
+  }
+}
+
 function isFolderMissing(path: string): boolean {
   const folder = path.replace(/[^/\\]*$/, "");
   if (folder === "") return false;

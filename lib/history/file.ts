@@ -167,7 +167,7 @@ export class Wal {
   tick(): void {
     const { files, size } = this.#look();
     if (files !== this.#files) this.#renew();
-    else if (size > LONGEST) this.#shorten();
+    else if (size > LONGEST) this.shorten();
   }
 
   #renew(): void {
@@ -181,7 +181,8 @@ export class Wal {
     );
   }
 
-  #shorten(): void {
+  /** Empties the log, if nobody needs it. */
+  shorten(): void {
     const { log, checkpointed } = this.#db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get() ?? {};
     if (log === checkpointed) this.#unwaited("PRAGMA wal_checkpoint(TRUNCATE)");
   }

@@ -9,6 +9,7 @@ import type { ExportedMessage, ExportedRoom } from "./export.ts";
 import { HistoryError } from "./faults.ts";
 import { indexAll } from "./indexer.ts";
 import { transact } from "./migrations.ts";
+import { belongsTo } from "./network.ts";
 import { EXPORTED_COLUMNS, fromExported, isText, wrongField } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
@@ -33,6 +34,13 @@ export function importMessages(
   items: Iterable<unknown>,
   report: (count: number) => void = () => undefined,
 ): Imported {
+  const network = belongsTo(db)?.network;
+  if (network !== undefined) {
+    throw new HistoryError(
+      `the file belongs to the network ${network}, whose messages have numbers already: import into ` +
+        "a file of its own, from which a network can then be founded",
+    );
+  }
   indexAll(db);
   const insert = db.prepare(
     `INSERT INTO messages (id, at, room, ${EXPORTED_COLUMNS.join(", ")})

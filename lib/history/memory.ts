@@ -2,14 +2,16 @@
 // chat's own state, and last as long.
 
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Changeable, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
+import type { Changeable, Found, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
+import type { Followed, NodeHistory } from "./network.ts";
 import { Recent } from "./recent.ts";
 import { searchRecent } from "./search.ts";
 
 /** A history in memory. */
-export class MemoryHistory implements History {
+export class MemoryHistory implements NodeHistory {
   readonly lasts = false;
+  readonly wantsSnapshot = false;
   readonly trouble = undefined;
   readonly readTrouble = undefined;
   readonly recallTrouble = undefined;
@@ -34,6 +36,17 @@ export class MemoryHistory implements History {
     return undefined;
   }
 
+  /** It begins where the network's snapshot is. */
+  follow(): Followed {
+    return { sequence: 0 };
+  }
+
+  /** The chat has all of the snapshot. */
+  startAt(): void {}
+
+  /** No snapshot outlives the server. */
+  keepSnapshot(): void {}
+
   /** Keeps messages, and what accounts have seen. */
   commit(records: readonly Record[]): void {
     for (const record of records) {
@@ -51,6 +64,9 @@ export class MemoryHistory implements History {
         case "room gone":
           this.#recent.drop(record.id);
           this.#seen.delete(record.id);
+          break;
+        case "forgotten":
+          this.#recent.forget(record.whom, record.upTo);
       }
     }
   }

@@ -121,6 +121,35 @@ const SECOND = `
   CREATE INDEX rooms_kept ON rooms (id) WHERE topic <> '' AND gone = 0;
 `;
 
+const THIRD = `
+  -- The network that the file belongs to, and the last message of its stream whose records are here; no row:
+  -- it belongs to none.
+  CREATE TABLE network (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    sequence INTEGER NOT NULL
+  ) STRICT;
+  -- States of the chat, each as of a message of that stream, as JSON with gzip. One that is stale has something
+  -- of a person who was forgotten since.
+  CREATE TABLE snapshots (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    stale INTEGER NOT NULL DEFAULT 0,
+    chat BLOB NOT NULL
+  ) STRICT;
+  -- Whether the network knows of it.
+  ALTER TABLE forgotten ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+  -- Whose messages are to be deleted here as well, up to a number.
+  CREATE TABLE forgetting (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    account INTEGER,
+    up_to INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** The step from version n to n + 1, by n. */
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
@@ -128,6 +157,7 @@ export const MIGRATIONS: readonly Migration[] = [
     db.exec(SECOND);
     makeIndex(db);
   },
+  THIRD,
 ];
 
 /** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */

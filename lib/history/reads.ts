@@ -1,5 +1,5 @@
 // Reads the file with statements that each look at few rows: messages that are not in memory, and what other
-// programs have changed (operators, passwords, who is forgotten).
+// programs may change (operators, passwords, who is forgotten).
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
@@ -61,14 +61,19 @@ export class Reads {
       .all();
     return {
       ...this.changeable(),
-      lastMessage: Math.max(
-        this.#highest("SELECT message AS highest FROM highest"),
-        this.#highest("SELECT max(last) AS highest FROM journal"),
-        this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
-      ),
+      lastMessage: this.lastMessage(),
       lastRoom: this.#given("rooms"),
       rooms: rooms.map(toRoom),
     };
+  }
+
+  /** The highest number given to a message so far. */
+  lastMessage(): number {
+    return Math.max(
+      this.#highest("SELECT message AS highest FROM highest"),
+      this.#highest("SELECT max(last) AS highest FROM journal"),
+      this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
+    );
   }
 
   /** What other programs may change. */
@@ -83,6 +88,12 @@ export class Reads {
   /** Those who were forgotten after the one with this number. */
   forgotten(after: number): Forgotten[] {
     return this.#db.prepare("SELECT * FROM forgotten WHERE id > ?").all(after).map(toForgotten);
+  }
+
+  /** Those of whom the network does not know yet that they were forgotten. */
+  untold(): Forgotten[] {
+    return this.#db.prepare("SELECT * FROM forgotten WHERE told = 0 ORDER BY id").all()
+      .map(toForgotten);
   }
 
   /** The number of the one who was forgotten last. */
@@ -177,36 +188,6 @@ function select(
   const isForward = after !== undefined;
   const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
-}
-
-/** Finds changes by other programs. */
-export class Changes {
-  readonly #reads: Reads;
-  #version: number;
-  #lastForgotten: number;
-
-  constructor(reads: Reads) {
-    this.#reads = reads;
-    this.#version = reads.version();
-    this.#lastForgotten = reads.lastForgotten();
-  }
-
-  /**
-   * What is kept, and who was forgotten, if another program has changed the file since `take` was last called.
-   */
-  look(): { kept: Changeable; forgotten: Forgotten[]; take: () => void } | undefined {
-    const version = this.#reads.version();
-    if (version === this.#version) return undefined;
-    // Read first: somebody who is forgotten in between is then reported twice, and not missed.
-    const lastForgotten = this.#reads.lastForgotten();
-    const forgotten = this.#reads.forgotten(this.#lastForgotten);
-    const kept = this.#reads.changeable();
-    const take = () => {
-      this.#version = version;
-      this.#lastForgotten = lastForgotten;
-    };
-    return { kept, forgotten, take };
-  }
 }
 
 /** Milliseconds to index messages before reading them: about 1,500 messages. */

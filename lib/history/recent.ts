@@ -203,9 +203,9 @@ export class Recent {
     for (const ring of this.#rings()) ring.dropBefore(at);
   }
 
-  /** Drops the messages by and to somebody. */
-  forget(whom: Forgotten): void {
-    const isTheirs = theirs(whom);
+  /** Drops the messages by and to somebody, up to a number. */
+  forget(whom: Forgotten, upTo?: number): void {
+    const isTheirs = theirs(whom, upTo);
     for (const ring of this.#rings()) ring.keepOnly((message) => !isTheirs(message));
   }
 
@@ -229,10 +229,14 @@ function lengthOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** Makes a test for messages by or to somebody who is forgotten. */
-export function theirs({ name, account }: Forgotten): (message: Message) => boolean {
+/** Makes a test for messages by or to somebody who is forgotten, up to a number. */
+export function theirs(
+  { name, account }: Forgotten,
+  upTo = Infinity,
+): (message: Pick<Message, "id" | "from" | "by" | "to">) => boolean {
   const key = nameKey(name);
   const is = (named: string, whose: number | undefined) =>
     account !== undefined && whose === account || named === name || nameKey(named) === key;
-  return ({ from, by, to }) => is(from, by.account) || to !== undefined && is(to.name, to.account);
+  return ({ id, from, by, to }) =>
+    id <= upTo && (is(from, by.account) || to !== undefined && is(to.name, to.account));
 }

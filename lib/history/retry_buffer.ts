@@ -103,17 +103,18 @@ export class RetryBuffer {
     return record?.kind === "room" ? record.room : undefined;
   }
 
-  /** Drops the messages by and to somebody. */
-  forget(whom: Forgotten): void {
-    const isTheirs = theirs(whom);
+  /** Drops the messages by and to somebody, up to a number. */
+  forget(whom: Forgotten, upTo?: number): void {
+    const isTheirs = theirs(whom, upTo);
     this.#said = this.#said.filter((record) => record.kind !== "said" || !isTheirs(record.message));
     this.#size = this.#said.reduce((size, record) => size + sizeOf(record), 0);
   }
 
   /** Has a change wait in place of an earlier one; returns whether there was room. */
-  #change(record: Change): boolean {
-    const key = keyOf(record);
+  #change(change: Change): boolean {
+    const key = keyOf(change);
     const before = this.#changes.get(key);
+    const record = merge(before, change);
     const size = this.#sizeOfChanges + sizeOf(record) - (before ? sizeOf(before) : 0);
     // That a room is gone keeps others from reading its messages, so it may use extra room.
     const most = record.kind === "room gone" ? 2 * MOST_WAITING : MOST_WAITING;
@@ -135,6 +136,12 @@ export class RetryBuffer {
 
 type Change = Exclude<Record, { kind: "said" }>;
 
+/** A change that also does what an earlier one would have done. */
+function merge(earlier: Record | undefined, change: Change): Change {
+  if (change.kind !== "account" || earlier?.kind !== "account") return change;
+  return { ...change, before: earlier.before };
+}
+
 /** What a record is about: of two with the same key the later one counts. */
 function keyOf(record: Change): string {
   switch (record.kind) {
@@ -149,11 +156,15 @@ function keyOf(record: Change): string {
       return `operator ${record.id}`;
     case "account gone":
       return `account ${record.id}`;
+    case "account":
+      return `change of account ${record.account.id}`;
     case "ban":
     case "unban":
       return `${record.ban.kind} ${record.ban.subject}`;
     case "seen":
       return `seen ${record.account} ${record.room}`;
+    case "forgotten":
+      return `forgotten ${record.whom.account} ${record.whom.name}`;
   }
 }
 

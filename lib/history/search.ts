@@ -13,7 +13,7 @@ import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import type { Reads } from "./reads.ts";
 import type { Recent } from "./recent.ts";
-import type { WriteBehind } from "./records.ts";
+import type { WriteBehind } from "./write_behind.ts";
 import { COLUMNS, toMessage, toRows } from "./messages.ts";
 import { matches, termsWanted, toQuery } from "./words.ts";
 

@@ -3,17 +3,30 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Changeable, Found, History, Recall, Record, Saved, Search } from "../chat/history.ts";
+import type {
+  Changeable,
+  Forgotten,
+  Found,
+  Recall,
+  Record,
+  Saved,
+  Search,
+} from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
-import { Disk, explain, HistoryError, isFault } from "./faults.ts";
+import { Disk, explained, HistoryError } from "./faults.ts";
 import { type KeptFile, openForServer, Wal } from "./file.ts";
+import { Changes } from "./changes.ts";
+import { Forgetting } from "./forgetting.ts";
 import { createIndexStep, Indexer } from "./indexer.ts";
+import { belongsTo, type Followed, type Membership, type NodeHistory, Place } from "./network.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
-import { Changes, Older, Reads } from "./reads.ts";
+import { Older, Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
-import { RecordWriter, WriteBehind } from "./records.ts";
+import { RecordWriter } from "./records.ts";
 import { FileSearch } from "./search.ts";
+import type { KeptSnapshot } from "./snapshots.ts";
+import { WriteBehind } from "./write_behind.ts";
 
 /** Options of the history. */
 export interface SqliteOptions {
@@ -23,6 +36,8 @@ export interface SqliteOptions {
   readonly now: () => number;
   /** Whether that time is certain enough to delete by; by default it is. */
   readonly isSure?: () => boolean;
+  /** Whether the server is a node of a network; by default it is on its own. */
+  readonly isNode?: boolean;
   readonly metrics: Metrics;
 }
 
@@ -33,10 +48,12 @@ const PATIENCE = 100;
 const AT_START = 30, AT_END = 1000;
 
 /** A history in a file. */
-export class SqliteHistory implements History {
+export class SqliteHistory implements NodeHistory {
   readonly lasts = true;
   readonly #db: DatabaseSync;
   readonly #file: KeptFile | undefined;
+  /** The path to name to the user. */
+  readonly #path: string;
   readonly #options: SqliteOptions;
   readonly #disk: Disk;
   readonly #reads: Reads;
@@ -46,6 +63,8 @@ export class SqliteHistory implements History {
   readonly #pruner: Pruner;
   readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
+  readonly #place: Place;
+  readonly #forgetting: Forgetting;
   readonly #searches: FileSearch;
   readonly #wal: Wal | undefined;
   /** Empty rooms: in memory until all of their messages are in the file. */
@@ -62,11 +81,10 @@ export class SqliteHistory implements History {
   static open(path: string, options: SqliteOptions): SqliteHistory {
     const file = openForServer(path);
     try {
-      return new SqliteHistory(file.db, options, file);
+      return explained(path, () => new SqliteHistory(file.db, options, file));
     } catch (error) {
       file[Symbol.dispose]();
-      if (!isFault(error)) throw error;
-      throw new HistoryError(explain(path, error), { cause: error });
+      throw error;
     }
   }
 
@@ -75,7 +93,14 @@ export class SqliteHistory implements History {
     this.#db = db;
     this.#options = options;
     this.#file = file;
-    const { metrics } = options;
+    const { metrics, isNode = false } = options;
+    const path = this.#path = file?.path ?? "the history", network = belongsTo(db)?.network;
+    if (!isNode && network !== undefined) {
+      throw new HistoryError(
+        `${path} belongs to the network ${network}: start with --nats and --network ${network}, ` +
+          "or name another file",
+      );
+    }
     const disk = this.#disk = new Disk({ metrics, away: file?.watch });
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
@@ -91,8 +116,10 @@ export class SqliteHistory implements History {
     this.#older = new Older({ reads, disk, indexer: this.#indexer });
     this.#pruner = new Pruner(db);
     this.#sweep = new RoomSweep(db);
+    const writer = new RecordWriter(db);
+    this.#place = new Place({ db, path, disk, reads, writer });
     this.#writes = new WriteBehind({
-      writer: new RecordWriter(db),
+      writer,
       disk,
       metrics,
       onWritten: (count) => this.#indexer.added(count),
@@ -101,11 +128,17 @@ export class SqliteHistory implements History {
       ...{ db, reads, disk, recent: this.#recent, indexer: this.#indexer, writes: this.#writes },
       isOver: () => this.#isClosed,
     });
+    this.#forgetting = new Forgetting({
+      ...{ db, reads, disk, indexer: this.#indexer },
+      isWritten: () => this.#writes.isDone,
+      onGone: (whom, upTo) => this.#gone(whom, upTo),
+    });
     try {
       this.#begin();
       this.#hasBegun = true;
     } catch (error) {
       this.#indexer.stop();
+      this.#forgetting.stop();
       throw error;
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
@@ -114,15 +147,20 @@ export class SqliteHistory implements History {
 
   /** Finds what may be wrong with the file before anyone joins. */
   #begin(): void {
-    // Locked rooms without a topic went with the last server, however it ended; and all rooms are empty.
-    this.#db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = '' AND gone = 0");
-    this.#db.prepare("UPDATE rooms SET empty_since = ? WHERE empty_since IS NULL AND id <> ?")
-      .run(this.#options.now(), LOBBY.id);
+    if (belongsTo(this.#db) === undefined) this.#empties();
     this.#reads.saved();
     this.#reads.lastOfRoom(LOBBY.id);
+    this.#forgetting.load();
     this.#indexer.finish(AT_START);
     // A server that was killed may have left many messages there.
     for (const message of this.#reads.journal()) this.#recent.add(message);
+  }
+
+  /** Locked rooms without a topic went with the last server, however it ended; and all rooms are empty. */
+  #empties(): void {
+    this.#db.exec("UPDATE rooms SET gone = 1 WHERE locked = 1 AND topic = '' AND gone = 0");
+    this.#db.prepare("UPDATE rooms SET empty_since = ? WHERE empty_since IS NULL AND id <> ?")
+      .run(this.#options.now(), LOBBY.id);
   }
 
   /** Why records cannot be kept now. */
@@ -156,22 +194,56 @@ export class SqliteHistory implements History {
         this.#recent.forget(whom);
         this.#writes.forget(whom);
       }
-      // Records that wait here are newer than the file.
-      if (change === undefined || !this.#writes.isDone) return undefined;
+      if (change === undefined || !this.#isChatHere()) return undefined;
       change.take();
       return change.kept;
     }, undefined);
   }
 
+  /** Finds the file's place in the network's stream, at the start. */
+  follow(membership: Membership): Followed {
+    return explained(this.#path, () => {
+      const followed = this.#place.follow(membership);
+      // A server of the epoch before may have left it.
+      if (membership.founds) this.#empties();
+      this.#changes.follow();
+      this.#recent.room(LOBBY.id);
+      this.#recent.hasPrivatesBehind(this.#reads.lastMessage());
+      return followed;
+    });
+  }
+
+  /** Starts at a snapshot that is not the file's own. */
+  startAt(snapshot: KeptSnapshot): void {
+    explained(this.#path, () => this.#place.startAt(snapshot));
+  }
+
+  /** Whether it is time for `keepSnapshot`. */
+  get wantsSnapshot(): boolean {
+    return this.#place.wantsSnapshot && this.#writes.isDone;
+  }
+
+  /** Keeps a snapshot of the chat, if all records up to it are written. */
+  keepSnapshot(snapshot: KeptSnapshot): void {
+    const { isDone, isWhole } = this.#writes;
+    if (!isDone || !this.#place.keep(snapshot, { isWhole })) return;
+    this.#writes.madeWhole();
+    this.#disk.read(() => this.#wal?.shorten(), undefined);
+  }
+
   /** Keeps records, in the file and in memory. */
-  commit(records: readonly Record[]): void {
+  commit(records: readonly Record[], sequence?: number): void {
+    if (sequence !== undefined && !this.#place.isNew(sequence)) return;
     if (records.length === 0) return;
-    this.#writes.write(records);
+    const { isWhole } = this.#writes;
+    this.#writes.write(records, sequence);
+    if (isWhole && !this.#writes.isWhole) this.#place.hurry();
     for (const record of records) {
       if (record.kind === "said") this.#recent.add(record.message);
       else if (record.kind === "room") this.#empty.delete(record.room.id);
       else if (record.kind === "room empty") this.#empty.add(record.id);
       else if (record.kind === "room gone") this.#recent.drop(record.id);
+      else if (record.kind === "forgotten") this.#forget(record.whom, record.upTo);
     }
   }
 
@@ -182,7 +254,7 @@ export class SqliteHistory implements History {
     // The room may be gone though the file does not say so yet.
     const isGone = room !== undefined && this.#writes.roomChange(room) === "gone";
     const there = isGone ? { ...wanted, room: undefined } : wanted;
-    const messages = this.#recent.recall(there, this.#older);
+    const messages = this.#forgetting.shown(this.#recent.recall(there, this.#older));
     this.#recallTrouble = this.#disk.failedReads > before ? this.#disk.readTrouble : undefined;
     return messages;
   }
@@ -199,8 +271,10 @@ export class SqliteHistory implements History {
   }
 
   /** Messages with all the words, newest first. */
-  search(search: Search): Promise<Found> {
-    return this.#searches.run(search);
+  async search(search: Search): Promise<Found> {
+    const hidden = this.#forgetting.all;
+    const found = await this.#searches.run(search);
+    return { ...found, messages: this.#forgetting.shown(found.messages, hidden) };
   }
 
   /** Does what is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
@@ -208,6 +282,7 @@ export class SqliteHistory implements History {
     this.#disk.look();
     this.#writes.retry();
     this.#indexer.start();
+    this.#forgetting.start();
     const { keepDays, now, isSure = () => true } = this.#options;
     if (this.#writes.isDone && this.#indexer.behind === 0) {
       this.#disk.read(() => this.#sweep.step(), undefined);
@@ -223,11 +298,32 @@ export class SqliteHistory implements History {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#forgetting.stop();
     this.#writes.close();
     this.#indexer.finish(AT_END);
     this.#indexer.stop();
     if (this.#file === undefined) this.#db.close();
     else this.#file[Symbol.dispose]();
+  }
+
+  /** Whether the file has what the chat has, but for what other programs have changed in it. */
+  #isChatHere(): boolean {
+    const { isDone, isWhole } = this.#writes;
+    // At first a node's file is newer than its chat.
+    return isDone && this.#place.isCaughtUp && (isWhole || !this.#options.isNode);
+  }
+
+  #forget(whom: Forgotten, upTo: number): void {
+    this.#recent.forget(whom, upTo);
+    this.#writes.forget(whom, upTo);
+    this.#forgetting.add(whom, upTo);
+    this.#place.hurry();
+  }
+
+  /** Messages of somebody are gone from the file; memory may have read some of them meanwhile. */
+  #gone(whom: Forgotten, upTo: number): void {
+    this.#recent.forget(whom, upTo);
+    this.#wal?.shorten();
   }
 
   #dropEmpty(): void {

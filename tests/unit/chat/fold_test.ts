@@ -2,6 +2,7 @@
 // machine, and what is local changes nothing that is shared.
 
 import fc from "fast-check";
+import type { Change } from "../../../lib/chat/event.ts";
 import { REFUSALS } from "../../../lib/chat/refusals.ts";
 import { assert, assertEquals, assertThrows } from "../../assert.ts";
 import { logs } from "./folds.ts";
@@ -177,4 +178,31 @@ Deno.test("who is identified for an account that has another name now is so no l
   const changes = [{ kind: "account", account }] as const;
   fold.step([1, 1, { kind: "administered", changes, lastAccount: 1 }]);
   assertEquals(fold.chat.members.get(1)?.account, undefined);
+});
+
+Deno.test("other servers keep what an admin command has changed on one server's file", () => {
+  const fold = Fold.of({ options: OPTIONS });
+  const account = { id: 1, name: "bob", key: "bob", hash: "old", isOperator: false };
+  const ban = { kind: "ban", subject: "eve", shown: "eve", isAddress: false, why: "", by: "" };
+  const kept = { lastMessage: 7, lastRoom: 1, lastAccount: 1, rooms: [], bans: [] };
+  fold.step([1, 1, { kind: "restored", saved: { ...kept, accounts: [account] } }]);
+  const now = { ...account, hash: "new" }, whom = { name: "bob", account: 1 };
+  const others: Exclude<Change, { kind: "account" | "forgotten" }>[] = [
+    { kind: "ban", ban: { ...ban, kind: "ban" } },
+    { kind: "account gone", id: 1 },
+  ];
+  const changes: Change[] = [
+    { kind: "account", account: now },
+    ...others,
+    { kind: "forgotten", whom },
+  ];
+  const event = { kind: "administered", changes, lastAccount: 1 } as const;
+  const { records } = fold.step([2, 2, { ...event, isKept: true }]);
+  assertEquals(records, [
+    { kind: "account", account: now, before: account },
+    ...others,
+    { kind: "forgotten", whom, upTo: 7 },
+  ]);
+  // A server on its own has it in its file.
+  assertEquals(fold.step([3, 3, event]).records, []);
 });

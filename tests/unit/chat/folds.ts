@@ -365,7 +365,10 @@ export class LogWriter {
     ];
     const change = pick(changes, what);
     const lastAccount = chat.accounts.lastId + (what % 7 === 4 ? 1 : 0);
-    if (change !== undefined) this.add({ kind: "administered", changes: [change], lastAccount });
+    const forgotten: Change = { kind: "forgotten", whom: { name, account: account?.id } };
+    const isKept = how % 2 === 0 || undefined;
+    if (change === undefined) return;
+    this.add({ kind: "administered", changes: [change, forgotten], lastAccount, isKept });
   }
 
   #local(what: number, how: number, text: string): Input {

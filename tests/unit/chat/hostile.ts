@@ -87,6 +87,7 @@ const CHANGE: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: is("account gone"), id: ID }),
   fc.record({ kind: is("ban"), ban: BAN }),
   fc.record({ kind: is("unban"), ban: BAN }),
+  fc.record({ kind: is("forgotten"), whom: record({ name: TEXT, account: ID }, "account") }),
 );
 
 const NODE = fc.integer({ min: 0, max: 4 });
@@ -115,7 +116,10 @@ const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
   },
   record({ kind: is("job done"), id: ID, result: VERDICT, answers: NUMBER }, "answers"),
   fc.record({ kind: is("restored"), saved: SAVED }),
-  fc.record({ kind: is("administered"), changes: fc.array(CHANGE), lastAccount: NUMBER }),
+  record({
+    ...{ kind: is("administered"), changes: fc.array(CHANGE), lastAccount: NUMBER },
+    isKept: fc.constant(true as const),
+  }, "isKept"),
 );
 
 /** Any envelope, as JSON has carried it. */

@@ -18,14 +18,15 @@ export interface Opened extends Disposable {
 
 /** Opens a history in memory, or one more on the same database; time stands at `now`. */
 export function open(
-  { db = openFile(":memory:"), keepDays = 0, now = 0 }: {
+  { db = openFile(":memory:"), keepDays = 0, now = 0, isNode = false }: {
     db?: DatabaseSync;
     keepDays?: number;
     now?: number;
+    isNode?: boolean;
   } = {},
 ): Opened {
   const metrics = createMetrics();
-  const history = new SqliteHistory(db, { keepDays, now: () => now, metrics });
+  const history = new SqliteHistory(db, { keepDays, now: () => now, isNode, metrics });
   const stop = () => {
     const close = db.close;
     db.close = () => undefined;
