@@ -128,6 +128,25 @@ export const origins: Parse<string[]> = (text, name) => {
   );
 };
 
+/** Servers of NATS separated by commas: `nats://10.0.0.1:4222`, `tls://nats.example`, `10.0.0.1`. */
+export const natsServers: Parse<string[]> = (text, name) => {
+  const all = text.split(",").map((server) => server.trim().replace(/\/$/, ""));
+  if (all.every((server) => NATS_SERVER.test(server))) return all;
+  throw new UsageError(
+    `${name} takes an address such as nats://10.0.0.1:4222, not ${JSON.stringify(text)}`,
+  );
+};
+
+const NATS_SERVER = /^(?:(?:nats|tls):\/\/)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** The name of a network, or of a server in it. */
+export const networkName: Parse<string> = (text, name) => {
+  if (/^[A-Za-z0-9_-]{1,32}$/.test(text)) return text;
+  throw new UsageError(
+    `${name} takes a name of 1 to 32 letters, digits, _ or -, not ${JSON.stringify(text)}`,
+  );
+};
+
 /** Addresses and ranges separated by commas: `10.0.0.1`, `10.0.0.0/8`. */
 export const networks: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((network) => network.trim());
