@@ -45,13 +45,15 @@ export interface NetworkOptions extends Access {
   readonly node: string;
   /** The settings of a network that begins now. */
   readonly settings: Settings;
-  /** The state with which a network begins. */
+  /** The state with which a network begins; asked for only if this bobchat may begin it. */
   readonly first: () => Snapshot;
 }
 
 /** An open network. */
 export interface Network {
   readonly epoch: number;
+  /** Whether this bobchat has begun the network just now, with its own state. */
+  readonly isNew: boolean;
   readonly settings: Settings;
   readonly stream: NatsStream;
   readonly snapshots: Snapshots;
@@ -65,6 +67,8 @@ export interface Network {
 
 /** Milliseconds to connect, and for NATS to be ready, at the start. */
 const CONNECT_WITHIN = 5000, READY_WITHIN = 10_000;
+/** Milliseconds until another bobchat, which has begun to begin the network, is taken to have ended. */
+const BEGUN_WITHIN = 3000;
 /** Milliseconds until what failed at the start is tried again. */
 const RETRY = 250;
 /** How many copies of everything NATS keeps, where it has enough servers for it. */
@@ -79,11 +83,10 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   const link = await openLink(options, `bobchat ${node}`);
   try {
     const store = await patiently(() => openStore(link, network));
-    const { epoch, settings: agreed } = await patiently(async () => {
-      const found = await readRecord(store);
-      if (found !== undefined) return found.record;
-      return await begin({ link, store, network, settings, first });
-    });
+    const beginning = new Beginning({ link, store, network, settings, first });
+    const { epoch, settings: agreed } = await patiently(async () =>
+      (await readRecord(store))?.record ?? await beginning.begin()
+    );
     const name = nameOf(network, epoch);
     const subject = `bobchat.${network}.${epoch}.${node.replace(/[^-\w]/g, "-")}`;
     const stream = new NatsStream(link, { name, subject });
@@ -97,7 +100,8 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
     const { first: oldest, last } = await patiently(() => stream.range());
     if (oldest > start.after.sequence + 1) throw new StartError(tooOld(name, start));
     const close = () => link.connection.close();
-    return { epoch, settings: agreed, stream, snapshots, start, oldest, tail: last, close };
+    const { isOurs: isNew } = beginning;
+    return { epoch, isNew, settings: agreed, stream, snapshots, start, oldest, tail: last, close };
   } catch (error) {
     await link.connection.close();
     throw error instanceof StreamFault ? new StartError(sentence(options, error)) : error;
@@ -143,29 +147,43 @@ export async function newEpoch(
   }
 }
 
+/** What a network is begun with. */
+interface BeginningOptions extends Pick<NetworkOptions, "network" | "settings" | "first"> {
+  readonly link: Link;
+  readonly store: ObjectStore;
+}
+
 /** Begins a network, unless another bobchat does so at the same moment. */
-async function begin(
-  { link, store, network, settings, first }: {
-    link: Link;
-    store: ObjectStore;
-    network: string;
-    settings: Settings;
-    first: () => Snapshot;
-  },
-): Promise<NetworkRecord> {
-  const record: NetworkRecord = { version: 1, epoch: 1, settings };
-  await addStream(link, network, record);
-  const snapshots = new Snapshots(store);
-  const after = BEGINNING;
-  // Whose record is written first has begun it, and its snapshot is the one to start from.
-  await snapshots.putFirst({ epoch: record.epoch, after, snapshot: first() });
-  if (await writeRecord(store, { record, revision: 0 })) {
+class Beginning {
+  /** Whether the network began with this bobchat's state. */
+  isOurs = false;
+  readonly #options: BeginningOptions;
+  readonly #since = performance.now();
+  #snapshot: Snapshot | undefined;
+
+  constructor(options: BeginningOptions) {
+    this.#options = options;
+  }
+
+  /** Tries once. Whose snapshot is stored first has begun the network. */
+  async begin(): Promise<NetworkRecord> {
+    const { link, store, network, settings, first } = this.#options;
+    const record: NetworkRecord = { version: 1, epoch: 1, settings };
+    await addStream(link, network, record);
+    this.#snapshot ??= first();
+    const saved = { epoch: record.epoch, after: BEGINNING, snapshot: this.#snapshot };
+    this.isOurs = await new Snapshots(store).putFirst(saved) || this.isOurs;
+    // The other has the record still to write; if it has ended meanwhile, this one does.
+    const isLate = performance.now() - this.#since > BEGUN_WITHIN;
+    if (!this.isOurs && !isLate) {
+      throw new StreamFault("late", "another bobchat begins the network");
+    }
+    if (!await writeRecord(store, { record, revision: 0 })) {
+      throw new StreamFault("late", "another bobchat has begun the network");
+    }
     log.info("began the network {network}", { network });
     return record;
   }
-  const found = await readRecord(store);
-  if (found === undefined) throw new StreamFault("late", "the network's record is being written");
-  return found.record;
 }
 
 /** The name of an epoch's stream. */

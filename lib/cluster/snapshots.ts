@@ -26,12 +26,14 @@ export class Snapshots {
     this.#store = store;
   }
 
-  /** Stores the snapshot that an epoch begins with, unless there is one: two may begin it at one moment. */
-  async putFirst(saved: Saved): Promise<void> {
+  /** Stores the snapshot that an epoch begins with; false if there is one: two may begin it at one moment. */
+  async putFirst(saved: Saved): Promise<boolean> {
     try {
       await this.#put(saved, { previousRevision: 0 });
+      return true;
     } catch (error) {
       if (!(error instanceof StreamFault) || !isWrongRevision(error)) throw error;
+      return false;
     }
   }
 

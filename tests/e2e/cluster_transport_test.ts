@@ -337,6 +337,8 @@ testWith(["nats-server"], "bobchats that begin a network at one moment begin one
   ));
   assertEquals(new Set(networks.map(({ settings }) => settings.keepRooms)).size, 1);
   assertEquals(new Set(networks.map(({ start }) => start.snapshot.lastMessage)).size, 1);
+  const [begun, ...others] = networks.filter(({ isNew }) => isNew);
+  assertEquals([begun?.settings.keepRooms, others], [begun?.start.snapshot.lastMessage, []]);
   await Promise.all(networks.map((network) => network.close()));
 });
 
