@@ -23,6 +23,8 @@ export interface Metrics {
   historyLost: number;
   /** Failed reads and writes of the history. */
   historyErrors: number;
+  /** Times that this node could not keep up with the others of its network. */
+  behind: number;
   /** Lines of the log that could not be written. */
   logLost: number;
 }
@@ -45,6 +47,7 @@ export function createMetrics(): Metrics {
     acceptErrors: 0,
     historyLost: 0,
     historyErrors: 0,
+    behind: 0,
     logLost: 0,
   };
 }

@@ -1,6 +1,7 @@
 // `bobchat serve`: opens the listeners, wires the flow together, and closes everything in order.
 
 import { createAuthJobs } from "../auth/jobs.ts";
+import { ClusterError } from "../chat/batch.ts";
 import { Connections } from "../chat/connections.ts";
 import type { Event } from "../chat/event.ts";
 import type { History } from "../chat/history.ts";
@@ -9,8 +10,10 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
+import type { ClusterQueue } from "../cluster/queue.ts";
 import { HistoryError, pathFault } from "../history/faults.ts";
 import { MemoryHistory } from "../history/memory.ts";
+import type { NodeHistory } from "../history/network.ts";
 import { createSearches } from "../history/search.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import { Intake } from "../net/intake.ts";
@@ -20,6 +23,7 @@ import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
 import { type Files, readFiles } from "./files.ts";
 import { banner } from "./banner.ts";
+import type { Node, NodeOptions } from "./node.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
@@ -58,21 +62,30 @@ export async function start(options: Options, version: string): Promise<Server> 
   const files = readFiles(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const history = openHistory(options, { clock, metrics });
-  const queue = new Queue<Event>({
-    capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
-    weigh,
-    now,
-    yieldToEventLoop,
+  const capacity = Math.min(QUEUE_CAPACITY, options.maxPending / 2);
+  const fatal: { sentence?: string } = {};
+  const node = await openNode(options, {
+    ...{ options, history, capacity, weigh, now, metrics },
+    onFatal: (sentence) => {
+      fatal.sentence = sentence;
+      stopping.abort();
+    },
   });
+  const queue = node?.queue ?? new Queue<Event>({ capacity, weigh, now, yieldToEventLoop });
   const stop = stopping.signal;
   const asksPassword = files.opens !== undefined;
   const connections = new Connections();
-  const intake = new Intake({ queue, connections, limits: options, metrics, stop, asksPassword });
+  const parts = { files, clock, history, queue, node, connections, metrics };
+  const written = writeAll(options, parts);
+  // A writer that cannot go on stops the server; why is thrown at the end.
+  written.catch(() => stopping.abort());
+  const lastId = await Promise.race([node?.joined(), written.then(() => undefined, cannotGoOn)]);
+  const intake = new Intake({
+    ...{ queue, connections, limits: options, metrics, stop, asksPassword, lastId },
+  });
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = listeners.reload ?? reload;
-  const finished = run(options, {
-    ...{ files, clock, history, queue, connections, intake, listeners, metrics },
-  });
+  const finished = run({ ...parts, written, intake, listeners, fatal });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -94,26 +107,46 @@ interface Parts {
   readonly files: Files;
   readonly clock: SteadyClock;
   readonly history: History;
-  readonly queue: Queue<Event>;
+  readonly queue: Queue<Event> | ClusterQueue;
+  /** Of a network's node. */
+  readonly node: Node | undefined;
   readonly connections: Connections;
-  readonly intake: Intake;
-  readonly listeners: Listeners;
   readonly metrics: Metrics;
 }
 
-async function run(options: Options, parts: Parts): Promise<void> {
-  const { files, clock, history, queue, connections, intake, listeners, metrics } = parts;
+/** The parts that are open once people may come. */
+interface Running extends Parts {
+  readonly written: Promise<void>;
+  readonly intake: Intake;
+  readonly listeners: Listeners;
+  /** Why it had to stop, if a signal is not why. */
+  readonly fatal: { readonly sentence?: string };
+}
+
+/** Opens the network that --nats names; its code is loaded only then. */
+async function openNode(
+  { nats }: Options,
+  parts: NodeOptions,
+): Promise<Node | undefined> {
+  if (nats.length === 0) return undefined;
+  const { openNode } = await import("./node.ts");
+  return await openNode(parts);
+}
+
+/** Runs the writer to its end. */
+function writeAll(options: Options, parts: Parts): Promise<void> {
+  const { files, clock, history, queue, node, connections, metrics } = parts;
   const { motd, opens } = files;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
-  const written = write({
+  return write({
     motd,
     batches: queue,
     connections,
     clock: () => ({ at: Date.now(), dueAt: clock.now() }),
     history,
     replay: options.replay,
-    keepRooms: options.keepRooms,
+    keepRooms: node?.keepRooms ?? options.keepRooms,
     maxLine: options.maxLine,
     countOversize: () => metrics.oversize++,
     mostRecalled: options.maxPending * RECALLED,
@@ -121,32 +154,48 @@ async function run(options: Options, parts: Parts): Promise<void> {
     startJob: async ({ connection: id, job, answers, isAwaited }) => {
       await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
     },
+    cluster: node?.cluster,
   });
+}
+
+async function run(parts: Running): Promise<void> {
+  const { clock, history, queue, node, written, intake, listeners, metrics, fatal } = parts;
   const ticking = setInterval(() => {
     history.tick();
-    void queue.push({ kind: "tick", isSure: clock.isSure() });
+    // A network ticks by itself.
+    if (node === undefined) void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
   await listeners.closed;
   if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
-  await written;
+  const failure = await written.then(() => fatal.sentence, (error) => {
+    if (!(error instanceof ClusterError)) throw error;
+    return error.message;
+  });
   await intake.close(PATIENCE);
+  await node?.close();
   history.close();
   log.info("stopped");
   log.debug("counted {metrics}", { metrics });
   await closeLog();
+  if (failure !== undefined) throw new StartError(failure);
+}
+
+/** Why a node cannot start, as a `StartError`. */
+function cannotGoOn(error: unknown): never {
+  throw error instanceof ClusterError ? new StartError(error.message, { cause: error }) : error;
 }
 
 /** Opens the history: in memory, or in the file that --history names. Throws a `StartError`. */
 function openHistory(
-  { history: path, keepDays }: Options,
+  { history: path, keepDays, nats }: Options,
   { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
-): History {
+): NodeHistory {
   if (path === undefined) return new MemoryHistory();
   try {
     return SqliteHistory.open(path, {
-      ...{ keepDays, metrics },
+      ...{ keepDays, metrics, isNode: nats.length > 0 },
       now: () => clock.now(),
       isSure: () => clock.isSure(),
     });

@@ -34,13 +34,15 @@ export interface Limits extends PlaceLimits {
 
 /** Options of the intake. */
 export interface IntakeOptions {
-  readonly queue: Queue<Event>;
+  readonly queue: Pick<Queue<Event>, "push">;
   /** Where the writer finds what belongs to a connection. */
   readonly connections: Connections;
   readonly limits: Limits;
   readonly metrics: Metrics;
   /** Once aborted, what has arrived is read without waiting for the rate limit. */
   readonly stop: AbortSignal;
+  /** The number before that of the first connection; by default 0. */
+  readonly lastId?: ConnectionId;
   /** Whether connections must send the server password before they join. */
   readonly asksPassword?: boolean;
 }
@@ -79,12 +81,13 @@ export class Intake {
   /** The connections that are asked for the password. */
   readonly #asked: PendingConnections;
   readonly #timer: ReturnType<typeof setInterval>;
-  #lastId = 0;
+  #lastId: ConnectionId;
   #allGone: (() => void) | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = { ...options, backpressure: new Backpressure() };
-    const { limits, metrics } = options;
+    const { limits, metrics, lastId = 0 } = options;
+    this.#lastId = lastId;
     const { writeTimeout, idleTimeout, maxClients } = limits;
     this.#asked = createAsked(maxClients);
     const makeRoom = (address: string) => this.#asked.makeRoom(address);

@@ -19,7 +19,7 @@ import { ReadChunk } from "./read_chunk.ts";
 
 /** Options that all readers share. */
 export interface ReaderOptions {
-  readonly queue: Queue<Event>;
+  readonly queue: Pick<Queue<Event>, "push">;
   readonly backpressure: Backpressure;
   /** Messages a second (0: any); and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };

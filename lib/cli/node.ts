@@ -1,0 +1,146 @@
+// A bobchat that is a node of a network: opens the network, and puts together what the writer and the intake
+// then have in place of the one queue. Loaded only with --nats.
+
+import type { Chat } from "../chat/chat.ts";
+import type { Batch, Cluster } from "../chat/batch.ts";
+import type { Event } from "../chat/event.ts";
+import { NODE_SPAN, RULES } from "../chat/node.ts";
+import { Scope } from "../chat/scope.ts";
+import { firstSnapshot, type Snapshot, takeSnapshot } from "../chat/snapshot.ts";
+import { type Alarm, isFatal } from "../cluster/alarms.ts";
+import { type Network, openNetwork } from "../cluster/network.ts";
+import { ClusterQueue } from "../cluster/queue.ts";
+import { SnapshotKeeper } from "../cluster/snapshot_keeper.ts";
+import type { Position } from "../cluster/stream.ts";
+import { StartError } from "../errors.ts";
+import { HistoryError } from "../history/faults.ts";
+import type { NodeHistory } from "../history/network.ts";
+import { log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { yieldToEventLoop } from "../std/event_loop.ts";
+import { readText } from "./files.ts";
+import { machineNames } from "./machine_name.ts";
+import type { Options } from "./options.ts";
+
+/** Options of a node. */
+export interface NodeOptions {
+  readonly options: Options;
+  readonly history: NodeHistory;
+  readonly capacity: number;
+  readonly weigh: (event: Event) => number;
+  readonly now: () => number;
+  readonly metrics: Metrics;
+  /** Called with a sentence when this node must stop: --nats-required. */
+  readonly onFatal: (sentence: string) => void;
+}
+
+/** What a node has in place of the one queue. */
+export interface Node {
+  readonly queue: ClusterQueue;
+  /** For the writer. */
+  readonly cluster: Cluster;
+  /** Days that a topic keeps an empty room, as all nodes have it. */
+  readonly keepRooms: number;
+  /** The number before that of the first connection, once this node is one of the others. */
+  joined(): Promise<number>;
+  /** Stores a last snapshot, and leaves NATS. */
+  close(): Promise<void>;
+}
+
+/** Days that the stream of a new network keeps what was said. */
+const KEEP_STREAM = 7;
+
+/** Opens the network, and makes this bobchat's part of it. Throws a `StartError`. */
+export async function openNode(parts: NodeOptions): Promise<Node> {
+  const { options, history, capacity, weigh, now, metrics, onFatal } = parts;
+  const name = options.node ?? machineNames()[0] ?? "node";
+  const network = await openNetwork({
+    urls: options.nats,
+    creds: options.natsCreds && readText("--nats-creds", options.natsCreds),
+    ca: options.natsCa && readText("--nats-ca", options.natsCa),
+    network: options.network,
+    node: name,
+    settings: { keepRooms: options.keepRooms, keepStream: KEEP_STREAM },
+    first: () => begin(options, history),
+  });
+  const start = explained(() => startOf(network, { history, network: options.network }));
+  const uuid = crypto.randomUUID(), scope = new Scope();
+  let chat: Chat | undefined;
+  const queue = new ClusterQueue({
+    ...{ stream: network.stream, after: start.after, tail: network.tail },
+    ...{ uuid, name, knows: RULES, capacity, weigh, now, yieldToEventLoop },
+    isShared: (event) => scope.isShared(chat!, event),
+    onAlarm: (alarm: Alarm) => {
+      if (alarm.kind === "behind" && !alarm.isOver) metrics.behind++;
+      if (isFatal(alarm) && options.natsRequired) onFatal(alarm.sentence);
+    },
+  });
+  const { epoch, snapshots } = network;
+  const keeper = new SnapshotKeeper({
+    ...{ snapshots, epoch, after: network.start.after },
+    node: () => chat?.nodes.ofProcess(uuid)?.id ?? 0,
+  });
+  const keepOwn = (chat: Chat) => {
+    history.keepSnapshot({ ...queue.position, chat: takeSnapshot(chat) });
+  };
+  return {
+    queue,
+    keepRooms: network.settings.keepRooms,
+    cluster: {
+      ...{ uuid, start: start.snapshot },
+      started: (begun) => chat = begun,
+      folded: (chat: Chat, batch: Batch, isAccepted: boolean) => {
+        queue.folded(chat, batch, isAccepted);
+        if (batch.isMoreComing || batch.sequence === undefined) return;
+        keeper.folded(chat, queue.position);
+        if (history.wantsSnapshot) keepOwn(chat);
+      },
+      publish: (event) => queue.publish(event),
+    },
+    joined: async () => {
+      const id = await queue.ready;
+      log.info("joined the network {network} as node {id}", { network: options.network, id });
+      return id * NODE_SPAN;
+    },
+    close: async () => {
+      if (chat !== undefined) {
+        keepOwn(chat);
+        await keeper.last(chat, queue.position);
+      }
+      await network.close();
+    },
+  };
+}
+
+/** The state with which this bobchat begins a network: what its history has. */
+function begin({ network, keepRooms, replay }: Options, history: NodeHistory): Snapshot {
+  return explained(() => {
+    history.follow({ network, epoch: 1, founds: true });
+    const saved = history.load(), at = Date.now();
+    const chat = { lasts: true, keepRooms, replay, motd: [] };
+    const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
+    history.commit(records);
+    return snapshot;
+  });
+}
+
+/** Where this node begins: at its file's own snapshot, so that no message is missing there, or the network's. */
+function startOf(
+  { epoch, isNew, start, oldest }: Network,
+  { history, network }: { history: NodeHistory; network: string },
+): { readonly after: Position; readonly snapshot: Snapshot } {
+  const { snapshot: own } = history.follow({ network, epoch, founds: isNew });
+  if (own !== undefined && own.sequence + 1 >= oldest) return { after: own, snapshot: own.chat };
+  history.startAt({ ...start.after, chat: start.snapshot });
+  return start;
+}
+
+/** Runs something of the history; what its user can fix becomes a `StartError`. */
+function explained<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
+}
