@@ -40,6 +40,11 @@ async function run(request: Request): Promise<void> {
       return await exportAll(request);
     case "import":
       return await importAll(request);
+    case "network": {
+      // Loaded on demand: nothing else needs NATS, but a server with --nats.
+      const { network } = await import("./lib/cli/admin/network.ts");
+      return await network(request);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // The option tables of the commands that work on a server's history file.
 
 import { option } from "./option.ts";
+import { OPTIONS } from "./options.ts";
 import * as value from "./values.ts";
 
 const history = option<string>({
@@ -13,6 +14,21 @@ const history = option<string>({
 
 /** Options of `bobchat operator`. */
 export const OPERATOR_OPTIONS = { history };
+
+/** Options of `bobchat network`. */
+export const NETWORK_OPTIONS = {
+  nats: { ...OPTIONS.nats, help: "the NATS of the network, repeatable", required: "where NATS is" },
+  natsCreds: OPTIONS.natsCreds,
+  natsCa: OPTIONS.natsCa,
+  network: OPTIONS.network,
+  history: option<string | undefined>({
+    argument: "PATH",
+    help: "begin with what this history file has",
+    fallback: undefined,
+    shown: "a snapshot in NATS",
+    parse: value.databasePath,
+  }),
+};
 
 /** Options of `bobchat password`. */
 export const PASSWORD_OPTIONS = { history };

@@ -5,6 +5,7 @@ import {
   EXPORT_OPTIONS,
   FORGET_OPTIONS,
   IMPORT_OPTIONS,
+  NETWORK_OPTIONS,
   OPERATOR_OPTIONS,
   PASSWORD_OPTIONS,
 } from "./admin_options.ts";
@@ -97,6 +98,16 @@ export const COMMANDS = {
     notes: [
       "If a line is wrong, nothing is imported. Messages that the file already has are skipped. Messages of",
       "a locked room stay locked. If the file does not exist, it is made.",
+    ],
+  }),
+  network: command({
+    help: "begin a network on NATS anew, when its stream is lost or damaged",
+    isDrastic: true,
+    forms: ["new"],
+    options: NETWORK_OPTIONS,
+    notes: [
+      "The network goes on from its newest snapshot. What was said after that is lost, except in history",
+      "files. Start every server of the network again afterwards.",
     ],
   }),
 };

@@ -48,7 +48,7 @@ export interface Node {
 }
 
 /** Days that the stream of a new network keeps what was said. */
-const KEEP_STREAM = 7;
+export const KEEP_STREAM = 7;
 
 /** Opens the network, and makes this bobchat's part of it. Throws a `StartError`. */
 export async function openNode(parts: NodeOptions): Promise<Node> {

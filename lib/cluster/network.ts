@@ -108,38 +108,47 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   }
 }
 
-/** Begins a new epoch of a network from its newest snapshot. Throws a `StartError`. */
+/** A state to begin a new epoch with, in place of the newest snapshot. */
+export interface OwnState {
+  /** The last epoch that it knows; 0: none. */
+  readonly epoch: number;
+  /** The settings, if NATS has none. */
+  readonly settings: Settings;
+  /** Gives the state for this epoch. */
+  state(epoch: number): Snapshot;
+}
+
+/** Begins a new epoch of a network. Throws a `StartError`. */
 export async function newEpoch(
   access: Access,
-): Promise<{ readonly epoch: number; readonly from: Saved }> {
+  own?: OwnState,
+): Promise<{ readonly epoch: number; readonly snapshot: Snapshot }> {
   const { network } = access;
   const link = await openLink(access, "bobchat network new");
   try {
+    const isThere = await patiently(() => has(link.manager, `OBJ_bobchat_${network}`));
+    if (!isThere && own === undefined) throw new StartError(noNetwork(network));
     const store = await patiently(() => openStore(link, network));
     const found = await patiently(() => readRecord(store));
     const snapshots = new Snapshots(store);
-    const from = await patiently(() => snapshots.newest());
-    if (found === undefined || from === undefined) {
-      throw new StartError(
-        `there is no network ${network}: it begins with the first \`bobchat serve --nats\``,
-      );
+    const newest = await patiently(() => snapshots.newest());
+    const settings = found?.record.settings ?? own?.settings;
+    if (settings === undefined || (newest ?? own) === undefined) {
+      throw new StartError(noNetwork(network));
     }
-    const { record, revision } = found;
+    const before = found?.record.epoch ?? 0;
     // An attempt that failed half-way may have left a snapshot of the epoch after.
-    const epoch = Math.max(record.epoch, from.epoch) + 1;
-    await patiently(() => endStream(link, network, record.epoch));
-    await patiently(() => addStream(link, network, { ...record, epoch }));
-    const snapshot = skipNumbers(from.snapshot);
+    const epoch = Math.max(before, newest?.epoch ?? 0, own?.epoch ?? 0) + 1;
+    const snapshot = skipNumbers(own?.state(epoch) ?? newest!.snapshot);
+    const record: NetworkRecord = { version: 1, epoch, settings };
+    await patiently(() => endStream(link, network, before));
+    await patiently(() => addStream(link, network, record));
     await patiently(() => snapshots.putFirst({ epoch, after: BEGINNING, snapshot }));
-    const isWritten = await patiently(() =>
-      writeRecord(store, { record: { ...record, epoch }, revision })
-    );
-    if (!isWritten) {
-      throw new StartError(
-        "somebody else has begun a new epoch at the same moment: that one counts",
-      );
+    const revision = found?.revision ?? 0;
+    if (!await patiently(() => writeRecord(store, { record, revision }))) {
+      throw new StartError("somebody else has begun a new epoch at the same moment: theirs counts");
     }
-    return { epoch, from };
+    return { epoch, snapshot };
   } catch (error) {
     throw error instanceof StreamFault ? new StartError(sentence(access, error)) : error;
   } finally {
@@ -330,6 +339,11 @@ async function patiently<T>(run: () => Promise<T>): Promise<T> {
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY));
   }
+}
+
+function noNetwork(network: string): string {
+  return `NATS has no network ${network}: it begins with the first \`bobchat serve --nats\`, or with a file that ` +
+    "belonged to it: add --history";
 }
 
 function tooOld(name: string, { after: { sequence } }: Saved): string {

@@ -200,6 +200,11 @@ export class SqliteHistory implements NodeHistory {
     }, undefined);
   }
 
+  /** The last epoch of its network that the file knows; 0: it belongs to none. */
+  get epoch(): number {
+    return explained(this.#path, () => belongsTo(this.#db)?.epoch ?? 0);
+  }
+
   /** Finds the file's place in the network's stream, at the start. */
   follow(membership: Membership): Followed {
     return explained(this.#path, () => {

@@ -1,0 +1,68 @@
+// `bobchat network new`: begins a new epoch of a network on NATS.
+
+import { firstSnapshot } from "../../chat/snapshot.ts";
+import { newEpoch, type OwnState } from "../../cluster/network.ts";
+import { BEGINNING } from "../../cluster/stream.ts";
+import { StartError } from "../../errors.ts";
+import { HistoryError } from "../../history/faults.ts";
+import { SqliteHistory } from "../../history/sqlite.ts";
+import { createMetrics } from "../../metrics.ts";
+import type { Asked } from "../commands.ts";
+import { readText } from "../files.ts";
+import { KEEP_STREAM } from "../node.ts";
+import { OPTIONS } from "../options.ts";
+import { print } from "../print.ts";
+
+type NetworkCommand = Asked<"network">["options"];
+
+/** Begins a new epoch. The servers of the network must be started again. */
+export async function network({ options }: Asked<"network">): Promise<void> {
+  const { nats, natsCreds, natsCa, network, history: path } = options;
+  try {
+    const history = path === undefined ? undefined : openFile(path);
+    const access = {
+      urls: nats,
+      creds: natsCreds && readText("--nats-creds", natsCreds),
+      ca: natsCa && readText("--nats-ca", natsCa),
+      network,
+    };
+    const { epoch, snapshot } = await newEpoch(access, history && stateOf(history, options));
+    history?.startAt({ ...BEGINNING, chat: snapshot });
+    history?.close();
+    print(
+      `The network ${network} has begun epoch ${epoch}. Start all its servers again, as they were started before.`,
+    );
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
+}
+
+function openFile(path: string): SqliteHistory {
+  return SqliteHistory.open(path, {
+    ...{ keepDays: 0, isNode: true },
+    metrics: createMetrics(),
+    now: Date.now,
+    // Nothing is too old now.
+    isSure: () => false,
+  });
+}
+
+/** What a file has, as the state to begin with. */
+function stateOf(history: SqliteHistory, { network }: NetworkCommand): OwnState {
+  const keepRooms = OPTIONS.keepRooms.fallback;
+  return {
+    epoch: history.epoch,
+    settings: { keepRooms, keepStream: KEEP_STREAM },
+    state: (epoch) => {
+      history.follow({ network, epoch, founds: true });
+      const at = Date.now();
+      const { snapshot, records } = firstSnapshot(
+        { lasts: true, replay: 0, keepRooms, motd: [] },
+        { saved: history.load(), time: { at, dueAt: at } },
+      );
+      history.commit(records);
+      return snapshot;
+    },
+  };
+}
