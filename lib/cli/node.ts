@@ -105,7 +105,7 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
     close: async () => {
       if (chat !== undefined) {
         keepOwn(chat);
-        await keeper.last(chat, queue.position);
+        if (queue.hasLeft) await keeper.last(chat, queue.position);
       }
       await network.close();
     },

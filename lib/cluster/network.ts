@@ -1,6 +1,7 @@
 // A network: several bobchats that are one chat. Connects to NATS, and opens the network's present epoch: its
 // stream, its object store with the snapshots, and its record. The first bobchat begins the network.
 
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import {
   DiscardPolicy,
   jetstream,
@@ -22,6 +23,7 @@ import {
 import type { Snapshot } from "../chat/snapshot.ts";
 import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
+import { plural } from "../std/plural.ts";
 import { ANSWER_WITHIN, faults, type Link, NatsStream } from "./jetstream.ts";
 import { type NetworkRecord, readRecord, type Settings, writeRecord } from "./record.ts";
 import { skipNumbers } from "./skip.ts";
@@ -229,7 +231,12 @@ async function addStream(
     // How long NATS knows an envelope again that is sent twice; after that, the fold does.
     duplicate_window: nanos(120_000),
   };
-  await withCopies((num_replicas) => manager.streams.add({ ...config, num_replicas }));
+  const { config: { num_replicas: copies } } = await withCopies((num_replicas) =>
+    manager.streams.add({ ...config, num_replicas })
+  );
+  log.info("made the stream {name}: NATS keeps {copies} of it", {
+    ...{ name, copies: plural(copies, "copy", "copies") },
+  });
 }
 
 /** Has an epoch's stream take no more, so that nobody goes on in it; what it has is kept as long as before. */
@@ -266,7 +273,6 @@ async function withCopies<T>(make: (copies: number) => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof StreamFault) || !isTooFew(error.cause)) throw error;
   }
-  log.warn("NATS has too few servers with JetStream for three copies of the network: it keeps one");
   return await faults(make(1));
 }
 
@@ -309,8 +315,21 @@ function addressesOf({ urls, creds, ca }: Access): ConnectionOptions {
     servers: parsed.map(({ host }) => host),
     ...(username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
     ...(creds && { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
+    ...((ca || parsed.some(({ protocol }) => protocol === "tls:")) && { tls: tlsOf(parsed, ca) }),
+  };
+}
+
+/** For TLS: whom to trust, and by which names. */
+function tlsOf(parsed: readonly URL[], ca: string | undefined) {
+  const names = parsed.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ""));
+  return {
     // As text: the file itself can no longer be read when it comes to connecting again.
-    ...((ca || parsed.some(({ protocol }) => protocol === "tls:")) && { tls: ca ? { ca } : {} }),
+    ...(ca && { ca }),
+    // Of an address without a name, the library would check that its certificate is for `localhost`.
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
+      const faults = names.map((name) => checkServerIdentity(name, certificate));
+      return faults.includes(undefined) ? undefined : faults[0];
+    },
   };
 }
 
@@ -367,6 +386,9 @@ function sentence({ urls }: Access, error: Error): string {
       return `${at} has no room left (${error.message}): free space on its disk, or raise its limit`;
     }
     return `${at} does not let this bobchat in (${error.message}): see what its user may do`;
+  }
+  if (/certificate|altname/i.test(error.message)) {
+    return `${at} cannot be trusted (${error.message}): see --nats-ca, and what names its certificate is for`;
   }
   return `cannot connect to ${at} (${error.message}): see that it runs there, and start bobchat again`;
 }

@@ -8,6 +8,7 @@ import type { Event, NetworkNotice, SharedEvent } from "../chat/event.ts";
 import type { NodeId } from "../chat/node.ts";
 import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
+import { plural } from "../std/plural.ts";
 import { type Alarm, Alarms, isFatal } from "./alarms.ts";
 import { Consumer } from "./consumer.ts";
 import { decode } from "./encode.ts";
@@ -82,6 +83,7 @@ export class ClusterQueue {
   #isLost = false;
   #isClosed = false;
   #hasSaidGoodbye = false;
+  #hasLeft = false;
   #closeBy = Infinity;
   /** Events of this bobchat alone that are handed out next. */
   #told: NetworkNotice[] = [];
@@ -125,6 +127,11 @@ export class ClusterQueue {
   /** The last message of the stream that the writer was given. */
   get position(): Position {
     return this.#position;
+  }
+
+  /** Whether this bobchat's goodbye has come back, and with it all that it had sent. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
   }
 
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */
@@ -290,13 +297,13 @@ export class ClusterQueue {
     if (!this.#isClosed) return false;
     if (!this.#isReady) return true;
     if (this.#options.now() >= this.#closeBy) {
-      log.error("stopped without NATS: {count} events of this bobchat may be lost", {
-        count: this.#outgoing.count,
+      log.error("stopped while NATS was away: {lost} of this bobchat may be lost", {
+        lost: plural(this.#outgoing.count, "event"),
       });
       return true;
     }
     if (!this.#outgoing.isEmpty) return false;
-    if (this.#hasSaidGoodbye) return true;
+    if (this.#hasSaidGoodbye) return this.#hasLeft = true;
     this.#hasSaidGoodbye = true;
     this.publish({ kind: "node left", node: this.#outgoing.node });
     return false;
