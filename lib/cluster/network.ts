@@ -67,6 +67,8 @@ export interface Network {
   close(): Promise<void>;
 }
 
+/** The most bytes of one message to NATS: its own default. */
+const MOST_PAYLOAD = 1024 * 1024;
 /** Milliseconds to connect, and for NATS to be ready, at the start. */
 const CONNECT_WITHIN = 5000, READY_WITHIN = 10_000;
 /** Milliseconds until another bobchat, which has begun to begin the network, is taken to have ended. */
@@ -301,6 +303,14 @@ async function openLink(access: Access, name: string): Promise<Link> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new StartError(sentence(access, error), { cause: error });
+  }
+  const takes = connection.info?.max_payload ?? MOST_PAYLOAD;
+  if (takes < MOST_PAYLOAD) {
+    await connection.close();
+    throw new StartError(
+      `NATS takes messages of ${takes} bytes at most, and bobchat sends up to ${MOST_PAYLOAD}: raise max_payload ` +
+        "in its configuration",
+    );
   }
   const client = jetstream(connection, { timeout: ANSWER_WITHIN });
   // Whether it has JetStream is found out by the first question, which is asked again for a while.

@@ -19,7 +19,7 @@ export interface SnapshotKeeperOptions {
 }
 
 /** After how many messages, and after how many milliseconds of the stream's time, the next snapshot is due. */
-const EVERY_MESSAGES = 20_000, EVERY_MS = 300_000;
+const EVERY_MESSAGES = 100_000, EVERY_MS = 300_000;
 /** The least between two attempts, in milliseconds of the stream's time. */
 const LEAST_MS = 15_000;
 

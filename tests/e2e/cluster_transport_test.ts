@@ -357,6 +357,44 @@ testWith(["nats-server"], "NATS that is away at the start is one sentence", asyn
   assert(!error.message.includes("\n"));
 });
 
+testWith(
+  ["nats-server"],
+  "a NATS that would not take all that is sent is told at the start",
+  async () => {
+    await using nats = await Nats.start("max_payload: 65536");
+    await assertRejects(
+      () =>
+        openNetwork({
+          ...{ urls: [nats.url], network: "test", node: "a", settings: SETTINGS },
+          first: () => NOTHING,
+        }),
+      StartError,
+      "raise max_payload",
+    );
+  },
+);
+
+testWith(["nats-server"], "a full store is told, and words wait until there is room", async () => {
+  await using nats = await Nats.start("jetstream { max_file_store: 200000 }");
+  const node = await Node.start(nats, "node");
+  try {
+    const talking = node.talk();
+    await node.until(() => node.alarms.length > 0, "the alarm");
+    assertEquals(node.alarms[0]!.kind, "full");
+    node.hush();
+    await nats.kill("SIGTERM");
+    await nats.restart("jetstream { max_file_store: 1000000000 }");
+    await talking;
+    await haveAll([node]);
+    assertEquals(node.alarms.map(({ kind, isOver }) => [kind, isOver]), [["full", false], [
+      "full",
+      true,
+    ]]);
+  } finally {
+    await node.stop();
+  }
+});
+
 /** Copies a folder. */
 async function copy(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);

@@ -14,8 +14,10 @@ export class Nats implements AsyncDisposable {
   }
 
   /** Starts one on a free port, and waits until it listens. */
-  static async start(): Promise<Nats> {
-    const nats = new Nats(await Deno.makeTempDir({ prefix: "bobchat-nats-" }));
+  static async start(configuration = ""): Promise<Nats> {
+    const folder = await Deno.makeTempDir({ prefix: "bobchat-nats-" });
+    await Deno.writeTextFile(`${folder}/nats.conf`, configuration);
+    const nats = new Nats(folder);
     await nats.#listening();
     return nats;
   }
@@ -42,7 +44,10 @@ export class Nats implements AsyncDisposable {
   }
 
   /** Starts it again on its store. */
-  async restart(): Promise<void> {
+  async restart(configuration?: string): Promise<void> {
+    if (configuration !== undefined) {
+      await Deno.writeTextFile(`${this.#folder}/nats.conf`, configuration);
+    }
     this.#process = this.#spawn();
     await this.#listening();
   }
@@ -59,7 +64,8 @@ export class Nats implements AsyncDisposable {
 
   #spawn(): Deno.ChildProcess {
     const where = ["-a", "127.0.0.1", "-p", String(this.#port), "-sd", this.store];
-    const args = ["-js", ...where, "--ports_file_dir", this.#folder];
+    const settings = ["-c", `${this.#folder}/nats.conf`];
+    const args = ["-js", ...where, ...settings, "--ports_file_dir", this.#folder];
     const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
     return new Deno.Command("nats-server", { args, ...quiet }).spawn();
   }

@@ -40,12 +40,14 @@ function keep(ids: readonly number[], own: number) {
   return { chat, keeper, stored, fate, fold };
 }
 
-Deno.test("a snapshot is stored every five minutes, or 20,000 messages", async () => {
+Deno.test("a snapshot is stored every five minutes, or 100,000 messages", async () => {
   const { stored, fold } = keep([1], 1);
-  for (const [sequence, minutes] of [[1, 0], [2, 4], [3, 5], [4, 9], [20_003, 9.5], [20_004, 10]]) {
+  for (
+    const [sequence, minutes] of [[1, 0], [2, 4], [3, 5], [4, 9], [100_003, 9.5], [100_004, 10]]
+  ) {
     await fold(sequence!, minutes!);
   }
-  assertEquals(stored, [3, 20_003]);
+  assertEquals(stored, [3, 100_003]);
 });
 
 Deno.test("the node with the lowest number stores for all", async () => {
