@@ -265,6 +265,8 @@ export class Program implements AsyncDisposable {
       // It has ended already.
       if (!(error instanceof TypeError)) throw error;
     }
+    // What it has started itself ends with its input.
+    await this.#stdin?.abort();
     await this.end();
   }
 }

@@ -67,6 +67,11 @@ export class TestServer implements AsyncDisposable {
     return this.bobchat.port;
   }
 
+  /** The certificate's file. */
+  get cert(): string {
+    return this.#pair.cert;
+  }
+
   /** Comes in by a carrier. */
   async join(carrier: CarrierKind, name?: string): Promise<Client> {
     return await Client.enter(await this.dial(carrier), name);
