@@ -1,4 +1,4 @@
-// The intake: takes connections from every listener, counts them, gives each a number, an outbox and a
+// The intake: takes connections whose protocol is known, counts them, gives each a number, an outbox and a
 // reader, watches their deadlines, and sees each to its end.
 
 import { networkOf } from "../chat/address.ts";
@@ -11,6 +11,7 @@ import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { Backpressure } from "./backpressure.ts";
+import { Browsers } from "./browsers.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
@@ -47,7 +48,7 @@ export interface IntakeOptions {
   readonly asksPassword?: boolean;
 }
 
-/** Makes the protocol for a connection of a listener, by the connection's number. */
+/** Makes the protocol of a connection, by its number. */
 export type MakeProtocol = (id: ConnectionId) => Protocol;
 
 /** An open connection: admitted, or being turned away. */
@@ -68,6 +69,9 @@ const MOST_TURNED_AWAY = 100;
 /** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
 
+/** Milliseconds until the others are told of somebody who says nothing; and if it may be a browser's spare connection. */
+const ANNOUNCE_IN = 5000, ANNOUNCE_SPARE_IN = 60_000;
+
 /** The shares of `maxClients` that may wait for the password: of all connections, and of one network's. */
 const ASKED = 1 / 2, ASKED_OF_NETWORK = 1 / 10;
 /** The least that these shares come to, if there are so many; and milliseconds to send the password. */
@@ -83,6 +87,8 @@ const LOST = "connection lost";
 
 /** All open connections. */
 export class Intake {
+  /** Where browsers are: their spare connections say nothing, and are announced later. */
+  readonly browsers = new Browsers(() => performance.now());
   readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
   readonly #connections = new Set<OpenConnection>();
   readonly #perNetwork = new Map<string, number>();
@@ -129,10 +135,17 @@ export class Intake {
     const { address, isPrivate } = connection;
     const { connections, queue } = this.#options;
     connections.add(id, { encoder, outbox, token });
-    const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn: 0 });
+    const announceIn = this.#announceIn(protocol, address);
+    const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
+  }
+
+  /** Milliseconds after which the others are told of a connection that says nothing. */
+  #announceIn({ speaks }: Protocol, address: string): number {
+    if (speaks === "classic") return 0;
+    return speaks === "lines" && this.browsers.areAt(address) ? ANNOUNCE_SPARE_IN : ANNOUNCE_IN;
   }
 
   /** Queues the event that a connection continues from another address. */
