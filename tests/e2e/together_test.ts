@@ -7,6 +7,7 @@ import { command, type Incoming, Program } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { TestServer } from "./listeners.ts";
 
+const GREETED = "/help lists what else there is.";
 /** How much each program says, and each page: with 12 and 2 of them, 1,000 in all. */
 const EACH = 70, EACH_PAGE = 80;
 /** What the server is asked to take for a proxy: a second address of this machine. */
@@ -20,18 +21,20 @@ function commands(port: number, cert: string): Record<string, [string, string[]]
   const at = `127.0.0.1 ${port}`, address = `127.0.0.1:${port}`;
   const shell = (line: string): [string, string[]] => ["sh", ["-c", line]];
   return {
+    ncat: shell(`exec ncat --ssl ${at}`),
+    openssl: shell(`exec openssl s_client -quiet -connect ${address} 2>&1`),
+    "connect-tls": command(["connect", address, "--tls", "--ca", cert]),
     nc: shell(`exec nc ${at}`),
     // The terminal's echo of what is typed goes elsewhere: it may come in the middle of another line.
     telnet: shell(`exec 3>&1; ${TERMINAL} 'telnet ${at} >&3' /dev/null >/dev/null`),
     "telnet-keys": shell(`${TERMINAL} 'telnet ${at}' /dev/null`),
     "plink-raw": shell(`exec plink -raw -P ${port} 127.0.0.1`),
     "plink-telnet": shell(`exec plink -telnet -P ${port} 127.0.0.1`),
-    ncat: shell(`exec ncat --ssl ${at}`),
-    openssl: shell(`exec openssl s_client -quiet -connect ${address} 2>&1`),
     connect: command(["connect", address]),
-    "connect-tls": command(["connect", address, "--tls", "--ca", cert]),
     jq: shell(`
-      { echo '{"type":"join"}'; jq -Rc --unbuffered '{ type: "say", text: . }'; } | nc -N ${at} |
+      { echo '{"type":"join"}'
+        jq -Rc --unbuffered 'if . == "/quit" then { type: "command", name: "quit", text: "" }
+          else { type: "say", text: . } end'; } | nc -N ${at} |
       jq -r --unbuffered 'if .type == "welcome" then "/help lists what else there is."
         elif .type == "message" then "\\(.from)(\\(.time)): \\(.text)" else empty end'`),
     proxied: shell(`{ printf 'PROXY TCP4 ${BEHIND_PROXY} 192.0.2.1 5 6\\r\\n'; cat; } |
@@ -64,7 +67,10 @@ testPage(
     await using all = new AsyncDisposableStack();
     const programs = new Map<string, Program>();
     for (const [name, started] of Object.entries(commands(port, cert))) {
-      programs.set(name, all.use(new Program(started)));
+      const program = all.use(new Program(started));
+      programs.set(name, program);
+      // A hello that comes after half a second is late, and so it would where everything starts at once.
+      if (/ssl|tls|ncat/.test(name)) await program.stdout.until(GREETED);
     }
     const bot = all.use(await App.join(port));
     const pages = await Promise.all(
@@ -72,7 +78,7 @@ testPage(
         visits.open({ port, scheme }, { name: scheme, ignoreHTTPSErrors: true })
       ),
     );
-    for (const { stdout } of programs.values()) await stdout.until("/help lists what else there");
+    for (const { stdout } of programs.values()) await stdout.until(GREETED);
     const keys = programs.get("telnet-keys")!;
     await keys.type("\x1d");
     await keys.stdout.until("telnet> ");
@@ -109,9 +115,13 @@ testPage(
     for (const [name, { stdout }] of programs) assertEquals(said(stdout), first, name);
     await bot.untilSaid(first.at(-1)!);
     assertEquals(bot.texts, first);
+    await programs.get("jq")!.type("/quit\n");
     for (const page of pages) {
       await page.sees(first.at(-1)!);
-      assertEquals(await page.said(), first);
+      // It shows 1,000 lines at once, those about who came among them.
+      const shown = await page.said();
+      assert(shown.length > total - 2 * programs.size, `${shown.length}`);
+      assertEquals(shown, first.slice(-shown.length));
     }
     assert(!/^\S+ \S+ \S+ (warning|error|fatal) /m.test(bobchat.stderr.text), bobchat.stderr.text);
   },
