@@ -157,7 +157,8 @@ export class Client implements Disposable {
   readonly incoming: Incoming;
   readonly #conn: Carrier;
 
-  private constructor(conn: Carrier) {
+  /** Over what is connected already. */
+  constructor(conn: Carrier) {
     this.#conn = conn;
     this.incoming = new Incoming(conn.readable);
   }
