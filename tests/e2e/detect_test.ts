@@ -55,6 +55,30 @@ Deno.test(
   },
 );
 
+testWith(
+  ["openssl", "sh"],
+  "who speaks while the server stands still is served, and not greeted",
+  async () => {
+    await using server = await TestServer.open();
+    const { bobchat: { process: { pid } }, port, cert } = server;
+    const where = { hostname: "127.0.0.1", port };
+    const secure = await Deno.connectTls({ ...where, caCerts: [await Deno.readTextFile(cert)] });
+    await secure.handshake();
+    using overTls = new Client(secure), plain = await Client.connect(port);
+    // Longer than whoever says nothing is awaited.
+    const script = `kill -STOP ${pid}; echo stopped; read line; sleep 0.8; kill -CONT ${pid}`;
+    await using standstill = new Program(["sh", ["-c", script]]);
+    await standstill.stdout.until("stopped");
+    for (const client of [plain, overTls]) {
+      await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    }
+    await standstill.type("\n");
+    for (const client of [plain, overTls]) {
+      assertMatch(await client.end(), /^HTTP\/1\.1 200 OK\r\n/);
+    }
+  },
+);
+
 Deno.test("a request may come a byte at a time", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();
   using alice = await Client.join(bobchat.port, "alice");
