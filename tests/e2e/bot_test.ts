@@ -1,4 +1,4 @@
-// The bot in lib/wire/README.md, as whoever copies it runs it.
+// The bots in lib/wire/README.md and in the README, as whoever copies them runs them.
 
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
@@ -23,4 +23,21 @@ testWith(["node"], "the README's bot answers what is said", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+testWith(["nc", "jq"], "nc and jq are a bot, as the README has it", async () => {
+  const manual = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, line] = /```sh\n(\(echo '\{"type":"join"[^]*?)```/.exec(manual)!;
+  await using bobchat = await Bobchat.start();
+  using alice = await Client.join(bobchat.port, "alice");
+  await alice.send("hello\n");
+  const there = line!.replace("HOST 7777", `-N 127.0.0.1 ${bobchat.port}`);
+  await using reader = new Program(["sh", ["-c", there]]);
+  await alice.until(/^\*\*\* reader joined/m);
+  await alice.send("are you there?\n");
+  await reader.stdout.until("alice: are you there?\n");
+  await reader.type('{"type":"say","text":"I am"}\n');
+  await alice.until(/^reader\(.*\): I am\r$/m);
+  await reader.type('{"type":"command","name":"quit","text":""}\n');
+  await alice.until(/^\*\*\* reader left/m);
 });
