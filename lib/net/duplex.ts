@@ -16,12 +16,13 @@ type WriteDone = (error?: Error | null) => void;
 export class ConnectionDuplex extends Duplex {
   readonly #connection: Connection;
   readonly #chunk = new ReadChunk(READ_SIZE);
-  /** What is being written, and what to call once it is. */
+  /** What is being sent, what is to be sent after it, and what to call once there is nothing. */
   #unsent = NOTHING;
-  #done: WriteDone | undefined;
+  readonly #waiting: Uint8Array[] = [];
+  readonly #onFlushed: WriteDone[] = [];
   // Made once, as in the outbox: each write makes less garbage.
   readonly #onWritten = (count: number) => this.#written(count);
-  readonly #onFailed = (error: unknown) => this.#fail(error);
+  readonly #onFailed = (error: unknown) => this.#failed(error);
 
   constructor(connection: Connection) {
     super({ allowHalfOpen: true });
@@ -36,21 +37,26 @@ export class ConnectionDuplex extends Duplex {
         this.#chunk.adapt(count);
         this.push(bytes);
       },
-      this.#onFailed,
+      (error) => this.#fail(error),
     );
   }
 
   /**
-   * Sends a chunk, past the queue that a stream has: TLS never writes another before this one is done, and the
-   * queue took a tenth of the time of a delivery.
+   * Sends a chunk, past the queue that a stream has, and says at once that it is done: so TLS keeps nothing for
+   * it while it is sent, and a delivery takes a sixth less time. Whoever writes more must wait for `flushed`.
    */
   override write(chunk: Uint8Array, encodingOrDone?: unknown, lastDone?: unknown): boolean {
-    if (this.#unsent !== NOTHING) throw new Error("a write is under way");
-    this.#done = (typeof encodingOrDone === "function" ? encodingOrDone : lastDone) as
-      | WriteDone
-      | undefined;
-    this.#send(chunk);
+    if (this.#unsent === NOTHING) this.#send(chunk);
+    else this.#waiting.push(chunk);
+    const done = typeof encodingOrDone === "function" ? encodingOrDone : lastDone;
+    (done as WriteDone | undefined)?.();
     return true;
+  }
+
+  /** Calls back once the system has taken all that was written, or with an error if it cannot. */
+  flushed(done: WriteDone): void {
+    if (this.#unsent === NOTHING) done();
+    else this.#onFlushed.push(done);
   }
 
   override _final(done: () => void): void {
@@ -70,10 +76,17 @@ export class ConnectionDuplex extends Duplex {
 
   #written(count: number): void {
     if (count < this.#unsent.length) return this.#send(this.#unsent.subarray(count));
-    const done = this.#done;
-    this.#done = undefined;
+    const next = this.#waiting.shift();
+    if (next !== undefined) return this.#send(next);
     this.#unsent = NOTHING;
-    done?.();
+    for (const done of this.#onFlushed.splice(0)) done();
+  }
+
+  #failed(error: unknown): void {
+    this.#fail(error);
+    this.#waiting.length = 0;
+    this.#unsent = NOTHING;
+    for (const done of this.#onFlushed.splice(0)) done(error as Error);
   }
 
   #fail(error: unknown): void {
