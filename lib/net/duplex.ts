@@ -43,7 +43,7 @@ export class ConnectionDuplex extends Duplex {
 
   /**
    * Sends a chunk, past the queue that a stream has, and says at once that it is done: so TLS keeps nothing for
-   * it while it is sent, and a delivery takes a sixth less time. Whoever writes more must wait for `flushed`.
+   * it while it is sent, and a delivery takes a tenth less time. Whoever writes more must wait for `flushed`.
    */
   override write(chunk: Uint8Array, encodingOrDone?: unknown, lastDone?: unknown): boolean {
     if (this.#unsent === NOTHING) this.#send(chunk);
