@@ -47,16 +47,16 @@ export class SentFrames {
     const before = this.#written;
     this.#written += chunk.length;
     const isUnheard = this.#isStale && !this.#isWelcomed;
-    const { start, end } = this.#welcome ?? { start: Infinity, end: Infinity };
-    if (end > this.#written) {
+    const welcome = this.#welcome;
+    if (welcome === undefined || welcome.end > this.#written) {
       if (this.#isWelcomed) this.#replay.push(chunk, most);
       return isUnheard ? NOTHING : chunk;
     }
     this.#welcome = undefined;
     this.#isWelcomed = true;
     this.#replay.clear();
-    this.#replay.push(chunk.subarray(end - before), most);
-    return isUnheard ? chunk.subarray(start - before) : chunk;
+    this.#replay.push(chunk.subarray(welcome.end - before), most);
+    return isUnheard ? chunk.subarray(welcome.start - before) : chunk;
   }
 
   /** The app has answered a ping with this count: what was sent before has arrived. */

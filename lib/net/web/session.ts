@@ -175,10 +175,9 @@ export class Session implements Connection, LinkOwner {
     if (link === undefined) return Promise.resolve(length);
     // An error is the link's: what was not sent is kept for the next link.
     return new Promise((resolve) => {
-      link.send(due, () => {
-        this.#heartbeat.wrote();
-        resolve(length);
-      });
+      const done = () => resolve(length);
+      if (this.#heartbeat.isDue) this.#heartbeat.ping(due, done);
+      else link.send(due, done);
     });
   }
 

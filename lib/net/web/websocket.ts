@@ -54,8 +54,10 @@ export class WebSocketLink extends Link {
     parser.on("error", WebSocketLink.#onError);
   }
 
-  override ping(count: number): void {
-    this.send(encodePing(String(count)));
+  override ping(count: number, after?: Uint8Array, done?: () => void): void {
+    const ping = encodePing(String(count));
+    // In one piece, since a write costs more than a copy.
+    this.send(after === undefined ? ping : Buffer.concat([after, ping]), done);
   }
 
   protected take(bytes: Uint8Array): void {

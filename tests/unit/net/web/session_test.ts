@@ -28,8 +28,10 @@ class FakeLink extends Link {
     this.encoder = encoder;
   }
 
-  override ping: ((count: number) => void) | undefined = (count) =>
-    void this.pings.push(`${count}`);
+  override ping: Link["ping"] = (count, after, done) => {
+    if (after !== undefined) this.send(after, done);
+    this.pings.push(`${count}`);
+  };
 
   override get isOver(): boolean {
     return this.over;

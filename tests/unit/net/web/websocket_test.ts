@@ -205,6 +205,13 @@ Deno.test("pings of this side carry a count, which answers bring back", async ()
   assertEquals(await opened.sent(), [[PING, "7"]]);
   await opened.feed(frame("7", { opcode: PONG }), frame("x", { opcode: PONG }));
   assertEquals(opened.pongs, [7, NaN]);
+  // With a chunk they are one write.
+  let done = 0;
+  opened.link.ping(8, encodeFrames(["x"]), () => done++);
+  assertEquals([opened.connection.writes.length, done], [1, 0]);
+  await opened.connection.take();
+  assertEquals([opened.connection.writes.length, done], [0, 1]);
+  assertEquals((await opened.sent()).slice(1), [[TEXT, "x"], [PING, "8"]]);
 });
 
 Deno.test("whoever writes, frames go out whole and one after another, however little is taken", async () => {
