@@ -11,7 +11,10 @@ import { LOST } from "./codes.ts";
 
 /** Whose link it is: what is told of what comes over it. */
 export interface LinkOwner {
-  /** Messages: each ends with LF, and has none before. The receiver may keep the bytes. */
+  /**
+   * Messages: each ends with LF, and has none before; of one that is too long, parts as they come. The
+   * receiver may keep the bytes.
+   */
   received(link: Link, lines: Uint8Array): void;
   /** The app has sent a ping, which counts against its rate. */
   pinged(link: Link): void;
@@ -128,6 +131,10 @@ export abstract class Link {
 
   protected get isClosing(): boolean {
     return this.#isClosing;
+  }
+
+  protected get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /** Closes it after what waits and these last bytes. */

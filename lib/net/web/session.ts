@@ -27,7 +27,7 @@ export interface SessionOptions extends Who {
 /** Most bytes on their way that are kept for a connected app; and if no ping tells what has arrived. */
 const ON_ITS_WAY = 256 * 1024, MAY_BE_ON_ITS_WAY = 64 * 1024;
 /** A frame that is no message is read as an empty line, which counts against the rate like any other. */
-const EMPTY_LINE = new TextEncoder().encode("\n");
+const LF = 10, EMPTY_LINE = Uint8Array.of(LF);
 /** Codes with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
 const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
 
@@ -52,6 +52,8 @@ export class Session implements Connection, LinkOwner {
   });
   readonly #closed = Promise.withResolvers<void>();
   #link: Link | undefined;
+  /** Whether the rest of a line that is too long is awaited. */
+  #isMidLine = false;
   /** Called with the address before, when the app continues from another one. */
   #hasMoved = (_before: string) => {};
   /** Ends the wait for an app that is away; undefined while it is not. */
@@ -117,7 +119,9 @@ export class Session implements Connection, LinkOwner {
 
   /** Passes lines of the app to the reader. */
   received(_link: Link, lines: Uint8Array): void {
+    if (lines.length === 0) return;
     this.#heartbeat.heard();
+    this.#isMidLine = lines.at(-1) !== LF;
     this.#arrived.push(lines);
   }
 
@@ -221,6 +225,8 @@ export class Session implements Connection, LinkOwner {
     this.#link = link;
     this.#heartbeat.use(link);
     before?.close(REPLACED, "The session continues on another connection.");
+    // What comes over another link is no part of that line.
+    if (this.#isMidLine) this.received(link, EMPTY_LINE);
     if (this.#arrived.isPaused) link.pause();
     link.owner = this;
   }

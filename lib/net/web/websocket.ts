@@ -23,9 +23,10 @@ export async function loadWebSockets(maxPayload: number): Promise<OpenWebSocket>
   const options = {
     isServer: true,
     maxPayload,
-    // Empty fragments cost as much as others, and so do the parts of a frame that trickles in.
+    // Empty fragments cost as much as others, and so do the parts of a frame that trickles in: each takes
+    // hundreds of bytes. An honest one comes in packets of a kilobyte or so.
     maxFragments: 256,
-    maxBufferedChunks: 2048,
+    maxBufferedChunks: Math.max(256, Math.ceil(maxPayload / 256)),
   };
   return (connection) => new WebSocketLink(connection, new Receiver(options));
 }

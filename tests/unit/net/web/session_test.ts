@@ -429,3 +429,19 @@ Deno.test("an app that comes back from elsewhere is where it is now, and that is
   assertEquals(before, ["192.0.2.1"]);
   assertEquals([session.address, session.remote], ["192.0.2.9", "192.0.2.9:8"]);
 });
+
+Deno.test("the rest of a line that was too long is not awaited over another link", async () => {
+  const lines = () => Object.assign(new FakeLink(LINE_ENCODER), { ping: undefined });
+  const first = lines(), second = lines();
+  const { options } = open();
+  const session = new Session(first, options);
+  first.owner.received(first, new TextEncoder().encode("x".repeat(9)));
+  session.restart(second);
+  second.says("a");
+  const buffer = new Uint8Array(100);
+  const read: (number | null)[] = [];
+  for (let i = 0; i < 3; i++) read.push(await session.read(buffer));
+  // An end of the line, and then the new one.
+  assertEquals(read, [9, 1, 2]);
+  session.close();
+});
