@@ -72,7 +72,7 @@ export abstract class Link {
     return this.#isOver;
   }
 
-  /** Sends a chunk, if there is one, and pings the app with a count; undefined where there are no pings. */
+  /** Sends a chunk, if there is one, and a ping with a count; undefined where there are no pings. */
   ping?(count: number, after?: Uint8Array, done?: () => void): void;
 
   /** Begins to read; `head` was read before. */

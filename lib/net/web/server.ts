@@ -75,14 +75,16 @@ export class HttpServer {
     const isProxy = this.#proxies.has(connection.address);
     const share = isProxy ? connection.remote : connection.address;
     const place = new Place(connection, { pending: this.#pending, share });
+    const reader = new RequestReader(connection);
     try {
       const bucket = isProxy ? undefined : new TokenBucket(RATE, performance.now());
-      await this.#talk(connection, { place, bucket });
+      await this.#talk(connection, { reader, place, bucket });
     } catch (error) {
       connection.close();
       if (!isPeerFault(error)) throw error;
     } finally {
       place.leave();
+      reader.release();
     }
   }
 
@@ -94,10 +96,13 @@ export class HttpServer {
 
   async #talk(
     connection: Connection,
-    { place, bucket }: { place: Place; bucket: TokenBucket | undefined },
+    { reader, place, bucket }: {
+      reader: RequestReader;
+      place: Place;
+      bucket: TokenBucket | undefined;
+    },
   ): Promise<void> {
     const times = this.#times;
-    const reader = new RequestReader(connection);
     let answered = 0;
     for (let left = MOST_REQUESTS; left > 0; left--) {
       if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
