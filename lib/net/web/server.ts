@@ -107,9 +107,9 @@ export class HttpServer {
     for (let left = MOST_REQUESTS; left > 0; left--) {
       if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
       if (!await reader.begins()) break;
-      place.stay(times.request, () => void refuseLate(connection, times.rest));
+      place.stay(times.request, { late: () => void refuseLate(connection, times.rest) });
       const request = await reader.next();
-      place.stay(times.answer);
+      place.stay(times.answer, { isAnswering: true });
       const wait = bucket?.take(performance.now(), 1 + Math.floor(answered / UNIT)) ?? 0;
       if (wait > 0) await this.#waitForRate(wait);
       if (request instanceof BadRequest) {

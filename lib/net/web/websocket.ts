@@ -57,8 +57,12 @@ export class WebSocketLink extends Link {
 
   override ping(count: number, after?: Uint8Array, done?: () => void): void {
     const ping = encodePing(String(count));
+    if (after === undefined) return this.send(ping, done);
     // In one piece, since a write costs more than a copy.
-    this.send(after === undefined ? ping : Buffer.concat([after, ping]), done);
+    const both = new Uint8Array(after.length + ping.length);
+    both.set(after);
+    both.set(ping, after.length);
+    this.send(both, done);
   }
 
   protected take(bytes: Uint8Array): void {

@@ -306,6 +306,8 @@ Deno.test("a request that is not whole in time is answered so, and a silent conn
   assertEquals(await statuses(silent), []);
   assertEquals(await statuses(idle), [200]);
   assert([trickling, silent, idle].every(({ isClosed }) => isClosed));
+  // They have taken all that they were sent.
+  assert([trickling, silent, idle].every(({ wasEvicted }) => !wasEvicted));
 });
 
 Deno.test("who takes no answer in time is cut off, and who goes on sending after the last one", async () => {
