@@ -9,6 +9,8 @@ const NOTHING = new Uint8Array(0);
 
 /** The frames that one app was sent. */
 export class SentFrames {
+  /** Most bytes that are kept. */
+  most = 0;
   readonly #replay: ReplayBuffer;
   /** Whether the welcome was sent; from there on frames are counted and kept. */
   #isWelcomed = false;
@@ -42,20 +44,20 @@ export class SentFrames {
     this.#welcome = place;
   }
 
-  /** Adds a chunk, of which `most` bytes are kept with those before; returns what to send of it. */
-  add(chunk: Uint8Array, most: number): Uint8Array {
+  /** Adds a chunk; returns what to send of it. */
+  add(chunk: Uint8Array): Uint8Array {
     const before = this.#written;
     this.#written += chunk.length;
     const isUnheard = this.#isStale && !this.#isWelcomed;
     const welcome = this.#welcome;
     if (welcome === undefined || welcome.end > this.#written) {
-      if (this.#isWelcomed) this.#replay.push(chunk, most);
+      if (this.#isWelcomed) this.#replay.push(chunk, this.most);
       return isUnheard ? NOTHING : chunk;
     }
     this.#welcome = undefined;
     this.#isWelcomed = true;
     this.#replay.clear();
-    this.#replay.push(chunk.subarray(welcome.end - before), most);
+    this.#replay.push(chunk.subarray(welcome.end - before), this.most);
     return isUnheard ? chunk.subarray(welcome.start - before) : chunk;
   }
 

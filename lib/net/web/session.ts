@@ -5,7 +5,7 @@ import type { JsonEncoder } from "../../wire/json_frames.ts";
 import type { Connection, WelcomePlace } from "../connection.ts";
 import type { PendingConnections } from "../pending_connections.ts";
 import { ReadBuffer, type Source } from "../read_buffer.ts";
-import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
+import { GOING_AWAY, GOODBYES, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Link, LinkOwner } from "./link.ts";
 import type { Who } from "./who.ts";
@@ -31,8 +31,6 @@ export interface SessionOptions extends Who {
 const ON_ITS_WAY = 256 * 1024, MAY_BE_ON_ITS_WAY = 64 * 1024;
 /** A frame that is no message is read as an empty line, which counts against the rate like any other. */
 const LF = 10, EMPTY_LINE = Uint8Array.of(LF);
-/** Codes with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
-const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
 
 /** The connection of an app. */
 export class Session implements Connection, LinkOwner, Source {
@@ -50,6 +48,8 @@ export class Session implements Connection, LinkOwner, Source {
   /** Called once it is closed: whoever waits for that. */
   #onClosed: (() => void) | undefined;
   #link: Link | undefined;
+  /** Called once the write in flight is done with. */
+  #onWritten: (() => void) | undefined;
   /** Whether the rest of a line that is too long is awaited. */
   #isMidLine = false;
   /** Called with the address before, when the app continues from another one. */
@@ -124,12 +124,10 @@ export class Session implements Connection, LinkOwner, Source {
     this.#arrived.push(lines);
   }
 
-  /** Enough waits to be read. */
   pause(): void {
     this.#link?.pause();
   }
 
-  /** All of it was read. */
   resume(): void {
     // Answers to pings may be behind what was not read meanwhile.
     this.#heartbeat.heard();
@@ -186,11 +184,15 @@ export class Session implements Connection, LinkOwner, Source {
   write(chunk: Uint8Array): Promise<number> {
     const { length } = chunk, link = this.#link;
     if (this.#isClosed) return Promise.reject(new Deno.errors.BrokenPipe("closed"));
-    const due = this.#sent.add(chunk, this.#mostKept);
+    const due = this.#sent.add(chunk);
     if (link === undefined) return Promise.resolve(length);
     // An error is the link's: what was not sent is kept for the next link.
     return new Promise((resolve) => {
-      const done = () => resolve(length);
+      const done = () => {
+        if (this.#onWritten === done) this.#onWritten = undefined;
+        resolve(length);
+      };
+      this.#onWritten = done;
       if (this.#heartbeat.isDue) this.#heartbeat.ping(due, done);
       else link.send(due, done);
     });
@@ -223,20 +225,17 @@ export class Session implements Connection, LinkOwner, Source {
     if (!this.#isClosed) await new Promise<void>((resolve) => this.#onClosed = resolve);
   }
 
-  /** Most bytes that are kept of what may not have arrived. */
-  get #mostKept(): number {
-    const { most } = this.#options;
-    if (this.#link === undefined) return most;
-    return Math.min(this.#link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY, most);
-  }
-
   #attach(link: Link): void {
     this.#isBack?.();
     this.#isBack = undefined;
     const before = this.#link;
     this.#link = link;
+    const most = link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY;
+    this.#sent.most = Math.min(most, this.#options.most);
     this.#heartbeat.use(link);
     before?.close(REPLACED, "The session continues on another connection.");
+    // What the old link may never get rid of is sent over the new one.
+    this.#onWritten?.();
     // What comes over another link is no part of that line.
     if (this.#isMidLine) this.received(link, EMPTY_LINE);
     if (this.#arrived.isPaused) link.pause();
@@ -245,6 +244,7 @@ export class Session implements Connection, LinkOwner, Source {
 
   #detach(): void {
     this.#link = undefined;
+    this.#sent.most = this.#options.most;
     this.#heartbeat.use(undefined);
   }
 }

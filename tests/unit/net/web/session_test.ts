@@ -271,6 +271,18 @@ Deno.test("a write waits for its peer to read, and does not fail with the link",
   assertEquals(await writing, 3);
 });
 
+Deno.test("a write that an old link never gets rid of does not hold up the new one", async () => {
+  using opened = open();
+  const { first, session } = opened;
+  first.takes = false;
+  const writing = session.write(encodeFrames(["a"]));
+  const second = new FakeLink();
+  assert(session.continueOn(second, 0));
+  assertEquals(await writing, 3);
+  await opened.say("b");
+  assertEquals(second.texts, [RESUMED, "a", "b"]);
+});
+
 Deno.test("behind every so many bytes a ping asks whether they have arrived", async () => {
   using opened = open({ most: 1e6 });
   for (let i = 0; i < 3; i++) await opened.say("x".repeat(50_000));
