@@ -121,7 +121,7 @@ async function compare(
   }));
 }
 
-/** The medians of two versions over each listener, on each workload that the listener takes part in. */
+/** The medians of two versions started in each way, on each workload that this way takes part in. */
 async function compareVersions(
   versions: readonly [Server, Server][],
   { workloads, runs, options }: {

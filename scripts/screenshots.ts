@@ -1,8 +1,9 @@
-// `deno task screenshots`: takes the README's pictures of the page with Chromium, on a server that it fills
-// with an invented conversation.
+// `deno task screenshots`: makes the README's pictures again. session.ts draws the first; those of the page are
+// taken with Chromium, on a server that this fills with an invented conversation.
 
 import { Bobchat, Client } from "../tests/e2e/bobchat.ts";
 import { launch, type Visiting, type Visitor, Visits } from "../tests/e2e/chromium.ts";
+import { drawSession } from "./session.ts";
 
 const ASSETS = new URL("../.github/assets/", import.meta.url).pathname;
 
@@ -84,6 +85,7 @@ async function take(visits: Visits, name: string, visiting: Visiting): Promise<v
 
 const browser = await launch();
 const visits = new Visits(browser);
+await Deno.writeTextFile(`${ASSETS}session.svg`, await drawSession(visits));
 await take(visits, "page-desktop", { colorScheme: "light" });
 await take(visits, "page-phone", {
   ...{ colorScheme: "dark", viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true },

@@ -1,5 +1,5 @@
 // What belongs to the connections of this process, beside the fold and by their numbers: where their bytes go,
-// and what they have begun. The listeners add a connection before its join is queued.
+// and what they have begun. The intake adds a connection before its join is queued.
 
 import type { Delivery, Encoder, Outbox } from "./delivery.ts";
 import type { ConnectionId, MemberId } from "./message.ts";

@@ -84,7 +84,15 @@ async function detection(parts: ListenersOptions) {
     intake.serve(connection, () => new LineProtocol(maxLine));
   const refuse = (words: Uint8Array) => (connection: Connection) => dismiss(connection, words);
   const proxy: Row = { name: "PROXY", matches: isProxy, serve: refuseProxy };
-  const http: Row = { name: "HTTP", matches: isHttp, serve: web.serveHttp ?? refuse(NO_PAGE) };
+  const serveHttp = web.serveHttp ?? refuse(NO_PAGE);
+  const http: Row = {
+    name: "HTTP",
+    matches: isHttp,
+    serve: (connection) => {
+      intake.browsers.note(connection.address);
+      return serveHttp(connection);
+    },
+  };
   const json: Row = { name: "JSON", matches: isJson, serve: web.serveJsonLines };
   const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuse(ALERT) };
   const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
@@ -109,12 +117,10 @@ async function detection(parts: ListenersOptions) {
 
 /** A header of the PROXY protocol counts only where it was agreed on. */
 function refuseProxy(connection: Connection): void {
-  log.info(
-    "close {remote}: it sent a PROXY header, which --proxy-protocol allows a --trusted-proxy",
-    {
-      remote: connection.remote,
-    },
-  );
+  const { remote } = connection;
+  log.info("close {remote}: a PROXY header needs --proxy-protocol, and a --trusted-proxy", {
+    remote,
+  });
   connection.close();
 }
 

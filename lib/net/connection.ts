@@ -1,4 +1,4 @@
-// What every listener produces: a connection that reads and writes bytes, whatever carries them.
+// A connection that reads and writes bytes, whatever carries them: TCP, TLS, or the links of an app.
 
 /** How many bytes come before an app's welcome, and how many up to its end. */
 export interface WelcomePlace {

@@ -20,6 +20,8 @@ export const LOBBY = "lobby";
 
 // No server has longer names. A name as long as a line would make looking for mentions slow.
 const WELCOME = /^Welcome to bobchat, (\S{1,100})\. /, RENAMED = /^(\S{1,100}) is now (\S{1,100})$/;
+/** The answer to who takes a name before the others know of them, and to who proves that a name is theirs. */
+const YOU_ARE = /^You are (\S{1,100})\.$/;
 
 /** The name, room and passwords, over one connection after another. */
 export class Presence {
@@ -29,7 +31,7 @@ export class Presence {
   /** Whether the server asks for the server password now. */
   isAsked = false;
   /** Passwords that were typed, and those that the server accepted. */
-  #typed = "";
+  #typed: string | undefined;
   #password: string | undefined;
   #answer = "";
   #serverPassword: string | undefined;
@@ -37,7 +39,7 @@ export class Presence {
   /** Notes a line that is typed. */
   typed(line: string): void {
     if (this.isAsked) this.#answer = line;
-    this.#typed = passwordIn(line) ?? this.#typed;
+    this.#typed = passwordIn(line) ?? (/^\/nick\s/i.test(line) ? undefined : this.#typed);
   }
 
   /** Notes a line from the server. */
@@ -60,8 +62,8 @@ export class Presence {
       this.name = after;
       this.#password = undefined;
     }
-    const proven = /^(?:You are (\S+)\.|(\S+) is yours now)/.exec(text);
-    const owned = proven?.[1] ?? proven?.[2];
+    const own = YOU_ARE.exec(text)?.[1], owned = own ?? /^(\S+) is yours now/.exec(text)?.[1];
+    if (own !== undefined) this.name = own;
     if (owned !== undefined && owned === this.name) this.#password = this.#typed;
   }
 

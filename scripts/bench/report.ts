@@ -17,7 +17,7 @@ export interface Row {
   readonly result: Result | string;
 }
 
-/** Two versions of bobchat on a workload, over one listener. */
+/** Two versions of bobchat on a workload, started in the same way. */
 export interface Change {
   readonly workload: string;
   readonly server: string;

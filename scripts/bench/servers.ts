@@ -87,12 +87,12 @@ export async function servers(places: Places): Promise<Server[]> {
   return [...all, ...(await Promise.all(peers.map((text) => peer(text, scratch)))).flat()];
 }
 
-/** bobchat's options for a port of its own, over TCP. */
+/** bobchat's options for this port. */
 function options(port: number, paced: boolean): string[] {
   return ["--port", `${port}`, "--host", "127.0.0.1", ...(paced ? [] : ["--rate", "0"])];
 }
 
-/** The bobchat whose source is in this folder, over each listener, started as its own start task does. */
+/** The bobchat whose source is in this folder: alone, with a history, over TLS and the web; started as by its task. */
 async function version(name: string, folder: string, scratch: string): Promise<Server[]> {
   const config: { version: string; tasks: { start: string } } = JSON.parse(
     await Deno.readTextFile(`${folder}deno.json`),
@@ -162,7 +162,7 @@ export async function peer(text: string, scratch: string): Promise<Server[]> {
   }];
 }
 
-/** The pairs of servers over the same listener, of two versions of bobchat: before, and now. */
+/** The pairs of servers started in the same way, of two versions of bobchat: before, and now. */
 export function pairs(all: readonly Server[]): [Server, Server][] {
   return all.flatMap((before) => {
     if (!before.name.startsWith(BEFORE)) return [];

@@ -291,7 +291,7 @@ export class Bobchat extends Program {
     env: Record<string, string> = {},
   ): Promise<Bobchat> {
     const bobchat = new Bobchat([program, args], { env, input: false });
-    // The invitation comes behind all the listeners.
+    // The ways in come after all the listeners.
     const text = await bobchat.stdout.until(/^ {2}\S.*\n/m);
     bobchat.ports = [...text.matchAll(/listening on .*:(\d+)$/gm)].map(([, port]) => Number(port));
     return bobchat;

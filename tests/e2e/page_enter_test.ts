@@ -136,7 +136,7 @@ testPage([], "a name that is remembered and taken meanwhile is asked for anew", 
 });
 
 testPage([], "the others read once that somebody joined, and no other name", async (visits) => {
-  await using bobchat = await Bobchat.start(WEB);
+  await using bobchat = await Bobchat.start();
   using carl = await Client.join(bobchat.port, "carl");
   const before = (await carl.until("carl")).length;
   const ann = await visits.open(bobchat);

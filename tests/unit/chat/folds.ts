@@ -66,7 +66,6 @@ const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
   maxLine: fc.constantFrom(64, 1024),
   motd: fc.constantFrom([], ["Be kind."]),
   asksPassword: fc.constantFrom(false, false, false, false, false, true),
-  elsewhere: fc.constant({ HTTP: 8080, TLS: undefined }),
 });
 
 /** Random logs; in one of eight everyone speaks v0.1's protocol. */

@@ -29,6 +29,8 @@ Deno.test("a server that greets nobody is not waited for", () => {
 Deno.test("name and room are followed", () => {
   const rows: [string[], string, string][] = [
     [["*** guest1 is now alice"], "alice", "lobby"],
+    [["*** You are alice."], "alice", "lobby"],
+    [["*** You are muted: be nice"], "guest1", "lobby"],
     [["*** guest2 is now bob"], "guest1", "lobby"],
     [["*** guest1 is now a.b", "*** a.b is now bob"], "bob", "lobby"],
     [["*** You are in #tea. You are the first here."], "guest1", "tea"],
@@ -51,6 +53,10 @@ Deno.test("a password is asked for again once the server has taken it, and for i
   assertEquals(password("> /register tea for two"), undefined);
   assertEquals(password(...registered), "tea for two");
   assertEquals(password("> /identify  right one ", "*** You are alice."), "right one");
+  assertEquals(
+    after(GREETING, "> /register x", "> /nick bob", "*** You are bob.").lost().password,
+    undefined,
+  );
   const wrong = ["> /identify wrong", "*** That is not the password of alice."];
   assertEquals(password(...wrong), undefined);
   assertEquals(password(...registered, ...wrong), "tea for two");
