@@ -16,6 +16,8 @@ const LF = 10, TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
 export class App implements Disposable {
   /** What it was sent since the beginning of this link. */
   readonly frames: Frame[] = [];
+  /** What the answers to its pings carried. */
+  readonly pongs: string[] = [];
   /** How many frames came behind the greeting, as one says who comes back. */
   received = 0;
   /** The code that the server closed with. */
@@ -200,6 +202,7 @@ export class App implements Disposable {
       return CLOSE;
     }
     if (opcode === PING) return PONG;
+    if (opcode === PONG) this.pongs.push(DECODER.decode(payload));
     if (opcode !== TEXT) return;
     const frame: Frame = JSON.parse(DECODER.decode(payload));
     if (frame.type === "welcome") this.received = 0;
