@@ -17,7 +17,7 @@ import { leave, tellNamed } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { hear, look, tellApp } from "./show.ts";
-import { tellJoined } from "./traffic.ts";
+import { tellJoined, tellTraffic } from "./traffic.ts";
 
 /** Milliseconds after which a node that is gone cannot come back. */
 export const GONE_FOR = 3_600_000;
@@ -54,6 +54,7 @@ export function gone(chat: Chat, { node: id, epoch, counter }: NodeGone): void {
   node.counter = 0;
   for (const member of members) leave(chat, member, { why: LOST, said: LOST, mayReturn: true });
   for (const { join } of asked) chat.admission.gone(join.id, LOST);
+  tellRooms(chat, node.gone.people);
 }
 
 /** Brings back a node that was taken for gone, and its people. */
@@ -69,6 +70,7 @@ export function back(chat: Chat, { node: id, epoch }: NodeBack): void {
   }
   for (const each of people) comeBack(chat, each);
   for (const { id } of people) showRooms(chat, chat.members.get(id));
+  tellRooms(chat, people);
   release(chat, people);
 }
 
@@ -100,6 +102,14 @@ function askedOf({ admission }: Chat, id: NodeId) {
 function absent(member: Member): Absent {
   const were = Array.from(member.rooms, ({ id, name, isLocked }) => ({ id, name, isLocked }));
   return { ...stateOfMember(member), were };
+}
+
+/** Tells crowded rooms at once who has left or joined: at a tick, the people of the node itself would be told as well. */
+function tellRooms(chat: Chat, people: readonly Absent[]): void {
+  for (const id of new Set(people.flatMap(({ rooms }) => rooms))) {
+    const room = chat.rooms.get(id);
+    if (room !== undefined) tellTraffic(chat, room);
+  }
 }
 
 /** Lets go of the rooms of those who were away, and are not here now. */

@@ -40,7 +40,7 @@ export class Network {
     this.#options = options;
   }
 
-  /** Handles a batch; returns whether it counted. Throws a `ClusterError` once this node cannot go on. */
+  /** Handles a batch; returns whether it counted. Throws a `ClusterError` if this node cannot fold it. */
   handle({ events, local, envelope, at = 0 }: Batch): boolean {
     if (envelope === undefined) {
       const time = this.#options.clock();
@@ -55,8 +55,12 @@ export class Network {
       if (local?.has(event)) this.#answer(event, time);
       else this.#fold(envelope.node, event as SharedEvent, time);
     }
-    this.#check();
     return true;
+  }
+
+  /** Whether the network has forgotten this node, so that it cannot go on. */
+  get isForgotten(): boolean {
+    return this.#id !== undefined && !this.#hasLeft && this.#own === undefined;
   }
 
   /** Whether this node has its number: what comes from now on is new. */
@@ -120,6 +124,10 @@ export class Network {
         // Nobody on this node has heard that the others on it left.
         if (event.node === this.#id) return chat.effects.filter(({ kind }) => kind !== "room", act);
         return act();
+      case "rules":
+        act();
+        if (chat.rules <= RULES) return;
+        throw new ClusterError("the network uses newer rules than this bobchat knows: update it");
       case "administered":
         if (sender === this.#id) this.#isAdministering = false;
         return act();
@@ -138,15 +146,5 @@ export class Network {
     const own = this.#own;
     if (own?.gone === undefined || wasGone) return;
     this.#options.cluster.publish({ kind: "node back", node: own.id, epoch: own.epoch });
-  }
-
-  /** Throws if this node cannot go on. */
-  #check(): void {
-    if (this.#chat.rules > RULES) {
-      throw new ClusterError("the network uses newer rules than this bobchat knows: update it");
-    }
-    if (this.#id !== undefined && !this.#hasLeft && this.#own === undefined) {
-      throw new ClusterError("this bobchat was away for so long that its network has forgotten it");
-    }
   }
 }

@@ -3,7 +3,7 @@
 
 import { administered } from "./administered.ts";
 import { answer } from "./answer.ts";
-import type { Batch, Cluster } from "./batch.ts";
+import { type Batch, type Cluster, ClusterError } from "./batch.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import type { Connections } from "./connections.ts";
 import type { Event, NetworkNotice, Time } from "./event.ts";
@@ -74,11 +74,14 @@ async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<vo
     const batch: Batch = "events" in each ? each : { events: each };
     const isAccepted = network.handle(batch);
     // Of what a history has from an earlier run, each batch is given to it with its own place in the stream.
-    if (!batch.isMoreComing || !network.isIn) {
+    if (!batch.isMoreComing || !network.isIn || network.isForgotten) {
       const hasTicked = network.takeTick();
       if (hasTicked) watch.tell(chat);
       finish(chat, options, fanOut, batch.sequence);
       if (hasTicked) network.publishChanges();
+    }
+    if (network.isForgotten) {
+      throw new ClusterError("this bobchat was away for so long that its network has forgotten it");
     }
     cluster.folded(chat, batch, isAccepted);
   }

@@ -160,6 +160,31 @@ Deno.test("a node that was only frozen comes back: its people notice nothing and
   assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
 });
 
+Deno.test("people of a crowd do not notice either that their node was taken for gone", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  const crowd = Array.from({ length: 60 }, () => a.person());
+  const others = Array.from({ length: 60 }, () => b.person());
+  await a.send(...crowd.map((person) => person.join()));
+  await b.send(...others.map((person) => person.join()));
+  network.at += 2000;
+  await b.send();
+  const from = alice.heard.length, other = bob.heard.length;
+  a.isFrozen = true;
+  await lose(b, a);
+  await a.thaw();
+  network.at += 2000;
+  await b.send();
+  await a.sendPublished();
+  network.at += 2000;
+  await b.send();
+  assertEquals(since(alice, from), []);
+  assertEquals(since(bob, other), [
+    "*** alice, guest3, guest4, guest5, guest6 and 56 more left (61 here)",
+    "*** alice, guest3, guest4, guest5, guest6 and 56 more joined (122 here)",
+  ]);
+});
+
 Deno.test("who comes back to a name that was taken is a guest, and is told", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;
