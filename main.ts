@@ -10,6 +10,7 @@ import { importAll } from "./lib/cli/admin/import.ts";
 import { operator } from "./lib/cli/admin/operator.ts";
 import { password } from "./lib/cli/admin/password.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
+import { completions } from "./lib/cli/completions.ts";
 import { StartError, UsageError } from "./lib/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
 import { print } from "./lib/cli/print.ts";
@@ -40,6 +41,8 @@ async function run(request: Request): Promise<void> {
       return await exportAll(request);
     case "import":
       return await importAll(request);
+    case "completions":
+      return completions(request);
   }
 }
 

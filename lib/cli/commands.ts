@@ -99,6 +99,16 @@ export const COMMANDS = {
       "a locked room stay locked. If the file does not exist, it is made.",
     ],
   }),
+  completions: command({
+    help: "print a script that completes commands in your shell",
+    forms: ["bash", "zsh", "fish"],
+    options: {},
+    notes: [
+      "bash: put this line into ~/.bashrc: source <(bobchat completions bash)",
+      "zsh:  put this line into ~/.zshrc, after compinit: source <(bobchat completions zsh)",
+      "fish: bobchat completions fish > ~/.config/fish/completions/bobchat.fish",
+    ],
+  }),
 };
 
 /** A command's name. */
