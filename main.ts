@@ -4,9 +4,11 @@
 // protocol from wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and fans out,
 // and net/outbox.ts sends. cli/serve.ts puts these together.
 
+import { bans, unban } from "./lib/cli/admin/bans.ts";
 import { exportAll } from "./lib/cli/admin/export.ts";
 import { forget } from "./lib/cli/admin/forget.ts";
 import { importAll } from "./lib/cli/admin/import.ts";
+import { accounts, rooms } from "./lib/cli/admin/kept.ts";
 import { operator } from "./lib/cli/admin/operator.ts";
 import { password } from "./lib/cli/admin/password.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
@@ -37,6 +39,14 @@ async function run(request: Request): Promise<void> {
       return await password(request);
     case "forget":
       return await forget(request);
+    case "bans":
+      return await bans(request);
+    case "unban":
+      return await unban(request);
+    case "rooms":
+      return await rooms(request);
+    case "accounts":
+      return await accounts(request);
     case "export":
       return await exportAll(request);
     case "import":

@@ -2,11 +2,15 @@
 // case in main.ts.
 
 import {
+  ACCOUNTS_OPTIONS,
+  BANS_OPTIONS,
   EXPORT_OPTIONS,
   FORGET_OPTIONS,
   IMPORT_OPTIONS,
   OPERATOR_OPTIONS,
   PASSWORD_OPTIONS,
+  ROOMS_OPTIONS,
+  UNBAN_OPTIONS,
 } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
@@ -78,6 +82,26 @@ export const COMMANDS = {
     isDrastic: true,
     forms: ["NAME"],
     options: FORGET_OPTIONS,
+  }),
+  bans: command({
+    help: "list who is banned or muted",
+    forms: [""],
+    options: BANS_OPTIONS,
+  }),
+  unban: command({
+    help: "lift the ban and the mute of a name or an address",
+    forms: ["NAME|ADDRESS"],
+    options: UNBAN_OPTIONS,
+  }),
+  rooms: command({
+    help: "list the rooms in the file",
+    forms: [""],
+    options: ROOMS_OPTIONS,
+  }),
+  accounts: command({
+    help: "list the registered names",
+    forms: [""],
+    options: ACCOUNTS_OPTIONS,
   }),
   export: command({
     help: "write the messages of all rooms to stdout",

@@ -1,6 +1,6 @@
 // The commands that look after a history's file, beside a running server and without one.
 
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
 
 const PASSWORD = "correct horse";
@@ -153,5 +153,40 @@ Deno.test(
       await again.send("/deop bob\n");
       await again.until("*** You are the only operator");
       assertEquals(await operator("list"), "bob\n");
+    }),
+);
+
+Deno.test(
+  "a host who has banned himself lists the bans and lifts his, and the running server lets him in",
+  needsNetwork,
+  () =>
+    withServer(async (history, bobchat) => {
+      const admin = async (...words: string[]) => {
+        const { code, stdout, stderr } = await run([...words, "--history", history]);
+        return [code, stdout, stderr];
+      };
+      assertEquals(await admin("accounts"), [0, "alice\n", ""]);
+      await run(["operator", "add", "alice", "--history", history]);
+      assertEquals(await admin("accounts"), [0, "alice (operator)\n", ""]);
+      using alice = await Client.join(bobchat.port);
+      await alice.send(`/nick alice ${PASSWORD}\n`);
+      await alice.until("*** You are alice.");
+      await alice.send("/topic hello all\n/ban bob 2h too loud\n");
+      await alice.until("bob is banned for 2 hours");
+      await alice.send("/join tea\n/topic earl grey\n/lock\n");
+      await alice.until("alice locked the room");
+      const [, rooms] = await admin("rooms");
+      assertMatch(`${rooms}`, /^#lobby: hello all\n#tea \(locked, of alice\): earl grey\n$/);
+      assertEquals(await admin("bans"), [0, "bob is banned by alice for 2 hours: too loud\n", ""]);
+      using bob = await Client.join(bobchat.port);
+      await bob.send("/nick bob\n");
+      await bob.until(/banned/);
+      assertEquals(await admin("unban", "BOB"), [0, "bob is no longer banned\n", ""]);
+      // It is looked at before each command.
+      await bob.send("/nick bob\n");
+      await bob.until("*** You are bob.");
+      assertEquals(await admin("bans"), [0, "Nobody is banned or muted.\n", ""]);
+      const [code, , why] = await admin("unban", "bob");
+      assertEquals([code, `${why}`.split("\n").length], [1, 2]);
     }),
 );
