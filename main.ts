@@ -4,6 +4,7 @@
 // protocol from wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and fans out,
 // and net/outbox.ts sends. cli/serve.ts puts these together.
 
+import { backup } from "./lib/cli/admin/backup.ts";
 import { bans, unban } from "./lib/cli/admin/bans.ts";
 import { exportAll } from "./lib/cli/admin/export.ts";
 import { forget } from "./lib/cli/admin/forget.ts";
@@ -47,6 +48,8 @@ async function run(request: Request): Promise<void> {
       return await rooms(request);
     case "accounts":
       return await accounts(request);
+    case "backup":
+      return await backup(request);
     case "export":
       return await exportAll(request);
     case "import":

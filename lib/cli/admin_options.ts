@@ -32,6 +32,9 @@ export const ROOMS_OPTIONS = { history };
 /** Options of `bobchat accounts`. */
 export const ACCOUNTS_OPTIONS = { history };
 
+/** Options of `bobchat backup`. */
+export const BACKUP_OPTIONS = { history };
+
 /** Options of `bobchat import`. */
 export const IMPORT_OPTIONS = { history };
 

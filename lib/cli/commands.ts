@@ -3,6 +3,7 @@
 
 import {
   ACCOUNTS_OPTIONS,
+  BACKUP_OPTIONS,
   BANS_OPTIONS,
   EXPORT_OPTIONS,
   FORGET_OPTIONS,
@@ -102,6 +103,15 @@ export const COMMANDS = {
     help: "list the registered names",
     forms: [""],
     options: ACCOUNTS_OPTIONS,
+  }),
+  backup: command({
+    help: "copy the file, even while a server runs on it",
+    forms: ["TO"],
+    options: BACKUP_OPTIONS,
+    notes: [
+      "TO is the path of the copy, which only you can read. If it exists, it is replaced once everything is",
+      "copied.",
+    ],
   }),
   export: command({
     help: "write the messages of all rooms to stdout",

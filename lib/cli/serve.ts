@@ -9,6 +9,7 @@ import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
+import { keepBeforeMigration } from "../history/backup.ts";
 import { HistoryError, pathFault } from "../history/faults.ts";
 import { MemoryHistory } from "../history/memory.ts";
 import { createSearches } from "../history/search.ts";
@@ -57,7 +58,7 @@ export async function start(options: Options, version: string): Promise<Server> 
   await startLog(options, metrics);
   const files = readFiles(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
-  const history = openHistory(options, { clock, metrics });
+  const history = await openHistory(options, { clock, metrics });
   const queue = new Queue<Event>({
     capacity: Math.min(QUEUE_CAPACITY, options.maxPending / 2),
     weigh,
@@ -140,12 +141,13 @@ async function run(options: Options, parts: Parts): Promise<void> {
 }
 
 /** Opens the history: in memory, or in the file that --history names. Throws a `StartError`. */
-function openHistory(
+async function openHistory(
   { history: path, keepDays }: Options,
   { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
-): History {
+): Promise<History> {
   if (path === undefined) return new MemoryHistory();
   try {
+    await keepBeforeMigration(path);
     return SqliteHistory.open(path, {
       ...{ keepDays, metrics },
       now: () => clock.now(),
