@@ -133,6 +133,11 @@ export const COMMANDS = {
       "a locked room stay locked. If the file does not exist, it is made.",
     ],
   }),
+  "check-config": command({
+    help: "list the mistakes in a file for --config",
+    forms: ["FILE"],
+    options: {},
+  }),
   completions: command({
     help: "print a script that completes commands in your shell",
     forms: ["bash", "zsh", "fish"],

@@ -26,6 +26,21 @@ Deno.test("only the network is left", needsNetwork, async () => {
   });
 });
 
+Deno.test(
+  "files that SIGHUP reads again can be read",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/motd`, "hello\n");
+      assertEquals(await allowedAfterStart(["--motd", `${folder}/motd`]), {
+        ...GIVEN_UP,
+        read: "allowed",
+        write: "denied",
+        net: "allowed",
+      });
+    }),
+);
+
 Deno.test("a log that rotates keeps files", needsNetwork, async () => {
   const folder = await Deno.makeTempDir();
   try {
