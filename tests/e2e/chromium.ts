@@ -46,7 +46,10 @@ export interface Visiting extends BrowserContextOptions {
 }
 
 /** What is needed of where the page is; the path ends with a slash. */
-export type Place = Pick<Bobchat, "port"> & { readonly path?: string };
+export type Place = Pick<Bobchat, "port"> & {
+  readonly path?: string;
+  readonly scheme?: "http" | "https";
+};
 
 /** Those who visit in one test. */
 export class Visits implements AsyncDisposable {
@@ -76,9 +79,12 @@ export class Visits implements AsyncDisposable {
   }
 
   /** The same browser opens it in one more tab. */
-  async openIn(context: BrowserContext, { port, path = "/" }: Place): Promise<Visitor> {
+  async openIn(
+    context: BrowserContext,
+    { port, path = "/", scheme = "http" }: Place,
+  ): Promise<Visitor> {
     const page = await context.newPage();
-    const origin = `http://127.0.0.1:${port}`;
+    const origin = `${scheme}://127.0.0.1:${port}`;
     page.on("console", (message) => {
       if (/^(error|warning)$/.test(message.type())) this.#complain(message.text());
     });
