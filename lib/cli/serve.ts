@@ -106,6 +106,7 @@ export async function start(
     keepRead: [options.logFile, options.config, options.motd, options.passwordFile, options.tlsCert]
       .concat(options.history).some((file) => file !== undefined),
     keepWrite: options.logFile !== undefined,
+    keepSpace: options.history !== undefined,
   });
   return { listeners, finished };
 }
