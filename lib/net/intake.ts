@@ -1,7 +1,6 @@
-// The intake: takes connections whose protocol is known, counts them, gives each a number, an outbox and a
-// reader, watches their deadlines, and sees each to its end.
+// The intake: takes connections whose protocol is known, gives each a number, an outbox and a reader, watches
+// their deadlines, and sees each to its end.
 
-import { networkOf } from "../chat/address.ts";
 import type { Connections } from "../chat/connections.ts";
 import type { Event, Leave } from "../chat/event.ts";
 import type { ConnectionId } from "../chat/message.ts";
@@ -10,19 +9,17 @@ import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
+import { createAsked, NOT_IN } from "./asked.ts";
 import { Backpressure } from "./backpressure.ts";
 import { Browsers } from "./browsers.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
-import { type EvictReason, PendingConnections } from "./pending_connections.ts";
+import type { EvictReason, PendingConnections } from "./pending_connections.ts";
+import { type PlaceLimits, Places } from "./places.ts";
 
 /** What each connection may do; 0 means no limit where it says "0: any". */
-export interface Limits {
-  /** Most connections at once. */
-  readonly maxClients: number;
-  /** Most connections at once from one address, or one IPv6 /64; 0: any. */
-  readonly maxPerAddress: number;
+export interface Limits extends PlaceLimits {
   /** Most bytes that may wait for a slow reader. */
   readonly maxPending: number;
   /** Milliseconds that a write may make no progress; 0: any. */
@@ -69,45 +66,29 @@ const MOST_TURNED_AWAY = 100;
 /** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
 
-/** Milliseconds until the others are told of somebody who says nothing; and if it may be a browser's spare connection. */
-const ANNOUNCE_IN = 5000, ANNOUNCE_SPARE_IN = 60_000;
-
-/** The shares of `maxClients` that may wait for the password: of all connections, and of one network's. */
-const ASKED = 1 / 2, ASKED_OF_NETWORK = 1 / 10;
-/** The least that these shares come to, if there are so many; and milliseconds to send the password. */
-const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
-/** Why a connection is ended while it is asked for the password. */
-const NOT_IN = {
-  late: "no password within a minute",
-  crowded: "others came, and you had waited longest for the password",
-};
-
 /** Why a connection ended, if its peer did not end it cleanly. */
 const LOST = "connection lost";
 
 /** All open connections. */
 export class Intake {
-  /** Where browsers are: their spare connections say nothing, and are announced later. */
+  /** Where browsers are: their spare connections are announced later. */
   readonly browsers = new Browsers(() => performance.now());
   readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
   readonly #connections = new Set<OpenConnection>();
-  readonly #perNetwork = new Map<string, number>();
+  readonly #places: Places;
   /** The connections that are asked for the password. */
   readonly #asked: PendingConnections;
   readonly #timer: ReturnType<typeof setInterval>;
   #lastId = 0;
-  /** How many connections count towards the limits. */
-  #inside = 0;
   #allGone: (() => void) | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = { ...options, backpressure: new Backpressure() };
-    const { writeTimeout, idleTimeout, maxClients } = options.limits;
-    this.#asked = new PendingConnections({
-      most: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED)),
-      mostPerNetwork: Math.max(ASKED_AT_LEAST, Math.floor(maxClients * ASKED_OF_NETWORK)),
-      deadlineMs: ASKED_FOR,
-    });
+    const { limits, metrics } = options;
+    const { writeTimeout, idleTimeout, maxClients } = limits;
+    this.#asked = createAsked(maxClients);
+    const makeRoom = (address: string) => this.#asked.makeRoom(address);
+    this.#places = new Places({ limits, metrics, makeRoom });
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);
   }
@@ -117,8 +98,8 @@ export class Intake {
    * (Not async: one frame less saves 0.5 KiB a connection.)
    */
   serve(connection: Connection, makeProtocol: MakeProtocol): Promise<void> {
-    const network = networkOf(connection.address);
-    const refusal = this.#refusal(network);
+    const { address, isPrivate } = connection;
+    const refusal = this.#places.refusal(address);
     if (refusal !== undefined) {
       return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
     }
@@ -128,31 +109,24 @@ export class Intake {
     const protocol = makeProtocol(id);
     const open = this.#open({ id, connection, protocol });
     open.hasPlace = true;
-    this.#count(network, 1);
+    this.#places.take(address);
     if (this.#options.asksPassword) this.#ask(open);
     const { speaks, encoder, token } = protocol;
     const { outbox, reader } = open;
-    const { address, isPrivate } = connection;
     const { connections, queue } = this.#options;
     connections.add(id, { encoder, outbox, token });
-    const announceIn = this.#announceIn(protocol, address);
+    const announceIn = this.browsers.announceIn(speaks, address);
     const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn });
     connection.onMoved?.((before) => this.#move(id, connection, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
-  /** Milliseconds after which the others are told of a connection that says nothing. */
-  #announceIn({ speaks }: Protocol, address: string): number {
-    if (speaks === "classic") return 0;
-    return speaks === "lines" && this.browsers.areAt(address) ? ANNOUNCE_SPARE_IN : ANNOUNCE_IN;
-  }
-
   /** Queues the event that a connection continues from another address. */
   #move(id: ConnectionId, { address, remote }: Connection, before: string): void {
     log.info("guest{id} continues from {remote}", { id, remote });
-    this.#count(networkOf(before), -1);
-    this.#count(networkOf(address), 1);
+    this.#places.leave(before);
+    this.#places.take(address);
     void this.#options.queue.push({ kind: "moved", id, address });
   }
 
@@ -210,30 +184,15 @@ export class Intake {
       outbox.evict(NOT_IN[why]);
       // Its place goes to another at once; it is closed in a moment, so no list of these grows.
       this.#leavePlace(open);
-      if (this.#connections.size - this.#inside > MOST_TURNED_AWAY) connection.close(true);
+      if (this.#connections.size - this.#places.taken > MOST_TURNED_AWAY) connection.close(true);
     });
-  }
-
-  /** Why connections from this network are refused now; undefined when they are not. */
-  #refusal(network: string): string | undefined {
-    const { limits, metrics } = this.#options;
-    // Connections that may never know the password must not keep others out.
-    if (this.#inside >= limits.maxClients) this.#asked.makeRoom(network);
-    if (this.#inside >= limits.maxClients) {
-      metrics.refusedFull++;
-      return `The room is full (it holds ${limits.maxClients}): try again later.`;
-    }
-    if (limits.maxPerAddress > 0 && (this.#perNetwork.get(network) ?? 0) >= limits.maxPerAddress) {
-      metrics.refusedAddress++;
-      return `Your address has reached its limit of connections (${limits.maxPerAddress}): close one first.`;
-    }
   }
 
   /** Tells a connection why it is refused, if it can; then reads its input unheard until it ends. */
   async #turnAway(peer: Omit<Peer, "outbox">, refusal: string): Promise<void> {
     const { connection } = peer;
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
-    if (this.#connections.size - this.#inside >= MOST_TURNED_AWAY) return connection.close();
+    if (this.#connections.size - this.#places.taken >= MOST_TURNED_AWAY) return connection.close();
     const open = this.#open(peer);
     open.outbox.evict("refused", refusal);
     await open.reader.run();
@@ -258,15 +217,7 @@ export class Intake {
   #leavePlace(open: OpenConnection): void {
     if (!open.hasPlace) return;
     open.hasPlace = false;
-    this.#count(networkOf(open.connection.address), -1);
-  }
-
-  /** Counts the connections towards the limits: all, and those from one network. */
-  #count(network: string, change: 1 | -1): void {
-    this.#inside += change;
-    const count = (this.#perNetwork.get(network) ?? 0) + change;
-    if (count > 0) this.#perNetwork.set(network, count);
-    else this.#perNetwork.delete(network);
+    this.#places.leave(open.connection.address);
   }
 
   #tick(elapsed: number): void {

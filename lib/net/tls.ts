@@ -75,21 +75,34 @@ export class TlsServer {
     socket.once("end", closed);
     socket.once("secure", () => {
       settle();
-      serve(new SecureConnection(socket, connection));
+      serve(new SecureConnection({ socket, duplex: below, below: connection }));
     });
   }
+}
+
+/** What a secure connection is made of. */
+interface Layers {
+  readonly socket: TLSSocket;
+  /** What the socket writes to. */
+  readonly duplex: ConnectionDuplex;
+  readonly below: PeekedConnection;
 }
 
 /** A connection that nobody on the way can read. */
 class SecureConnection extends PeekedConnection {
   readonly #socket: TLSSocket;
   readonly #below: PeekedConnection;
+  readonly #duplex: ConnectionDuplex;
   readonly #arrived: ReadBuffer;
+  /** Writes that the system has not taken, and whether they are the last ones. */
+  #writing = 0;
+  #isEnding = false;
 
-  constructor(socket: TLSSocket, below: PeekedConnection) {
+  constructor({ socket, duplex, below }: Layers) {
     const { remote, address }: Origin = below;
     super({ remote, address, isPrivate: true, isSecure: true });
     this.#socket = socket;
+    this.#duplex = duplex;
     this.#below = below;
     const arrived = this.#arrived = new ReadBuffer(socket);
     socket.on("data", (chunk: Buffer) => arrived.push(chunk));
@@ -106,16 +119,22 @@ class SecureConnection extends PeekedConnection {
   }
 
   write(chunk: Uint8Array): Promise<number> {
+    this.#writing++;
     return new Promise((resolve, reject) => {
-      this.#socket.write(chunk, (error) => {
+      const settle = (error?: Error | null) => {
         if (error) reject(asPeerFault(error));
         else resolve(chunk.length);
-      });
+        this.#writing--;
+        if (this.#isEnding) this.endWrites();
+      };
+      this.#socket.write(chunk, (error) => error ? settle(error) : this.#duplex.flushed(settle));
     });
   }
 
   endWrites(): void {
-    this.#socket.end();
+    // What is being sent would be lost: the socket closes once it has ended.
+    this.#isEnding = true;
+    if (this.#writing === 0) this.#socket.end();
   }
 
   endReads(): void {

@@ -37,7 +37,8 @@ export class People {
     const [, list, what] = /^(.+?) (joined|left)(?:: |$)/.exec(coming) ?? [];
     if (what === "joined") this.#add(...namesIn(list));
     else for (const name of namesIn(list)) this.#names.delete(fold(name));
-    this.#add(...namesIn(/(?:^|[.)] )(?:Here|In #\S+)(?: \(\d+\))?: (.*?)\.?$/.exec(text)?.[1]));
+    const here = /(?:^|[.)] )(?:Here|In #\S+)(?: \([1-9]\d*\))?: (.*?)\.?$/.exec(text)?.[1];
+    this.#add(...namesIn(here));
   }
 
   #add(...names: string[]): void {

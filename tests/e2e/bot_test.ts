@@ -16,7 +16,7 @@ testWith(["node"], "the README's bot answers what is said", async () => {
     const at = `ws://127.0.0.1:${bobchat.port}/ws`;
     // Node 20 has WebSocket behind a flag, which later ones still know.
     await using bot = new Program(["node", ["--experimental-websocket", path, at]]);
-    await alice.until("*** guest2 is now echo\r\n");
+    await alice.until("*** echo joined (2 here)\r\n");
     await alice.send("hello\n");
     await alice.until(/^echo\(.*\): alice says: hello\r$/m);
     assertEquals(bot.stdout.text, "");

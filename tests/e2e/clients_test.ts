@@ -20,7 +20,7 @@ for (const [program, ...options] of [["nc"], ["ncat"], ["ncat", "--crlf"]] as co
     await client.stdout.until(`*** Welcome to bobchat, guest2. Here: alice.\r\n`);
     await client.type("/nick bob\nhello from a shell\n");
     const heard = await alice.until(/^bob\(.*\): hello from a shell\r$/m);
-    assertStringIncludes(heard, "*** guest2 is now bob\r\n");
+    assertStringIncludes(heard, "*** bob joined (2 here)\r\n");
     await alice.send("hello, shell\n");
     await client.stdout.until(/^alice\(.*\): hello, shell\r$/m);
     await client.type("/quit\n");
@@ -31,7 +31,7 @@ for (const [program, ...options] of [["nc"], ["ncat"], ["ncat", "--crlf"]] as co
 
 testWith(["ncat"], "a line piped into ncat is said, and its echo comes back", async () => {
   await using bobchat = await Bobchat.start();
-  using alice = await Client.join(bobchat.port);
+  using alice = await Client.join(bobchat.port, "alice");
   // ncat half-closes at the end of its input.
   await using ncat = new Program(["ncat", ["127.0.0.1", String(bobchat.port)]]);
   await ncat.type("no line end");

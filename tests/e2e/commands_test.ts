@@ -35,11 +35,13 @@ testWith(["nc"], "every command, from nc", async () => {
     await using bobchat = await Bobchat.start(["--history", history, "--rate", "0"]);
     await using alice = new Person(bobchat.port);
     await alice.hears(/Welcome to bobchat, guest1\. You are the first here\./);
+    await alice.asks("/nick alicia", /You are alicia\./);
     await using bob = new Person(bobchat.port);
-    await bob.hears(/Welcome to bobchat, guest2\. Here: guest1\./);
+    await bob.hears(/Welcome to bobchat, guest2\. Here: alicia\./);
+    await bob.asks("hello", /guest2\(\S+\): hello/);
     await alice.hears(/guest2 joined \(2 here\)/);
 
-    await alice.asks("/nick alice", /guest1 is now alice/);
+    await alice.asks("/nick alice", /alicia is now alice/);
     await bob.asks("/nick bob", /guest2 is now bob/);
     await alice.asks(
       `/register ${PASSWORD}`,

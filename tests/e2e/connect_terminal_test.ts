@@ -10,7 +10,7 @@ async function joinAsAlice(
   { args = [], ...options }: TmuxOptions & { args?: string[] } = {},
 ): Promise<Tmux> {
   const tmux = await Tmux.connect([`127.0.0.1:${port}`, "--nick", "alice", ...args], options);
-  await tmux.until(/is now alice\n(.*\n)*#\S+> ?$/);
+  await tmux.until(/(?:is now alice|You are alice\.)\n(.*\n)*#\S+> ?$/);
   return tmux;
 }
 
@@ -35,7 +35,7 @@ testWith(["tmux"], "what comes in never tears the line that is typed", async () 
   assertEquals(talk(screen), [
     "*** Welcome to bobchat, guest2. Here: bob.",
     "*** Type to talk. /nick NAME changes your name, /help lists what else there is.",
-    "*** guest2 is now alice",
+    "*** You are alice.",
     "bob(TIME): one",
     "bob(TIME): two",
     // Once: as the server said it to all.
@@ -156,7 +156,7 @@ testWith(["tmux"], "a window that changes its width keeps what is in it in order
     "*** Type to talk. /nick NAME changes",
     "    your name, /help lists what else",
     "    there is.",
-    "*** guest2 is now alice",
+    "*** You are alice.",
     "bob(TIME): the kettle sings, the",
     "                  cups are out, and the",
     "                  biscuits wait on the",
@@ -167,7 +167,7 @@ testWith(["tmux"], "a window that changes its width keeps what is in it in order
   const wide = [
     "*** Welcome to bobchat, guest2. Here: bob.",
     "*** Type to talk. /nick NAME changes your name, /help lists what else there is.",
-    "*** guest2 is now alice",
+    "*** You are alice.",
     "bob(TIME): the kettle sings, the cups are out, and the biscuits wait on the long table",
     "#lobby> on my way, as soon as the last mail is written and the window is shut",
   ];

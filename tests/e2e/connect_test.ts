@@ -65,7 +65,7 @@ Deno.test("name and room are taken before anything is said", needsNetwork, async
   const times = lines.map(({ time }) => time).filter((time) => time !== undefined);
   for (const time of times) assertMatch(time, /^\d\d:\d\d:\d\d[AP]M$/);
   assertEquals(lines.slice(2).map(({ time: _, ...rest }) => rest), [
-    { kind: "notice", text: "guest2 is now teapot" },
+    { kind: "notice", text: "You are teapot." },
     { kind: "notice", text: "You are in #tea. Here: bob." },
     { kind: "action", from: "teapot", text: "whistles" },
     { kind: "private", from: "bob", to: "teapot", text: "ready?" },

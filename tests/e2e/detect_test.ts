@@ -122,7 +122,7 @@ testWith(["openssl"], "a trusted proxy says where lines, apps and TLS come from"
   const { bobchat, port } = server;
   using lines = await Client.connect(port);
   await lines.send(LINE + "/nick ann\n");
-  await lines.until("is now ann");
+  await lines.until("You are ann.");
   await bobchat.stderr.until(/ connect guest1 from "198\.51\.100\.7:5 by 127\.0\.0\.1:\d+"\n/);
   // A byte at a time, and silent after it.
   using silent = await Client.connect(port);

@@ -8,8 +8,8 @@ import ssl
 import struct
 
 
-def dial(port, carrier):
-    sock = socket.create_connection(("127.0.0.1", port), timeout=20)
+def dial(port, carrier, source="127.0.0.1"):
+    sock = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if carrier == "tls":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

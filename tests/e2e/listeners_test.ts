@@ -109,7 +109,7 @@ for (const carrier of ["tcp", "tls"]) {
     `a reset ends one connection, and the others are told, by ${carrier}`,
     async () => {
       await using server = await TestServer.open();
-      using alice = await server.join("tcp");
+      using alice = await server.join("tcp", "alice");
       const port = server.port;
       await using driver = new Program(["python3", [DRIVER, "resets_joined", `${port}`, carrier]]);
       assertEquals(await driver.end(), 0, driver.stderr.text);

@@ -129,10 +129,20 @@ def telnet_split(port):
     sys.stdout.write(read_until(sock, b"world\r\n").decode("utf-8", "replace"))
 
 
+def stays_elsewhere(port):
+    """Comes from another address, and says nothing until a line comes."""
+    sock = dial(port, DOOR, source="127.0.0.2")
+    read_until(sock, b"/help lists what else there is.\r\n")
+    say("greeted")
+    sys.stdin.readline()
+
+
 def stalls(port):
-    """Joins and reads no more until a line comes; then reads to the end, and prints how many bytes there were."""
+    """Speaks and reads no more until a line comes; then reads to the end, and prints how many bytes there were."""
     sock = connect(port)
     read_until(sock, b"/help lists what else there is.\r\n")
+    sock.sendall(b"here\n")
+    read_until(sock, b": here\r\n")
     say("stalled")
     sys.stdin.readline()
     count = 0

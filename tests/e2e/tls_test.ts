@@ -11,6 +11,8 @@ testWith(["openssl", "ncat"], "ncat --ssl and openssl s_client join", async () =
   const { port } = server.bobchat;
   await using ncat = new Program(["ncat", ["--ssl", "127.0.0.1", `${port}`]]);
   await ncat.stdout.until("Welcome to bobchat, guest1.");
+  await ncat.type("hello from ncat\n");
+  await ncat.stdout.until(": hello from ncat\r\n");
   const client = ["s_client", "-quiet", "-connect", `127.0.0.1:${port}`];
   await using openssl = new Program(["openssl", client]);
   await openssl.stdout.until("Welcome to bobchat, guest2. Here: guest1.");

@@ -165,6 +165,8 @@ Deno.test("an app that comes back from a banned address is put out", needsNetwor
     using second = await open("203.0.113.10");
     await second.send({ type: "join", token });
     await second.until(({ type }) => type === "members");
+    await second.send({ type: "say", text: "hello" });
+    await alice.until("*** guest2 joined (2 here)\r\n");
     await alice.send("/whois guest2\n");
     await alice.until("from 203.0.113.10.");
     using banned = await open("198.51.100.7");

@@ -2,6 +2,7 @@
 
 import { ignoredAs, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
+import { isNewcomer } from "../newcomers.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { introduce } from "../traffic.ts";
 import { nobody, whom } from "../whom.ts";
@@ -28,6 +29,9 @@ export const PEOPLE: Commands = {
       }
       const where = asked === room ? "Here" : `In #${asked.name}`;
       chat.tell(member, `${where} (${asked.members.size}): ${asked.names() || "nobody"}`);
+      if (asked === room && isNewcomer(member)) {
+        chat.tell(member, "You are listed once you say something, or have stayed a while.");
+      }
     },
   },
   whois: {

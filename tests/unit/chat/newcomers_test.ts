@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "../../assert.ts";
 import { App } from "./app.ts";
-import { people, type Person, run, runIn, TICK } from "./people.ts";
+import { people, type Person, promotes, run, runIn, TICK } from "./people.ts";
 
 type Two = [alice: Person, bob: Person];
 
@@ -69,6 +69,29 @@ Deno.test("who proves a registered name first joins under it", async () => {
   );
   assertEquals(news(alice).filter((line) => line.includes("joined")), [
     "*** carol joined (2 here)",
+  ]);
+});
+
+Deno.test("who is kicked before they said anything was never there", async () => {
+  const [alice, bob] = two();
+  await run(
+    [alice.join(), ...alice.types("/nick alice", "/register password")],
+    [promotes("alice"), bob.join()],
+    alice.types("/kick guest2 no bots", "/who"),
+  );
+  assertEquals(news(alice).slice(-2), ["*** guest2 is gone.", "*** Here (1): alice"]);
+  assertEquals(bob.heard.at(-1), "*** You were kicked by alice: no bots.");
+});
+
+Deno.test("a newcomer who asks who is here is told why they are not in the list", async () => {
+  const [, bob] = two();
+  const unlisted = "*** You are listed once you say something, or have stayed a while.";
+  await run([bob.join()], bob.types("/who", "hello", "/who"));
+  assertEquals(news(bob), [
+    "*** Here (0): nobody",
+    unlisted,
+    "guest2(2): hello",
+    "*** Here (1): guest2",
   ]);
 });
 

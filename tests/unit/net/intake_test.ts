@@ -1,10 +1,11 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
 import { Connections } from "../../../lib/chat/connections.ts";
-import type { Event } from "../../../lib/chat/event.ts";
+import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
+import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
@@ -68,9 +69,12 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
 
 Deno.test("connections are numbered, and one that ends is told to the others", async () => {
   await using chat = open();
-  const [alice, bob] = [await chat.enter(), await chat.enter()];
+  const alice = await chat.enter();
+  alice.feed("hello\n");
+  await chat.flush();
+  const bob = await chat.enter();
   assertStringIncludes(bob.text, "Welcome to bobchat, guest2. Here: guest1.");
-  bob.feed(null);
+  bob.feed("hello\n", null);
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
   assert(bob.isClosed);
@@ -80,6 +84,8 @@ Deno.test("connections are numbered, and one that ends is told to the others", a
 Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
   await using chat = open();
   const [alice, bob] = [await chat.enter(), await chat.enter()];
+  for (const person of [alice, bob]) person.feed("hello\n");
+  await chat.flush();
   bob.feed(new Deno.errors.ConnectionReset("reset"));
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left: connection lost (1 here)\r\n");
@@ -98,6 +104,26 @@ Deno.test("one too many gets a line, is closed, and takes nobody's place", async
   alice.feed(null);
   await chat.flush();
   assertStringIncludes((await chat.enter()).text, "Welcome to bobchat, guest2.");
+});
+
+Deno.test("a join says how long whoever says nothing is not announced", async () => {
+  const queue = new Queue<Event>({ capacity: 9, weigh: () => 1, now: () => 0, yieldToEventLoop });
+  const intake = new Intake({
+    ...{ queue, connections: new Connections(), metrics: createMetrics() },
+    ...{ limits: NO_LIMITS, stop: new AbortController().signal },
+  });
+  intake.browsers.note("192.0.2.1");
+  const lines = () => new LineProtocol(64);
+  const served = [
+    intake.serve(new FakeConnection("192.0.2.1"), lines),
+    intake.serve(new FakeConnection("192.0.2.2"), lines),
+    intake.serve(new FakeConnection("192.0.2.1"), classicProtocol),
+  ];
+  const { value: events = [] } = await queue[Symbol.asyncIterator]().next();
+  const joins = events.filter((event: Event) => event.kind === "join");
+  assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 0]);
+  await intake.close(0);
+  await Promise.all(served);
 });
 
 Deno.test("an address has its own cap", async () => {

@@ -1,0 +1,130 @@
+// Newcomers: whoever has said nothing yet is not announced, and the others are told once, of whoever stays.
+
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+
+const DRIVER = new URL("sockets.py", import.meta.url).pathname;
+/** Milliseconds of silence until the others are told. */
+const ANNOUNCED_IN = 5000;
+
+/** The notices that somebody has read since then. */
+function notices({ incoming }: Client, since = 0): string[] {
+  const lines = incoming.text.slice(since).split("\r\n");
+  return lines.filter((line) => line.startsWith("*** ")).map((line) => line.slice(4));
+}
+
+/** Joins as alice, and waits until she has read the answer; what she reads from here on is news. */
+async function joinAsAlice({ port }: Bobchat): Promise<{ alice: Client; before: number }> {
+  const alice = await Client.join(port, "alice");
+  return { alice, before: alice.incoming.text.length };
+}
+
+testWith(["nc"], "who leaves without a word was never there; who stays is told of", async () => {
+  await using bobchat = await Bobchat.start();
+  const { alice, before } = await joinAsAlice(bobchat);
+  using _alice = alice;
+  await using scan = new Program(["nc", ["-z", "127.0.0.1", `${bobchat.port}`]]);
+  assertEquals(await scan.end(), 0);
+  {
+    using silent = await Client.connect(bobchat.port);
+    await silent.until("/help lists what else there is.\r\n");
+    using polite = await Client.join(bobchat.port);
+    await polite.send("/who\n/help nick\n/quit so long\n");
+    assertStringIncludes(await polite.end(), "*** Here (1): alice\r\n");
+  }
+  const log = bobchat.stderr;
+  await log.when(() => log.text.match(/ disconnect guest/g)?.length === 2, "both have left");
+  const since = performance.now();
+  using stays = await Client.join(bobchat.port);
+  await alice.send("all well?\n");
+  await stays.until(": all well?\r\n");
+  await alice.send("/who\n");
+  await alice.until("*** guest4 joined (2 here)\r\n");
+  assert(performance.now() - since > ANNOUNCED_IN - 100, "it was told too early");
+  await alice.send("/who\n");
+  await alice.until("*** Here (2): alice, guest4\r\n");
+  assertEquals(notices(alice, before), [
+    "Here (1): alice",
+    "guest4 joined (2 here)",
+    "Here (2): alice, guest4",
+  ]);
+  assert(!stays.incoming.text.includes("joined"), stays.incoming.text);
+});
+
+testWith(
+  ["nc"],
+  "a line piped into nc -N is said by somebody who comes and goes once",
+  async () => {
+    await using bobchat = await Bobchat.start();
+    const { alice, before } = await joinAsAlice(bobchat);
+    using _alice = alice;
+    await using nc = new Program(["nc", ["-N", "127.0.0.1", `${bobchat.port}`]]);
+    await nc.type("hi\n");
+    await nc.endInput();
+    assertEquals(await nc.end(), 0);
+    assertEquals(nc.stdout.text.match(/^guest2\(.*\): hi\r$/gm)?.length, 1, nc.stdout.text);
+    assert(!/joined|left/.test(nc.stdout.text), nc.stdout.text);
+    await alice.until("*** guest2 left (1 here)\r\n");
+    const read = alice.incoming.text.slice(before).replace(/\(\d\d:\d\d:\d\d[AP]M\)/g, "");
+    assertEquals(
+      read,
+      "*** guest2 joined (2 here)\r\nguest2: hi\r\n*** guest2 left (1 here)\r\n",
+    );
+  },
+);
+
+Deno.test("who takes a name first joins once, under it", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  const { alice, before } = await joinAsAlice(bobchat);
+  using _alice = alice;
+  {
+    using bob = await Client.join(bobchat.port);
+    const greeted = bob.incoming.text.length;
+    await bob.send("/nick alice\n/nick bob\n");
+    await bob.until("You are bob.\r\n");
+    assertEquals(notices(bob, greeted), ["alice is taken: choose another name.", "You are bob."]);
+    await bob.send("/register correct horse\n");
+    await bob.until("bob is yours now");
+    await bob.send("/quit\n");
+    await bob.end();
+  }
+  using again = await Client.join(bobchat.port);
+  const greeted = again.incoming.text.length;
+  await again.send("/nick bob\n/nick bob wrong horse\n");
+  await again.until("That is not the password of bob.\r\n");
+  await again.send("/nick bob correct horse\n");
+  await again.until("You are bob.\r\n");
+  assertEquals(notices(again, greeted), [
+    "bob is registered: if it is yours, /identify PASSWORD; else choose another name.",
+    "That is not the password of bob.",
+    "You are bob.",
+  ]);
+  await again.send("hello\n");
+  await alice.until(": hello\r\n");
+  assertEquals(notices(alice, before), [
+    "bob joined (2 here)",
+    "bob left (1 here)",
+    "bob joined (2 here)",
+  ]);
+});
+
+testWith(["python3"], "who may be a browser is told of once they speak", async () => {
+  await using bobchat = await Bobchat.start();
+  const { alice, before } = await joinAsAlice(bobchat);
+  using _alice = alice;
+  const page = await fetch(`http://127.0.0.1:${bobchat.port}/`);
+  assertEquals(page.status, 200);
+  await page.body?.cancel();
+  using spare = await Client.join(bobchat.port);
+  // Somebody from another address comes later, and is announced earlier.
+  const scenario = [DRIVER, "stays_elsewhere", `${bobchat.port}`];
+  await using other = new Program(["python3", scenario]);
+  await other.stdout.until("greeted\n");
+  await alice.until("*** guest3 joined (2 here)\r\n");
+  assertEquals(notices(alice, before), ["guest3 joined (2 here)"]);
+  await spare.send("hello\n");
+  await alice.until(/^guest2\(.*\): hello\r$/m);
+  assertEquals(notices(alice, before), ["guest3 joined (2 here)", "guest2 joined (3 here)"]);
+  await other.type("\n");
+  assertEquals(await other.end(), 0, other.stderr.text);
+});
