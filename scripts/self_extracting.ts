@@ -79,7 +79,7 @@ safe() (
   done
   # shellcheck disable=SC2012 # find prints no owners everywhere.
   found=$(ls -ldn "$@") || exit 1
-  echo "$found" | while read -r mode _ owner _; do
+  printf '%s\\n' "$found" | while read -r mode _ owner _; do
     case $owner in "$me" | 0) ;; *) exit 1 ;; esac
     case $mode in ?????w???[!tT]* | ????????w[!tT]*) exit 1 ;; [-d]*) ;; *) exit 1 ;; esac
   done

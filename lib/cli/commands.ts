@@ -143,7 +143,7 @@ export const COMMANDS = {
     forms: ["bash", "zsh", "fish"],
     options: {},
     notes: [
-      "bash: put this line into ~/.bashrc: source <(bobchat completions bash)",
+      'bash: put this line into ~/.bashrc: eval "$(bobchat completions bash)"',
       "zsh:  put this line into ~/.zshrc, after compinit: source <(bobchat completions zsh)",
       "fish: bobchat completions fish > ~/.config/fish/completions/bobchat.fish",
     ],
