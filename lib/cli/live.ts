@@ -77,10 +77,9 @@ function compare(old: Options, now: Options): { taken: Partial<Options>; kept: s
 }
 
 function tell(taken: readonly string[], kept: readonly string[]): void {
-  const changed = taken.length === 0
-    ? "no option has changed"
-    : `${taken.map(flagOf).join(", ")} changed`;
-  log.info("SIGHUP: files were read again, {changed}", { changed });
-  if (kept.length === 0) return;
-  log.warn("SIGHUP: a restart is needed to change {flags}", { flags: kept.map(flagOf).join(", ") });
+  log.info("SIGHUP: options and files were read again");
+  for (const key of taken) log.info("SIGHUP: {flag} has changed", { flag: flagOf(key) });
+  for (const key of kept) {
+    log.warn("SIGHUP: {flag} changes only with a restart", { flag: flagOf(key) });
+  }
 }

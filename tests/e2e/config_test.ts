@@ -1,8 +1,9 @@
 // The config file of a real server: what it sets, what SIGHUP changes, and what check-config says.
 
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, needsNetwork, run } from "./bobchat.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
+import { Bobchat, Client, needsNetwork, run, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
+import { makePair, type Pair } from "./listeners.ts";
 
 /** Runs a test with a server whose config file can be rewritten, which SIGHUP then reads. */
 async function withConfig(
@@ -38,12 +39,11 @@ Deno.test(
       using alice = await Client.join(bobchat.port, "alice");
       await alice.until("*** Good morning.");
       await Deno.writeTextFile(`${folder}/motd`, "Good evening.\nTea is ready.\n");
-      const said = await change('motd = "FOLDER/motd"\nmax-clients = 2\nlog-level = "debug"\n');
-      assertMatch(
-        said,
-        / info SIGHUP: files were read again, "?--max-clients, --log-level changed/,
-      );
-      await bobchat.stderr.until(/ warning SIGHUP: a restart is needed to change --replay\n/);
+      await change('motd = "FOLDER/motd"\nmax-clients = 2\nlog-level = "debug"\n');
+      await bobchat.stderr.until(/ warning SIGHUP: --replay changes only with a restart\n/);
+      for (const flag of ["--max-clients", "--log-level"]) {
+        assertStringIncludes(bobchat.stderr.text, ` info SIGHUP: ${flag} has changed\n`);
+      }
       using bob = await Client.join(bobchat.port, "bob");
       await bob.until("*** Tea is ready.");
       // The new limit is in force, and who was there before stays.
@@ -71,16 +71,39 @@ Deno.test(
       using first = await enter("first secret");
       await first.until("Welcome to bobchat");
       await Deno.writeTextFile(`${folder}/password`, "second secret\n");
-      assertMatch(await change('password-file = "FOLDER/password"\n'), /no option has changed/);
+      assertEquals((await change('password-file = "FOLDER/password"\n')).includes("--"), false);
       using late = await enter("first secret");
       await late.until(/not the password/);
       await late.send("second secret\n");
       await late.until("Welcome to bobchat");
       await change("");
-      await bobchat.stderr.until("a restart is needed to change --password-file");
+      await bobchat.stderr.until("--password-file changes only with a restart");
       using last = await enter("second secret");
       await last.until("Welcome to bobchat");
     }),
+);
+
+testWith(
+  ["openssl"],
+  "SIGHUP changes the certificate to one in another file",
+  async () => {
+    using first = makePair();
+    using second = makePair();
+    const flags = ({ cert, key }: Pair) => `tls-cert = "${cert}"\ntls-key = "${key}"\n`;
+    await withConfig(flags(first), async ({ bobchat, change }) => {
+      const dial = async (pair: Pair) => {
+        const caCerts = [await Deno.readTextFile(pair.cert)];
+        const where = { hostname: "127.0.0.1", port: bobchat.port };
+        using conn = await Deno.connectTls({ ...where, caCerts });
+        await conn.handshake();
+      };
+      await dial(first);
+      await change(flags(second));
+      await bobchat.stderr.until("new connections use the certificate in ");
+      await dial(second);
+      await assertRejects(() => dial(first));
+    });
+  },
 );
 
 Deno.test(
