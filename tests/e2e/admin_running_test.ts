@@ -190,3 +190,46 @@ Deno.test(
       assertEquals([code, `${why}`.split("\n").length], [1, 2]);
     }),
 );
+
+Deno.test(
+  "a host whose address is banned gets in within five seconds after unban, though nobody types a command",
+  needsNetwork,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const history = `${folder}/history.db`;
+      const trust = ["--proxy-protocol", "--trusted-proxy", "127.0.0.1"];
+      await using bobchat = await Bobchat.start(["--history", history, ...trust]);
+      const dial = async (address: string) => {
+        const conn = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
+        await conn.write(
+          new TextEncoder().encode(`PROXY TCP4 ${address} 127.0.0.1 5555 7777\r\nhello\r\n`),
+        );
+        return conn;
+      };
+      using alice = await Client.enter(await dial("198.51.100.5"), "alice");
+      // Twice: the connection is not encrypted, and no loopback's.
+      await alice.send(`/register ${PASSWORD}\n/register ${PASSWORD}\n`);
+      await alice.until("alice is yours now");
+      await run(["operator", "add", "alice", "--history", history]);
+      await alice.send("/ban 203.0.113.0/26\n/ban 203.0.113.9\n");
+      await alice.until(/203\.0\.113\.9 is banned/);
+      const wide = await run(["unban", "203.0.113.7", "--history", history]);
+      assertEquals(wide.code, 1);
+      assertStringIncludes(wide.stderr, "203.0.113.0/26 is, and 203.0.113.7 with it: unban that");
+      for (const whom of ["203.0.113.0/26", "203.0.113.9"]) {
+        assertEquals((await run(["unban", whom, "--history", history])).code, 0);
+      }
+      const since = performance.now();
+      for (let told = ""; !told.includes("Welcome");) {
+        assert(performance.now() - since < 5000, told);
+        const conn = await dial("203.0.113.9");
+        const bytes = new Uint8Array(4096);
+        told = new TextDecoder().decode(bytes.subarray(0, await conn.read(bytes) ?? 0));
+        conn.close();
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

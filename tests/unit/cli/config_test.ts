@@ -1,5 +1,6 @@
 // The config file: what it sets, and the line and the words of each mistake.
 
+import fc from "fast-check";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { nameOf, readConfig } from "../../../lib/cli/config.ts";
 import { OPTIONS, type Options } from "../../../lib/cli/options.ts";
@@ -126,6 +127,25 @@ Deno.test("a file of any text is read in time, and has mistakes or none", () => 
     assert(performance.now() - since < 5000, text);
   }
   assertEquals(mistakes("\uFEFFrate = 1"), []);
+});
+
+Deno.test("whatever is in a file, each mistake is in one of its lines, and what is left is right", () => {
+  const names = Object.keys(OPTIONS).map(nameOf);
+  const statement = fc.tuple(
+    fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 6 })),
+    fc.constantFrom(" = ", "=", ".", " ", "\n"),
+    fc.oneof(
+      fc.constantFrom('"x"', "5", "true", "[1, 2]", "[", '"""', "64k", "{", "#"),
+      fc.string(),
+    ),
+  ).map((parts) => parts.join(""));
+  fc.assert(fc.property(fc.array(statement, { maxLength: 8 }), (statements) => {
+    const text = statements.join("\n");
+    const { given, mistakes } = readConfig(text, "f");
+    const lines = text.split("\n").length;
+    for (const { line } of mistakes) assert(line >= 1 && line <= lines, text);
+    for (const [key, { text }] of given) OPTIONS[key as keyof Options].parse(text, key);
+  }));
 });
 
 Deno.test("a server says the first mistake, and how many more there are", () => {
