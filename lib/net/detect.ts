@@ -35,6 +35,8 @@ export interface DetectionOptions {
 
 /** Milliseconds of silence after which somebody waits for a greeting. */
 const SILENCE = 500;
+/** Milliseconds by which a timer is late only after a stop or a long turn; and then, to read what has arrived. */
+const LATE = 20, CATCH_UP = 50;
 /** Connections whose first line is awaited: browsers open a few at once, offices many. */
 const PENDING: PendingLimits = { most: 4000, mostPerNetwork: 1000, deadlineMs: 10_000 };
 /** Most bytes of a first line; and bytes of the first read, which lasts long if nothing comes, and of others. */
@@ -190,10 +192,13 @@ export class Detection {
       }
       over.push(one);
     }
-    // After a long turn of the event loop a timer fires before what has arrived is read.
-    setImmediate(() => {
+    const greet = () => {
       for (const one of over) this.#greet(one);
-    });
+    };
+    // After a stop of the machine, or a long turn of the event loop, timers fire before what has arrived meanwhile
+    // is read; and it takes some turns until it has come through TLS.
+    if (over.some(({ due }) => now - due > LATE)) setTimeout(greet, CATCH_UP);
+    else setImmediate(greet);
   }
 
   /** Hands over one whose silence is over, unless the rest of what no person types is awaited. */

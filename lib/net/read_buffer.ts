@@ -6,6 +6,13 @@ export interface Source {
   resume(): void;
 }
 
+/** A read that waits. */
+interface Reading {
+  readonly buffer: Uint8Array;
+  readonly resolve: (count: number | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Bytes that may wait before the source is paused, so that TCP slows the peer down. */
 const ENOUGH = 16 * 1024;
 /** Bytes that a chunk counts for besides its content. */
@@ -19,7 +26,8 @@ export class ReadBuffer {
   #isPaused = false;
   /** How it has ended: null for a plain end, undefined while it is open. */
   #end: Error | null | undefined;
-  #wake: (() => void) | undefined;
+  /** The read that waits; there is one at most. */
+  #reading: Reading | undefined;
 
   constructor(source: Source) {
     this.#source = source;
@@ -39,23 +47,35 @@ export class ReadBuffer {
       this.#isPaused = true;
       this.#source.pause();
     }
-    this.#wake?.();
+    this.#answer();
   }
 
   /** Ends the stream after what waits: plainly, or with an error. Whatever comes later is ignored. */
   end(how: Error | null): void {
     if (this.#end !== undefined) return;
     this.#end = how;
-    this.#wake?.();
+    this.#answer();
   }
 
   /** Fills the buffer with what waits, or with what comes next: the count, or null at the end. */
-  async read(buffer: Uint8Array): Promise<number | null> {
-    while (this.#chunks.length === 0) {
-      if (this.#end === null) return null;
-      if (this.#end !== undefined) throw this.#end;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
+  read(buffer: Uint8Array): Promise<number | null> {
+    if (this.#chunks.length > 0) return Promise.resolve(this.#take(buffer));
+    if (this.#end === null) return Promise.resolve(null);
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    // Not an async function: those who are idle wait here, and its frame would be a part of what they cost.
+    return new Promise((resolve, reject) => this.#reading = { buffer, resolve, reject });
+  }
+
+  #answer(): void {
+    const reading = this.#reading;
+    if (reading === undefined) return;
+    this.#reading = undefined;
+    if (this.#chunks.length > 0) reading.resolve(this.#take(reading.buffer));
+    else if (this.#end === null) reading.resolve(null);
+    else reading.reject(this.#end);
+  }
+
+  #take(buffer: Uint8Array): number {
     const chunk = this.#chunks[0]!;
     const part = chunk.subarray(0, buffer.length);
     buffer.set(part);

@@ -65,7 +65,7 @@ export class Reader {
 
   /** Reads until the peer has ended (true) or its connection failed or was closed from here (false). */
   async run(): Promise<boolean> {
-    const { connection, protocol } = this.#peer;
+    const { connection, outbox, protocol } = this.#peer;
     try {
       const { rate } = this.#options.limits;
       const buffer = new ReadChunk(protocol.readSize);
@@ -81,7 +81,8 @@ export class Reader {
         buffer.adapt(count);
       }
       buffer.release();
-      await this.#pass(protocol.end());
+      // A reset that a write was told of is an end to reads; nobody meant to send half a line before it.
+      if (!outbox.wasReset) await this.#pass(protocol.end());
       connection.endReads();
       return true;
     } catch (error) {

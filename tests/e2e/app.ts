@@ -1,5 +1,5 @@
-// An app as bots are: JSON objects over a WebSocket. It is made of a plain connection, so that tests can
-// cut it off, and send what no library would.
+// An app as bots are: JSON objects over a WebSocket, or an object a line. It is made of a plain connection, so
+// that tests can cut it off, and send what no library would.
 
 import { inTime } from "./bobchat.ts";
 
@@ -10,23 +10,35 @@ export interface Frame {
 }
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
-const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
+const LF = 10, TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
 
 /** One link of an app's. */
 export class App implements Disposable {
   /** What it was sent since the beginning of this link. */
   readonly frames: Frame[] = [];
+  /** What the answers to its pings carried. */
+  readonly pongs: string[] = [];
   /** How many frames came behind the greeting, as one says who comes back. */
   received = 0;
   /** The code that the server closed with. */
   closedWith: number | undefined;
   readonly #conn: Deno.Conn;
+  /** Whether its frames are lines. */
+  readonly #isLines: boolean;
   #got = new Uint8Array(0);
   #ended = false;
   #changed = Promise.withResolvers<void>();
 
-  private constructor(conn: Deno.Conn) {
+  private constructor(conn: Deno.Conn, { isLines = false } = {}) {
     this.#conn = conn;
+    this.#isLines = isLines;
+  }
+
+  /** One that sends and is sent lines, over what is connected already. */
+  static overLines(conn: Deno.Conn): App {
+    const app = new App(conn, { isLines: true });
+    void app.#collect();
+    return app;
   }
 
   /** Opens a WebSocket; throws with the status where it is refused. */
@@ -98,6 +110,7 @@ export class App implements Disposable {
 
   /** Sends a frame, masked with zeros. */
   async sendFrame(payload: Uint8Array, { opcode = TEXT, isFinal = true } = {}): Promise<void> {
+    if (this.#isLines) return await this.write(Uint8Array.of(...payload, LF));
     const head = [(isFinal ? 0x80 : 0) | opcode];
     if (payload.length < 126) head.push(0x80 | payload.length);
     else if (payload.length < 65536) {
@@ -189,6 +202,7 @@ export class App implements Disposable {
       return CLOSE;
     }
     if (opcode === PING) return PONG;
+    if (opcode === PONG) this.pongs.push(DECODER.decode(payload));
     if (opcode !== TEXT) return;
     const frame: Frame = JSON.parse(DECODER.decode(payload));
     if (frame.type === "welcome") this.received = 0;
@@ -198,6 +212,12 @@ export class App implements Disposable {
 
   #takeFrame(): { opcode: number; payload: Uint8Array } | undefined {
     const got = this.#got;
+    if (this.#isLines) {
+      const end = got.indexOf(LF);
+      if (end === -1) return;
+      this.#got = got.subarray(end + 1);
+      return { opcode: TEXT, payload: got.subarray(0, end) };
+    }
     if (got.length < 2) return;
     const short = got[1]!, view = new DataView(got.buffer, got.byteOffset);
     const head = short < 126 ? 2 : short === 126 ? 4 : 10;

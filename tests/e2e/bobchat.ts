@@ -157,7 +157,8 @@ export class Client implements Disposable {
   readonly incoming: Incoming;
   readonly #conn: Carrier;
 
-  private constructor(conn: Carrier) {
+  /** Over what is connected already. */
+  constructor(conn: Carrier) {
     this.#conn = conn;
     this.incoming = new Incoming(conn.readable);
   }
@@ -265,6 +266,8 @@ export class Program implements AsyncDisposable {
       // It has ended already.
       if (!(error instanceof TypeError)) throw error;
     }
+    // What it has started itself ends with its input.
+    await this.#stdin?.abort();
     await this.end();
   }
 }

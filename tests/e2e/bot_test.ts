@@ -1,16 +1,22 @@
-// The bot in lib/wire/README.md, as whoever copies it runs it.
+// The bots in lib/wire/README.md and in the README, as whoever copies them runs them.
 
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
 
 const README = new URL("../../lib/wire/README.md", import.meta.url);
 
+/** Takes a program from the README, by the comment that it begins with. */
+async function program(begin: string): Promise<string> {
+  const blocks = (await Deno.readTextFile(README)).matchAll(/^```\w+\n(.*?)^```$/gms);
+  return [...blocks].map(([, code]) => code!).find((code) => code.startsWith(begin))!;
+}
+
 testWith(["node"], "the README's bot answers what is said", async () => {
-  const [, code] = /```js\n(\/\/ echo\.mjs.*?)```/s.exec(await Deno.readTextFile(README))!;
+  const code = await program("// echo.mjs");
   const folder = await Deno.makeTempDir();
   const path = `${folder}/echo.mjs`;
   try {
-    await Deno.writeTextFile(path, code!);
+    await Deno.writeTextFile(path, code);
     await using bobchat = await Bobchat.start();
     using alice = await Client.join(bobchat.port, "alice");
     const at = `ws://127.0.0.1:${bobchat.port}/ws`;
@@ -20,6 +26,42 @@ testWith(["node"], "the README's bot answers what is said", async () => {
     await alice.send("hello\n");
     await alice.until(/^echo\(.*\): alice says: hello\r$/m);
     assertEquals(bot.stdout.text, "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+testWith(["nc", "jq"], "nc and jq are a bot, as the README has it", async () => {
+  const manual = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, line] = /```sh\n(\(echo '\{"type":"join"[^]*?)```/.exec(manual)!;
+  await using bobchat = await Bobchat.start();
+  using alice = await Client.join(bobchat.port, "alice");
+  await alice.send("hello\n");
+  const there = line!.replace("HOST 7777", `-N 127.0.0.1 ${bobchat.port}`);
+  await using reader = new Program(["sh", ["-c", there]]);
+  await alice.until(/^\*\*\* reader joined/m);
+  await alice.send("are you there?\n");
+  await reader.stdout.until("alice: are you there?\n");
+  await reader.type('{"type":"say","text":"I am"}\n');
+  await alice.until(/^reader\(.*\): I am\r$/m);
+  await reader.type('{"type":"command","name":"quit","text":""}\n');
+  await alice.until(/^\*\*\* reader left/m);
+});
+
+testWith(["nc", "jq"], "the manual's bot of nc and jq answers what is said", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/hello.sh`;
+  try {
+    await Deno.writeTextFile(path, await program("# hello.sh"));
+    await using bobchat = await Bobchat.start();
+    using alice = await Client.join(bobchat.port, "alice");
+    await using bot = new Program(["sh", [path, "127.0.0.1", `${bobchat.port}`]]);
+    await alice.until("*** hello joined (2 here)\r\n");
+    await alice.send("hello\n!hello\n");
+    await alice.until(/^hello\(.*\): hello, alice\r$/m);
+    // The server's end is the bot's.
+    assertEquals(await bobchat.stop(), 0);
+    assertEquals([await bot.end(), bot.stdout.text, bot.stderr.text], [0, "", ""]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,9 +1,9 @@
 // One port, whoever comes: each program is served by what its first bytes are, and late comers are not heard.
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { App } from "./app.ts";
 import { Bobchat, Client, command, needsNetwork, Program, testWith } from "./bobchat.ts";
-import { makePair, TestServer } from "./listeners.ts";
+import { TestServer } from "./listeners.ts";
 
 const GREETED = "/help lists what else there is.";
 
@@ -55,6 +55,30 @@ Deno.test(
   },
 );
 
+testWith(
+  ["openssl", "sh"],
+  "who speaks while the server stands still is served, and not greeted",
+  async () => {
+    await using server = await TestServer.open();
+    const { bobchat: { process: { pid } }, port, cert } = server;
+    const where = { hostname: "127.0.0.1", port };
+    const secure = await Deno.connectTls({ ...where, caCerts: [await Deno.readTextFile(cert)] });
+    await secure.handshake();
+    using overTls = new Client(secure), plain = await Client.connect(port);
+    // Longer than whoever says nothing is awaited.
+    const script = `kill -STOP ${pid}; echo stopped; read line; sleep 0.8; kill -CONT ${pid}`;
+    await using standstill = new Program(["sh", ["-c", script]]);
+    await standstill.stdout.until("stopped");
+    for (const client of [plain, overTls]) {
+      await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    }
+    await standstill.type("\n");
+    for (const client of [plain, overTls]) {
+      assertMatch(await client.end(), /^HTTP\/1\.1 200 OK\r\n/);
+    }
+  },
+);
+
 Deno.test("a request may come a byte at a time", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();
   using alice = await Client.join(bobchat.port, "alice");
@@ -90,13 +114,91 @@ Deno.test(
   },
 );
 
-testWith(["openssl"], "with --no-web a browser is told how to join", async () => {
-  using pair = makePair();
-  await using bobchat = await Bobchat.start(["--no-web", ...pair.flags]);
-  assert(!bobchat.stdout.text.includes("browser"), bobchat.stdout.text);
-  const answer = await fetch(`http://127.0.0.1:${bobchat.port}/`);
-  assertEquals(answer.status, 404);
-  assertStringIncludes(await answer.text(), "join with nc, telnet or bobchat connect");
+/** What curl is answered: the head and the body. */
+async function curl(...args: string[]): Promise<string> {
+  await using program = new Program(["curl", ["-sSi", "--insecure", ...args]], { input: false });
+  assertEquals(await program.end(), 0, program.stderr.text);
+  return program.stdout.text;
+}
+
+/** What JSON lines are answered; only their end tells that this is all. */
+async function answerToLines(port: number, ...lines: object[]): Promise<string> {
+  using client = await Client.connect(port);
+  await client.send(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  return await client.end();
+}
+
+testWith(
+  ["openssl", "curl"],
+  "with --no-web there is no page and no WebSocket, and all else is as ever",
+  async () => {
+    await using server = await TestServer.open(["--no-web"]);
+    const { bobchat, port } = server;
+    assert(!bobchat.stdout.text.includes("browser"), bobchat.stdout.text);
+    for (const scheme of ["http", "https"]) {
+      const answer = await curl(`${scheme}://127.0.0.1:${port}/`);
+      assertMatch(answer, /^HTTP\/1\.1 404 [^]*: join with nc, telnet or bobchat connect\.\n$/);
+    }
+    await assertRejects(() => App.open(port), Error, "HTTP/1.1 404 ");
+    using alice = await server.join("tcp", "alice");
+    for (const protocol of ["tls", "json"] as const) {
+      using client = await server.join(protocol, protocol);
+      await client.send("still open\n");
+      await alice.until(new RegExp(`^${protocol}\\(.*\\): still open\r$`, "m"));
+    }
+  },
+);
+
+testWith(
+  ["openssl", "curl"],
+  "with --tls-only browsers are sent to https for good, and apps that do not encrypt are told why",
+  async () => {
+    await using server = await TestServer.open(["--tls-only"]);
+    const { port } = server;
+    const plain = await curl(`http://127.0.0.1:${port}/main.ts?x`);
+    assertMatch(plain, /^HTTP\/1\.1 308 /);
+    assertMatch(
+      plain,
+      new RegExp(`^location: https://127\\.0\\.0\\.1:${port}/main\\.ts\\?x\r$`, "m"),
+    );
+    const followed = await curl("-L", `http://127.0.0.1:${port}/`);
+    assertMatch(
+      followed,
+      /HTTP\/1\.1 200 OK\r\n[^]*^strict-transport-security: .*\r\n[^]*<!doctype/m,
+    );
+    await assertRejects(() => App.open(port), Error, "HTTP/1.1 308 ");
+    assertEquals(
+      await answerToLines(port, { type: "join", name: "secret" }),
+      '{"type":"closed","code":1008,"text":"This server speaks TLS only."}\n',
+    );
+    using alice = await server.join("tls", "alice");
+    using app = await server.join("wss", "app");
+    await app.send("encrypted\n");
+    const heard = await alice.until(": encrypted\r\n");
+    assert(!heard.includes("secret"), heard);
+  },
+);
+
+testWith(
+  ["openssl", "curl"],
+  "without --tls-only no browser is told to keep to https, for all ports of that name",
+  async () => {
+    await using server = await TestServer.open();
+    for (const scheme of ["http", "https"]) {
+      const answer = await curl(`${scheme}://127.0.0.1:${server.port}/`);
+      assertMatch(answer, /^HTTP\/1\.1 200 OK\r\n/);
+      assert(!/strict-transport-security/i.test(answer), answer);
+    }
+  },
+);
+
+Deno.test("a port of --classic takes every first line for a message", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--classic"]);
+  for (const first of ["GET / HTTP/1.1\r\n\r\n", '{"type":"join"}\n', "PROXY UNKNOWN\r\n"]) {
+    using client = await Client.connect(bobchat.port);
+    await client.send(first);
+    await client.until(`M): ${first}`);
+  }
 });
 
 Deno.test("--quiet prints where it listens, and nothing else", needsNetwork, async () => {

@@ -9,6 +9,12 @@ export type CarrierKind = "tcp" | "tls" | "web";
 /** All of them. */
 export const CARRIERS: readonly CarrierKind[] = ["tcp", "tls", "web"];
 
+/** A protocol that people speak, with TLS or without. */
+export type ProtocolKind = CarrierKind | "wss" | "json";
+
+/** All of them. */
+export const PROTOCOLS: readonly ProtocolKind[] = [...CARRIERS, "wss", "json"];
+
 /** A certificate for this machine, and its key: files that openssl has made. */
 export interface Pair extends Disposable {
   readonly cert: string;
@@ -67,19 +73,26 @@ export class TestServer implements AsyncDisposable {
     return this.bobchat.port;
   }
 
-  /** Comes in by a carrier. */
-  async join(carrier: CarrierKind, name?: string): Promise<Client> {
-    return await Client.enter(await this.dial(carrier), name);
+  /** The certificate's file. */
+  get cert(): string {
+    return this.#pair.cert;
   }
 
-  /** Connects to a carrier. */
-  async dial(carrier: CarrierKind): Promise<Carrier> {
-    const { port } = this;
-    if (carrier === "web") return await WebLines.open(port);
+  /** Comes in by a protocol. */
+  async join(protocol: ProtocolKind, name?: string): Promise<Client> {
+    return await Client.enter(await this.dial(protocol), name);
+  }
+
+  /** Connects by a protocol, at the server's port or at one that leads there. */
+  async dial(protocol: ProtocolKind, port = this.port): Promise<Carrier> {
     const where = { hostname: "127.0.0.1", port };
-    const conn = carrier === "tcp"
-      ? await Deno.connect(where)
-      : await Deno.connectTls({ ...where, caCerts: [await Deno.readTextFile(this.#pair.cert)] });
+    const conn = protocol === "tls" || protocol === "wss"
+      ? await Deno.connectTls({ ...where, caCerts: [await Deno.readTextFile(this.#pair.cert)] })
+      : await Deno.connect(where);
+    if (protocol === "json") return await WebLines.over(App.overLines(conn));
+    if (protocol !== "tcp" && protocol !== "tls") {
+      return await WebLines.over(await App.open(port, { conn }));
+    }
     await conn.write(NOTHING);
     return conn;
   }
@@ -124,9 +137,8 @@ export class WebLines implements Carrier {
     });
   }
 
-  /** Opens one, and says that it joins. */
-  static async open(port: number): Promise<WebLines> {
-    const app = await App.open(port);
+  /** Says that it joins. */
+  static async over(app: App): Promise<WebLines> {
     await app.send({ type: "join" });
     return new WebLines(app);
   }

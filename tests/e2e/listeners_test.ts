@@ -120,34 +120,6 @@ for (const carrier of ["tcp", "tls"]) {
 }
 
 testCarriers(
-  ["python3"],
-  "out of files, newcomers get in as soon as there is room",
-  async (carrier) => {
-    await using server = await TestServer.open([], { files: 96 });
-    using alice = await server.join("tcp", "alice");
-    const scenario = [DRIVER, "crowds", `${server.port}`];
-    await using crowd = new Program(["python3", scenario]);
-    await crowd.stdout.until("crowded\n");
-    await alice.send("crowded here\n");
-    await alice.until(": crowded here\r\n");
-    await crowd.type("\n");
-    await crowd.stdout.until("gone\n");
-    // Those who waited meanwhile may be cut off: whoever tries again gets in.
-    for (let isIn = false; !isIn;) {
-      try {
-        using late = await server.join(carrier, "late");
-        await late.send("made it\n");
-        await alice.until(/^late\(.*\): made it\r$/m);
-        isIn = true;
-      } catch (error) {
-        if (!/ended before|reset|refused|unexpected/i.test(String(error))) throw error;
-      }
-    }
-    assertEquals(await server.bobchat.stop(), 0);
-  },
-);
-
-testCarriers(
   [],
   "a server that stops says so, and loses nothing that was sent before",
   async (carrier) => {

@@ -5,7 +5,10 @@
 DOOR is tcp, tls or web. Prints what the scenario saw; a word it prints before waiting on its input tells that it is ready.
 """
 
+import os
+import random
 import socket
+import ssl
 import struct
 import sys
 
@@ -59,6 +62,133 @@ def resets_thousand(port):
             sock.sendall(b"half a li")
         reset(sock)
     say("done")
+
+
+def hello():
+    """The first bytes of a TLS client."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    sent = ssl.MemoryBIO()
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), sent).do_handshake()
+    except ssl.SSLWantReadError:
+        return sent.read()
+
+
+SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
+
+# First lines that have not ended, of every protocol.
+HALVES = [
+    b"half a li",
+    b"GET /half HTTP/1.1\r\nCookie: half",
+    b"GET /half",
+    b'{"type":"join","name":"half"',
+    b'/json {"type":"join"',
+    b"PROXY TCP4 192.0.2.1",
+    SIGNATURE + b"\x21\x11\x00\x0c\xc0",
+    hello()[:3],
+    hello()[:100],
+    b"\xff\xfd",
+]
+
+
+def end(sock):
+    """Says that nothing more comes; the server may have cut it off already."""
+    try:
+        sock.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def wait_for_end(sock):
+    """Reads until the server has ended it, in any way."""
+    try:
+        read_all(sock)
+    except ConnectionResetError:
+        pass
+
+
+def plain(port):
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
+
+
+def resets_ten_thousand(port):
+    """Connects and resets: at once, or after the first bytes of some protocol."""
+    beginnings = [b"", *HALVES, hello(), upgrade("/ws"), b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]
+    for i in range(10_000):
+        sock = plain(port)
+        sock.sendall(beginnings[i % len(beginnings)])
+        reset(sock)
+        if i % 1000 == 999:
+            say(i + 1)
+
+
+def bad_handshakes(port):
+    """Begins handshakes and goes no further, or goes on with garbage; ends them after a while, in many ways."""
+    chance = random.Random(15)
+    first = hello()
+    socks = []
+    for i in range(600):
+        sock = plain(port)
+        cut = chance.randrange(2, len(first))
+        garbage = bytearray(first)
+        for _ in range(20):
+            garbage[chance.randrange(3, len(first))] = chance.randrange(256)
+        sock.sendall(
+            [
+                first[:2],
+                first[:cut],
+                first[:cut] + os.urandom(300),
+                bytes(garbage),
+                b"\x16\x03\x01\x00\x04none",
+                first + b"GET / HTTP/1.1\r\n\r\n",
+            ][i % 6]
+        )
+        socks.append(sock)
+    for i, sock in enumerate(socks):
+        if i % 3 == 0:
+            reset(sock)
+        elif i % 3 == 1:
+            sock.close()
+        else:
+            end(sock)
+            wait_for_end(sock)
+    say("done")
+
+
+def half_closes_early(port):
+    """Ends its side with nothing said, in the middle of a first line or handshake, and after a handshake."""
+    socks = []
+    for i in range(200):
+        sock = plain(port)
+        # What has begun as a line is a line at its end.
+        sock.sendall([b"", b"GET /half", hello(), *HALVES[3:8]][i % 8])
+        socks.append(sock)
+    for _ in range(20):
+        # As it is, without TLS's own goodbye.
+        sock = socket.socket(fileno=dial(port, "tls").detach())
+        sock.settimeout(20)
+        socks.append(sock)
+    for sock in socks:
+        end(sock)
+    for sock in socks:
+        wait_for_end(sock)
+    say("ended")
+    sys.stdin.readline()
+
+
+def half_first_lines(port):
+    """Sends half of a first line of every protocol, thirty times, and nothing more; resets them on a line."""
+    socks = []
+    for half in HALVES * 30:
+        sock = plain(port)
+        sock.sendall(half)
+        socks.append(sock)
+    say("sent")
+    sys.stdin.readline()
+    for sock in socks:
+        reset(sock)
 
 
 def resets_upgrades(port):

@@ -100,6 +100,27 @@ Deno.test("what is wrong with the command line is one sentence, exit 2", needsNe
   await refuses([], { code: 2, sentence: /BOBCHAT_RATE takes a number/ }, { BOBCHAT_RATE: "much" });
 });
 
+Deno.test("options of earlier versions say what to do instead, exit 2", needsNetwork, async () => {
+  const files = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+  const rows: [string[], string][] = [
+    [
+      ["--web-port", "8080"],
+      "--web-port is gone: the page is at every --port by default, so leave it out",
+    ],
+    [
+      [...files, "--tls-port", "7778"],
+      "--tls-port is gone: --tls-cert and --tls-key turn TLS on at every --port, so leave it out",
+    ],
+    [
+      [...files, "--web-tls"],
+      "--web-tls is gone: with --tls-cert and --tls-key every --port speaks https as well, " +
+      "so leave it out",
+    ],
+    [["--web-host", "::1"], "--web-host is gone: the page is at every --host, so leave it out"],
+  ];
+  for (const [args, sentence] of rows) await refuses(args, { code: 2, sentence });
+});
+
 Deno.test("a port in use is one sentence with what to do, exit 1", needsNetwork, async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await refuses(["--host", "127.0.0.1", "--port", `0,${taken.addr.port}`], {

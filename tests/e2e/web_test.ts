@@ -120,44 +120,67 @@ Deno.test("an app that breaks a rule is told which", needsNetwork, async () => {
   await wrong.until(({ type, text }) => type === "error" && text === "That is no JSON.");
 });
 
-Deno.test(
-  "an app whose link is cut comes back with its name, and has missed and doubled nothing",
-  needsNetwork,
-  async () => {
-    await using bobchat = await Bobchat.start(["--rate", "0"]);
-    using bob = await Client.join(bobchat.port, "bob");
-    using first = await App.join(bobchat.port, { name: "ann", room: "tea" });
-    await first.send({ type: "say", room: "lobby", text: "one", id: 1 });
-    await first.until(({ type }) => type === "ack");
-    // The second is sent and the link is cut before its receipt; then much is said.
-    await first.send({ type: "say", room: "lobby", text: "two", id: 2 });
-    await bob.until(/^ann\(.*\): two\r$/m);
-    const { token, received, texts } = first;
-    first[Symbol.dispose]();
-    const lines = Array.from({ length: 2000 }, (_, i) => `line ${i}`);
-    await bob.send(lines.map((line) => `${line}\n`).join(""));
-    await bob.until(": line 1999\r\n");
-    await bob.send("/msg ann psst\n/who\n");
-    await bob.until("*** Here (2): bob, ann\r\n");
+const connect = (port: number) => Deno.connect({ hostname: "127.0.0.1", port });
+/** How an app may be linked, and how many lines it may miss: over JSON lines no ping tells what has arrived. */
+const LINKS: [string, (port: number) => Promise<App>, number][] = [
+  ["a WebSocket", (port) => App.open(port), 2000],
+  ["JSON lines", async (port) => App.overLines(await connect(port)), 200],
+];
 
-    using second = await App.open(bobchat.port);
-    await second.send({ type: "join", token, received });
-    await second.until(({ type }) => type === "resumed");
-    second.received += received;
-    // It has no receipt of the second, so it says it again, and then what was typed meanwhile.
-    await second.send({ type: "say", room: "lobby", text: "two", id: 2 });
-    await second.send({ type: "say", room: "lobby", text: "three", id: 3 });
-    await second.until(({ type, id }) => type === "ack" && id === 3);
-    assertEquals([...texts, ...second.texts], ["one", "two", ...lines, "psst", "three"]);
-    const heard = await bob.until(/^ann\(.*\): three\r$/m);
-    assertEquals([...heard.matchAll(/^ann\(.*?\): (\w+)\r$/gm)].map(([, text]) => text), [
-      "one",
-      "two",
-      "three",
-    ]);
-    assert(!/ann left|ann joined/.test(heard.replace("ann joined", "")), "nobody noticed");
-  },
-);
+for (const [link, open, missed] of LINKS) {
+  Deno.test(
+    `an app whose link is cut comes back with its name, and has missed and doubled nothing, by ${link}`,
+    needsNetwork,
+    async () => {
+      await using bobchat = await Bobchat.start(["--rate", "0"]);
+      using bob = await Client.join(bobchat.port, "bob");
+      using first = await open(bobchat.port);
+      await first.send({ type: "join", name: "ann", room: "tea" });
+      await first.until(({ type }) => type === "welcome");
+      await first.send({ type: "say", room: "lobby", text: "one", id: 1 });
+      await first.until(({ type }) => type === "ack");
+      // The second is sent and the link is cut before its receipt; then much is said.
+      await first.send({ type: "say", room: "lobby", text: "two", id: 2 });
+      await bob.until(/^ann\(.*\): two\r$/m);
+      const { token, received, texts } = first;
+      first[Symbol.dispose]();
+      const lines = Array.from({ length: missed }, (_, i) => `line ${i}`);
+      await bob.send(lines.map((line) => `${line}\n`).join(""));
+      await bob.until(`: line ${missed - 1}\r\n`);
+      await bob.send("/msg ann psst\n/who\n");
+      await bob.until("*** Here (2): bob, ann\r\n");
+
+      using second = await open(bobchat.port);
+      await second.send({ type: "join", token, received });
+      await second.until(({ type }) => type === "resumed");
+      second.received += received;
+      // It has no receipt of the second, so it says it again, and then what was typed meanwhile.
+      await second.send({ type: "say", room: "lobby", text: "two", id: 2 });
+      await second.send({ type: "say", room: "lobby", text: "three", id: 3 });
+      await second.until(({ type, id }) => type === "ack" && id === 3);
+      assertEquals([...texts, ...second.texts], ["one", "two", ...lines, "psst", "three"]);
+      const heard = await bob.until(/^ann\(.*\): three\r$/m);
+      assertEquals([...heard.matchAll(/^ann\(.*?\): (\w+)\r$/gm)].map(([, text]) => text), [
+        "one",
+        "two",
+        "three",
+      ]);
+      assert(!/ann left|ann joined/.test(heard.replace("ann joined", "")), "nobody noticed");
+    },
+  );
+}
+
+Deno.test("JSON lines may begin with /json, and end with a reason", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using app = App.overLines(await connect(bobchat.port));
+  await app.send('/json {"type":"join","name":"ann"}');
+  await app.until(({ type }) => type === "welcome");
+  await app.send("no object");
+  await app.until(({ type, text }) => type === "error" && text === "That is no JSON.");
+  await app.send({ type: "command", name: "quit", text: "" });
+  await app.end();
+  assertEquals(app.frames.at(-1), { type: "closed", code: 1000 });
+});
 
 Deno.test(
   "an app that was started anew is told everything anew, and keeps its name",

@@ -22,3 +22,6 @@ export const TOO_LONG = 1009;
 export const TRY_LATER = 1013;
 /** The app continues on another link. */
 export const REPLACED = 4001;
+
+/** Those with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
+export const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];

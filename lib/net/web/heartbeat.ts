@@ -20,7 +20,7 @@ interface Sent {
 /** A link over which the app can be pinged. */
 interface PingedLink {
   /** Undefined where there are no pings. */
-  ping?(count: number): void;
+  ping?(count: number, after?: Uint8Array, done?: () => void): void;
 }
 
 /** The pings of one session, over any number of links. */
@@ -57,18 +57,18 @@ export class Heartbeat {
     return wasDue;
   }
 
-  /** Pings now. */
-  ping(): void {
+  /** Whether so much was sent since the last ping that one is due. */
+  get isDue(): boolean {
+    return this.#link !== undefined && this.#sent.kept - this.#pinged > PING_AFTER;
+  }
+
+  /** Pings now, right after a chunk, if there is one; calls `done` when both have left. */
+  ping(after?: Uint8Array, done?: () => void): void {
     if (this.#link === undefined) return;
     this.#pinged = this.#sent.kept;
     this.#isAnswered = false;
     this.#beats = 0;
-    this.#link.ping?.(this.#sent.count ?? UNCOUNTED);
-  }
-
-  /** More was sent: pings if much was since the last time. */
-  wrote(): void {
-    if (this.#sent.kept - this.#pinged > PING_AFTER) this.ping();
+    this.#link.ping?.(this.#sent.count ?? UNCOUNTED, after, done);
   }
 
   /** Called from time to time while the link is read; returns whether it is lost. */

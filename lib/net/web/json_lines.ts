@@ -8,6 +8,8 @@ import { NO_CODE } from "./codes.ts";
 import { Link } from "./link.ts";
 
 const LF = 10;
+/** What a line may begin with: TAB, LF, CR and blanks. */
+const SPACE: readonly number[] = [9, 10, 13, 32];
 const EMPTY = new Uint8Array(0), LINE_END = Uint8Array.of(LF);
 /** The least bytes that the start of a line is kept in. */
 const LEAST = 256;
@@ -48,7 +50,8 @@ export class LinesLink extends Link {
   }
 
   protected takeEnd(): boolean {
-    this.code = NO_CODE;
+    // An end after a write that failed is no goodbye.
+    if (!this.isBroken) this.code = NO_CODE;
     // A last line without an end is a line.
     if (this.#length > 0 || this.#isLong) this.take(LINE_END.slice());
     return true;
@@ -84,8 +87,16 @@ export class LinesLink extends Link {
   }
 
   #pass(lines: Uint8Array): void {
-    const isPrefixed = this.#isFirst && PREFIX.every((byte, i) => lines[i] === byte);
+    const due = this.#isFirst ? fromFirstObject(lines) : lines;
+    if (due.length === 0) return;
     this.#isFirst = false;
-    this.owner.received(this, isPrefixed ? lines.subarray(PREFIX.length) : lines);
+    this.owner.received(this, due);
   }
+}
+
+/** The first lines without what may stand before the first object. */
+function fromFirstObject(lines: Uint8Array): Uint8Array {
+  const at = lines.findIndex((byte) => !SPACE.includes(byte));
+  const rest = at === -1 ? EMPTY : lines.subarray(at);
+  return PREFIX.every((byte, i) => rest[i] === byte) ? rest.subarray(PREFIX.length) : rest;
 }

@@ -11,7 +11,10 @@ import { LOST } from "./codes.ts";
 
 /** Whose link it is: what is told of what comes over it. */
 export interface LinkOwner {
-  /** Messages: each ends with LF, and has none before. The receiver may keep the bytes. */
+  /**
+   * Messages: each ends with LF, and has none before; of one that is too long, parts as they come. The
+   * receiver may keep the bytes.
+   */
   received(link: Link, lines: Uint8Array): void;
   /** The app has sent a ping, which counts against its rate. */
   pinged(link: Link): void;
@@ -69,8 +72,8 @@ export abstract class Link {
     return this.#isOver;
   }
 
-  /** Pings the app with a count; undefined where there are no pings. */
-  ping?(count: number): void;
+  /** Sends a chunk, if there is one, and a ping with a count; undefined where there are no pings. */
+  ping?(count: number, after?: Uint8Array, done?: () => void): void;
 
   /** Begins to read; `head` was read before. */
   start(head = EMPTY): void {
@@ -81,7 +84,7 @@ export abstract class Link {
   /** Sends whole frames after those before; calls `done` when they have left, or never will. */
   send(chunk: Uint8Array, done = nothing): void {
     if (chunk.length === 0 || this.#isClosing || this.#isBroken || this.#isOver) return done();
-    if (!this.#isWriting) return this.#begin({ chunk, done });
+    if (!this.#isWriting) return this.#begin(chunk, done);
     if (this.#waiting === NONE) this.#waiting = [];
     this.#waiting.push({ chunk, done });
   }
@@ -130,6 +133,10 @@ export abstract class Link {
     return this.#isClosing;
   }
 
+  protected get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   /** Closes it after what waits and these last bytes. */
   protected closeWith(farewell: Uint8Array): void {
     if (this.#isClosing || this.#isOver) return;
@@ -145,9 +152,9 @@ export abstract class Link {
   protected settle(): void {
     if (this.#isWriting) return;
     const urgent = this.#isClosing || this.#isBroken ? undefined : this.takeUrgent();
-    if (urgent !== undefined) return this.#begin({ chunk: urgent, done: nothing });
+    if (urgent !== undefined) return this.#begin(urgent);
     const next = this.#waiting.shift();
-    if (next !== undefined) return this.#begin(next);
+    if (next !== undefined) return this.#begin(next.chunk, next.done);
     if (this.#isClosing && (this.#readsEnded || !this.awaitsGoodbye())) this.#endWrites();
   }
 
@@ -195,7 +202,7 @@ export abstract class Link {
     return this.#inFlight !== EMPTY;
   }
 
-  #begin({ chunk, done }: Waiting): void {
+  #begin(chunk: Uint8Array, done = nothing): void {
     this.#done = done;
     this.#write(chunk);
   }

@@ -4,6 +4,14 @@
 import type { Connection } from "../connection.ts";
 import type { EvictReason, PendingConnections } from "../pending_connections.ts";
 
+/** What a connection is at. */
+interface Stay {
+  /** What to do when its time is over, by default to close it. */
+  readonly late?: () => void;
+  /** Whether it is being sent an answer: if it is closed then, it is evicted. */
+  readonly isAnswering?: boolean;
+}
+
 /** A connection's place. */
 export class Place {
   readonly #connection: Connection;
@@ -13,7 +21,9 @@ export class Place {
   /** When its time is over, when that is looked at next, and what is done then. */
   #deadline = 0;
   #looked = 0;
-  #late = () => {};
+  #late: (() => void) | undefined;
+  /** Whether its peer may not have taken what it was sent. */
+  #isAnswering = false;
   #isOver = false;
 
   /** `share` is the address whose connections it counts among. */
@@ -33,12 +43,13 @@ export class Place {
   }
 
   /**
-   * Stays so many milliseconds from now; then, or if others need the place, the connection closes. Throws if
-   * it is closing already.
+   * Stays so many milliseconds from now; then, or if others need the place, the connection closes, or `late`
+   * is called. Throws if it is closing already.
    */
-  stay(milliseconds: number, late = () => this.#connection.close(true)): void {
+  stay(milliseconds: number, { late, isAnswering = false }: Stay = {}): void {
     if (this.#isOver) throw new Deno.errors.Interrupted("late");
     this.#late = late;
+    this.#isAnswering = isAnswering;
     this.#deadline = performance.now() + milliseconds;
     // Mostly there is a timer that comes before: to set one for each request costs more than to answer it.
     if (this.#looked > this.#deadline) this.#look(milliseconds);
@@ -60,7 +71,7 @@ export class Place {
     // Timers may come a little early.
     if (why === "late" && left > 1) return this.#look(left);
     this.#isOver = true;
-    if (why === "late") this.#late();
-    else this.#connection.close(true);
+    if (why === "late" && this.#late !== undefined) this.#late();
+    else this.#connection.close(this.#isAnswering);
   }
 }

@@ -3,16 +3,12 @@
 
 import type { Framing } from "../../wire/framing.ts";
 
-/** A chunk of whole frames, and the count of bytes up to its end. */
-interface Entry {
-  readonly chunk: Uint8Array;
-  readonly end: number;
-}
-
 /** Chunks of frames, in order. */
 export class ReplayBuffer {
   readonly #framing: Framing;
-  #entries: Entry[] = [];
+  /** The chunks that are kept, and how many frames each has. (Objects of both would be old when they are dropped.) */
+  #chunks: Uint8Array[] = [];
+  #counts: number[] = [];
   #size = 0;
   /** How many frames came before the first one that is kept. */
   #before = 0;
@@ -36,21 +32,24 @@ export class ReplayBuffer {
   push(chunk: Uint8Array, most: number): void {
     this.#written += chunk.length;
     this.#size += chunk.length;
-    this.#entries.push({ chunk, end: this.#written });
-    let left = this.#size, count = 0;
-    while (left > most) left -= this.#entries[count++]!.chunk.length;
-    this.#drop(count);
+    this.#chunks.push(chunk);
+    this.#counts.push(countFrames(chunk, this.#framing));
+    while (this.#size > most) this.#drop();
   }
 
   /** Drops the whole chunks among the first `bytes` of all that was written: they have arrived. */
   arrived(bytes: number): void {
-    const left = this.#entries.findIndex(({ end }) => end > bytes);
-    this.#drop(left === -1 ? this.#entries.length : left);
+    for (let end = this.#written - this.#size;;) {
+      const first = this.#chunks[0];
+      if (first === undefined || (end += first.length) > bytes) return;
+      this.#drop();
+    }
   }
 
   /** Drops everything, and counts frames from here. */
   clear(): void {
-    this.#entries = [];
+    this.#chunks = [];
+    this.#counts = [];
     this.#size = 0;
     this.#before = 0;
   }
@@ -60,7 +59,7 @@ export class ReplayBuffer {
     let skip = frames - this.#before;
     if (skip < 0) return undefined;
     const rest: Uint8Array[] = [];
-    for (const { chunk } of this.#entries) {
+    for (const chunk of this.#chunks) {
       if (skip === 0) {
         rest.push(chunk);
         continue;
@@ -76,11 +75,21 @@ export class ReplayBuffer {
     return skip === 0 ? rest : undefined;
   }
 
-  /** Drops the oldest `count` chunks. */
-  #drop(count: number): void {
-    for (const { chunk } of this.#entries.splice(0, count)) {
-      this.#size -= chunk.length;
-      for (const _ of this.#framing.ends(chunk)) this.#before++;
-    }
+  /** Drops the oldest chunk. */
+  #drop(): void {
+    this.#size -= this.#chunks.shift()!.length;
+    this.#before += this.#counts.shift()!;
   }
+}
+
+let lastChunk: Uint8Array = new Uint8Array(0);
+let lastCount = 0;
+
+/** How many frames a chunk has. A chunk is sent to many apps in a row, so it is counted once. */
+function countFrames(chunk: Uint8Array, framing: Framing): number {
+  if (chunk === lastChunk) return lastCount;
+  let count = 0;
+  for (const _ of framing.ends(chunk)) count++;
+  lastChunk = chunk;
+  return lastCount = count;
 }

@@ -33,7 +33,11 @@ export class BadRequest {
 const MOST_TARGET = 8000;
 /** Bytes of a buffer, until a head needs more. */
 const USUAL = 2048;
+/** Buffers for reuse: else what thousands had, who came at once, leaves gaps in the process's memory. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const MOST_SPARE = 64;
 const CR = 13, LF = 10;
+const NOTHING = new Uint8Array(0);
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** A host and perhaps a port, as in `chat.example:7777` and `[::1]`. */
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i;
@@ -41,7 +45,7 @@ const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i;
 /** Reads the requests of a connection, one when it is asked for. */
 export class RequestReader {
   readonly #connection: Connection;
-  #buffer = new Uint8Array(USUAL);
+  #buffer = spare.pop() ?? new Uint8Array(USUAL);
   /** How many bytes were read and not used. */
   #size = 0;
 
@@ -80,6 +84,13 @@ export class RequestReader {
       if (!await this.#read()) return new BadRequest(400, "The request ends too early.");
       isNew = this.#buffer.subarray(before, this.#size).includes(LF);
     }
+  }
+
+  /** Gives its buffer back: nothing is read any more, and `rest` is gone. */
+  release(): void {
+    if (this.#buffer.length === USUAL && spare.length < MOST_SPARE) spare.push(this.#buffer);
+    this.#size = 0;
+    this.#buffer = NOTHING;
   }
 
   /** Reads and drops up to so many bytes: whether the peer has ended before. */

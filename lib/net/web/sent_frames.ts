@@ -9,6 +9,8 @@ const NOTHING = new Uint8Array(0);
 
 /** The frames that one app was sent. */
 export class SentFrames {
+  /** Most bytes that are kept. */
+  most = 0;
   readonly #replay: ReplayBuffer;
   /** Whether the welcome was sent; from there on frames are counted and kept. */
   #isWelcomed = false;
@@ -42,21 +44,21 @@ export class SentFrames {
     this.#welcome = place;
   }
 
-  /** Adds a chunk, of which `most` bytes are kept with those before; returns what to send of it. */
-  add(chunk: Uint8Array, most: number): Uint8Array {
+  /** Adds a chunk; returns what to send of it. */
+  add(chunk: Uint8Array): Uint8Array {
     const before = this.#written;
     this.#written += chunk.length;
     const isUnheard = this.#isStale && !this.#isWelcomed;
-    const { start, end } = this.#welcome ?? { start: Infinity, end: Infinity };
-    if (end > this.#written) {
-      if (this.#isWelcomed) this.#replay.push(chunk, most);
+    const welcome = this.#welcome;
+    if (welcome === undefined || welcome.end > this.#written) {
+      if (this.#isWelcomed) this.#replay.push(chunk, this.most);
       return isUnheard ? NOTHING : chunk;
     }
     this.#welcome = undefined;
     this.#isWelcomed = true;
     this.#replay.clear();
-    this.#replay.push(chunk.subarray(end - before), most);
-    return isUnheard ? chunk.subarray(start - before) : chunk;
+    this.#replay.push(chunk.subarray(welcome.end - before), this.most);
+    return isUnheard ? chunk.subarray(welcome.start - before) : chunk;
   }
 
   /** The app has answered a ping with this count: what was sent before has arrived. */

@@ -47,6 +47,8 @@ const USUAL: Times = { request: 10_000, idle: 10_000, answer: 30_000, rest: 2000
 const MOST_REQUESTS = 1000;
 /** Requests that a connection may send a second, and at once before that. Proxies send those of many. */
 const RATE = { rate: 10, burst: 100 };
+/** Bytes of an answer that count as much as a request: what a peer does not take fills the system's memory. */
+const UNIT = 4096;
 /** Most bytes that are read and dropped after the last answer. */
 const MOST_DROPPED = 1024 * 1024;
 
@@ -73,14 +75,16 @@ export class HttpServer {
     const isProxy = this.#proxies.has(connection.address);
     const share = isProxy ? connection.remote : connection.address;
     const place = new Place(connection, { pending: this.#pending, share });
+    const reader = new RequestReader(connection);
     try {
       const bucket = isProxy ? undefined : new TokenBucket(RATE, performance.now());
-      await this.#talk(connection, { place, bucket });
+      await this.#talk(connection, { reader, place, bucket });
     } catch (error) {
       connection.close();
       if (!isPeerFault(error)) throw error;
     } finally {
       place.leave();
+      reader.release();
     }
   }
 
@@ -92,17 +96,21 @@ export class HttpServer {
 
   async #talk(
     connection: Connection,
-    { place, bucket }: { place: Place; bucket: TokenBucket | undefined },
+    { reader, place, bucket }: {
+      reader: RequestReader;
+      place: Place;
+      bucket: TokenBucket | undefined;
+    },
   ): Promise<void> {
     const times = this.#times;
-    const reader = new RequestReader(connection);
+    let answered = 0;
     for (let left = MOST_REQUESTS; left > 0; left--) {
       if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
       if (!await reader.begins()) break;
-      place.stay(times.request, () => void refuseLate(connection, times.rest));
+      place.stay(times.request, { late: () => void refuseLate(connection, times.rest) });
       const request = await reader.next();
-      place.stay(times.answer);
-      const wait = bucket?.take(performance.now()) ?? 0;
+      place.stay(times.answer, { isAnswering: true });
+      const wait = bucket?.take(performance.now(), 1 + Math.floor(answered / UNIT)) ?? 0;
       if (wait > 0) await this.#waitForRate(wait);
       if (request instanceof BadRequest) {
         await send(connection, plainAnswer(request.status, request.why), { isLast: true });
@@ -115,7 +123,7 @@ export class HttpServer {
         return this.#options.upgrade(connection, request, reader.rest.slice(), who);
       }
       const isLast = request.isLast || left === 1;
-      await send(connection, answer, { isLast, isHead: request.method === "HEAD" });
+      answered = await send(connection, answer, { isLast, isHead: request.method === "HEAD" });
       if (isLast) break;
       // Others have their turn before what came along with this request.
       if (reader.hasBegun) await yieldToEventLoop();
@@ -137,14 +145,16 @@ export class HttpServer {
   }
 }
 
-/** Sends an answer; resolves once the system has taken it. */
+/** Sends an answer; resolves with its size once the system has taken it. */
 async function send(
   connection: Connection,
   answer: Answer,
   { isLast, isHead = false }: { isLast: boolean; isHead?: boolean },
-): Promise<void> {
-  let rest = encode(answer, { isLast, isHead });
+): Promise<number> {
+  const bytes = encode(answer, { isLast, isHead });
+  let rest = bytes;
   while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
+  return bytes.length;
 }
 
 /** Answers a request that was not whole in time. */

@@ -1,12 +1,11 @@
 // One app's connection over any number of links: when a link is lost, what is sent meanwhile is kept, and a
-// new link continues where the old one ended. If more was sent than is kept, a returning app is told
-// everything anew, and asks for the messages that it missed.
+// new link continues where the old one ended. An app that missed more than is kept is told all anew.
 
 import type { JsonEncoder } from "../../wire/json_frames.ts";
 import type { Connection, WelcomePlace } from "../connection.ts";
 import type { PendingConnections } from "../pending_connections.ts";
-import { ReadBuffer } from "../read_buffer.ts";
-import { GOING_AWAY, NO_CODE, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
+import { ReadBuffer, type Source } from "../read_buffer.ts";
+import { GOING_AWAY, GOODBYES, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Link, LinkOwner } from "./link.ts";
 import type { Who } from "./who.ts";
@@ -14,6 +13,8 @@ import { SentFrames } from "./sent_frames.ts";
 
 /** Whose connection it is, and its limits. */
 export interface SessionOptions extends Who {
+  /** By which its app comes back. */
+  readonly token: string;
   /** Most bytes that are kept for an app that is away. */
   readonly most: number;
   /** Where apps that are away are counted; and milliseconds, after a lost link and after a goodbye. */
@@ -22,38 +23,37 @@ export interface SessionOptions extends Who {
     readonly lost: number;
     readonly left: number;
   };
+  /** Called once it is closed. */
+  readonly closed: (session: Session) => void;
 }
 
 /** Most bytes on their way that are kept for a connected app; and if no ping tells what has arrived. */
 const ON_ITS_WAY = 256 * 1024, MAY_BE_ON_ITS_WAY = 64 * 1024;
 /** A frame that is no message is read as an empty line, which counts against the rate like any other. */
-const EMPTY_LINE = new TextEncoder().encode("\n");
-/** Codes with which an app leaves on purpose: a browser that closes a page, a bot that ends. */
-const GOODBYES: readonly number[] = [NORMAL, GOING_AWAY, NO_CODE];
+const LF = 10, EMPTY_LINE = Uint8Array.of(LF);
 
 /** The connection of an app. */
-export class Session implements Connection, LinkOwner {
+export class Session implements Connection, LinkOwner, Source {
   remote: string;
   address: string;
   readonly isPrivate: boolean;
   readonly isSecure: boolean;
+  readonly token: string;
   /** Encodes what its app is sent, over whatever link. */
   readonly encoder: JsonEncoder;
   readonly #options: SessionOptions;
   readonly #sent: SentFrames;
   readonly #heartbeat: Heartbeat;
-  readonly #arrived = new ReadBuffer({
-    pause: () => this.#link?.pause(),
-    resume: () => {
-      // Answers to pings may be behind what was not read meanwhile.
-      this.#heartbeat.heard();
-      this.#link?.resume();
-    },
-  });
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #arrived = new ReadBuffer(this);
+  /** Called once it is closed: whoever waits for that. */
+  #onClosed: (() => void) | undefined;
   #link: Link | undefined;
+  /** Called once the write in flight is done with. */
+  #onWritten: (() => void) | undefined;
+  /** Whether the rest of a line that is too long is awaited. */
+  #isMidLine = false;
   /** Called with the address before, when the app continues from another one. */
-  #hasMoved = (_before: string) => {};
+  #hasMoved: ((before: string) => void) | undefined;
   /** Ends the wait for an app that is away; undefined while it is not. */
   #isBack: (() => void) | undefined;
   /** Whether nobody can come back; whether nothing more will be written; whether it is closed. */
@@ -68,6 +68,7 @@ export class Session implements Connection, LinkOwner {
     this.address = options.address;
     this.isPrivate = options.isPrivate;
     this.isSecure = options.isSecure;
+    this.token = options.token;
     this.encoder = link.encoder;
     this.#options = options;
     this.#sent = new SentFrames(link.encoder.framing);
@@ -89,14 +90,14 @@ export class Session implements Connection, LinkOwner {
     const before = this.address;
     this.remote = remote;
     this.address = address;
-    if (before !== address) this.#hasMoved(before);
+    if (before !== address) this.#hasMoved?.(before);
   }
 
   /**
    * Continues on a new link for an app that has received this many frames since its welcome; false if that is
    * not possible.
    */
-  resume(link: Link, received: number): boolean {
+  continueOn(link: Link, received: number): boolean {
     const rest = this.#sent.after(received);
     if (rest === undefined) return false;
     this.#attach(link);
@@ -110,15 +111,27 @@ export class Session implements Connection, LinkOwner {
    * Continues on a new link for an app that has lost its state: it is welcomed anew, and finds in the history
    * what was on its way before.
    */
-  restart(link: Link): void {
+  restartOn(link: Link): void {
     this.#sent.restart();
     this.#attach(link);
   }
 
   /** Passes lines of the app to the reader. */
   received(_link: Link, lines: Uint8Array): void {
+    if (lines.length === 0) return;
     this.#heartbeat.heard();
+    this.#isMidLine = lines.at(-1) !== LF;
     this.#arrived.push(lines);
+  }
+
+  pause(): void {
+    this.#link?.pause();
+  }
+
+  resume(): void {
+    // Answers to pings may be behind what was not read meanwhile.
+    this.#heartbeat.heard();
+    this.#link?.resume();
   }
 
   pinged(link: Link): void {
@@ -171,14 +184,17 @@ export class Session implements Connection, LinkOwner {
   write(chunk: Uint8Array): Promise<number> {
     const { length } = chunk, link = this.#link;
     if (this.#isClosed) return Promise.reject(new Deno.errors.BrokenPipe("closed"));
-    const due = this.#sent.add(chunk, this.#mostKept);
+    const due = this.#sent.add(chunk);
     if (link === undefined) return Promise.resolve(length);
     // An error is the link's: what was not sent is kept for the next link.
     return new Promise((resolve) => {
-      link.send(due, () => {
-        this.#heartbeat.wrote();
+      const done = () => {
+        if (this.#onWritten === done) this.#onWritten = undefined;
         resolve(length);
-      });
+      };
+      this.#onWritten = done;
+      if (this.#heartbeat.isDue) this.#heartbeat.ping(due, done);
+      else link.send(due, done);
     });
   }
 
@@ -201,18 +217,12 @@ export class Session implements Connection, LinkOwner {
     this.#detach();
     link?.terminate(isEvicted);
     this.#arrived.end(new Deno.errors.Interrupted("closed"));
-    this.#closed.resolve();
+    this.#options.closed(this);
+    this.#onClosed?.();
   }
 
-  closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
-  /** Most bytes that are kept of what may not have arrived. */
-  get #mostKept(): number {
-    const { most } = this.#options;
-    if (this.#link === undefined) return most;
-    return Math.min(this.#link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY, most);
+  async closed(): Promise<void> {
+    if (!this.#isClosed) await new Promise<void>((resolve) => this.#onClosed = resolve);
   }
 
   #attach(link: Link): void {
@@ -220,14 +230,21 @@ export class Session implements Connection, LinkOwner {
     this.#isBack = undefined;
     const before = this.#link;
     this.#link = link;
+    const most = link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY;
+    this.#sent.most = Math.min(most, this.#options.most);
     this.#heartbeat.use(link);
     before?.close(REPLACED, "The session continues on another connection.");
+    // What the old link may never get rid of is sent over the new one.
+    this.#onWritten?.();
+    // What comes over another link is no part of that line.
+    if (this.#isMidLine) this.received(link, EMPTY_LINE);
     if (this.#arrived.isPaused) link.pause();
     link.owner = this;
   }
 
   #detach(): void {
     this.#link = undefined;
+    this.#sent.most = this.#options.most;
     this.#heartbeat.use(undefined);
   }
 }

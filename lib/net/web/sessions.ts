@@ -52,8 +52,9 @@ export class Sessions {
   readonly #openWebSocket: OpenWebSocket;
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
-  readonly #away = new PendingConnections(MOST_AWAY);
+  readonly #away = { ...AWAY, room: new PendingConnections(MOST_AWAY) };
   readonly #pending = new PendingConnections(PENDING);
+  readonly #forget = ({ token }: Session) => void this.#byToken.delete(token);
   #isStopping = false;
 
   /** Makes them. Call it before permission to read the environment is given up. */
@@ -137,10 +138,10 @@ export class Sessions {
     if (!canContinue) return this.#open(link, who).received(link, lines);
     const rest = lines.subarray(end);
     session.move(who);
-    if (received !== undefined && session.resume(link, received)) {
+    if (received !== undefined && session.continueOn(link, received)) {
       return session.received(link, rest);
     }
-    session.restart(link);
+    session.restartOn(link);
     session.received(link, lines);
   }
 
@@ -148,11 +149,12 @@ export class Sessions {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,
+      token,
       most: this.#options.most,
-      away: { ...AWAY, room: this.#away },
+      away: this.#away,
+      closed: this.#forget,
     });
     this.#byToken.set(token, session);
-    void session.closed().then(() => this.#byToken.delete(token));
     this.#options.serve(session, { token, encoder: link.encoder });
     return session;
   }

@@ -23,9 +23,10 @@ export async function loadWebSockets(maxPayload: number): Promise<OpenWebSocket>
   const options = {
     isServer: true,
     maxPayload,
-    // Empty fragments cost as much as others, and so do the parts of a frame that trickles in.
+    // Empty fragments cost as much as others, and so do the parts of a frame that trickles in: each takes
+    // hundreds of bytes. An honest one comes in packets of a kilobyte or so.
     maxFragments: 256,
-    maxBufferedChunks: 2048,
+    maxBufferedChunks: Math.max(256, Math.ceil(maxPayload / 256)),
   };
   return (connection) => new WebSocketLink(connection, new Receiver(options));
 }
@@ -54,8 +55,14 @@ export class WebSocketLink extends Link {
     parser.on("error", WebSocketLink.#onError);
   }
 
-  override ping(count: number): void {
-    this.send(encodePing(String(count)));
+  override ping(count: number, after?: Uint8Array, done?: () => void): void {
+    const ping = encodePing(String(count));
+    if (after === undefined) return this.send(ping, done);
+    // In one piece, since a write costs more than a copy.
+    const both = new Uint8Array(after.length + ping.length);
+    both.set(after);
+    both.set(ping, after.length);
+    this.send(both, done);
   }
 
   protected take(bytes: Uint8Array): void {

@@ -148,6 +148,18 @@ Deno.test("who says nothing for a moment speaks lines, and what comes then is no
   assertEquals(await all(silent, 7), `${"x".repeat(60)}GET / HTTP/1.1\n`);
 });
 
+Deno.test("who spoke while everything stood still is not greeted", async () => {
+  using test = detecting({ silence: 5 });
+  const connection = new FakePeeked();
+  test.detection.serve(connection);
+  for (const since = performance.now(); performance.now() - since < 60;);
+  // It comes in a few turns, as if through TLS.
+  for (let turn = 0; turn < 5; turn++) await settle();
+  connection.fake.feed("GET / HTTP/1.1\r\n");
+  await test.first;
+  assertEquals(test.names(), ["HTTP"]);
+});
+
 Deno.test("half a request is awaited beyond the silence, up to the deadline", async () => {
   using test = detecting({ silence: 1, deadlineMs: 30 });
   const half = new FakePeeked(), whole = new FakePeeked(), silent = new FakePeeked();

@@ -57,6 +57,15 @@ Deno.test("reads to the end, and a last line without an end is one", async () =>
   assertEquals([reader.received, metrics.bytesIn], [13, 13]);
 });
 
+Deno.test("half a line before a reset is none, though a write is told of the reset", async () => {
+  const { connection, queue, outbox, reader } = open();
+  outbox.write(toChunk(new Uint8Array(1)));
+  await connection.fail(new Deno.errors.ConnectionReset("reset"));
+  connection.feed("one\ntwo", null);
+  await reader.run();
+  assertEquals(await inputs(queue), [{ kind: "text", text: "one" }]);
+});
+
 Deno.test("lines that just fill a read do not send every other read away empty-handed", async () => {
   const { connection, queue, reader } = open();
   const sizes: number[] = [];

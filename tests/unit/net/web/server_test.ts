@@ -111,6 +111,23 @@ Deno.test("whoever asks much waits, and others do not", async () => {
   await greedy.served;
 });
 
+Deno.test("whoever asks for much waits sooner", async () => {
+  // Each counts as five requests.
+  const body = "x".repeat(16_384);
+  const site = new TestSite({ assets: new Map([["/", { type: "text/plain", body }]]) });
+  const greedy = site.connect();
+  greedy.feed(get("/").repeat(90));
+  await greedy.answers(10);
+  for (let before = -1; before < greedy.taken.length;) {
+    before = greedy.taken.length;
+    for (let turn = 0; turn < 20; turn++) await settle();
+  }
+  assert((await greedy.answers(1)).length <= 21);
+  greedy.close();
+  site.server.close();
+  await greedy.served;
+});
+
 Deno.test("a body is sent as gzip to whoever takes that, with a length and an ETag of its own", async () => {
   const plain = await ask(get("/main.ts"));
   assertEquals([plain.status, textOf(plain), plain.headers.get("vary")], [
@@ -289,6 +306,8 @@ Deno.test("a request that is not whole in time is answered so, and a silent conn
   assertEquals(await statuses(silent), []);
   assertEquals(await statuses(idle), [200]);
   assert([trickling, silent, idle].every(({ isClosed }) => isClosed));
+  // They have taken all that they were sent.
+  assert([trickling, silent, idle].every(({ wasEvicted }) => !wasEvicted));
 });
 
 Deno.test("who takes no answer in time is cut off, and who goes on sending after the last one", async () => {

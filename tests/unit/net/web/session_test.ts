@@ -28,8 +28,10 @@ class FakeLink extends Link {
     this.encoder = encoder;
   }
 
-  override ping: ((count: number) => void) | undefined = (count) =>
-    void this.pings.push(`${count}`);
+  override ping: Link["ping"] = (count, after, done) => {
+    if (after !== undefined) this.send(after, done);
+    this.pings.push(`${count}`);
+  };
 
   override get isOver(): boolean {
     return this.over;
@@ -112,7 +114,11 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false, isSecure: false };
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
-  const options = { ...who, most, away: { room, lost, left } };
+  const closed: Session[] = [];
+  const options = {
+    ...{ ...who, most, token: "t", away: { room, lost, left } },
+    closed: (session: Session) => void closed.push(session),
+  };
   const session = new Session(first, options);
   void write(session, WELCOME);
   first.written.length = 0;
@@ -122,7 +128,7 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
     return count === null ? null : new TextDecoder().decode(buffer.subarray(0, count));
   };
   const say = (...texts: string[]) => write(session, ...texts);
-  return { first, session, options, read, say, [Symbol.dispose]: () => session.close() };
+  return { first, session, options, closed, read, say, [Symbol.dispose]: () => session.close() };
 }
 
 const WELCOME = '{"type":"welcome","name":"ann"}';
@@ -145,14 +151,14 @@ Deno.test("an app that lost its link gets what it missed, and nothing twice", as
   await say("3");
   await say("4", "5");
   const second = new FakeLink();
-  assert(session.resume(second, 1));
+  assert(session.continueOn(second, 1));
   await say("6");
   assertEquals(second.texts, [RESUMED, "2", "3", "4", "5", "6"]);
   // What it has is known by the ping that went behind it.
   second.pongs();
   const third = new FakeLink();
-  assert(!session.resume(third, 1));
-  assert(session.resume(third, 5));
+  assert(!session.continueOn(third, 1));
+  assert(session.continueOn(third, 5));
   assertEquals([third.texts, second.closedWith], [[RESUMED, "6"], 4001]);
 });
 
@@ -164,7 +170,7 @@ Deno.test("what comes before the welcome is sent, and not counted", async () => 
   await write(fresh, "once more", WELCOME, "1", "2");
   assertEquals(first.texts, ["a password?", "once more", WELCOME, "1", "2"]);
   const second = new FakeLink();
-  assert(fresh.resume(second, 1));
+  assert(fresh.continueOn(second, 1));
   assertEquals(second.texts, [RESUMED, "2"]);
   fresh.close();
 });
@@ -173,23 +179,23 @@ Deno.test("an app that has forgotten all is welcomed first, and counts from ther
   using opened = open();
   await opened.say("1", "2");
   const second = new FakeLink();
-  opened.session.restart(second);
+  opened.session.restartOn(second);
   await opened.say("on its way");
   await opened.say("also", WELCOME, "3");
   assertEquals([second.texts, opened.first.closedWith], [[WELCOME, "3"], 4001]);
   opened.session.beat();
   second.pongs();
   const third = new FakeLink();
-  assert(!opened.session.resume(third, 2));
+  assert(!opened.session.continueOn(third, 2));
   await opened.say("4");
-  assert(opened.session.resume(third, 1));
+  assert(opened.session.continueOn(third, 1));
   assertEquals(third.texts, [RESUMED, "4"]);
 });
 
 Deno.test("a welcome is where the outbox says, whatever a frame looks like", async () => {
   using opened = open();
   const second = new FakeLink();
-  opened.session.restart(second);
+  opened.session.restartOn(second);
   await opened.say('{"type":"welcome","name":"eve"}');
   await opened.say(WELCOME, "1");
   assertEquals(second.texts, [WELCOME, "1"]);
@@ -198,10 +204,10 @@ Deno.test("a welcome is where the outbox says, whatever a frame looks like", asy
 Deno.test("an app that begins anew while its welcome waits is sent the next one alone", async () => {
   using opened = open();
   const { session } = opened, size = encodeFrames([WELCOME]).length;
-  session.restart(new FakeLink());
+  session.restartOn(new FakeLink());
   session.expectWelcome({ start: size, end: 2 * size });
   const third = new FakeLink();
-  session.restart(third);
+  session.restartOn(third);
   session.expectWelcome({ start: 2 * size, end: 3 * size });
   await session.write(encodeFrames([WELCOME, WELCOME, "1"]));
   assertEquals(third.texts, [WELCOME, "1"]);
@@ -211,20 +217,20 @@ Deno.test("an app that may not have its new welcome counts from the old one: it 
   using opened = open();
   await opened.say("1");
   const second = new FakeLink();
-  opened.session.restart(second);
+  opened.session.restartOn(second);
   opened.session.beat();
   for (let i = 0; i < 4; i++) opened.session.beat();
   await opened.say(WELCOME, "2", "3");
   // A ping that went out before the welcome says nothing about it.
   second.pongs();
   const third = new FakeLink();
-  assert(!opened.session.resume(third, 1));
+  assert(!opened.session.continueOn(third, 1));
 });
 
 Deno.test("what an old link still says and does is nobody's", async () => {
   using opened = open({ lost: 1 });
   const second = new FakeLink();
-  assert(opened.session.resume(second, 0));
+  assert(opened.session.continueOn(second, 0));
   opened.first.closes(1006);
   await opened.say("still here");
   assertEquals([second.texts, opened.session.isOpen], [[RESUMED, "still here"], true]);
@@ -249,7 +255,7 @@ Deno.test("for one that is away no more is kept than it may have; who lacks more
   await opened.say("y".repeat(60));
   await opened.say("z");
   const second = new FakeLink();
-  const come = (received: number) => opened.session.resume(second, received);
+  const come = (received: number) => opened.session.continueOn(second, received);
   assert(!come(0));
   assert(opened.session.isOpen);
   assert(come(1));
@@ -265,13 +271,25 @@ Deno.test("a write waits for its peer to read, and does not fail with the link",
   assertEquals(await writing, 3);
 });
 
+Deno.test("a write that an old link never gets rid of does not hold up the new one", async () => {
+  using opened = open();
+  const { first, session } = opened;
+  first.takes = false;
+  const writing = session.write(encodeFrames(["a"]));
+  const second = new FakeLink();
+  assert(session.continueOn(second, 0));
+  assertEquals(await writing, 3);
+  await opened.say("b");
+  assertEquals(second.texts, [RESUMED, "a", "b"]);
+});
+
 Deno.test("behind every so many bytes a ping asks whether they have arrived", async () => {
   using opened = open({ most: 1e6 });
   for (let i = 0; i < 3; i++) await opened.say("x".repeat(50_000));
   assertEquals(opened.first.pings, ["100008"]);
   opened.first.pongs();
   const second = new FakeLink();
-  const come = (received: number) => opened.session.resume(second, received);
+  const come = (received: number) => opened.session.continueOn(second, received);
   assert(!come(1) && come(2));
 });
 
@@ -315,7 +333,7 @@ Deno.test("a new link is not read either while enough waits to be read", async (
   using opened = open();
   for (let i = 0; i < 300; i++) opened.first.says("b".repeat(99));
   const second = new FakeLink();
-  assert(opened.session.resume(second, 0));
+  assert(opened.session.continueOn(second, 0));
   assert(second.isPaused);
   for (let i = 0; i < 300; i++) await opened.read();
   assert(!second.isPaused);
@@ -348,10 +366,11 @@ Deno.test("the end of the writes of one that is away is its end", async () => {
 
 Deno.test("one that is evicted is reset, so that the system keeps nothing for it if it can", () => {
   for (const isEvicted of [false, true]) {
-    const { first, session } = open();
+    const { first, session, closed } = open();
     session.close(isEvicted);
     session.close();
     assertEquals([first.isTerminated, first.isReset], [true, isEvicted]);
+    assertEquals(closed, [session]);
   }
 });
 
@@ -408,8 +427,8 @@ Deno.test("where there are no pings the last bytes are kept, and no link is lost
   }
   for (let i = 0; i < 20; i++) session.beat();
   assert(!first.isTerminated);
-  assert(!session.resume(second, 3));
-  assert(session.resume(second, 4));
+  assert(!session.continueOn(second, 3));
+  assert(session.continueOn(second, 4));
   assertEquals(second.texts.map((text) => text.slice(0, 9)), [
     RESUMED.slice(0, 9),
     ...["4", "5", "6", "7", "8", "9"].map((digit) => `${digit}xxxxxxxx`),
@@ -426,4 +445,20 @@ Deno.test("an app that comes back from elsewhere is where it is now, and that is
   session.move({ remote: "192.0.2.9:8", address: "192.0.2.9" });
   assertEquals(before, ["192.0.2.1"]);
   assertEquals([session.address, session.remote], ["192.0.2.9", "192.0.2.9:8"]);
+});
+
+Deno.test("the rest of a line that was too long is not awaited over another link", async () => {
+  const lines = () => Object.assign(new FakeLink(LINE_ENCODER), { ping: undefined });
+  const first = lines(), second = lines();
+  const { options } = open();
+  const session = new Session(first, options);
+  first.owner.received(first, new TextEncoder().encode("x".repeat(9)));
+  session.restartOn(second);
+  second.says("a");
+  const buffer = new Uint8Array(100);
+  const read: (number | null)[] = [];
+  for (let i = 0; i < 3; i++) read.push(await session.read(buffer));
+  // An end of the line, and then the new one.
+  assertEquals(read, [9, 1, 2]);
+  session.close();
 });

@@ -1,5 +1,6 @@
 // A WebSocket as a link: frames however they are split, and what no library would send.
 
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import type { WebSocketLink } from "../../../../lib/net/web/websocket.ts";
 import { encodeFrames } from "../../../../lib/wire/websocket_frame.ts";
@@ -28,7 +29,7 @@ function frame(
     : [127, 0, 0, 0, 0, length >>> 24, length >> 16 & 255, length >> 8 & 255, length & 255];
   size[0]! |= isMasked ? 0x80 : 0;
   const masked = isMasked ? bytes.map((byte, i) => byte ^ mask[i % 4]!) : bytes;
-  return Uint8Array.from([(isFinal ? 0x80 : 0) | rsv | opcode, ...size, ...mask, ...masked]);
+  return join(Uint8Array.of((isFinal ? 0x80 : 0) | rsv | opcode, ...size, ...mask), masked);
 }
 
 function closeFrame(code: number, reason = ""): Uint8Array {
@@ -38,19 +39,20 @@ function closeFrame(code: number, reason = ""): Uint8Array {
 }
 
 function join(...parts: Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** An open WebSocket whose other end is the test, and what it told. */
 class Opened {
   readonly connection = new FakeConnection();
-  readonly link: WebSocketLink = open(this.connection);
+  readonly link: WebSocketLink;
   readonly lines: string[] = [];
   readonly pongs: number[] = [];
   readonly ended: number[] = [];
   pings = 0;
 
-  constructor(head?: Uint8Array) {
+  constructor(head?: Uint8Array, opens = open) {
+    this.link = opens(this.connection);
     this.link.owner = {
       received: (_link, lines) => void this.lines.push(DECODER.decode(lines)),
       pinged: () => void this.pings++,
@@ -176,9 +178,20 @@ Deno.test("what breaks the protocol is closed with the code for it", async () =>
 Deno.test("a frame that trickles in byte by byte is bounded in parts", async () => {
   using opened = new Opened();
   const bytes = frame("x".repeat(MOST));
-  for (const byte of bytes) opened.connection.feed(Uint8Array.of(byte));
+  for (const byte of bytes.subarray(0, 300)) opened.connection.feed(Uint8Array.of(byte));
   while (!opened.connection.isIdle) await settle();
   assertEquals(await opened.sent(), [[CLOSE, "1008"]]);
+});
+
+Deno.test("where a message may be large, it may come in as many packets as it takes", async () => {
+  const most = 3 * 1024 * 1024, openLarge = await load(most);
+  using opened = new Opened(undefined, openLarge);
+  const bytes = frame(new Uint8Array(most).fill(97));
+  for (let at = 0; at < bytes.length; at += 1400) {
+    opened.connection.feed(bytes.slice(at, at + 1400));
+  }
+  while (!opened.connection.isIdle) await settle();
+  assertEquals(opened.lines.map(({ length }) => length), [most + 1]);
 });
 
 Deno.test("a message of the most bytes is no byte too long", async () => {
@@ -205,6 +218,13 @@ Deno.test("pings of this side carry a count, which answers bring back", async ()
   assertEquals(await opened.sent(), [[PING, "7"]]);
   await opened.feed(frame("7", { opcode: PONG }), frame("x", { opcode: PONG }));
   assertEquals(opened.pongs, [7, NaN]);
+  // With a chunk they are one write.
+  let done = 0;
+  opened.link.ping(8, encodeFrames(["x"]), () => done++);
+  assertEquals([opened.connection.writes.length, done], [1, 0]);
+  await opened.connection.take();
+  assertEquals([opened.connection.writes.length, done], [0, 1]);
+  assertEquals((await opened.sent()).slice(1), [[TEXT, "x"], [PING, "8"]]);
 });
 
 Deno.test("whoever writes, frames go out whole and one after another, however little is taken", async () => {
