@@ -1,4 +1,4 @@
-// The files that serve reads before it gives up the permission to read.
+// The files that serve reads at the start, and again at SIGHUP.
 
 import { createSecret } from "../auth/secret.ts";
 import { sanitize } from "../wire/sanitize.ts";
@@ -17,7 +17,7 @@ export interface Files {
 
 /** Reads --motd and --password-file. Throws a `StartError`. */
 export function readFiles({ motd, passwordFile }: Options): Files {
-  const lines = motd === undefined ? [] : read("--motd", motd).trimEnd().split(/\r?\n/);
+  const lines = motd === undefined ? [] : readText("--motd", motd).trimEnd().split(/\r?\n/);
   if (lines.length > MOTD_LINES) {
     throw new StartError(
       `--motd shows ${MOTD_LINES} lines at most, and ${motd} has ${lines.length}`,
@@ -30,7 +30,7 @@ export function readFiles({ motd, passwordFile }: Options): Files {
 }
 
 function secret(path: string): (guess: string) => boolean {
-  const [first = ""] = read("--password-file", path).split(/\r?\n/);
+  const [first = ""] = readText("--password-file", path).split(/\r?\n/);
   // Cleaned as it will be when it is typed.
   const password = sanitize(first);
   if (password.trim() === "" || password.startsWith("/")) {
@@ -41,7 +41,8 @@ function secret(path: string): (guess: string) => boolean {
   return createSecret(password);
 }
 
-function read(flag: string, path: string): string {
+/** Reads a file that a flag or command names. Throws a `StartError`. */
+export function readText(flag: string, path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {

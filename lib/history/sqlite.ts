@@ -14,6 +14,7 @@ import { Changes, Older, Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter, WriteBehind } from "./records.ts";
 import { FileSearch } from "./search.ts";
+import { freeBytes, Space } from "./space.ts";
 
 /** Options of the history. */
 export interface SqliteOptions {
@@ -48,6 +49,7 @@ export class SqliteHistory implements History {
   readonly #writes: WriteBehind;
   readonly #searches: FileSearch;
   readonly #wal: Wal | undefined;
+  readonly #space: Space | undefined;
   /** Empty rooms: in memory until all of their messages are in the file. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
@@ -110,6 +112,7 @@ export class SqliteHistory implements History {
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
     this.#wal = file && new Wal(db, file.path);
+    this.#space = file && new Space(() => freeBytes(file.path), file.path);
   }
 
   /** Finds what may be wrong with the file before anyone joins. */
@@ -133,6 +136,11 @@ export class SqliteHistory implements History {
   /** Why something could not be read just now. */
   get readTrouble(): string | undefined {
     return this.#disk.readTrouble;
+  }
+
+  /** How much room its disk has, while that is little. */
+  get lowSpace(): string | undefined {
+    return this.#space?.low;
   }
 
   /** Why the last `recall` may lack something. */
@@ -206,6 +214,7 @@ export class SqliteHistory implements History {
   /** Does what is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
   tick(): void {
     this.#disk.look();
+    this.#space?.look();
     this.#writes.retry();
     this.#indexer.start();
     const { keepDays, now, isSure = () => true } = this.#options;
