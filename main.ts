@@ -4,27 +4,33 @@
 // protocol from wire/, chat/queue.ts holds them in order, chat/writer.ts alone changes the room and fans out,
 // and net/outbox.ts sends. cli/serve.ts puts these together.
 
+import { backup } from "./lib/cli/admin/backup.ts";
+import { bans, unban } from "./lib/cli/admin/bans.ts";
 import { exportAll } from "./lib/cli/admin/export.ts";
 import { forget } from "./lib/cli/admin/forget.ts";
 import { importAll } from "./lib/cli/admin/import.ts";
+import { accounts, rooms } from "./lib/cli/admin/kept.ts";
 import { operator } from "./lib/cli/admin/operator.ts";
 import { password } from "./lib/cli/admin/password.ts";
+import { checkConfig } from "./lib/cli/check_config.ts";
 import { parseCommandLine, type Request } from "./lib/cli/command_line.ts";
+import { completions } from "./lib/cli/completions.ts";
 import { StartError, UsageError } from "./lib/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
+import type { Options } from "./lib/cli/options.ts";
 import { print } from "./lib/cli/print.ts";
 import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** Runs a command to its end. */
-async function run(request: Request): Promise<void> {
+/** Runs a command to its end; `reread` reads the same command line again. */
+async function run(request: Request, reread: () => Options): Promise<void> {
   switch (request.kind) {
     case "help":
       return print(helpText(config.version, request.command));
     case "version":
       return print(`bobchat ${config.version}`);
     case "serve":
-      return await (await start(request.options, config.version)).finished;
+      return await (await start(request.options, { version: config.version, reread })).finished;
     case "connect": {
       // Loaded on demand: a server starts sooner without readline and a client's TLS.
       const { connect } = await import("./lib/cli/connect.ts");
@@ -36,6 +42,16 @@ async function run(request: Request): Promise<void> {
       return await password(request);
     case "forget":
       return await forget(request);
+    case "bans":
+      return await bans(request);
+    case "unban":
+      return await unban(request);
+    case "rooms":
+      return await rooms(request);
+    case "accounts":
+      return await accounts(request);
+    case "backup":
+      return await backup(request);
     case "export":
       return await exportAll(request);
     case "import":
@@ -45,13 +61,32 @@ async function run(request: Request): Promise<void> {
       const { network } = await import("./lib/cli/admin/network.ts");
       return await network(request);
     }
+    case "check-config":
+      return checkConfig(request);
+    case "completions":
+      return completions(request);
   }
+}
+
+/** Variables of the environment as they were: a running server may not look there any more. */
+const variables = new Map<string, string | undefined>();
+function env(name: string): string | undefined {
+  if (!variables.has(name)) variables.set(name, Deno.env.get(name));
+  return variables.get(name);
+}
+
+/** The options of a server's command line, with what its config file says now. */
+function optionsAgain(args: readonly string[]): Options {
+  const request = parseCommandLine(args, { env });
+  if (request.kind === "serve") return request.options;
+  throw new Error("the command line of a running server has become another one");
 }
 
 /** Runs a command line and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
-    await run(parseCommandLine(args, (name) => Deno.env.get(name)));
+    const request = parseCommandLine(args, { env });
+    await run(request, () => optionsAgain(args));
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StartError)) throw error;

@@ -1,12 +1,13 @@
 // The log: one logger for the server, set up once, to stderr or to a file that rotates.
 
 import {
-  configure,
-  dispose,
+  configureSync,
   getLogger,
   getTextFormatter,
   jsonLinesFormatter,
   type LogLevel,
+  resetSync,
+  type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
 import { LogFile } from "./log/file.ts";
@@ -28,8 +29,11 @@ const ROTATED_KEPT = 5;
 /** The server's logger. */
 export const log = getLogger("bobchat");
 
+/** Where the log goes while it is open, and how to write out what waits. */
+let open: { readonly sink: Sink; readonly flush: () => PromiseLike<void> } | undefined;
+
 /** Sets the log up. Throws if the file cannot be opened. */
-export async function openLog({ level, format: as, file, onLost }: LogOptions): Promise<void> {
+export function openLog({ level, format: as, file, onLost }: LogOptions): void {
   const text = getTextFormatter({
     timestamp: "date-time-timezone",
     level: "full",
@@ -42,8 +46,16 @@ export async function openLog({ level, format: as, file, onLost }: LogOptions): 
     ? Deno.stderr
     : new LogFile(file, { maxSize: ROTATE_AT, kept: ROTATED_KEPT });
   const sink = logSink({ format: formatter, output, onLost });
-  await configure({
-    sinks: { sink },
+  // LogTape would take it for one to be disposed of whenever the level changes.
+  open = { sink: (record) => sink(record), flush: () => sink[Symbol.asyncDispose]() };
+  setLogLevel(level);
+}
+
+/** Changes the lowest level of what is logged, while the log is open. */
+export function setLogLevel(level: LogLevel): void {
+  if (open === undefined) return;
+  configureSync({
+    sinks: { sink: open.sink },
     loggers: [
       { category: "bobchat", lowestLevel: level, sinks: ["sink"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["sink"] },
@@ -52,8 +64,12 @@ export async function openLog({ level, format: as, file, onLost }: LogOptions): 
   });
 }
 
-/** Writes out what the log still holds. */
-export const closeLog = dispose;
+/** Writes out what the log still holds, and closes it. */
+export async function closeLog(): Promise<void> {
+  await open?.flush();
+  open = undefined;
+  resetSync();
+}
 
 /** A single word unchanged; any text with spaces or control characters in quotes, on one line. */
 function quote(text: string): string {

@@ -1,5 +1,5 @@
 // A self-extracting executable: a small sh head, then the bundled program and this machine's own Deno,
-// compressed. It unpacks itself once into the user's cache folder, and runs from there.
+// compressed. It unpacks itself once into a cache folder that nobody else can change, and runs from there.
 
 /** What to pack, and where to. */
 export interface PackOptions {
@@ -64,27 +64,76 @@ export function head(
   { key, permissions }: { key: string; permissions: readonly string[] },
 ): string {
   const script = `#!/bin/sh
-# bobchat and the Deno that runs it: unpacked once into the cache folder, then run from there.
-cache=\${HOME:+$HOME/.cache}
-case \${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME ;; esac # a relative one is to be ignored
-home=$cache/bobchat/${key}
+# bobchat and the Deno that runs it: unpacked once into a cache folder, then run from there.
+key=${key}
+me=$(id -u)
+
+# Succeeds if nobody but this user and root can change a folder or some files in one folder, or put others in
+# their place: all are theirs, and all folders above. (In a sticky one, as /tmp is, only one's own can be moved.)
+safe() (
+  dir=$1
+  while [ "$dir" != / ]; do
+    dir=\${dir%/*}
+    dir=\${dir:-/}
+    set -- "$@" "$dir"
+  done
+  # shellcheck disable=SC2012 # find prints no owners everywhere.
+  found=$(ls -ldn "$@") || exit 1
+  printf '%s\\n' "$found" | while read -r mode _ owner _; do
+    case $owner in "$me" | 0) ;; *) exit 1 ;; esac
+    case $mode in ?????w???[!tT]* | ????????w[!tT]*) exit 1 ;; [-d]*) ;; *) exit 1 ;; esac
+  done
+)
+
+# Prints the path of a folder without symbolic links, made if need be, if it is safe.
+prepare() (
+  umask 077
+  there=$1
+  until [ -d "\${there:-/}" ]; do there=\${there%/*}; done
+  real=$(cd -P -- "\${there:-/}" && pwd -P) && safe "$real" && mkdir -p -- "$1" || exit 1
+  real=$(cd -P -- "$1" && pwd -P) && safe "$real" && printf %s "$real"
+) 2>/dev/null
 
 # In a subshell of its own, so that umask and traps end with it. Each file is moved into place whole,
 # the one that is looked for last: first starts at the same time do not disturb each other.
 unpack() (
   umask 077
-  mkdir -p "$home" && new=$(mktemp -d "$home/new.XXXXXX") || exit 1
+  new=$(mktemp -d "$home/new.XXXXXX") || exit 1
   trap 'rm -rf "$new"' EXIT
   trap 'exit 1' HUP INT TERM
   tail -n +LINES "$1" | tar -xzof - -C "$new" &&
     mv -f "$new/bobchat.js" "$home/" && mv -f "$new/deno" "$home/"
-)
+) 2>/dev/null
 
-if [ ! -x "$home/deno" ] || [ ! -r "$home/bobchat.js" ]; then
-  [ -n "$cache" ] && unpack "$0" 2>/dev/null && [ -x "$home/deno" ] || {
-    echo "bobchat: cannot unpack itself into \${cache:-a cache folder}: set XDG_CACHE_HOME to a folder with 100 MB free, where you may write files and run them" >&2
-    exit 1
-  }
+unpacked() {
+  [ -x "$home/deno" ] && [ -r "$home/bobchat.js" ] && safe "$home/deno" "$home/bobchat.js"
+}
+
+# Removes what other builds have unpacked, unless one runs. Other machines may use a folder that is not
+# this machine's own.
+sweep() {
+  df -Pl "$home" >/dev/null 2>&1 || return
+  running=$(ps -A -o args= 2>/dev/null || cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')
+  [ -n "$running" ] || return
+  for old in "\${home%/*}"/*; do
+    case \${old##*/} in "$key" | *[!0-9a-f]*) continue ;; esac
+    case $running in *"$old/deno"*) continue ;; esac
+    [ -f "$old/bobchat.js" ] && rm -rf "$old"
+  done
+}
+
+# A relative XDG_CACHE_HOME is to be ignored.
+home=
+for folder in "\${XDG_CACHE_HOME:+$XDG_CACHE_HOME/bobchat}" "\${HOME:+$HOME/.cache/bobchat}" "\${TMPDIR:-/tmp}/bobchat-$me"; do
+  case $folder in /*) ;; *) continue ;; esac
+  home=$(prepare "$folder/$key") || { home=; continue; }
+  unpacked && break
+  unpack "$0" && unpacked && { sweep; break; }
+  home=
+done
+if [ -z "$home" ]; then
+  echo "bobchat: cannot unpack itself into a cache folder: set XDG_CACHE_HOME to a folder with 100 MB free, where you may write files and run them, and others may not write" >&2
+  exit 1
 fi
 
 # What Deno itself keeps goes there too.

@@ -131,6 +131,8 @@ export interface History {
   readonly trouble: string | undefined;
   /** Why something could not be read just now. */
   readonly readTrouble: string | undefined;
+  /** How much room its disk has, as in `83 MB`, while that is little. */
+  readonly lowSpace: string | undefined;
   /** Why the last `recall` may lack something; undefined when it does not. */
   readonly recallTrouble: string | undefined;
   /** What is kept, at the start. */

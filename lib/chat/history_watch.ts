@@ -1,5 +1,5 @@
-// Tells the operators on this server once when its history fails, and once when it works again. It is beside the
-// fold: other servers' disks work.
+// Tells the operators on this server once when its history fails or its disk is nearly full, and once when all is
+// well again. It is beside the fold: other servers' disks work.
 
 import type { Chat } from "./chat.ts";
 import type { History } from "./history.ts";
@@ -9,8 +9,12 @@ import type { MemberId } from "./message.ts";
 /** Watches a history. */
 export class HistoryWatch {
   readonly #history: History;
-  /** The operators who know that records cannot be written, and that they cannot be read. */
-  readonly #told = { kept: new Set<MemberId>(), read: new Set<MemberId>() };
+  /** The operators who know that records cannot be written, or read, and that room is short. */
+  readonly #told = {
+    kept: new Set<MemberId>(),
+    read: new Set<MemberId>(),
+    space: new Set<MemberId>(),
+  };
 
   constructor(history: History) {
     this.#history = history;
@@ -18,15 +22,19 @@ export class HistoryWatch {
 
   /** Tells the operators what has changed. */
   tell(chat: Chat): void {
-    const { trouble, readTrouble } = this.#history;
+    const { trouble, readTrouble, lowSpace } = this.#history;
     const keeps = trouble === undefined
       ? "The history is saved again."
       : `The history cannot be saved at the moment (${trouble}): the chat goes on without it.`;
     const reads = readTrouble === undefined
       ? "The history can be read again."
       : unreadable(readTrouble).text;
+    const room = lowSpace === undefined
+      ? "The disk of the history has room again."
+      : `The disk of the history has only ${lowSpace} left: make room before it is full.`;
     tellOperators(chat, { told: this.#told.kept, isWell: trouble === undefined, text: keeps });
     tellOperators(chat, { told: this.#told.read, isWell: readTrouble === undefined, text: reads });
+    tellOperators(chat, { told: this.#told.space, isWell: lowSpace === undefined, text: room });
   }
 }
 

@@ -36,6 +36,21 @@ export const PASSWORD_OPTIONS = { history };
 /** Options of `bobchat forget`. */
 export const FORGET_OPTIONS = { history };
 
+/** Options of `bobchat bans`. */
+export const BANS_OPTIONS = { history };
+
+/** Options of `bobchat unban`. */
+export const UNBAN_OPTIONS = { history };
+
+/** Options of `bobchat rooms`. */
+export const ROOMS_OPTIONS = { history };
+
+/** Options of `bobchat accounts`. */
+export const ACCOUNTS_OPTIONS = { history };
+
+/** Options of `bobchat backup`. */
+export const BACKUP_OPTIONS = { history };
+
 /** Options of `bobchat import`. */
 export const IMPORT_OPTIONS = { history };
 

@@ -3,6 +3,7 @@
 import { log } from "../log.ts";
 import { type TlsOptions, TlsServer } from "../net/tls.ts";
 import { StartError } from "../errors.ts";
+import type { Options } from "./options.ts";
 import { type Certificate, howToMake, readCertificate, type TlsFiles } from "./tls_files.ts";
 
 /** A TLS server whose certificate can be read again. */
@@ -11,8 +12,8 @@ export interface Secure {
   readonly close: () => void;
   /** The names that the certificate is for. */
   readonly names: readonly string[];
-  /** Reads the files again and uses their certificate for new connections, or logs what is wrong with it. */
-  readonly reload: () => void;
+  /** Reads the files that these options name, and uses their certificate for new connections or logs why not. */
+  readonly reload: (options: Options) => void;
 }
 
 /** Reads the certificate. Throws a `StartError`. */
@@ -25,8 +26,8 @@ export function secure(files: TlsFiles, options: Omit<TlsOptions, "context">): S
     get names() {
       return names;
     },
-    reload: () => {
-      const changed = certificateAgain(files);
+    reload: ({ tlsCert: cert = files.cert, tlsKey: key = files.key }) => {
+      const changed = certificateAgain({ cert, key });
       if (changed === undefined) return;
       ({ context, names } = changed);
       tls.use(context);

@@ -1,10 +1,12 @@
-// Parses a command line and the environment by the tables of commands and options. What is wrong becomes one
-// sentence.
+// Parses a command line, the environment and the config file by the tables of commands and options. What is
+// wrong becomes one sentence.
 
 import { nearest } from "../std/nearest.ts";
 import { parseArgs } from "../std/typed.ts";
 import { type Asked, type CommandName, COMMANDS, DEFAULT, isCommand, rowOf } from "./commands.ts";
+import { type Config, firstMistake, readConfig } from "./config.ts";
 import { UsageError } from "../errors.ts";
+import { readText } from "./files.ts";
 import { flagOf, type OptionTable, variableOf } from "./option.ts";
 import { type Given, resolve } from "./resolve.ts";
 import { checkComplete, checkWords, helpOf } from "./words.ts";
@@ -19,10 +21,18 @@ export type Request =
 const SWITCHES = ["help", "version"];
 const SHORTS = { h: "help", V: "version" };
 
-/** Parses a command line and the environment. Throws a `UsageError` for what is wrong. */
+/** What a command line refers to. */
+export interface Surroundings {
+  /** A variable of the environment. */
+  readonly env: (name: string) => string | undefined;
+  /** Reads the text of the file that --config names. */
+  readonly read?: (path: string) => string;
+}
+
+/** Parses a command line, the environment and the config file. Throws a `UsageError` for what is wrong. */
 export function parseCommandLine(
   args: readonly string[],
-  env: (name: string) => string | undefined,
+  { env, read = (path) => readText("--config", path) }: Surroundings,
 ): Request {
   const joined = joinNegatives(args);
   const command = commandIn(joined);
@@ -48,7 +58,16 @@ export function parseCommandLine(
       given.set(key, { text: repeatable ? values.join(",") : values.at(-1)!, name: flag });
     } else if (inEnvironment) given.set(key, { text: inEnvironment, name: variable });
   }
-  return { kind: command, words, options: resolve(command, given) } as Request;
+  const file = given.get("config")?.text;
+  const all = file === undefined ? given : new Map([...inFile(file, read(file)), ...given]);
+  return { kind: command, words, options: resolve(command, all) } as Request;
+}
+
+/** What a config file sets. */
+function inFile(file: string, text: string): Config["given"] {
+  const { given, mistakes } = readConfig(text, file);
+  if (mistakes.length > 0) throw firstMistake(file, mistakes);
+  return given;
 }
 
 /** Turns `--rate -1` into `--rate=-1`, so that -1 is a wrong value and not a flag. */

@@ -2,12 +2,17 @@
 // case in main.ts.
 
 import {
+  ACCOUNTS_OPTIONS,
+  BACKUP_OPTIONS,
+  BANS_OPTIONS,
   EXPORT_OPTIONS,
   FORGET_OPTIONS,
   IMPORT_OPTIONS,
   NETWORK_OPTIONS,
   OPERATOR_OPTIONS,
   PASSWORD_OPTIONS,
+  ROOMS_OPTIONS,
+  UNBAN_OPTIONS,
 } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
@@ -80,6 +85,35 @@ export const COMMANDS = {
     forms: ["NAME"],
     options: FORGET_OPTIONS,
   }),
+  bans: command({
+    help: "list who is banned or muted",
+    forms: [""],
+    options: BANS_OPTIONS,
+  }),
+  unban: command({
+    help: "lift the ban and the mute of a name or an address",
+    forms: ["NAME|ADDRESS"],
+    options: UNBAN_OPTIONS,
+  }),
+  rooms: command({
+    help: "list the rooms in the file",
+    forms: [""],
+    options: ROOMS_OPTIONS,
+  }),
+  accounts: command({
+    help: "list the registered names",
+    forms: [""],
+    options: ACCOUNTS_OPTIONS,
+  }),
+  backup: command({
+    help: "copy the file, even while a server runs on it",
+    forms: ["TO"],
+    options: BACKUP_OPTIONS,
+    notes: [
+      "TO is the path of the copy, which only you can read. If it exists, it is replaced once everything is",
+      "copied.",
+    ],
+  }),
   export: command({
     help: "write the messages of all rooms to stdout",
     forms: [""],
@@ -108,6 +142,21 @@ export const COMMANDS = {
     notes: [
       "The network goes on from its newest snapshot. What was said after that is lost, except in history",
       "files. Start every server of the network again afterwards.",
+    ],
+  }),
+  "check-config": command({
+    help: "list the mistakes in a file for --config",
+    forms: ["FILE"],
+    options: {},
+  }),
+  completions: command({
+    help: "print a script that completes commands in your shell",
+    forms: ["bash", "zsh", "fish"],
+    options: {},
+    notes: [
+      'bash: put this line into ~/.bashrc: eval "$(bobchat completions bash)"',
+      "zsh:  put this line into ~/.zshrc, after compinit: source <(bobchat completions zsh)",
+      "fish: bobchat completions fish > ~/.config/fish/completions/bobchat.fish",
     ],
   }),
 };

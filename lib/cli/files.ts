@@ -1,4 +1,4 @@
-// The files that serve reads before it gives up the permission to read.
+// The files that serve reads at the start, and again at SIGHUP.
 
 import { createSecret } from "../auth/secret.ts";
 import { sanitize } from "../wire/sanitize.ts";
@@ -41,7 +41,7 @@ function secret(path: string): (guess: string) => boolean {
   return createSecret(password);
 }
 
-/** The text of a file that an option names. Throws a `StartError`. */
+/** Reads a file that a flag or command names. Throws a `StartError`. */
 export function readText(flag: string, path: string): string {
   try {
     return Deno.readTextFileSync(path);

@@ -8,7 +8,7 @@ export function helpText(version: string, name: CommandName = DEFAULT): string {
   const { help, options, notes = [] } = rowOf(name);
   const isDefault = name === DEFAULT;
   const keys = Object.keys(options);
-  const example = keys.find((key) => /[A-Z]/.test(key)) ?? keys[0]!;
+  const example = keys.find((key) => /[A-Z]/.test(key)) ?? keys[0];
   return [
     `bobchat ${version}${isDefault ? "" : ` ${name}`}: ${help}`,
     "",
@@ -29,9 +29,13 @@ export function helpText(version: string, name: CommandName = DEFAULT): string {
     ]),
     "",
     ...notes.length > 0 ? [...notes, ""] : [],
-    `Each option can be set in the environment too: ${flagOf(example)} as ${variableOf(example)}.`,
+    ...example === undefined ? [] : [
+      `Each option can be set in the environment too: ${flagOf(example)} as ${
+        variableOf(example)
+      }.`,
+    ],
     ...isDefault ? ["", "Other commands, each with a --help of its own:", "", ...others()] : [],
-  ].join("\n");
+  ].join("\n").trimEnd();
 }
 
 /** Each form of a command, with the options that it requires. */

@@ -38,7 +38,7 @@ export interface Listeners {
   /** Resolves once no more connections are accepted. */
   readonly closed: Promise<unknown>;
   /** Reads the certificate files again, for new connections. */
-  readonly reload: (() => void) | undefined;
+  readonly reload: ((options: Options) => void) | undefined;
 }
 
 /** Opens all listeners; they accept connections at once. Throws a `StartError`. */

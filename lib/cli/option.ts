@@ -20,6 +20,8 @@ export interface Option<T> {
   /** Why it cannot be used with --classic. */
   readonly notClassic?: string;
   readonly repeatable?: true;
+  /** Whether SIGHUP changes it in a running server; "while set": to another value, but not from or to none. */
+  readonly reloads?: "always" | "while set";
   readonly parse: Parse<T>;
 }
 

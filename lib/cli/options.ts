@@ -45,12 +45,14 @@ export const OPTIONS = {
     help: "most connections at once",
     fallback: 10000,
     classic: Infinity,
+    reloads: "always",
     parse: value.number({ min: 1, max: 1_000_000 }),
   }),
   maxPerAddress: option({
     argument: "N",
     help: "most from one address or IPv6 /64; 0: any",
     fallback: 0,
+    reloads: "always",
     parse: value.number({ min: 0, max: 1_000_000 }),
   }),
   maxPending: option({
@@ -66,6 +68,7 @@ export const OPTIONS = {
     fallback: 30_000,
     shown: "30",
     classic: 0,
+    reloads: "always",
     parse: value.seconds({ min: 0.1, max: ONE_DAY }),
   }),
   rate: option({
@@ -73,18 +76,21 @@ export const OPTIONS = {
     help: "messages a second from a connection; 0: no limit",
     fallback: 10,
     classic: 0,
+    reloads: "always",
     parse: value.number({ min: 0, max: 1_000_000, fraction: true }),
   }),
   burst: option({
     argument: "N",
     help: "messages it may send at once before that",
     fallback: 40,
+    reloads: "always",
     parse: value.number({ min: 1, max: 1_000_000 }),
   }),
   idleTimeout: option({
     argument: "SEC",
     help: "close a connection silent for so long; 0: never",
     fallback: 0,
+    reloads: "always",
     parse: value.seconds({ min: 0, max: 365 * ONE_DAY }),
   }),
   history: option<string | undefined>({
@@ -123,6 +129,7 @@ export const OPTIONS = {
     help: "text file shown to newcomers",
     fallback: undefined,
     notClassic: "v0.1 greets nobody",
+    reloads: "always",
     parse: value.anyText,
   }),
   passwordFile: option<string | undefined>({
@@ -130,6 +137,7 @@ export const OPTIONS = {
     help: "file whose first line is the server password",
     fallback: undefined,
     notClassic: "v0.1 asks for no password",
+    reloads: "while set",
     parse: value.anyText,
   }),
   tlsCert: option<string | undefined>({
@@ -138,6 +146,7 @@ export const OPTIONS = {
     fallback: undefined,
     needs: "tlsKey",
     notClassic: "v0.1 has only TCP",
+    reloads: "while set",
     parse: value.anyText,
   }),
   tlsKey: option<string | undefined>({
@@ -146,6 +155,7 @@ export const OPTIONS = {
     fallback: undefined,
     needs: "tlsCert",
     notClassic: "v0.1 has only TCP",
+    reloads: "while set",
     parse: value.anyText,
   }),
   tlsOnly: option({
@@ -245,10 +255,17 @@ export const OPTIONS = {
     fallback: false,
     parse: value.yesOrNo,
   }),
+  config: option<string | undefined>({
+    argument: "FILE",
+    help: "file with options in TOML; SIGHUP reads it again",
+    fallback: undefined,
+    parse: value.anyText,
+  }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",
     help: "debug | info | warning | error",
     fallback: "info",
+    reloads: "always",
     parse: value.oneOf("debug", "info", "warning", "error"),
   }),
   logFormat: option<"text" | "json">({

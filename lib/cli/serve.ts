@@ -11,6 +11,7 @@ import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import type { ClusterQueue } from "../cluster/queue.ts";
+import { keepBeforeMigration } from "../history/backup.ts";
 import { HistoryError, pathFault } from "../history/faults.ts";
 import { MemoryHistory } from "../history/memory.ts";
 import type { NodeHistory } from "../history/network.ts";
@@ -21,7 +22,7 @@ import { yieldToEventLoop } from "../std/event_loop.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
-import { type Files, readFiles } from "./files.ts";
+import { LiveOptions } from "./live.ts";
 import { banner } from "./banner.ts";
 import type { Node, NodeOptions } from "./node.ts";
 import type { Options } from "./options.ts";
@@ -49,19 +50,29 @@ const RECALLED = 1 / 16;
 /** Milliseconds that outboxes have to flush at shutdown. */
 const PATIENCE = 5000;
 
+/** What a server is started with besides its options. */
+export interface StartOptions {
+  readonly version: string;
+  /** Reads the options again, at SIGHUP. Throws a `UsageError` or `StartError`. */
+  readonly reread: () => Options;
+}
+
 /** Starts the server, prints the banner, and gives up the permissions that it no longer needs. */
-export async function start(options: Options, version: string): Promise<Server> {
+export async function start(
+  options: Options,
+  { version, reread }: StartOptions,
+): Promise<Server> {
   const stopping = new AbortController();
   // Before any file is opened: if none is left, registering signals would crash.
   onSignals(() => stopping.abort());
-  let reload = () => log.info("SIGHUP: there is no certificate to read again");
+  let reload = () => {};
   onHangUp(() => reload());
   onFileTooLarge();
   const metrics = createMetrics();
-  await startLog(options, metrics);
-  const files = readFiles(options);
+  startLog(options, metrics);
+  const live = new LiveOptions(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
-  const history = openHistory(options, { clock, metrics });
+  const history = await openHistory(options, { clock, metrics });
   const capacity = Math.min(QUEUE_CAPACITY, options.maxPending / 2);
   const fatal: { sentence?: string } = {};
   const node = await openNode(options, {
@@ -73,18 +84,21 @@ export async function start(options: Options, version: string): Promise<Server> 
   });
   const queue = node?.queue ?? new Queue<Event>({ capacity, weigh, now, yieldToEventLoop });
   const stop = stopping.signal;
-  const asksPassword = files.opens !== undefined;
+  const asksPassword = live.opens !== undefined;
   const connections = new Connections();
-  const parts = { files, clock, history, queue, node, connections, metrics };
+  const parts = { live, clock, history, queue, node, connections, metrics };
   const written = writeAll(options, parts);
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
   const lastId = await Promise.race([node?.joined(), written.then(() => undefined, cannotGoOn)]);
   const intake = new Intake({
-    ...{ queue, connections, limits: options, metrics, stop, asksPassword, lastId },
+    ...{ queue, connections, limits: live.limits, metrics, stop, asksPassword, lastId },
   });
   const listeners = await openListeners({ options, intake, metrics, stop });
-  reload = listeners.reload ?? reload;
+  reload = () => {
+    live.reload(reread);
+    listeners.reload?.(live.options);
+  };
   const finished = run({ ...parts, written, intake, listeners, fatal });
   announce(
     banner(version, {
@@ -94,17 +108,18 @@ export async function start(options: Options, version: string): Promise<Server> 
     }),
   );
   await giveUp({
-    // The server looks from time to time whether the history's file is still there.
-    keepRead: options.logFile !== undefined || listeners.reload !== undefined ||
-      options.history !== undefined,
+    // SIGHUP reads files again, and the server looks at times whether the history's is still there.
+    keepRead: [options.logFile, options.config, options.motd, options.passwordFile, options.tlsCert]
+      .concat(options.history).some((file) => file !== undefined),
     keepWrite: options.logFile !== undefined,
+    keepSpace: options.history !== undefined,
   });
   return { listeners, finished };
 }
 
 /** The parts of a server, already open. */
 interface Parts {
-  readonly files: Files;
+  readonly live: LiveOptions;
   readonly clock: SteadyClock;
   readonly history: History;
   readonly queue: Queue<Event> | ClusterQueue;
@@ -135,8 +150,8 @@ async function openNode(
 
 /** Runs the writer to its end. */
 function writeAll(options: Options, parts: Parts): Promise<void> {
-  const { files, clock, history, queue, node, connections, metrics } = parts;
-  const { motd, opens } = files;
+  const { live, clock, history, queue, node, connections, metrics } = parts;
+  const { motd, opens } = live;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
   return write({
@@ -188,12 +203,13 @@ function cannotGoOn(error: unknown): never {
 }
 
 /** Opens the history: in memory, or in the file that --history names. Throws a `StartError`. */
-function openHistory(
+async function openHistory(
   { history: path, keepDays, nats }: Options,
   { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
-): NodeHistory {
+): Promise<NodeHistory> {
   if (path === undefined) return new MemoryHistory();
   try {
+    await keepBeforeMigration(path);
     return SqliteHistory.open(path, {
       ...{ keepDays, metrics, isNode: nats.length > 0 },
       now: () => clock.now(),
@@ -217,13 +233,10 @@ function weigh(event: Event): number {
   return input.kind === "reply" || input.kind === "oversize" ? EVENT_WEIGHT : COMMAND_WEIGHT;
 }
 
-async function startLog(
-  { logLevel, logFormat, logFile }: Options,
-  metrics: Metrics,
-): Promise<void> {
+function startLog({ logLevel, logFormat, logFile }: Options, metrics: Metrics): void {
   const onLost = (count: number) => void (metrics.logLost += count);
   try {
-    await openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
+    openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
   } catch (error) {
     const isFolder = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.PermissionDenied;

@@ -5,7 +5,11 @@ import { nearest } from "../std/nearest.ts";
 import { UsageError } from "../errors.ts";
 
 /** Turns an option's text into its value; throws a `UsageError` that begins with `name`. */
-export type Parse<T> = (text: string, name: string) => T;
+export interface Parse<T> {
+  (text: string, name: string): T;
+  /** The only texts that there are, if there are few. */
+  readonly words?: readonly string[];
+}
 
 /** A number from `min` to `max`; whole unless `fraction` is set. */
 export function number(
@@ -44,7 +48,7 @@ export function seconds({ min, max }: { min: number; max: number }): Parse<numbe
 
 /** One of a few words. */
 export function oneOf<T extends string>(...words: readonly T[]): Parse<T> {
-  return (text, name) => {
+  const parse = (text: string, name: string) => {
     const word = words.find((word) => word === text.toLowerCase());
     if (word !== undefined) return word;
     const near = nearest(text.toLowerCase(), words);
@@ -55,6 +59,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Parse<T> {
       }${hint}`,
     );
   };
+  return Object.assign(parse, { words });
 }
 
 /** Yes or no. */

@@ -1,10 +1,13 @@
 // What admin commands do to the file, maybe while a server is running on it: so in short transactions.
 
 import type { DatabaseSync } from "node:sqlite";
+import { Bans, modernize, subjectOf } from "../chat/bans.ts";
+import type { Account, Ban, SavedRoom } from "../chat/history.ts";
 import { nameKey } from "../chat/names.ts";
 import { HistoryError } from "./faults.ts";
 import { indexAll } from "./indexer.ts";
 import { transact } from "./migrations.ts";
+import { toAccount, toBan, toRoom } from "./rows.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
 /** Rows that one transaction deletes: a server that writes meanwhile waits a few milliseconds. */
@@ -21,6 +24,54 @@ export function setOperator(db: DatabaseSync, name: string, isOperator: boolean)
 export function listOperators(db: DatabaseSync): string[] {
   return db.prepare("SELECT name FROM accounts WHERE operator = 1 ORDER BY name").all()
     .map(({ name }) => String(name));
+}
+
+/** Every registered name, in the order of their registration. */
+export function listAccounts(db: DatabaseSync): Account[] {
+  return db.prepare("SELECT * FROM accounts ORDER BY id").all().map(toAccount);
+}
+
+/** Every room that is not gone, in the order in which they were made. */
+export function listRooms(db: DatabaseSync): SavedRoom[] {
+  return db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY id").all().map(toRoom);
+}
+
+/** The bans and mutes in force at this time (epoch ms). */
+export function listBans(db: DatabaseSync, at: number): Ban[] {
+  return bansIn(db).bans.inForce(at);
+}
+
+/** Lifts the ban and the mute of a name, address or range, and returns them. Throws a `HistoryError` for none. */
+export function liftBans(db: DatabaseSync, whom: string, at: number): Ban[] {
+  const { bans, subjects } = bansIn(db);
+  const found = (["ban", "mute"] as const).flatMap((kind) =>
+    bans.get({ kind, ...subjectOf(whom) }) ?? bans.ofName(kind, whom, at) ?? []
+  );
+  if (found.length === 0) {
+    const range = bans.ofAddress(whom, at);
+    throw new HistoryError(
+      range === undefined
+        ? `${whom} is neither banned nor muted in this file: bobchat bans lists who is`
+        : `${whom} is not banned, but ${range.shown} is, and ${whom} with it: unban that`,
+    );
+  }
+  const remove = db.prepare("DELETE FROM bans WHERE kind = ? AND subject = ?");
+  transact(db, () => {
+    for (const ban of found) remove.run(ban.kind, subjects.get(ban)!);
+  });
+  return found;
+}
+
+/** All bans and mutes, with the subjects that the file has, which an earlier version may have written. */
+function bansIn(db: DatabaseSync): { bans: Bans; subjects: Map<Ban, string> } {
+  const bans = new Bans(), subjects = new Map<Ban, string>();
+  for (const ban of db.prepare("SELECT * FROM bans").all().map(toBan)) {
+    const today = modernize(ban);
+    if (today === undefined) continue;
+    bans.add(today);
+    subjects.set(today, ban.subject);
+  }
+  return { bans, subjects };
 }
 
 /** Sets a registered name's password hash. Throws a `HistoryError` if it is not registered. */

@@ -11,13 +11,18 @@ import { APPLICATION, migrate } from "./migrations.ts";
 export interface OpenOptions {
   /** Whether to make the file if there is none. */
   readonly create?: boolean;
+  /** Whether to bring its tables up to date. */
+  readonly isMigrated?: boolean;
 }
 
 /** Milliseconds to wait for another program that writes. */
 const PATIENCE = 5000;
 
 /** Opens the file, or makes it. Throws a `HistoryError`. */
-export function openFile(path: string, { create = true }: OpenOptions = {}): DatabaseSync {
+export function openFile(
+  path: string,
+  { create = true, isMigrated = true }: OpenOptions = {},
+): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     if (!create) Deno.statSync(path);
@@ -32,7 +37,7 @@ export function openFile(path: string, { create = true }: OpenOptions = {}): Dat
       PRAGMA cache_size = -8192;
       PRAGMA journal_size_limit = 4194304;
     `);
-    migrate(db, { path });
+    if (isMigrated) migrate(db, { path });
     return db;
   } catch (error) {
     db?.close();

@@ -15,6 +15,7 @@ export class MemoryHistory implements NodeHistory {
   readonly trouble = undefined;
   readonly readTrouble = undefined;
   readonly recallTrouble = undefined;
+  readonly lowSpace = undefined;
   readonly #recent = new Recent();
   /** The last message of a room that an account has seen: by room, so that it is dropped with the room. */
   readonly #seen = new Map<number, Map<AccountId, number>>();

@@ -214,6 +214,12 @@ function rollBack(db: DatabaseSync): void {
   }
 }
 
+/** The version of a file that is to be migrated; undefined for one that is new, or up to date. */
+export function outdated(db: DatabaseSync): number | undefined {
+  const from = version(db);
+  return from > 0 && from < MIGRATIONS.length ? from : undefined;
+}
+
 function version(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version);
 }

@@ -26,6 +26,7 @@ import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
 import { FileSearch } from "./search.ts";
 import type { KeptSnapshot } from "./snapshots.ts";
+import { freeBytes, Space } from "./space.ts";
 import { WriteBehind } from "./write_behind.ts";
 
 /** Options of the history. */
@@ -67,6 +68,7 @@ export class SqliteHistory implements NodeHistory {
   readonly #forgetting: Forgetting;
   readonly #searches: FileSearch;
   readonly #wal: Wal | undefined;
+  readonly #space: Space | undefined;
   /** Empty rooms: in memory until all of their messages are in the file. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
@@ -143,6 +145,7 @@ export class SqliteHistory implements NodeHistory {
     }
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
     this.#wal = file && new Wal(db, file.path);
+    this.#space = file && new Space(() => freeBytes(file.path), file.path);
   }
 
   /** Finds what may be wrong with the file before anyone joins. */
@@ -171,6 +174,11 @@ export class SqliteHistory implements NodeHistory {
   /** Why something could not be read just now. */
   get readTrouble(): string | undefined {
     return this.#disk.readTrouble;
+  }
+
+  /** How much room its disk has, while that is little. */
+  get lowSpace(): string | undefined {
+    return this.#space?.low;
   }
 
   /** Why the last `recall` may lack something. */
@@ -285,6 +293,7 @@ export class SqliteHistory implements NodeHistory {
   /** Does what is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
   tick(): void {
     this.#disk.look();
+    this.#space?.look();
     this.#writes.retry();
     this.#indexer.start();
     this.#forgetting.start();

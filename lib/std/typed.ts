@@ -5,3 +5,5 @@
 export { delay } from "@std/async/delay";
 // @ts-types="./parse_args.d.ts"
 export { parseArgs } from "@std/cli/parse-args";
+// @ts-types="./parse_toml.d.ts"
+export { parse as parseToml } from "@std/toml/parse";

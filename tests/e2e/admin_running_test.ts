@@ -1,6 +1,6 @@
 // The commands that look after a history's file, beside a running server and without one.
 
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
 
 const PASSWORD = "correct horse";
@@ -154,4 +154,82 @@ Deno.test(
       await again.until("*** You are the only operator");
       assertEquals(await operator("list"), "bob\n");
     }),
+);
+
+Deno.test(
+  "a host who has banned himself lists the bans and lifts his, and the running server lets him in",
+  needsNetwork,
+  () =>
+    withServer(async (history, bobchat) => {
+      const admin = async (...words: string[]) => {
+        const { code, stdout, stderr } = await run([...words, "--history", history]);
+        return [code, stdout, stderr];
+      };
+      assertEquals(await admin("accounts"), [0, "alice\n", ""]);
+      await run(["operator", "add", "alice", "--history", history]);
+      assertEquals(await admin("accounts"), [0, "alice (operator)\n", ""]);
+      using alice = await Client.join(bobchat.port);
+      await alice.send(`/nick alice ${PASSWORD}\n`);
+      await alice.until("*** You are alice.");
+      await alice.send("/topic hello all\n/ban bob 2h too loud\n");
+      await alice.until("bob is banned for 2 hours");
+      await alice.send("/join tea\n/topic earl grey\n/lock\n");
+      await alice.until("alice locked the room");
+      const [, rooms] = await admin("rooms");
+      assertMatch(`${rooms}`, /^#lobby: hello all\n#tea \(locked, of alice\): earl grey\n$/);
+      assertEquals(await admin("bans"), [0, "bob is banned by alice for 2 hours: too loud\n", ""]);
+      using bob = await Client.join(bobchat.port);
+      await bob.send("/nick bob\n");
+      await bob.until(/banned/);
+      assertEquals(await admin("unban", "BOB"), [0, "bob is no longer banned\n", ""]);
+      // It is looked at before each command.
+      await bob.send("/nick bob\n");
+      await bob.until("*** You are bob.");
+      assertEquals(await admin("bans"), [0, "Nobody is banned or muted.\n", ""]);
+      const [code, , why] = await admin("unban", "bob");
+      assertEquals([code, `${why}`.split("\n").length], [1, 2]);
+    }),
+);
+
+Deno.test(
+  "a host whose address is banned gets in within five seconds after unban, though nobody types a command",
+  needsNetwork,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const history = `${folder}/history.db`;
+      const trust = ["--proxy-protocol", "--trusted-proxy", "127.0.0.1"];
+      await using bobchat = await Bobchat.start(["--history", history, ...trust]);
+      const dial = async (address: string) => {
+        const conn = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
+        await conn.write(
+          new TextEncoder().encode(`PROXY TCP4 ${address} 127.0.0.1 5555 7777\r\nhello\r\n`),
+        );
+        return conn;
+      };
+      using alice = await Client.enter(await dial("198.51.100.5"), "alice");
+      // Twice: the connection is not encrypted, and no loopback's.
+      await alice.send(`/register ${PASSWORD}\n/register ${PASSWORD}\n`);
+      await alice.until("alice is yours now");
+      await run(["operator", "add", "alice", "--history", history]);
+      await alice.send("/ban 203.0.113.0/26\n/ban 203.0.113.9\n");
+      await alice.until(/203\.0\.113\.9 is banned/);
+      const wide = await run(["unban", "203.0.113.7", "--history", history]);
+      assertEquals(wide.code, 1);
+      assertStringIncludes(wide.stderr, "203.0.113.0/26 is, and 203.0.113.7 with it: unban that");
+      for (const whom of ["203.0.113.0/26", "203.0.113.9"]) {
+        assertEquals((await run(["unban", whom, "--history", history])).code, 0);
+      }
+      const since = performance.now();
+      for (let told = ""; !told.includes("Welcome");) {
+        assert(performance.now() - since < 5000, told);
+        const conn = await dial("203.0.113.9");
+        const bytes = new Uint8Array(4096);
+        told = new TextDecoder().decode(bytes.subarray(0, await conn.read(bytes) ?? 0));
+        conn.close();
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 );

@@ -276,7 +276,16 @@ Deno.test(
   needsNetwork,
   () =>
     withHistory(async (path) => {
-      for (const words of [["operator", "list"], ["password", "a"], ["forget", "a"], ["export"]]) {
+      const others = [["bans"], ["unban", "a"], ["rooms"], ["accounts"]];
+      for (
+        const words of [
+          ["operator", "list"],
+          ["password", "a"],
+          ["forget", "a"],
+          ["export"],
+          ...others,
+        ]
+      ) {
         const { code, stdout, stderr } = await run([...words, "--history", path]);
         assertEquals([code, stdout], [1, ""]);
         assertEquals(stderr, `bobchat: there is no file ${path}: check its name\n`);

@@ -3,9 +3,11 @@
 import config from "../../deno.json" with { type: "json" };
 import { head } from "../../scripts/self_extracting.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, testWith } from "./bobchat.ts";
+import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
+/** A build, by its name in the cache folder. */
+const KEY = "0123456789abcdef";
 const DECODER = new TextDecoder();
 
 interface Outcome {
@@ -52,7 +54,7 @@ async function packScript(folder: string): Promise<string> {
     '#!/bin/sh\nfor word; do echo "[$word]"; done; umask; cat; exit 7\n',
     { mode: 0o755 },
   );
-  await Deno.writeTextFile(program, head({ key: "k", permissions: ["--allow-net"] }), {
+  await Deno.writeTextFile(program, head({ key: KEY, permissions: ["--allow-net"] }), {
     mode: 0o755,
   });
   const packing = `tar -czf - bobchat.js deno >> program`;
@@ -134,7 +136,7 @@ testInFolder("a program that lost a part of its cache unpacks itself again", asy
   const env = { XDG_CACHE_HOME: `${folder}/cache` };
   for (const lost of ["deno", "bobchat.js"]) {
     assertEquals((await run(program, [], { env })).code, 7);
-    await Deno.remove(`${folder}/cache/bobchat/k/${lost}`);
+    await Deno.remove(`${folder}/cache/bobchat/${KEY}/${lost}`);
     assertEquals((await run(program, [], { env })).code, 7);
   }
 });
@@ -148,7 +150,7 @@ testInFolder("many first starts at once all work, and unpack one program", async
       return run("sh", ["-c", typed, program, "a b", "$HOME", ""], { env });
     }),
   );
-  const home = `${folder}/cache/bobchat/k`;
+  const home = `${folder}/cache/bobchat/${KEY}`;
   for (const { code, stdout, stderr } of starts) {
     assertEquals([code, stderr], [7, ""]);
     assertStringIncludes(stdout, `[run]\n[--allow-net]\n`);
@@ -160,15 +162,91 @@ testInFolder("many first starts at once all work, and unpack one program", async
 
 testInFolder("without a cache folder it names the variable to set, and exits 1", async (folder) => {
   const program = await packScript(folder);
-  const PATH = Deno.env.get("PATH")!;
+  const others = { PATH: Deno.env.get("PATH")!, TMPDIR: "/dev/null/no" };
   const unusable: Record<string, string>[] = [
-    { PATH },
-    { PATH, XDG_CACHE_HOME: "relative" },
-    { PATH, XDG_CACHE_HOME: "/dev/null/no" },
+    {},
+    { XDG_CACHE_HOME: "relative" },
+    { XDG_CACHE_HOME: "/dev/null/no", HOME: "/dev/null" },
   ];
   for (const env of unusable) {
-    const { code, stdout, stderr } = await run(program, [], { env, clearEnv: true });
+    const { code, stdout, stderr } = await run(program, [], {
+      env: { ...others, ...env },
+      clearEnv: true,
+    });
     assertEquals([code, stdout], [1, ""]);
     assertMatch(stderr, /^bobchat: cannot unpack itself into .*: set XDG_CACHE_HOME to .*\n$/);
   }
+});
+
+/** Runs a program in an environment that has these folders alone, one of which it unpacks itself into. */
+async function runIn(program: string, env: Record<string, string>): Promise<string> {
+  const PATH = Deno.env.get("PATH")!;
+  const { code, stdout, stderr } = await run(program, [], {
+    env: { PATH, ...env },
+    clearEnv: true,
+  });
+  assertEquals([code, stderr], [7, ""]);
+  return /\[(.*)\/bobchat\.js\]/.exec(stdout)![1]!;
+}
+
+testInFolder("where there is no home, it has a folder of its own below TMPDIR", async (folder) => {
+  const program = await packScript(folder);
+  const own = `${folder}/bobchat-${Deno.uid()}`;
+  assertEquals(await runIn(program, { TMPDIR: folder }), `${own}/${KEY}`);
+  assertEquals(Deno.statSync(own).mode! & 0o777, 0o700);
+  assertEquals(Deno.statSync(`${own}/${KEY}`).mode! & 0o777, 0o700);
+  const home = { TMPDIR: folder, HOME: folder };
+  assertEquals(await runIn(program, home), `${folder}/.cache/bobchat/${KEY}`);
+});
+
+testInFolder("what others could have planted in a cache folder is not run", async (folder) => {
+  const program = await packScript(folder);
+  const own = `${folder}/bobchat-${Deno.uid()}/${KEY}`;
+  const plant = async (cache: string) => {
+    const planted = `${cache}/bobchat/${KEY}`;
+    await Deno.mkdir(planted, { recursive: true });
+    await Deno.writeTextFile(`${planted}/bobchat.js`, "");
+    await Deno.writeTextFile(`${planted}/deno`, "#!/bin/sh\necho planted\n", { mode: 0o755 });
+    return planted;
+  };
+  // Others may write to the folder, or to one above it.
+  for (const open of ["", "/bobchat", `/bobchat/${KEY}`]) {
+    const cache = `${folder}/open${open.length}`;
+    await plant(cache);
+    await Deno.chmod(cache + open, 0o777);
+    assertEquals(await runIn(program, { XDG_CACHE_HOME: cache, TMPDIR: folder }), own, open);
+  }
+  // A link leads to such a folder.
+  await Deno.symlink(`${folder}/open0`, `${folder}/link`);
+  assertEquals(await runIn(program, { XDG_CACHE_HOME: `${folder}/link`, TMPDIR: folder }), own);
+  // The folder is safe, but not what is in it.
+  const file = await plant(`${folder}/file`);
+  await Deno.chmod(`${file}/deno`, 0o777);
+  assertEquals(await runIn(program, { XDG_CACHE_HOME: `${folder}/file` }), file);
+  if (Deno.uid() !== 0) return;
+  // Somebody else's folder, as sudo -E may name it.
+  for (const theirs of ["", "/bobchat", `/bobchat/${KEY}`]) {
+    const cache = `${folder}/theirs${theirs.length}`;
+    await plant(cache);
+    await Deno.chown(cache + theirs, 12345, 12345);
+    assertEquals(await runIn(program, { XDG_CACHE_HOME: cache, TMPDIR: folder }), own, theirs);
+  }
+});
+
+testInFolder("a new build removes the older ones, but for those that run", async (folder) => {
+  const program = await packScript(folder);
+  const cache = `${folder}/cache/bobchat`;
+  const [idle, busy] = ["0".repeat(16), "1".repeat(16)];
+  for (const key of [idle!, busy!]) {
+    await Deno.mkdir(`${cache}/${key}`, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(`${cache}/${key}/bobchat.js`, "");
+    await Deno.writeTextFile(`${cache}/${key}/deno`, "#!/bin/sh\necho up\nread line\n", {
+      mode: 0o755,
+    });
+  }
+  await Deno.mkdir(`${cache}/notes`);
+  await using running = new Program([`${cache}/${busy}/deno`, []]);
+  await running.stdout.until("up");
+  await runIn(program, { XDG_CACHE_HOME: `${folder}/cache` });
+  assertEquals(names(cache), [KEY, busy, "notes"].sort());
 });

@@ -193,7 +193,7 @@ Deno.test(
       const write = async (name: string) => {
         // A little at a time: no more may wait.
         for (let i = 0; i < 12; i++) {
-          await openLog({
+          openLog({
             ...{ level: "info", format: "text", file: `${folder}/${name}` },
             onLost: () => fail("a line was lost"),
           });

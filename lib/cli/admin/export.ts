@@ -27,7 +27,7 @@ export async function exportAll({ options }: Asked<"export">): Promise<void> {
       }
       return await replaceFile(
         output,
-        { not: history },
+        { not: history, name: "--output" },
         (file) => writeLines(lines, { write: (bytes) => file.write(bytes), report }),
       );
     });

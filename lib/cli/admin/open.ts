@@ -1,6 +1,7 @@
 // Opens the history file for one command, maybe while a server is running on it.
 
 import type { DatabaseSync } from "node:sqlite";
+import { keepBeforeMigration } from "../../history/backup.ts";
 import { isFault } from "../../history/faults.ts";
 import { lockFile } from "../../history/file.ts";
 import { HistoryError } from "../../history/faults.ts";
@@ -32,6 +33,7 @@ export async function withLockedFile<T>(
 }
 
 async function use<T>(path: string, work: (db: DatabaseSync) => T | Promise<T>): Promise<T> {
+  await keepBeforeMigration(path);
   const db = openFile(path, { create: false });
   try {
     return await work(db);
@@ -40,7 +42,8 @@ async function use<T>(path: string, work: (db: DatabaseSync) => T | Promise<T>):
   }
 }
 
-async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Runs work on a file. Throws a `StartError` if something is wrong with it. */
+export async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

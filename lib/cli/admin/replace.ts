@@ -2,26 +2,31 @@
 
 import { StartError } from "../../errors.ts";
 
+/** What must not be replaced, and what the user calls the path. */
+export interface ReplaceOptions {
+  readonly not: string;
+  readonly name: string;
+}
+
 /** Writes a temporary file beside `path`, and replaces it at the end. Throws a `StartError`. */
 export async function replaceFile<T>(
   path: string,
-  { not }: { not: string },
-  write: (file: Deno.FsFile) => Promise<T>,
+  options: ReplaceOptions,
+  write: (file: Deno.FsFile, part: string) => Promise<T>,
 ): Promise<T> {
-  refuseOthers(path, not);
+  const { name } = options;
+  refuseOthers(path, options);
   const part = `${path}.part-${crypto.randomUUID()}`;
   const fail = (error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     return new StartError(
-      `cannot write ${path} (${why}): give --output a path where you may write`,
-      {
-        cause: error,
-      },
+      `cannot write ${path} (${why}): give ${name} a path where you may write`,
+      { cause: error },
     );
   };
   try {
     using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
-    const written = await write(file);
+    const written = await write(file, part);
     await file.sync();
     await Deno.rename(part, path);
     return written;
@@ -40,7 +45,7 @@ function removeIfThere(path: string): void {
 }
 
 /** Refuses to replace what is no ordinary file, or is the history that is read. */
-function refuseOthers(path: string, history: string): void {
+function refuseOthers(path: string, { not: history, name }: ReplaceOptions): void {
   let there: Deno.FileInfo;
   try {
     there = Deno.statSync(path);
@@ -48,10 +53,10 @@ function refuseOthers(path: string, history: string): void {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  if (!there.isFile) throw new StartError(`${path} is no file: give --output the path of one`);
+  if (!there.isFile) throw new StartError(`${path} is no file: give ${name} the path of one`);
   const { dev, ino } = Deno.statSync(history);
   if (there.dev === dev && there.ino === ino) {
-    throw new StartError(`${path} is the history itself: give --output another path`);
+    throw new StartError(`${path} is the history itself: give ${name} another path`);
   }
 }
 

@@ -231,6 +231,28 @@ Deno.test("operators are told once when the history fails, and once when it is w
   assertEquals(bob.talk, []);
 });
 
+Deno.test("operators are told once when the disk is nearly full, and once when it has room again", async () => {
+  class Filling extends TestHistory {
+    declare lowSpace: undefined;
+    times = 0;
+
+    constructor() {
+      super();
+      const rooms = [undefined, "99 MB", "42 MB", undefined, undefined];
+      Object.defineProperty(this, "lowSpace", { get: () => rooms[this.times++] });
+    }
+  }
+  const [alice, bob] = people(2) as Two;
+  const ticks = Array.from({ length: 4 }, (): Event[] => [TICK]);
+  const history = new Filling();
+  await runIn({ history }, [alice.join(), bob.join()], ...crowned(alice), ...ticks);
+  assertEquals(alice.talk.slice(-2), [
+    "*** The disk of the history has only 99 MB left: make room before it is full.",
+    "*** The disk of the history has room again.",
+  ]);
+  assertEquals(bob.talk, []);
+});
+
 Deno.test("what cannot be read is said to who asked, and to operators", async () => {
   const history = new TestHistory();
   const failing = { recallTrouble: "malformed", readTrouble: "malformed" };

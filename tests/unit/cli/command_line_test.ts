@@ -7,7 +7,7 @@ import { OPTIONS, type Options } from "../../../lib/cli/options.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "../../assert.ts";
 
 function parse(args: string[], env: Record<string, string> = {}): Options {
-  const request = parseCommandLine(args, (name) => env[name]);
+  const request = parseCommandLine(args, { env: (name) => env[name] });
   assert(request.kind === "serve");
   return request.options;
 }
@@ -51,6 +51,7 @@ Deno.test("without options everything has its default", () => {
     node: undefined,
     natsRequired: false,
     quiet: false,
+    config: undefined,
     logLevel: "info",
     logFormat: "text",
     logFile: undefined,
@@ -77,7 +78,7 @@ Deno.test("each option has its variable, and a flag wins over it", () => {
   for (const key of Object.keys(OPTIONS)) {
     const name = `BOBCHAT_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
     const asked: string[] = [];
-    parseCommandLine([], (variable) => void asked.push(variable));
+    parseCommandLine([], { env: (variable) => void asked.push(variable) });
     assert(asked.includes(name), name);
   }
 });
@@ -168,12 +169,18 @@ Deno.test("an option that means nothing without another is refused without it", 
 
 Deno.test("--help and --version, in short as well", () => {
   for (const args of [["--help"], ["-h"], ["serve", "--help"]]) {
-    assertEquals(parseCommandLine(args, () => undefined), { kind: "help", command: "serve" });
+    assertEquals(parseCommandLine(args, { env: () => undefined }), {
+      kind: "help",
+      command: "serve",
+    });
   }
   for (const args of [["--version"], ["-V"]]) {
-    assertEquals(parseCommandLine(args, () => undefined), { kind: "version" });
+    assertEquals(parseCommandLine(args, { env: () => undefined }), { kind: "version" });
   }
-  assertThrows(() => parseCommandLine(["--version", "--prot"], () => undefined), UsageError);
+  assertThrows(
+    () => parseCommandLine(["--version", "--prot"], { env: () => undefined }),
+    UsageError,
+  );
 });
 
 Deno.test("--help shows every option with its default, in a terminal's width", () => {

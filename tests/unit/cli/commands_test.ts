@@ -17,7 +17,7 @@ const NAMES = Object.keys(COMMANDS) as CommandName[];
 const KEPT = ["--history", "chat.db"];
 
 function ask(args: string[], env: Record<string, string> = {}): Asked<CommandName> {
-  const request = parseCommandLine(args, (name) => env[name]);
+  const request = parseCommandLine(args, { env: (name) => env[name] });
   assert(request.kind !== "help" && request.kind !== "version");
   return request;
 }
@@ -156,9 +156,9 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
 Deno.test("--help and --version work for every command, whatever is missing", () => {
   const none = () => undefined;
   for (const command of NAMES) {
-    assertEquals(parseCommandLine([command, "--help"], none), { kind: "help", command });
-    assertEquals(parseCommandLine(["-h", command], none), { kind: "help", command });
-    assertEquals(parseCommandLine([command, "--version"], none), { kind: "version" });
+    assertEquals(parseCommandLine([command, "--help"], { env: none }), { kind: "help", command });
+    assertEquals(parseCommandLine(["-h", command], { env: none }), { kind: "help", command });
+    assertEquals(parseCommandLine([command, "--version"], { env: none }), { kind: "version" });
   }
 });
 

@@ -4,7 +4,7 @@ import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { UsageError } from "../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "../../assert.ts";
 
-const parse = (args: string[]) => parseCommandLine(args, () => undefined);
+const parse = (args: string[]) => parseCommandLine(args, { env: () => undefined });
 
 Deno.test("two hosts that are one address are a usage error that names both", () => {
   const rows: [string, string][] = [

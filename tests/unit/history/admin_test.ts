@@ -1,10 +1,19 @@
 // What the host does to the file: operators, passwords, forgetting; and messages out and in again.
 
+import { subjectOf } from "../../../lib/chat/bans.ts";
 import type { History } from "../../../lib/chat/history.ts";
 import { exportMessages, type ExportRange } from "../../../lib/history/export.ts";
 import { importMessages } from "../../../lib/history/import.ts";
-import { forget, listOperators, setOperator, setPassword } from "../../../lib/history/admin.ts";
-
+import {
+  forget,
+  liftBans,
+  listAccounts,
+  listBans,
+  listOperators,
+  listRooms,
+  setOperator,
+  setPassword,
+} from "../../../lib/history/admin.ts";
 import { HistoryError } from "../../../lib/history/faults.ts";
 import { openFile } from "../../../lib/history/file.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
@@ -47,6 +56,48 @@ Deno.test("a password is replaced, of a registered name", () => {
   setPassword(opened.db, "alice", "new");
   assertEquals(opened.history.load().accounts[0]?.hash, "new");
   assertThrows(() => setPassword(opened.db, "bob", "new"), HistoryError);
+});
+
+Deno.test("a ban is lifted by its name, by one that looks like it, or by its address", () => {
+  using opened = filled();
+  const { db, history } = opened;
+  const ban = (kind: "ban" | "mute", shown: string, until?: number) => {
+    const by = { why: "spam", by: "al", ...until === undefined ? {} : { until } };
+    history.commit([{ kind: "ban", ban: { kind, ...subjectOf(shown), ...by } }]);
+  };
+  ban("ban", "Bob");
+  ban("mute", "Bob", 20);
+  ban("ban", "10.1.2.0/24");
+  ban("ban", "zoe", 10);
+  const shown = () => listBans(db, 15).map(({ kind, shown }) => `${kind} ${shown}`);
+  assertEquals(shown(), ["ban 10.1.2.0/24", "ban Bob", "mute Bob"]);
+  const { message } = assertThrows(() => liftBans(db, "10.1.2.3", 15), HistoryError);
+  assertStringIncludes(message, "10.1.2.0/24 is, and 10.1.2.3 with it: unban that");
+  assertEquals(liftBans(db, "10.1.2.9/24", 15).map(({ shown }) => shown), ["10.1.2.0/24"]);
+  assertEquals(liftBans(db, "BOB", 15).map(({ kind }) => kind), ["ban", "mute"]);
+  assertEquals(shown(), []);
+  assertEquals(history.load().bans.map(({ shown }) => shown), ["zoe"]);
+  const none = assertThrows(() => liftBans(db, "BOB", 15), HistoryError);
+  assertStringIncludes(none.message, "BOB is neither banned nor muted");
+});
+
+Deno.test("a ban in the form of an earlier version is lifted", () => {
+  using opened = filled();
+  opened.db.exec(
+    "INSERT INTO bans VALUES ('ban', '10.1.2.3/24', '10.1.2.3/24', 1, '', 'al', NULL)",
+  );
+  assertEquals(listBans(opened.db, 0).map(({ shown }) => shown), ["10.1.2.0/24"]);
+  liftBans(opened.db, "10.1.2.0/24", 0);
+  assertEquals(opened.history.load().bans, []);
+});
+
+Deno.test("rooms and registered names are listed, those that are gone are not", () => {
+  using opened = filled();
+  const { db, history } = opened;
+  assertEquals(listAccounts(db).map(({ name }) => name), ["Alice"]);
+  assertEquals(listRooms(db).map(({ name }) => name), ["lobby", "tea"]);
+  history.commit([{ kind: "room gone", id: TEA.id }]);
+  assertEquals(listRooms(db).map(({ name }) => name), ["lobby"]);
 });
 
 Deno.test("who is forgotten leaves no word, said by them or to them, under no name", async () => {
