@@ -3,6 +3,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { App } from "./app.ts";
 import { Bobchat, Client, inTime, run, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
@@ -74,6 +75,47 @@ testWith(NEEDED, "two bobchats are one room: who is there, names, and private wo
   await bob.until("tea");
   assertEquals(await two.stop(), 0);
   await alice.until("*** bob left (1 here)\r\n");
+});
+
+testWith(
+  NEEDED,
+  "apps on two bobchats are sent the same messages, with the same numbers and times",
+  async () => {
+    await using nats = await Nats.start();
+    await using one = await node(nats, "one");
+    await using two = await node(nats, "two");
+    using alice = await Client.join(one.port, "alice");
+    using bob = await Client.join(two.port, "bob");
+    using first = await App.join(one.port);
+    using second = await App.join(two.port);
+    for (let i = 0; i < 20; i++) await (i % 2 === 0 ? alice : bob).send(`m${i} word\n`);
+    const messages = async (app: App) => {
+      await app.until(({ text }) => text === "m18 word");
+      await app.until(({ text }) => text === "m19 word");
+      return app.frames.filter(({ type }) => type === "message").map(({ seq: _, ...rest }) => rest);
+    };
+    const heard = await messages(first);
+    assertEquals(heard.length, 20);
+    assertEquals(await messages(second), heard);
+  },
+);
+
+testWith(NEEDED, "of two who register one name at one moment, one gets it", async () => {
+  await using nats = await Nats.start();
+  await using one = await node(nats, "one");
+  await using two = await node(nats, "two");
+  using alice = await Client.join(one.port);
+  using other = await Client.join(two.port);
+  await Promise.all(
+    [alice, other].map((client) => client.send("/nick alice\n/register password\n")),
+  );
+  for (const client of [alice, other]) {
+    await client.until(/is yours now|is taken|cannot be registered|registered names? of their own/);
+  }
+  const owners = [alice, other].filter(({ incoming }) =>
+    incoming.text.includes("alice is yours now")
+  );
+  assertEquals(owners.length, 1);
 });
 
 testWith(
