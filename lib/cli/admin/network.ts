@@ -1,7 +1,7 @@
 // `bobchat network new`: begins a new epoch of a network on NATS.
 
 import { firstSnapshot } from "../../chat/snapshot.ts";
-import { newEpoch, type OwnState } from "../../cluster/network.ts";
+import { newEpoch, type OwnState } from "../../cluster/new_epoch.ts";
 import { BEGINNING } from "../../cluster/stream.ts";
 import { StartError } from "../../errors.ts";
 import { HistoryError } from "../../history/faults.ts";
