@@ -1,7 +1,7 @@
 // Snapshots of the chat in the file, as JSON with gzip; and what a snapshot is as records.
 
 import type { DatabaseSync } from "node:sqlite";
-import { gunzipSync, gzipSync } from "node:zlib";
+import process from "node:process";
 import type { Record } from "../chat/history.ts";
 import { nameKey } from "../chat/names.ts";
 import { type Snapshot, VERSION } from "../chat/snapshot.ts";
@@ -33,12 +33,17 @@ export function hasStale(db: DatabaseSync): boolean {
 /** Keeps a snapshot. */
 export function put(db: DatabaseSync, { sequence, id, at, chat }: KeptSnapshot): void {
   db.prepare("INSERT OR REPLACE INTO snapshots (sequence, id, at, chat) VALUES (?, ?, ?, ?)")
-    .run(sequence, id, at, gzipSync(JSON.stringify(chat), { level: 1 }));
+    .run(sequence, id, at, zlib().gzipSync(JSON.stringify(chat), { level: 1 }));
+}
+
+/** Loaded only where there is a snapshot: a server on its own has no use for it. */
+function zlib() {
+  return process.getBuiltinModule("node:zlib");
 }
 
 function unpack({ chat }: Columns): unknown {
   try {
-    return parseJson(new TextDecoder().decode(gunzipSync(chat as Uint8Array)));
+    return parseJson(new TextDecoder().decode(zlib().gunzipSync(chat as Uint8Array)));
   } catch (error) {
     throw new DamageError("a snapshot is none", { cause: error });
   }
