@@ -94,7 +94,7 @@ async function detection(parts: ListenersOptions) {
     },
   };
   const json: Row = { name: "JSON", matches: isJson, serve: web.serveJsonLines };
-  const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuse(ALERT) };
+  const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuseTls };
   const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
   const outside = new Detection({
     // With --tls-only, HTTP says where to go instead.
@@ -113,6 +113,13 @@ async function detection(parts: ListenersOptions) {
       headers?.serve(connection) ?? outside.serve(connection),
     reload: secure?.reload,
   };
+}
+
+/** Without a certificate there is no handshake. */
+function refuseTls(connection: Connection): Promise<void> {
+  const { remote } = connection;
+  log.info("no TLS with {remote}: that needs --tls-cert and --tls-key", { remote });
+  return dismiss(connection, ALERT);
 }
 
 /** A header of the PROXY protocol counts only where it was agreed on. */

@@ -4,7 +4,7 @@ import { log } from "../../log.ts";
 import type { Asset } from "../../page/assets.ts";
 import { Files } from "./files.ts";
 import { hasWord, type HttpRequest } from "./request.ts";
-import { type Answer, hasAlready, HSTS, plainAnswer, takesGzip } from "./response.ts";
+import { type Answer, hasAlready, HSTS, OPENER, plainAnswer, takesGzip } from "./response.ts";
 import { isAllowedOrigin, isKnownHost, nameOf } from "./safety.ts";
 import type { Who } from "./who.ts";
 
@@ -40,8 +40,9 @@ export class Site {
   /** The answer to a request; undefined if it opens a WebSocket. */
   async answer(request: HttpRequest, who: Who): Promise<Answer | undefined> {
     const answer = await this.#find(request, who);
-    if (answer === undefined || !this.#options.isTlsOnly || !who.isSecure) return answer;
-    return { ...answer, fields: answer.fields + HSTS };
+    if (answer === undefined || !who.isSecure) return answer;
+    const { isTlsOnly } = this.#options;
+    return { ...answer, fields: answer.fields + OPENER + (isTlsOnly ? HSTS : "") };
   }
 
   async #find(request: HttpRequest, who: Who): Promise<Answer | undefined> {
