@@ -68,6 +68,7 @@ export class Detection {
   /** Those whose silence is not over, oldest first; one timer serves them all. */
   readonly #silent = new Set<Undecided>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(options: DetectionOptions) {
     this.#options = options;
@@ -77,6 +78,8 @@ export class Detection {
 
   /** Takes a connection, and passes it on once it is known what it speaks. */
   serve(connection: PeekedConnection): void {
+    // It may be accepted, or its handshake end, in the very turn in which the server stops.
+    if (this.#isClosed) return connection.close();
     const one: Undecided = {
       connection,
       first: undefined,
@@ -91,8 +94,9 @@ export class Detection {
     this.#read(one);
   }
 
-  /** Ends the connections that are not decided yet. */
+  /** Ends the connections that are not decided yet, and those that still come. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     for (const one of this.#silent) this.#end(one);
     this.#pending.clear();
