@@ -42,6 +42,11 @@ const PENDING: PendingLimits = { most: 4000, mostPerNetwork: 1000, deadlineMs: 1
 /** Most bytes of a first line; and bytes of the first read, which lasts long if nothing comes, and of others. */
 const MOST = 8192, READ = 64, READ_MORE = 2048;
 const NOTHING = new Uint8Array(0);
+const WHY: Readonly<Record<EvictReason, string>> = {
+  late: "no whole first line in time",
+  crowded: "others came, and it had waited longest",
+  stopping: "the server stops",
+};
 
 /** A connection that is not decided yet. */
 interface Undecided {
@@ -164,12 +169,7 @@ export class Detection {
     // One that is silent waits for a greeting, most likely, and nobody has to wait for its bytes.
     if (this.#silent.has(one) && one.bytes === NOTHING) return this.#pass(one, "lines");
     const { remote } = one.connection;
-    log.info("close {remote}: {why}", {
-      remote,
-      why: why === "late"
-        ? "no whole first line in time"
-        : "others came, and it had waited longest",
-    });
+    log.info("close {remote}: {why}", { remote, why: WHY[why] });
     this.#end(one);
   }
 

@@ -21,7 +21,11 @@ export interface TlsOptions {
 
 /** Limits of handshakes under way: in all, of one network, and the time that one may take. */
 const PENDING = { most: 1000, mostPerNetwork: 100, deadlineMs: 10_000 };
-const WHY = { late: "no handshake in time", crowded: "others came, and it had waited longest" };
+const WHY: Readonly<Record<EvictReason, string>> = {
+  late: "no handshake in time",
+  crowded: "others came, and it had waited longest",
+  stopping: "the server stops",
+};
 
 /** Takes connections through their handshakes. */
 export class TlsServer {

@@ -96,7 +96,7 @@ export class Sessions {
   /** Waits for a new link's first message: a new app, or one that comes back. */
   #greet(link: Link, who: Who): void {
     const leave = this.#pending.enter(who.address, (why: EvictReason) => {
-      if (this.#isStopping) link.close(GOING_AWAY);
+      if (why === "stopping") link.close(GOING_AWAY);
       else if (why === "late") link.close(POLICY, 'Say {"type":"join"}.');
       else link.terminate();
     });
