@@ -5,8 +5,9 @@ import { Buffer } from "node:buffer";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Origin } from "./connection.ts";
 import { ConnectionDuplex } from "./duplex.ts";
-import { type Origin, PeekedConnection } from "./peeked.ts";
+import { PeekedConnection } from "./peeked.ts";
 import { type EvictReason, PendingConnections } from "./pending_connections.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 

@@ -4,14 +4,14 @@
 import type { Networks } from "../../chat/address.ts";
 import { yieldToEventLoop } from "../../std/event_loop.ts";
 import { delay } from "../../std/typed.ts";
-import { type Connection, isPeerFault } from "../connection.ts";
+import { type Connection, isPeerFault, type Origin } from "../connection.ts";
 import { PendingConnections } from "../pending_connections.ts";
 import { TokenBucket } from "../token_bucket.ts";
 import { Place } from "./place.ts";
 import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
 import { type Answer, encode, plainAnswer } from "./response.ts";
 import { Site, type SiteOptions } from "./site.ts";
-import { Proxies, type Who } from "./who.ts";
+import { Proxies } from "./who.ts";
 
 /** Options of the HTTP server. */
 export interface HttpOptions extends SiteOptions {
@@ -24,7 +24,7 @@ export interface HttpOptions extends SiteOptions {
     connection: Connection,
     request: HttpRequest,
     head: Uint8Array,
-    who: Who,
+    who: Origin,
   ) => void;
 }
 

@@ -3,7 +3,7 @@
 import { Networks } from "../../../../lib/chat/address.ts";
 import type { HttpRequest } from "../../../../lib/net/web/request.ts";
 import { type HttpOptions, HttpServer } from "../../../../lib/net/web/server.ts";
-import type { Who } from "../../../../lib/net/web/who.ts";
+import type { Origin } from "../../../../lib/net/connection.ts";
 import { FakeConnection, settle } from "../fake_connection.ts";
 
 /** The files that the server has. */
@@ -16,7 +16,7 @@ export const ASSETS = new Map([
 export interface Upgrade {
   readonly request: HttpRequest;
   readonly head: Uint8Array;
-  readonly who: Who;
+  readonly who: Origin;
 }
 
 /** An answer as it came. */

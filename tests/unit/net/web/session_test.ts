@@ -116,7 +116,7 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const closed: Session[] = [];
   const options = {
-    ...{ ...who, most, token: "t", away: { room, lost, left } },
+    ...{ ...who, most, token: "t", away: { waiting: room, lost, left } },
     closed: (session: Session) => void closed.push(session),
   };
   const session = new Session(first, options);
