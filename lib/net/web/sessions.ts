@@ -10,9 +10,8 @@ import { type EvictReason, PendingConnections } from "../pending_connections.ts"
 import { GOING_AWAY, POLICY, TOO_LONG } from "./codes.ts";
 import { LinesLink } from "./json_lines.ts";
 import type { Link } from "./link.ts";
-import type { HttpRequest } from "./request.ts";
 import { Session } from "./session.ts";
-import { acceptUpgrade } from "./upgrade.ts";
+import { acceptUpgrade, type Upgrade } from "./upgrade.ts";
 import { loadWebSockets, type OpenWebSocket } from "./websocket.ts";
 
 /** Options of the sessions. */
@@ -69,8 +68,8 @@ export class Sessions {
     }, BEAT);
   }
 
-  /** Opens a WebSocket; `head` is what was read after the request for it. */
-  accept(connection: Connection, request: HttpRequest, head: Uint8Array, who: Origin): void {
+  /** Opens a WebSocket. */
+  accept(connection: Connection, { request, head, who }: Upgrade): void {
     const link = this.#openWebSocket(connection);
     link.send(ENCODER.encode(acceptUpgrade(request)));
     this.#greet(link, who);
