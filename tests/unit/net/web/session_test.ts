@@ -18,7 +18,7 @@ class FakeLink extends Link {
   closedWith: number | undefined;
   isTerminated = false;
   /** Whether it was terminated as the link of one that was evicted. */
-  isReset = false;
+  wasEvicted = false;
   isPaused = false;
   over = false;
   #done = () => {};
@@ -49,7 +49,7 @@ class FakeLink extends Link {
 
   override terminate(isEvicted = false): void {
     this.isTerminated = true;
-    this.isReset = isEvicted;
+    this.wasEvicted = isEvicted;
   }
 
   override pause(): void {
@@ -364,12 +364,12 @@ Deno.test("the end of the writes of one that is away is its end", async () => {
   await opened.session.closed();
 });
 
-Deno.test("one that is evicted is reset, so that the system keeps nothing for it if it can", () => {
+Deno.test("one that is closed ends its link at once, and says whether its app was evicted", () => {
   for (const isEvicted of [false, true]) {
     const { first, session, closed } = open();
     session.close(isEvicted);
     session.close();
-    assertEquals([first.isTerminated, first.isReset], [true, isEvicted]);
+    assertEquals([first.isTerminated, first.wasEvicted], [true, isEvicted]);
     assertEquals(closed, [session]);
   }
 });
