@@ -117,16 +117,19 @@ export class Intake {
     connections.add(id, { encoder, outbox, token });
     const announceIn = this.browsers.announceIn(speaks, address);
     const full = queue.push({ kind: "join", id, speaks, address, isPrivate, announceIn });
-    connection.onMoved?.((before) => this.#move(id, connection, before));
+    connection.onMoved?.((before) => this.#move(id, open, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
   /** Queues the event that a connection continues from another address. */
-  #move(id: ConnectionId, { address, remote }: Connection, before: string): void {
+  #move(id: ConnectionId, { connection, hasPlace }: OpenConnection, before: string): void {
+    const { address, remote } = connection;
     log.info("guest{id} continues from {remote}", { id, remote });
-    this.#places.leave(before);
-    this.#places.take(address);
+    if (hasPlace) {
+      this.#places.leave(before);
+      this.#places.take(address);
+    }
     void this.#options.queue.push({ kind: "moved", id, address });
   }
 
