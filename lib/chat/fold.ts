@@ -148,8 +148,9 @@ export function confirm(chat: Chat, connection: number, input: Input): void {
 
 /** Says that a protocol came after the greeting. */
 function tooLate(protocol: string): Refusal {
-  const text = `That was ${protocol}, and came after the greeting: nothing of it was passed on. ` +
-    "Connect again.";
+  const text =
+    `That looks like ${protocol}, and came after the greeting: nothing of it was passed on. ` +
+    "Connect again; to say it, say something else first.";
   return { code: "wrong-protocol", text };
 }
 

@@ -80,8 +80,13 @@ async function detection(parts: ListenersOptions) {
     { serve: (connection) => inside.serve(connection), metrics },
   );
   const web = await loadWeb(parts, () => secure?.names ?? []);
-  const lines = (connection: Connection) =>
-    intake.serve(connection, () => new LineProtocol(maxLine));
+  // A trusted proxy may say that it took care of encryption. HTTP says itself where to go instead.
+  const encrypted = (serve: Row["serve"], words: Uint8Array): Row["serve"] => (connection) =>
+    tlsOnly && !connection.isSecure ? dismiss(connection, words) : serve(connection);
+  const lines = encrypted(
+    (connection) => intake.serve(connection, () => new LineProtocol(maxLine)),
+    ENCRYPTED_ONLY,
+  );
   const refuse = (words: Uint8Array) => (connection: Connection) => dismiss(connection, words);
   const proxy: Row = { name: "PROXY", matches: isProxy, serve: refuseProxy };
   const serveHttp = web.serveHttp ?? refuse(NO_PAGE);
@@ -93,15 +98,14 @@ async function detection(parts: ListenersOptions) {
       return serveHttp(connection);
     },
   };
-  const json: Row = { name: "JSON", matches: isJson, serve: web.serveJsonLines };
-  const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuse(ALERT) };
+  const json: Row = {
+    name: "JSON",
+    matches: isJson,
+    serve: encrypted(web.serveJsonLines, ENCRYPTED_ONLY_JSON),
+  };
+  const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuseTls };
   const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
-  const outside = new Detection({
-    // With --tls-only, HTTP says where to go instead.
-    rows: [proxy, tls, http, tlsOnly ? { ...json, serve: refuse(ENCRYPTED_ONLY_JSON) } : json],
-    lines: tlsOnly ? refuse(ENCRYPTED_ONLY) : lines,
-    proxies,
-  });
+  const outside = new Detection({ rows: [proxy, tls, http, json], lines, proxies });
   const headers = options.proxyProtocol
     ? new ProxyHeaders(proxies, (connection) => outside.serve(connection))
     : undefined;
@@ -113,6 +117,13 @@ async function detection(parts: ListenersOptions) {
       headers?.serve(connection) ?? outside.serve(connection),
     reload: secure?.reload,
   };
+}
+
+/** Without a certificate there is no handshake. */
+function refuseTls(connection: Connection): Promise<void> {
+  const { remote } = connection;
+  log.info("no TLS with {remote}: that needs --tls-cert and --tls-key", { remote });
+  return dismiss(connection, ALERT);
 }
 
 /** A header of the PROXY protocol counts only where it was agreed on. */

@@ -37,7 +37,7 @@ export async function openWeb(
     names: () => [...named, ...certified()],
     proxies: new Networks(trustedProxy),
     isTlsOnly: tlsOnly,
-    upgrade: (...upgrade) => sessions.accept(...upgrade),
+    upgrade: (connection, upgrade) => sessions.accept(connection, upgrade),
   });
   return {
     serveHttp: noWeb ? undefined : (connection) => http.serve(connection),

@@ -12,6 +12,7 @@ const ASKED_AT_LEAST = 3, ASKED_FOR = 60_000;
 export const NOT_IN: Readonly<Record<EvictReason, string>> = {
   late: "no password within a minute",
   crowded: "others came, and you had waited longest for the password",
+  stopping: "the server stops",
 };
 
 /** Nobody is asked yet; `maxClients` is how many places there are in all. */

@@ -42,6 +42,9 @@ export interface Connection {
   closed(): Promise<void>;
 }
 
+/** Where a connection, or a request, comes from. */
+export type Origin = Pick<Connection, "remote" | "address" | "isPrivate" | "isSecure">;
+
 const PEER_FAULTS = [
   Deno.errors.BadResource,
   Deno.errors.BrokenPipe,

@@ -35,13 +35,22 @@ export interface DetectionOptions {
 
 /** Milliseconds of silence after which somebody waits for a greeting. */
 const SILENCE = 500;
-/** Milliseconds by which a timer is late only after a stop or a long turn; and then, to read what has arrived. */
-const LATE = 20, CATCH_UP = 50;
+/** Milliseconds that a timer is late at most, unless the machine or the event loop stood still. */
+const LATE = 20;
+/** Milliseconds in which what arrived meanwhile is read. */
+const CATCH_UP = 50;
 /** Connections whose first line is awaited: browsers open a few at once, offices many. */
 const PENDING: PendingLimits = { most: 4000, mostPerNetwork: 1000, deadlineMs: 10_000 };
-/** Most bytes of a first line; and bytes of the first read, which lasts long if nothing comes, and of others. */
-const MOST = 8192, READ = 64, READ_MORE = 2048;
+/** Most bytes of a first line. */
+const MOST = 8192;
+/** Bytes of the first read, which is held for long if nothing comes, and of the others. */
+const READ = 64, READ_MORE = 2048;
 const NOTHING = new Uint8Array(0);
+const WHY: Readonly<Record<EvictReason, string>> = {
+  late: "no whole first line in time",
+  crowded: "others came, and it had waited longest",
+  stopping: "the server stops",
+};
 
 /** A connection that is not decided yet. */
 interface Undecided {
@@ -55,9 +64,9 @@ interface Undecided {
   leave: () => void;
 }
 
-/** A read for detection; `of` is taken away once another takes the bytes, so that nothing else is kept. */
+/** A read for detection. Its owner is taken away once a protocol takes over, so that it keeps nothing else. */
 interface Reading extends PendingRead {
-  of: Undecided | undefined;
+  owner: Undecided | undefined;
 }
 
 /** Detects what connections speak. */
@@ -68,6 +77,7 @@ export class Detection {
   /** Those whose silence is not over, oldest first; one timer serves them all. */
   readonly #silent = new Set<Undecided>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(options: DetectionOptions) {
     this.#options = options;
@@ -77,6 +87,8 @@ export class Detection {
 
   /** Takes a connection, and passes it on once it is known what it speaks. */
   serve(connection: PeekedConnection): void {
+    // It may be accepted, or its handshake end, in the very turn in which the server stops.
+    if (this.#isClosed) return connection.close();
     const one: Undecided = {
       connection,
       first: undefined,
@@ -91,8 +103,9 @@ export class Detection {
     this.#read(one);
   }
 
-  /** Ends the connections that are not decided yet. */
+  /** Ends the connections that are not decided yet, and those that still come. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     for (const one of this.#silent) this.#end(one);
     this.#pending.clear();
@@ -100,11 +113,11 @@ export class Detection {
 
   #read(one: Undecided): void {
     const buffer = new Uint8Array(one.bytes === NOTHING ? READ : READ_MORE);
-    const reading: Reading = { buffer, count: one.connection.read(buffer), of: one };
+    const reading: Reading = { buffer, count: one.connection.read(buffer), owner: one };
     one.reading = reading;
     reading.count.then(
-      (count) => reading.of === undefined || this.#take(reading.of, buffer, count),
-      (error) => reading.of === undefined || this.#fail(reading.of, error),
+      (count) => reading.owner === undefined || this.#take(reading.owner, buffer, count),
+      (error) => reading.owner === undefined || this.#fail(reading.owner, error),
     );
   }
 
@@ -160,12 +173,7 @@ export class Detection {
     // One that is silent waits for a greeting, most likely, and nobody has to wait for its bytes.
     if (this.#silent.has(one) && one.bytes === NOTHING) return this.#pass(one, "lines");
     const { remote } = one.connection;
-    log.info("close {remote}: {why}", {
-      remote,
-      why: why === "late"
-        ? "no whole first line in time"
-        : "others came, and it had waited longest",
-    });
+    log.info("close {remote}: {why}", { remote, why: WHY[why] });
     this.#end(one);
   }
 
@@ -175,7 +183,7 @@ export class Detection {
   }
 
   #forget(one: Undecided): void {
-    if (one.reading !== undefined) one.reading.of = undefined;
+    if (one.reading !== undefined) one.reading.owner = undefined;
     one.leave();
     this.#silent.delete(one);
   }

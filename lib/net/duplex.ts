@@ -59,11 +59,6 @@ export class ConnectionDuplex extends Duplex {
     else this.#onFlushed.push(done);
   }
 
-  override _final(done: () => void): void {
-    this.#connection.endWrites();
-    done();
-  }
-
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#connection.close();
     done(error);

@@ -124,16 +124,19 @@ export class Intake {
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked, maxLine: protocol.maxLine },
       announceIn,
     });
-    connection.onMoved?.((before) => this.#move(id, connection, before));
+    connection.onMoved?.((before) => this.#move(id, open, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
 
   /** Queues the event that a connection continues from another address. */
-  #move(id: ConnectionId, { address, remote }: Connection, before: string): void {
+  #move(id: ConnectionId, { connection, hasPlace }: OpenConnection, before: string): void {
+    const { address, remote } = connection;
     log.info("connection {id} continues from {remote}", { id, remote });
-    this.#places.leave(before);
-    this.#places.take(address);
+    if (hasPlace) {
+      this.#places.leave(before);
+      this.#places.take(address);
+    }
     void this.#options.queue.push({ kind: "moved", id, address });
   }
 

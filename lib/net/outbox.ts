@@ -85,7 +85,7 @@ export class Outbox implements ChatOutbox {
       log.info("{name} at {remote} is now {to}", { name: this.name, remote, to: name });
     }
     this.name = name;
-    this.#leaveDoor();
+    this.#stopWaiting();
   }
 
   write(chunk: Chunk, isAnswer = false): void {
@@ -113,7 +113,7 @@ export class Outbox implements ChatOutbox {
   end(why: string): void {
     if (this.why !== undefined) return;
     this.why = why;
-    this.#leaveDoor();
+    this.#stopWaiting();
     this.answers.end();
     this.#stand(undefined);
     this.#quiet = 0;
@@ -235,7 +235,7 @@ export class Outbox implements ChatOutbox {
     return join(chunks);
   }
 
-  #leaveDoor(): void {
+  #stopWaiting(): void {
     this.onNamed?.();
     this.onNamed = undefined;
   }

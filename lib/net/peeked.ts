@@ -1,7 +1,7 @@
 // A connection whose first bytes were looked at before its protocol reads it: they come first from its reads,
 // and after them nothing of this is left.
 
-import type { Connection } from "./connection.ts";
+import type { Connection, Origin } from "./connection.ts";
 
 /** A read that is under way. */
 export interface PendingRead {
@@ -15,9 +15,6 @@ interface Early {
   readonly pending: PendingRead | undefined;
   readonly rest: Early | undefined;
 }
-
-/** Where a connection comes from. */
-export type Origin = Pick<Connection, "remote" | "address" | "isPrivate" | "isSecure">;
 
 /** A connection to which bytes that were read can be given back. */
 export abstract class PeekedConnection implements Connection {

@@ -15,8 +15,8 @@ export interface PendingLimits {
   readonly deadlineMs: number;
 }
 
-/** Why a connection was evicted: its time is over, or its place was needed. */
-export type EvictReason = "late" | "crowded";
+/** Why a connection was evicted: its time is over, its place was needed, or the server stops. */
+export type EvictReason = "late" | "crowded" | "stopping";
 
 /** A connection that waits. */
 interface Waiting {
@@ -71,9 +71,9 @@ export class PendingConnections {
     if (waiting.size > 0) this.#evict(first(waiting), "crowded");
   }
 
-  /** Evicts all. */
+  /** Evicts all: the server stops. */
   clear(): void {
-    for (const waiting of this.#all) this.#evict(waiting, "crowded");
+    for (const waiting of this.#all) this.#evict(waiting, "stopping");
   }
 
   /** The connections of the network that has the most. */

@@ -5,8 +5,9 @@ import { Buffer } from "node:buffer";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Origin } from "./connection.ts";
 import { ConnectionDuplex } from "./duplex.ts";
-import { type Origin, PeekedConnection } from "./peeked.ts";
+import { PeekedConnection } from "./peeked.ts";
 import { type EvictReason, PendingConnections } from "./pending_connections.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 
@@ -21,7 +22,11 @@ export interface TlsOptions {
 
 /** Limits of handshakes under way: in all, of one network, and the time that one may take. */
 const PENDING = { most: 1000, mostPerNetwork: 100, deadlineMs: 10_000 };
-const WHY = { late: "no handshake in time", crowded: "others came, and it had waited longest" };
+const WHY: Readonly<Record<EvictReason, string>> = {
+  late: "no handshake in time",
+  crowded: "others came, and it had waited longest",
+  stopping: "the server stops",
+};
 
 /** Takes connections through their handshakes. */
 export class TlsServer {

@@ -18,6 +18,8 @@ export interface PipeOptions {
 
 /** Milliseconds in which the server must have given the name and the room. */
 const PATIENCE = 10_000;
+/** How a server with `--tls-only` refuses who does not encrypt. */
+const TLS_ONLY = "*** This server speaks TLS only: ";
 
 /** Sends all of stdin, and prints all that comes in. Throws a `StartError` if the server ends first. */
 export async function pipe(connection: Connection, options: PipeOptions): Promise<void> {
@@ -39,6 +41,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
       ready.resolve();
     });
     const last = await Promise.race([written, feed().then(() => written)]);
+    if (last.startsWith(TLS_ONLY)) throw new StartError(`${server} speaks TLS only: add --tls`);
     if (isSent && !connection.isBroken || last === "*** Goodbye.") return;
   } catch (error) {
     // The reader of stdout has gone (`| head`).

@@ -20,8 +20,11 @@ export const LOBBY = "lobby";
 
 // No server has longer names. A name as long as a line would make looking for mentions slow.
 const WELCOME = /^Welcome to bobchat, (\S{1,100})\. /, RENAMED = /^(\S{1,100}) is now (\S{1,100})$/;
-/** The answer to who takes a name before the others know of them, and to who proves that a name is theirs. */
-const YOU_ARE = /^You are (\S{1,100})\.$/;
+/**
+ * The answer to who takes a name before the others know of them, and to who proves that a name is theirs. (To
+ * who was away the server says "You are back.")
+ */
+const YOU_ARE = /^You are (?!back\.)(\S{1,100})\.$/;
 
 /** The name, room and passwords, over one connection after another. */
 export class Presence {

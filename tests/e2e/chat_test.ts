@@ -200,8 +200,8 @@ Deno.test(
       await stranger.until("/help lists what else there is.\r\n");
       await stranger.send(opening);
       const hint =
-        `*** That was ${speaks}, and came after the greeting: nothing of it was passed on. ` +
-        "Connect again.\r\n";
+        `*** That looks like ${speaks}, and came after the greeting: nothing of it was passed on. ` +
+        "Connect again; to say it, say something else first.\r\n";
       assertStringIncludes(await stranger.end(), hint);
     }
     await alice.send("all well?\n");

@@ -252,6 +252,29 @@ testWith(["openssl"], "a trusted proxy says where lines, apps and TLS come from"
   assertEquals(await bobchat.stop(), 0);
 });
 
+testWith(
+  ["openssl"],
+  "with --tls-only a trusted proxy may say that it took TLS from somebody",
+  async () => {
+    const flags = ["--tls-only", "--proxy-protocol", "--trusted-proxy", "127.0.0.1"];
+    await using server = await TestServer.open(flags);
+    const { port } = server;
+    using secure = await Client.connect(port);
+    await secure.send(BINARY);
+    await secure.send("/nick ann\n");
+    await secure.until("You are ann.");
+    using bot = await Client.connect(port);
+    await bot.send(BINARY);
+    await bot.send('{"type":"join"}\n');
+    await bot.until('"type":"welcome"');
+    for (const text of ["hello\n", '{"type":"join"}\n']) {
+      using plain = await Client.connect(port);
+      await plain.send(LINE + text);
+      await plain.until("This server speaks TLS only");
+    }
+  },
+);
+
 Deno.test("who is no trusted proxy may not send a PROXY header", needsNetwork, async () => {
   for (const flags of [[], ["--proxy-protocol", "--trusted-proxy", "192.0.2.9"]]) {
     await using bobchat = await Bobchat.start(flags);

@@ -99,3 +99,18 @@ Deno.test("a port is free again after the end", needsNetwork, async () => {
   await using again = await Bobchat.start(["--port", String(bobchat.port)]);
   assertEquals(again.port, bobchat.port);
 });
+
+Deno.test(
+  "who has sent half a request by then is closed, and the log says why",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using half = await Client.connect(bobchat.port);
+    await half.send("GET / HT");
+    using witness = await Client.connect(bobchat.port);
+    await witness.until("Welcome");
+    assertEquals(await bobchat.stop(), 0);
+    assertEquals(await half.end(), "");
+    assertMatch(bobchat.stderr.text, /info close 127\.0\.0\.1:\d+: "the server stops"\n/);
+  },
+);

@@ -1,7 +1,7 @@
 // TLS: who joins with what, certificates that are wrong or change, and peers that do not speak it.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, inTime, Program, run, testWith } from "./bobchat.ts";
+import { Bobchat, Client, command, inTime, Program, run, testWith } from "./bobchat.ts";
 import { makePair, TestServer } from "./listeners.ts";
 
 const OPENSSL = ["openssl"];
@@ -200,6 +200,13 @@ testWith(
     using plain = await Client.connect(bobchat.port);
     await plain.send("hello?\n");
     assertEquals(await plain.end(), ENCRYPTED_ONLY);
+    // A pipe says why nothing was sent; at a terminal it does not try again.
+    const [program, args] = command(["connect", `127.0.0.1:${bobchat.port}`]);
+    await using pipe = new Program([program, args]);
+    await pipe.type("hello?\n");
+    await pipe.endInput();
+    assertEquals(await pipe.end(), 1, pipe.stderr.text);
+    assertMatch(pipe.stderr.text, /speaks TLS only: add --tls\n$/);
     // It has been told as well, and does not go.
     using stayed = await Deno.connect({ hostname: "127.0.0.1", port: bobchat.port });
     await stayed.write(Uint8Array.of(1, 10));
@@ -255,6 +262,9 @@ testWith(
     await using curl = new Program(["curl", ["-sS", "--insecure", address]]);
     assertEquals(await curl.end(), 35, curl.stderr.text);
     assertMatch(curl.stderr.text, /alert/);
+    await bobchat.stderr.until(
+      / info no TLS with 127\.0\.0\.1:\d+: that needs --tls-cert and --tls-key\n/,
+    );
     await alice.send("still here\n");
     const heard = await alice.until(": still here\r\n");
     assert(!/joined|left/.test(heard), heard);

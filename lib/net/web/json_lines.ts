@@ -39,13 +39,13 @@ export class LinesLink extends Link {
     if (end > 0) {
       this.#isLong = false;
       this.#pass(
-        this.#held.length === 0 ? bytes.subarray(0, end) : this.#take(bytes.subarray(0, end)),
+        this.#held.length === 0 ? bytes.subarray(0, end) : this.#takeHeld(bytes.subarray(0, end)),
       );
     }
     if (end === bytes.length) return;
     const rest = bytes.subarray(end);
     this.#isLong ||= this.#length + rest.length > this.#longest;
-    if (this.#isLong) this.#pass(this.#take(rest));
+    if (this.#isLong) this.#pass(this.#takeHeld(rest));
     else this.#hold(rest);
   }
 
@@ -78,7 +78,7 @@ export class LinesLink extends Link {
   }
 
   /** All that is held, with what follows; it is held no more. */
-  #take(bytes: Uint8Array): Uint8Array {
+  #takeHeld(bytes: Uint8Array): Uint8Array {
     this.#hold(bytes);
     const all = this.#held.subarray(0, this.#length);
     this.#held = EMPTY;

@@ -27,7 +27,6 @@ const REASONS: Readonly<Record<number, string>> = {
   426: "Upgrade Required",
   431: "Request Header Fields Too Large",
   501: "Not Implemented",
-  503: "Service Unavailable",
   505: "HTTP Version Not Supported",
 };
 
@@ -39,6 +38,8 @@ export function encodeFields(fields: Readonly<Record<string, string>>): string {
 }
 
 const ALWAYS = encodeFields(HEADERS);
+/** Over TLS, where alone browsers heed it: no other site's page keeps a hold of this one's window. */
+export const OPENER = encodeFields({ "cross-origin-opener-policy": "same-origin" });
 /** With `--tls-only`: browsers use https for this name, on all its ports, for a year. */
 export const HSTS = encodeFields({ "strict-transport-security": "max-age=31536000" });
 

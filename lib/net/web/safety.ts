@@ -19,7 +19,6 @@ export const HEADERS: Readonly<Record<string, string>> = {
   ].join("; "),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
 

@@ -8,10 +8,11 @@ import { type Connection, isPeerFault } from "../connection.ts";
 import { PendingConnections } from "../pending_connections.ts";
 import { TokenBucket } from "../token_bucket.ts";
 import { Place } from "./place.ts";
-import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
+import { BadRequest, RequestReader } from "./request.ts";
 import { type Answer, encode, plainAnswer } from "./response.ts";
 import { Site, type SiteOptions } from "./site.ts";
-import { Proxies, type Who } from "./who.ts";
+import type { Upgrade } from "./upgrade.ts";
+import { Proxies } from "./who.ts";
 
 /** Options of the HTTP server. */
 export interface HttpOptions extends SiteOptions {
@@ -19,13 +20,8 @@ export interface HttpOptions extends SiteOptions {
   readonly proxies: Networks;
   /** Times other than the usual ones; for tests. */
   readonly times?: Partial<Times>;
-  /** Takes over a connection that asks for a WebSocket, and what was read after the request. */
-  readonly upgrade: (
-    connection: Connection,
-    request: HttpRequest,
-    head: Uint8Array,
-    who: Who,
-  ) => void;
+  /** Takes over a connection that asks for a WebSocket. */
+  readonly upgrade: (connection: Connection, upgrade: Upgrade) => void;
 }
 
 /** Limits of connections that are not WebSockets: browsers open a few at once, offices many. */
@@ -120,7 +116,7 @@ export class HttpServer {
       const answer = await this.#site.answer(request, who);
       if (answer === undefined) {
         place.leave();
-        return this.#options.upgrade(connection, request, reader.rest.slice(), who);
+        return this.#options.upgrade(connection, { request, head: reader.rest.slice(), who });
       }
       const isLast = request.isLast || left === 1;
       answered = await send(connection, answer, { isLast, isHead: request.method === "HEAD" });

@@ -2,24 +2,23 @@
 // new link continues where the old one ended. An app that missed more than is kept is told all anew.
 
 import type { JsonEncoder } from "../../wire/json_frames.ts";
-import type { Connection, WelcomePlace } from "../connection.ts";
+import type { Connection, Origin, WelcomePlace } from "../connection.ts";
 import type { PendingConnections } from "../pending_connections.ts";
 import { ReadBuffer, type Source } from "../read_buffer.ts";
 import { GOING_AWAY, GOODBYES, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Link, LinkOwner } from "./link.ts";
-import type { Who } from "./who.ts";
 import { SentFrames } from "./sent_frames.ts";
 
 /** Whose connection it is, and its limits. */
-export interface SessionOptions extends Who {
+export interface SessionOptions extends Origin {
   /** By which its app comes back. */
   readonly token: string;
   /** Most bytes that are kept for an app that is away. */
   readonly most: number;
   /** Where apps that are away are counted; and milliseconds, after a lost link and after a goodbye. */
   readonly away: {
-    readonly room: PendingConnections;
+    readonly waiting: PendingConnections;
     readonly lost: number;
     readonly left: number;
   };
@@ -153,7 +152,7 @@ export class Session implements Connection, LinkOwner, Source {
     if (this.#isBack !== undefined) return;
     const { away } = this.#options;
     const saidGoodbye = GOODBYES.includes(code);
-    this.#isBack = away.room.enter(this.address, () => {
+    this.#isBack = away.waiting.enter(this.address, () => {
       this.#isOver = true;
       const lost = new Deno.errors.ConnectionAborted("the app did not come back");
       this.#arrived.end(saidGoodbye ? null : lost);

@@ -5,16 +5,14 @@ import { longestMessage } from "../../wire/json.ts";
 import type { JsonEncoder } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/read_frame.ts";
 import { toBytes } from "../../wire/chunk.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection, Origin } from "../connection.ts";
 import { type EvictReason, PendingConnections } from "../pending_connections.ts";
 import { GOING_AWAY, POLICY, TOO_LONG } from "./codes.ts";
 import { LinesLink } from "./json_lines.ts";
 import type { Link } from "./link.ts";
-import type { HttpRequest } from "./request.ts";
 import { Session } from "./session.ts";
-import { acceptUpgrade } from "./upgrade.ts";
+import { acceptUpgrade, type Upgrade } from "./upgrade.ts";
 import { loadWebSockets, type OpenWebSocket } from "./websocket.ts";
-import type { Who } from "./who.ts";
 
 /** Options of the sessions. */
 export interface SessionsOptions {
@@ -52,7 +50,7 @@ export class Sessions {
   readonly #openWebSocket: OpenWebSocket;
   readonly #byToken = new Map<string, Session>();
   readonly #beating: ReturnType<typeof setInterval>;
-  readonly #away = { ...AWAY, room: new PendingConnections(MOST_AWAY) };
+  readonly #away = { ...AWAY, waiting: new PendingConnections(MOST_AWAY) };
   readonly #pending = new PendingConnections(PENDING);
   readonly #forget = ({ token }: Session) => void this.#byToken.delete(token);
   #isStopping = false;
@@ -70,8 +68,8 @@ export class Sessions {
     }, BEAT);
   }
 
-  /** Opens a WebSocket; `head` is what was read after the request for it. */
-  accept(connection: Connection, request: HttpRequest, head: Uint8Array, who: Who): void {
+  /** Opens a WebSocket. */
+  accept(connection: Connection, { request, head, who }: Upgrade): void {
     const link = this.#openWebSocket(connection);
     link.send(ENCODER.encode(acceptUpgrade(request)));
     this.#greet(link, who);
@@ -94,9 +92,9 @@ export class Sessions {
   }
 
   /** Waits for a new link's first message: a new app, or one that comes back. */
-  #greet(link: Link, who: Who): void {
+  #greet(link: Link, who: Origin): void {
     const leave = this.#pending.enter(who.address, (why: EvictReason) => {
-      if (this.#isStopping) link.close(GOING_AWAY);
+      if (why === "stopping") link.close(GOING_AWAY);
       else if (why === "late") link.close(POLICY, 'Say {"type":"join"}.');
       else link.terminate();
     });
@@ -121,7 +119,7 @@ export class Sessions {
   }
 
   /** Takes the first lines of a link: a join, and on some links more. */
-  #enter(link: Link, { who, lines }: { who: Who; lines: Uint8Array }): void {
+  #enter(link: Link, { who, lines }: { who: Origin; lines: Uint8Array }): void {
     const end = lines.indexOf(LF) + 1;
     if (end === 0) return link.close(TOO_LONG, "The first message is too long.");
     const hello = readHello(DECODER.decode(lines.subarray(0, end)));
@@ -145,7 +143,7 @@ export class Sessions {
     session.received(link, lines);
   }
 
-  #open(link: Link, who: Who): Session {
+  #open(link: Link, who: Origin): Session {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,

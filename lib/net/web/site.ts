@@ -2,11 +2,11 @@
 
 import { log } from "../../log.ts";
 import type { Asset } from "../../page/assets.ts";
+import type { Origin } from "../connection.ts";
 import { Files } from "./files.ts";
 import { hasWord, type HttpRequest } from "./request.ts";
-import { type Answer, hasAlready, HSTS, plainAnswer, takesGzip } from "./response.ts";
+import { type Answer, hasAlready, HSTS, OPENER, plainAnswer, takesGzip } from "./response.ts";
 import { isAllowedOrigin, isKnownHost, nameOf } from "./safety.ts";
-import type { Who } from "./who.ts";
 
 /** Options of the site. */
 export interface SiteOptions {
@@ -38,13 +38,14 @@ export class Site {
   }
 
   /** The answer to a request; undefined if it opens a WebSocket. */
-  async answer(request: HttpRequest, who: Who): Promise<Answer | undefined> {
+  async answer(request: HttpRequest, who: Origin): Promise<Answer | undefined> {
     const answer = await this.#find(request, who);
-    if (answer === undefined || !this.#options.isTlsOnly || !who.isSecure) return answer;
-    return { ...answer, fields: answer.fields + HSTS };
+    if (answer === undefined || !who.isSecure) return answer;
+    const { isTlsOnly } = this.#options;
+    return { ...answer, fields: answer.fields + OPENER + (isTlsOnly ? HSTS : "") };
   }
 
-  async #find(request: HttpRequest, who: Who): Promise<Answer | undefined> {
+  async #find(request: HttpRequest, who: Origin): Promise<Answer | undefined> {
     const { method, path, headers } = request;
     const { isTlsOnly, names } = this.#options;
     const host = headers.get("host");
@@ -67,7 +68,7 @@ export class Site {
   }
 
   /** Undefined if a request may open a WebSocket, or else why not. */
-  #openSocket(request: HttpRequest, who: Who): Answer | undefined {
+  #openSocket(request: HttpRequest, who: Origin): Answer | undefined {
     const { method, path, headers, isLast } = request;
     const origin = headers.get("origin"), host = headers.get("host");
     const { origins: allowed } = this.#options;
@@ -88,7 +89,7 @@ export class Site {
 }
 
 /** Logs why a request is refused. */
-function refuse({ remote }: Who, answer: Answer, why: string): Answer {
+function refuse({ remote }: Origin, answer: Answer, why: string): Answer {
   log.info("refuse {remote}: {why}", { remote, why });
   return answer;
 }

@@ -1,7 +1,16 @@
-// The answer that opens a WebSocket (RFC 6455, section 4.2); site.ts has checked the request.
+// Requests for a WebSocket, which site.ts has checked, and the answer that opens it (RFC 6455, section 4.2).
 
 import { createHash } from "node:crypto";
+import type { Origin } from "../connection.ts";
 import type { HttpRequest } from "./request.ts";
+
+/** A request that opens a WebSocket. */
+export interface Upgrade {
+  readonly request: HttpRequest;
+  /** What was read after it. */
+  readonly head: Uint8Array;
+  readonly who: Origin;
+}
 
 /** What is added to a request's key. */
 const SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -2,10 +2,7 @@
 
 import { isAddress, type Networks, plainAddress } from "../../chat/address.ts";
 import { log } from "../../log.ts";
-import type { Connection } from "../connection.ts";
-
-/** Where a request comes from. */
-export type Who = Pick<Connection, "remote" | "address" | "isPrivate" | "isSecure">;
+import type { Connection, Origin } from "../connection.ts";
 
 /** The address of a connection whose proxy does not know it or does not say: one client, not the proxy. */
 export const UNKNOWN = "unknown";
@@ -25,7 +22,7 @@ export class Proxies {
   }
 
   /** Who sent a request with these headers over a connection. */
-  senderOf(connection: Connection, headers: ReadonlyMap<string, string>): Who {
+  senderOf(connection: Connection, headers: ReadonlyMap<string, string>): Origin {
     const { address: peer, remote } = connection;
     const forwarded = headers.get("x-forwarded-for");
     const isTrusted = this.has(peer);

@@ -98,7 +98,8 @@ Deno.test("a stranger's protocol gets a hint and is let go", async () => {
   await run([alice.join()], [alice.input({ kind: "stranger", speaks: "TLS" })]);
   assertEquals(
     alice.heard.at(-1),
-    "*** That was TLS, and came after the greeting: nothing of it was passed on. Connect again.",
+    "*** That looks like TLS, and came after the greeting: nothing of it was passed on. " +
+      "Connect again; to say it, say something else first.",
   );
   assertEquals(alice.ended, "spoke TLS");
 });

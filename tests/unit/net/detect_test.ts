@@ -189,6 +189,16 @@ Deno.test("who comes and goes without a word, or is reset, is served by nobody",
   assertEquals(test.names(), []);
 });
 
+Deno.test("when the server stops, who is not decided yet and who still comes is closed", async () => {
+  using test = detecting({ silence: 1 });
+  const before = new FakePeeked(), after = new FakePeeked();
+  test.detection.serve(before);
+  test.detection.close();
+  test.detection.serve(after);
+  await Promise.all([before.closed(), after.closed()]);
+  assertEquals(test.names(), []);
+});
+
 Deno.test("when too many wait, who has said nothing is greeted, and half a request is closed", async () => {
   using test = detecting({ most: 2 });
   const half = new FakePeeked(), silent = new FakePeeked();

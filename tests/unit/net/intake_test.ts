@@ -204,6 +204,23 @@ Deno.test("whoever says nothing at the password prompt keeps nobody out who know
   assertStringIncludes((await chat.enter("198.51.100.10")).text, "The room is full");
 });
 
+Deno.test("who was put out takes no place at an address that their app continues from", async () => {
+  await using chat = open({ maxClients: 8, maxPerAddress: 3 }, SECRET);
+  let move = (_before: string) => {};
+  const roamer = Object.assign(new FakeConnection("192.0.2.1"), {
+    onMoved: (run: typeof move) => void (move = run),
+  });
+  await chat.enter(undefined, roamer);
+  for (const i of [1, 1, 2, 3]) await chat.enter(`192.0.2.${i}`);
+  assertStringIncludes(roamer.text, CROWDED);
+  Object.assign(roamer, { address: "198.51.100.1" });
+  move("192.0.2.1");
+  for (let i = 0; i < 3; i++) {
+    const { text } = await chat.enter("198.51.100.1");
+    assert(!text.includes("Your address has reached its limit"), text);
+  }
+});
+
 Deno.test("nothing is read behind a guess before it is known whether that is the password", async () => {
   await using chat = open({}, SECRET);
   const alice = await chat.enter(), bob = await chat.enter();

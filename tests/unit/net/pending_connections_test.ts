@@ -26,7 +26,7 @@ Deno.test("for a newcomer one of its own network goes, or else of the largest cr
   enter("e", "e1");
   assertEquals([gone, room.size], [[], 4]);
   room.clear();
-  assertEquals(gone, ["b1 crowded", "a3 crowded", "d1 crowded", "e1 crowded"]);
+  assertEquals(gone, ["b1 stopping", "a3 stopping", "d1 stopping", "e1 stopping"]);
   assertEquals(room.size, 0);
 });
 

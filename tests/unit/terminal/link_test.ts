@@ -205,6 +205,7 @@ Deno.test("what was typed for a room that does not open again is not said elsewh
 Deno.test("whoever was sent away does not come back by themselves", async () => {
   const words = [
     "You were kicked by bob: enough.",
+    "This server speaks TLS only: join with bobchat connect --tls, or ncat --ssl.",
     "Your address is banned for 2 hours.",
     "alice has connected again from somewhere else: this connection ends.",
     "You are disconnected: silent for 600 s.",

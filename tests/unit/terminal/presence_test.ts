@@ -30,6 +30,7 @@ Deno.test("name and room are followed", () => {
   const rows: [string[], string, string][] = [
     [["*** guest1 is now alice"], "alice", "lobby"],
     [["*** You are alice."], "alice", "lobby"],
+    [["*** You are alice.", "*** You are back."], "alice", "lobby"],
     [["*** You are muted: be nice"], "guest1", "lobby"],
     [["*** guest2 is now bob"], "guest1", "lobby"],
     [["*** guest1 is now a.b", "*** a.b is now bob"], "bob", "lobby"],

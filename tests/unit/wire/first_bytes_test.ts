@@ -72,6 +72,29 @@ Deno.test("first bytes tell their protocol", () => {
   }
 });
 
+/** Parts of which all protocols are made, one character a byte. */
+const PARTS = [
+  ...["\r", "\n", "\0", " ", "\xff", "\xfd", "\x16", "\x03", "GET", " /", " HTTP/1.1", "x"],
+  ...["PROXY", " TCP4", "\r\n\r\n\0\r\nQUIT\n", "{", '"a"', ":1}", "/json", "/j"],
+];
+
+Deno.test("whatever comes first, it is the same at once and a byte at a time", () => {
+  const parts = fc.array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(parts, (chosen) => {
+      const bytes = Uint8Array.from(chosen.join(""), (character) => character.charCodeAt(0));
+      const first = new FirstBytes(8192);
+      let seen: Speaks | "lines" | undefined;
+      for (let i = 0; i < bytes.length && seen === undefined; i++) {
+        first.add(bytes.subarray(i, i + 1));
+        seen = speaks(first);
+      }
+      assertEquals(found(bytes), seen);
+    }),
+    { numRuns: 2000, examples: [[["\xff", " HTTP/1.1", "\n"]]] },
+  );
+});
+
 Deno.test("only what nobody types is waited for", () => {
   const likely: [string | Uint8Array, (first: FirstBytes) => string][] = [
     ["GET /x", isHttp],

@@ -1,9 +1,8 @@
 // A browser in memory: a connection to an HTTP server, and what is answered over it.
 
 import { Networks } from "../../../../lib/chat/address.ts";
-import type { HttpRequest } from "../../../../lib/net/web/request.ts";
 import { type HttpOptions, HttpServer } from "../../../../lib/net/web/server.ts";
-import type { Who } from "../../../../lib/net/web/who.ts";
+import type { Upgrade } from "../../../../lib/net/web/upgrade.ts";
 import { FakeConnection, settle } from "../fake_connection.ts";
 
 /** The files that the server has. */
@@ -11,13 +10,6 @@ export const ASSETS = new Map([
   ["/", { type: "text/html; charset=utf-8", body: "<!doctype html>".repeat(100) }],
   ["/main.ts", { type: "text/javascript; charset=utf-8", body: "let é = 1;\n".repeat(300) }],
 ]);
-
-/** What was handed over as a WebSocket. */
-export interface Upgrade {
-  readonly request: HttpRequest;
-  readonly head: Uint8Array;
-  readonly who: Who;
-}
 
 /** An answer as it came. */
 export interface Answered {
@@ -38,7 +30,7 @@ export class TestSite {
       names: () => [],
       proxies: new Networks([]),
       isTlsOnly: false,
-      upgrade: (_, request, head, who) => this.upgrades.push({ request, head, who }),
+      upgrade: (_, upgrade) => this.upgrades.push(upgrade),
       ...options,
     });
   }

@@ -246,8 +246,13 @@ Deno.test("with TLS alone, who comes without is sent to https, and who comes wit
   const usual = new TestSite().connect();
   usual.isSecure = true;
   usual.feed(get("/"));
-  assertEquals((await usual.answers(1))[0]!.headers.has("strict-transport-security"), false);
+  const { headers } = (await usual.answers(1))[0]!;
+  assertEquals(headers.has("strict-transport-security"), false);
+  assertEquals(headers.get("cross-origin-opener-policy"), "same-origin");
   usual.close();
+  // Browsers complain of it where it has no effect.
+  const plain = await ask(get("/"));
+  assertEquals(plain.headers.has("cross-origin-opener-policy"), false);
 });
 
 Deno.test("a WebSocket is handed on, with who asks for it and what came after", async () => {

@@ -18,7 +18,7 @@ class FakeLink extends Link {
   closedWith: number | undefined;
   isTerminated = false;
   /** Whether it was terminated as the link of one that was evicted. */
-  isReset = false;
+  wasEvicted = false;
   isPaused = false;
   over = false;
   #done = () => {};
@@ -49,7 +49,7 @@ class FakeLink extends Link {
 
   override terminate(isEvicted = false): void {
     this.isTerminated = true;
-    this.isReset = isEvicted;
+    this.wasEvicted = isEvicted;
   }
 
   override pause(): void {
@@ -116,7 +116,7 @@ function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const closed: Session[] = [];
   const options = {
-    ...{ ...who, most, token: "t", away: { room, lost, left } },
+    ...{ ...who, most, token: "t", away: { waiting: room, lost, left } },
     closed: (session: Session) => void closed.push(session),
   };
   const session = new Session(first, options);
@@ -364,12 +364,12 @@ Deno.test("the end of the writes of one that is away is its end", async () => {
   await opened.session.closed();
 });
 
-Deno.test("one that is evicted is reset, so that the system keeps nothing for it if it can", () => {
+Deno.test("one that is closed ends its link at once, and says whether its app was evicted", () => {
   for (const isEvicted of [false, true]) {
     const { first, session, closed } = open();
     session.close(isEvicted);
     session.close();
-    assertEquals([first.isTerminated, first.isReset], [true, isEvicted]);
+    assertEquals([first.isTerminated, first.wasEvicted], [true, isEvicted]);
     assertEquals(closed, [session]);
   }
 });
