@@ -82,7 +82,7 @@ export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat 
   }
   const { nodes, lastAt, lastTick, rules } = snapshot;
   if (rules > RULES) {
-    throw new RangeError(`a snapshot by rules ${rules}: this program knows ${RULES}`);
+    throw new RangeError(`a snapshot by rules ${rules}, and this program knows ${RULES}`);
   }
   const chat = new Chat(options);
   Object.assign(chat, { lastAt, lastTick, rules });

@@ -62,7 +62,7 @@ async function writeAlone(options: WriterOptions): Promise<void> {
 /** The same on a node of a network. */
 async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<void> {
   const { batches, clock, connections, history } = options;
-  const chat = restoreSnapshot({ ...options, lasts: true }, cluster.start);
+  const chat = begin(options, cluster);
   const fanOut = new FanOut(options);
   const watch = new HistoryWatch(history);
   const network = new Network(chat, {
@@ -88,6 +88,18 @@ async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<vo
   chat.effects.asker = 0;
   network.close(GOODBYE);
   finish(chat, options, fanOut);
+}
+
+/** The chat as the network's snapshot has it. Throws a `ClusterError` if that is not for this program. */
+function begin(options: WriterOptions, { start }: Cluster): Chat {
+  try {
+    return restoreSnapshot({ ...options, lasts: true }, start);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const text =
+      `the network has ${error.message}: start the version of bobchat that the others are`;
+    throw new ClusterError(text, { cause: error });
+  }
 }
 
 /** Answers a request of this node's own, or tells its people how the network is. */

@@ -121,7 +121,7 @@ export async function patiently<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** What is wrong, and what to do. */
-export function sentence({ urls }: Access, error: Error): string {
+export function sentence({ urls, network }: Access, error: Error): string {
   const where = urls.map((url) => parse(url).host).join(", ");
   const at = `NATS at ${where}`;
   if (error instanceof errors.AuthorizationError) {
@@ -134,6 +134,10 @@ export function sentence({ urls }: Access, error: Error): string {
     if (error.kind === "late") return `${at} does not answer: see its log, and start bobchat again`;
     if (error.kind === "full") {
       return `${at} has no room left (${error.message}): free space on its disk, or raise its limit`;
+    }
+    if (error.kind === "gone") {
+      return `${at} has lost what the network ${network} needs (${error.message}): put its store back, or begin ` +
+        "a new epoch with `bobchat network new`";
     }
     return `${at} does not let this bobchat in (${error.message}): see what its user may do`;
   }

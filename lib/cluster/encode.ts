@@ -2,6 +2,7 @@
 
 import type { Envelope } from "../chat/envelope.ts";
 import type { SharedEvent } from "../chat/event.ts";
+import { isEventOfNode } from "../chat/well_formed.ts";
 
 /** Most events in one message, and most bytes of them; a larger event goes alone, up to what NATS takes. */
 export const MOST_EVENTS = 500, MOST_BYTES = 512 * 1024, MOST_ALONE = 1000 * 1024;
@@ -74,5 +75,6 @@ export function decode(data: Uint8Array): Envelope | undefined {
 function isEnvelope(value: unknown): value is Envelope {
   if (typeof value !== "object" || value === null) return false;
   const { rules, node, epoch, counter, events } = value as Partial<Envelope>;
-  return [rules, node, epoch, counter].every(Number.isSafeInteger) && Array.isArray(events);
+  return [rules, node, epoch, counter].every(Number.isSafeInteger) && Array.isArray(events) &&
+    events.every(isEventOfNode);
 }

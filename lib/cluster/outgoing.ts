@@ -103,6 +103,11 @@ export class Outgoing {
     return new Promise((resolve) => this.#producers.push({ event, resolve }));
   }
 
+  /** Lets those go who wait for room: what they have is discarded. */
+  close(): void {
+    for (const { resolve } of this.#producers.splice(0)) resolve();
+  }
+
   /** Appends an event, room or not: for the few that this bobchat makes itself. */
   append(event: Event): void {
     this.#waiting.push(event);

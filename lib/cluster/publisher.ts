@@ -75,12 +75,16 @@ export class Publisher {
     this.#items.shift();
     if (this.#cursor > 0) this.#cursor--;
     else this.#wake?.(); // it is stored, whatever became of the acknowledgement
+    if (this.isIdle) this.#busySince = undefined;
   }
 
   /** Whether the stream may be sent anything; when it may again, what has not come back is sent anew. */
   setSound(isSound: boolean): void {
     this.#isSound = isSound;
-    if (isSound) this.#cursor = 0;
+    if (isSound) {
+      this.#cursor = 0;
+      if (!this.isIdle) this.#busySince ??= this.#options.now();
+    }
     this.#wake?.();
   }
 

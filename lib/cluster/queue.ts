@@ -54,7 +54,7 @@ const TICK = 250;
 /** Milliseconds without the others until people are told; and at the start, until it is given up. */
 const LOST = 3000, LOST_AT_START = 10_000;
 /** Milliseconds that closing waits for what was pushed to come back. */
-const PATIENCE = 5000;
+const PATIENCE = 4000;
 
 /** Most events that are kept and sent together, if they come in several envelopes; each counts as one more. */
 const MOST_TOGETHER = 500;
@@ -199,6 +199,8 @@ export class ClusterQueue {
       clearInterval(timer);
       this.#consumer.close();
       this.#publisher.close();
+      this.#isClosed = true;
+      this.#outgoing.close();
       await publishing;
     }
   }

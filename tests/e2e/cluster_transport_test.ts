@@ -240,6 +240,15 @@ testWith(["nats-server"], "a stream that was deleted is an alarm, and words wait
     await node.until(() => node.alarms.length > 0, "the alarm");
     assertEquals(node.alarms[0]!.kind, "gone");
     assertStringIncludes(node.alarms[0]!.sentence, "the stream bobchat_test_1 is gone from NATS");
+    await assertRejects(
+      () =>
+        openNetwork({
+          ...{ urls: [nats.url], network: "test", node: "late", settings: SETTINGS },
+          first: () => NOTHING,
+        }),
+      StartError,
+      "(stream not found): put its store back, or begin a new epoch with `bobchat network new`",
+    );
   });
 });
 

@@ -47,8 +47,14 @@ export const NAMES: Commands = {
     usage: "unregister",
     summary: "give up your registered name",
     example: "/unregister",
-    run({ chat, member, text }) {
-      if (text !== "") return false;
+    // Whoever types more than that has most likely typed the password.
+    asks(text) {
+      return text !== "";
+    },
+    answer() {
+      return false;
+    },
+    run({ chat, member }) {
       unregister(chat, member);
     },
   },

@@ -457,6 +457,14 @@ Deno.test("new rules begin once all nodes know them; a node that does not know t
   await assertRejects(() => c.written, ClusterError, "newer rules");
 });
 
+Deno.test("a node that cannot read the network's snapshot says so, and ends", async () => {
+  for (const newer of [{ version: 2 as 1 }, { rules: RULES + 1 }]) {
+    const network = new Network(), start = { ...Network.start, ...newer };
+    const node = new Node(network, { name: "old", start });
+    await assertRejects(() => node.written, ClusterError, "start the version of bobchat that");
+  }
+});
+
 Deno.test("ticks come by the time of the stream, which does not go back", async () => {
   const { network, a, b, bob } = await two();
   await using _ = network;

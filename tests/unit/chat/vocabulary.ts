@@ -87,7 +87,10 @@ export const COMMANDS: readonly (readonly [name: string, ...takes: readonly stri
   ...[["ignore", ""], ["ignore", "name"], ["ignore", "name"], ["unignore", "name"]] as const,
   ...[["away", ""], ["away", "words"], ["nick", "name"], ["nick", "name"]] as const,
   ...[["nick", "name", "password"], ["register", "password"], ["identify", "password"]] as const,
-  ...[["unregister", ""], ["nikc", "name"], ["W", "name", "words"], ["?", "text"]] as const,
+  ...[["unregister", ""], ["unregister", "password"], ["nikc", "name"], ["W", "name", "words"], [
+    "?",
+    "text",
+  ]] as const,
   ...[["constructor", "words"], ["", "words"], ["x".repeat(99), ""]] as const,
 ];
 /** The same of operators. */

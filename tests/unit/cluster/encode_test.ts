@@ -61,6 +61,8 @@ Deno.test("what is no envelope is told apart", () => {
       "[]",
       "null",
       '{"rules":1,"node":"2","epoch":1,"counter":1,"events":[]}',
+      '{"rules":1,"node":2,"epoch":1,"counter":1,"events":[null]}',
+      '{"rules":1,"node":2,"epoch":1,"counter":1,"events":[{"kind":"typed","id":8589934593}]}',
     ]
   ) {
     assertEquals(decode(ENCODER.encode(text)), undefined, text);

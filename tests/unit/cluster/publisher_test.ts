@@ -88,6 +88,22 @@ Deno.test("what was acknowledged and has not come back is sent again after a bre
   });
 });
 
+Deno.test("what is sent again after a break counts as waiting until it is stored", async () => {
+  await withPublisher(async (run) => {
+    run.publisher.send(item("a"));
+    await turns();
+    assertEquals(run.publisher.busySince, undefined);
+    run.publisher.setSound(false);
+    run.stream.fates.push("nobody");
+    run.publisher.setSound(true);
+    await turns();
+    assert(run.publisher.busySince !== undefined);
+    // It had been stored all the same.
+    run.publisher.returned();
+    assertEquals(run.publisher.busySince, undefined);
+  });
+});
+
 Deno.test("an envelope that comes back before its acknowledgement is stored", async () => {
   await withPublisher(async (run) => {
     const { promise, resolve } = Promise.withResolvers<never>();

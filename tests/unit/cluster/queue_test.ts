@@ -411,6 +411,17 @@ Deno.test("closing does not wait for a NATS that is away for longer than its pat
   });
 });
 
+Deno.test("once it has closed, nobody waits for room any more", async () => {
+  const waiting: (Promise<void> | undefined)[] = [];
+  await withQueue(async (run) => {
+    run.stream.setUp(false);
+    for (let i = 0; i < 6; i++) waiting.push(run.queue.push(say(`${i}`)));
+    await turns();
+  }, { capacity: 4 });
+  assertEquals(waiting.map((each) => each !== undefined), [false, false, false, false, true, true]);
+  await Promise.all(waiting);
+});
+
 Deno.test("an alarm at the start is why it does not start", async () => {
   const stream = new MemoryStream();
   stream.store.isGone = true;
