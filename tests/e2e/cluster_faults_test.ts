@@ -11,6 +11,8 @@ import { agreed, haveHeard, IS_LONG, joinApp, NEEDED, node, said, talk } from ".
 const ROUNDS = IS_LONG ? 20 : 3;
 /** Seconds that NATS is away, or hangs; people are told after 3. */
 const OUTAGES = IS_LONG ? { SIGKILL: 30, SIGSTOP: 10 } : { SIGKILL: 4, SIGSTOP: 4 };
+/** Milliseconds that a node is frozen after others took it for gone, which they do after 15 s. */
+const FROZEN_LONGER = IS_LONG ? 5000 : 0;
 
 /** A node from its start to its end, with somebody who talks there, and an app that listens. */
 interface Life extends AsyncDisposable {
@@ -160,10 +162,11 @@ testWith(
     using alice = await Client.join(one.port, "alice");
     using bob = await Client.join(two.port, "bob");
     await alice.until("bob joined");
-    const talking = [talk(alice, "alice", 20), talk(bob, "bob", 20)];
+    const talking = [talk(alice, "alice", 5), talk(bob, "bob", 5)];
     await alice.until(/: m\d+ bob\r\n/);
     two.process.kill("SIGSTOP");
     await alice.until("*** bob left: connection lost (1 here)\r\n");
+    await new Promise((resolve) => setTimeout(resolve, FROZEN_LONGER));
     two.process.kill("SIGCONT");
     await haveHeard([alice, bob], await Promise.all(talking.map((hush) => hush())));
     await bob.send("/who\n");
