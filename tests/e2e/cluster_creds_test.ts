@@ -1,8 +1,8 @@
-// bobchats that must tell NATS who they are: a password in the address, and a file of --nats-creds. NATS lets them
+// bobchats and NATS that must know each other: a password in the address, --nats-creds, --nats-ca. NATS lets them
 // do what lib/cluster/README.md says that they need, and no more.
 
 import { nkeys } from "@nats-io/transport-node";
-import { assertEquals, assertMatch } from "../assert.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Bobchat, Client, run, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
@@ -42,20 +42,21 @@ async function talk(nats: Nats, ...args: string[]): Promise<void> {
   }
 }
 
-/** Starts bobchat, which NATS refuses. */
-async function refused(...args: string[]): Promise<void> {
+/** Starts bobchat, which does not get along with NATS, and says why in one sentence. */
+async function refused(sentence: RegExp, ...args: string[]): Promise<void> {
   const { code, stderr } = await run(["--port", "0", "--network", "tea", ...args]);
   assertEquals(code, 1);
-  assertMatch(
-    stderr,
-    /^bobchat: NATS at 127\.0\.0\.1:\d+ refuses this bobchat \(.*\): see --nats-creds, .*\n$/,
-  );
+  assertMatch(stderr, sentence);
 }
+
+/** The sentence if NATS does not know who it is. */
+const UNKNOWN =
+  /^bobchat: NATS at 127\.0\.0\.1:\d+ refuses this bobchat \(.*\): see --nats-creds, .*\n$/;
 
 testWith(NEEDED, "a user and a password of NATS are part of its address", async () => {
   await using nats = await Nats.start(BY_PASSWORD);
   await talk(nats, "--nats", nats.url.replace("//", "//bob:tea%26cake@"));
-  await refused("--nats", nats.url.replace("//", "//bob:wrong@"));
+  await refused(UNKNOWN, "--nats", nats.url.replace("//", "//bob:wrong@"));
 });
 
 testWith(
@@ -68,12 +69,52 @@ testWith(
       const file = `${folder}/bob.creds`;
       await Deno.writeTextFile(file, creds);
       await talk(nats, "--nats", nats.url, "--nats-creds", file);
-      await refused("--nats", nats.url);
+      await refused(UNKNOWN, "--nats", nats.url);
       await Deno.writeTextFile(file, accounts().creds);
-      await refused("--nats", nats.url, "--nats-creds", file);
+      await refused(UNKNOWN, "--nats", nats.url, "--nats-creds", file);
     });
   },
 );
+
+testWith(
+  [...NEEDED, "openssl"],
+  "NATS over TLS is trusted by --nats-ca, for the address that its certificate is for",
+  () =>
+    inFolder(async (folder) => {
+      const ca = ["--nats-ca", await certificate(folder, "right", "IP:127.0.0.1")];
+      const wrong = await certificate(folder, "wrong", "DNS:nats.example");
+      await using nats = await Nats.start(tls(folder, "right"));
+      const at = ["--nats", nats.url.replace("nats:", "tls:")];
+      await talk(nats, ...at, ...ca);
+      // NATS that asks for TLS is given it, with the same trust.
+      await talk(nats, "--nats", nats.url, ...ca);
+      const untrusted =
+        /^bobchat: NATS at 127\.0\.0\.1:\d+ cannot be trusted \(.*\): see --nats-ca, .*\n$/;
+      await refused(untrusted, ...at);
+      await refused(untrusted, ...at, "--nats-ca", wrong);
+      await nats.kill();
+      await nats.restart(tls(folder, "wrong"));
+      await refused(untrusted, ...at, "--nats-ca", wrong);
+    }),
+);
+
+/** The part of a nats-server's configuration about its certificate. */
+function tls(folder: string, name: string): string {
+  return `tls { cert_file: "${folder}/${name}.pem", key_file: "${folder}/${name}.key" }`;
+}
+
+/** Makes a certificate for an address; returns its path. */
+async function certificate(folder: string, name: string, address: string): Promise<string> {
+  const path = `${folder}/${name}.pem`;
+  const args = [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+    ...["-keyout", `${folder}/${name}.key`, "-out", path, "-days", "2", "-subj", `/CN=${name}`],
+    ...["-addext", `subjectAltName=${address}`],
+  ];
+  const { success } = await new Deno.Command("openssl", { args, stderr: "null" }).output();
+  assert(success);
+  return path;
+}
 
 /** A nats-server's configuration with an operator, his account, and a creds file of one of its users, as nsc makes them. */
 function accounts(): { configuration: string; creds: string } {
