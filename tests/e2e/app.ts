@@ -152,6 +152,11 @@ export class App implements Disposable {
     return await inTime(wait(), () => `a frame; got ${JSON.stringify(this.frames.slice(-20))}`);
   }
 
+  /** Waits until it was sent so many more frames, or its link has ended. */
+  async hears(more: number): Promise<void> {
+    await inTime(this.next(this.frames.length + more - 1), () => `${more} more frames`);
+  }
+
   /** Waits for a message with this text. */
   async untilSaid(text: string): Promise<void> {
     await this.until((frame) => frame.type === "message" && frame.text === text);

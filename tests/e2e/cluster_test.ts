@@ -1,62 +1,17 @@
-// Several bobchats that are one room, over a real nats-server: what people on them see, whatever dies.
+// Several bobchats that are one room, over a real nats-server: what people and apps on them see.
 
-import { jetstreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { App } from "./app.ts";
-import { Bobchat, Client, inTime, run, testWith } from "./bobchat.ts";
+import type { Frame } from "./app.ts";
+import { Client, command, inTime, Program, run, testWith } from "./bobchat.ts";
+import { testPage } from "./chromium.ts";
 import { inFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
+import { agreed, haveHeard, joinApp, NEEDED, node, said, talk, typeUntil } from "./nodes.ts";
 
-const NEEDED = ["nats-server"];
-
-/** Starts a node. */
-function node(nats: Nats, name: string, ...args: string[]): Promise<Bobchat> {
-  return Bobchat.start(["--nats", nats.url, "--node", name, "--rate", "0", ...args]);
-}
-
-/** All that somebody was sent of what people said, without times. */
-function said({ incoming }: Client): string[] {
-  return incoming.text.split("\r\n").flatMap((line) => /\): (m\d+ \w+)$/.exec(line)?.[1] ?? []);
-}
-
-/** Talks every so many milliseconds until it is told to stop; returns how to stop, which gives all that was said. */
-function talk(client: Client, name: string, every = 1): () => Promise<string[]> {
-  const all: string[] = [];
-  let isOver = false;
-  const talking = (async () => {
-    while (!isOver) {
-      const text = `m${all.length} ${name}`;
-      all.push(text);
-      await client.send(`${text}\n`);
-      await new Promise((resolve) => setTimeout(resolve, every));
-    }
-  })();
-  return async () => {
-    isOver = true;
-    await talking;
-    return all;
-  };
-}
-
-/** Waits until everybody has heard all, and checks that all have heard the same once and in one order. */
-async function haveHeard(clients: readonly Client[], texts: readonly string[][]): Promise<void> {
-  const count = texts.flat().length;
-  for (const client of clients) {
-    const last = texts.map((each) => each.at(-1)!);
-    await client.incoming.when(
-      () => last.every((text) => client.incoming.text.includes(`: ${text}\r\n`)),
-      last.join(" and "),
-    );
-  }
-  const [first, ...others] = clients.map(said);
-  assertEquals(first!.length, count, "something is missing, or there twice");
-  for (const other of others) assertEquals(other.join(), first!.join(), "another order");
-  for (const each of texts) {
-    const name = each[0]!.split(" ")[1]!;
-    assertEquals(first!.filter((text) => text.endsWith(` ${name}`)).join(), each.join());
-  }
-}
+/** How much each of three says. */
+const EACH = 100;
+/** What Chromium says of a server that cannot be reached. */
+const UNREACHABLE = /^WebSocket connection to '\S+' failed/;
 
 testWith(NEEDED, "two bobchats are one room: who is there, names, and private words", async () => {
   await using nats = await Nats.start();
@@ -77,26 +32,42 @@ testWith(NEEDED, "two bobchats are one room: who is there, names, and private wo
   await alice.until("*** bob left (1 here)\r\n");
 });
 
-testWith(
+testPage(
   NEEDED,
-  "apps on two bobchats are sent the same messages, with the same numbers and times",
-  async () => {
+  "nc, the page and bobchat connect on three bobchats are one room, and apps are sent the same numbers",
+  async (visits) => {
     await using nats = await Nats.start();
     await using one = await node(nats, "one");
     await using two = await node(nats, "two");
+    await using three = await node(nats, "three");
+    const apps = await Promise.all([one, two, three].map((bobchat) => joinApp(bobchat)));
     using alice = await Client.join(one.port, "alice");
-    using bob = await Client.join(two.port, "bob");
-    using first = await App.join(one.port);
-    using second = await App.join(two.port);
-    for (let i = 0; i < 20; i++) await (i % 2 === 0 ? alice : bob).send(`m${i} word\n`);
-    const messages = async (app: App) => {
-      await app.until(({ text }) => text === "m18 word");
-      await app.until(({ text }) => text === "m19 word");
-      return app.frames.filter(({ type }) => type === "message").map(({ seq: _, ...rest }) => rest);
-    };
-    const heard = await messages(first);
-    assertEquals(heard.length, 20);
-    assertEquals(await messages(second), heard);
+    const bob = await visits.open(two, { name: "bob" });
+    const connect = command(["connect", `127.0.0.1:${three.port}`, "--nick", "carol"]);
+    await using carol = new Program(connect);
+    await carol.stdout.until("You are carol.");
+    const texts = (name: string) => Array.from({ length: EACH }, (_, i) => `m${i} ${name}`);
+    const lines = (name: string) => texts(name).join("\n");
+    await Promise.all([
+      alice.send(`${lines("alice")}\n`),
+      bob.say(lines("bob")),
+      carol.type(`${lines("carol")}\n`),
+    ]);
+    for (const name of ["alice", "bob", "carol"]) {
+      const last = texts(name).at(-1)!;
+      for (const app of apps) await app.untilSaid(last);
+      for (const incoming of [alice.incoming, carol.stdout]) await incoming.until(`: ${last}`);
+      await bob.sees(last);
+    }
+    const all = agreed(apps);
+    assertEquals(new Set(all).size, 3 * EACH);
+    for (const name of ["alice", "bob", "carol"]) {
+      assertEquals(all.filter((text) => text.endsWith(` ${name}`)), texts(name));
+    }
+    assertEquals(said(alice), all);
+    assertEquals(said({ incoming: carol.stdout }), all);
+    assertEquals(await bob.said(), all);
+    for (const app of apps) app[Symbol.dispose]();
   },
 );
 
@@ -120,82 +91,138 @@ testWith(NEEDED, "of two who register one name at one moment, one gets it", asyn
 
 testWith(
   NEEDED,
-  "whatever nats-server is killed under, all hear all once and in one order",
+  "what operators do on one bobchat holds on all, and what the host does to the file of one",
   async () => {
     await using nats = await Nats.start();
-    await using one = await node(nats, "one");
-    await using two = await node(nats, "two");
-    using alice = await Client.join(one.port, "alice");
-    using bob = await Client.join(two.port, "bob");
-    const talking = [talk(alice, "alice"), talk(bob, "bob")];
-    for (let round = 0; round < 3; round++) {
-      const enough = said(alice).length + 50 + Math.floor(Math.random() * 200);
-      await alice.incoming.when(() => said(alice).length >= enough, "more words");
-      await nats.kill();
-      await nats.restart();
-    }
-    const texts = await Promise.all(talking.map((stop) => stop()));
-    await haveHeard([alice, bob], texts);
+    await inFolder(async (folder) => {
+      const history = ["--history", `${folder}/one.db`];
+      await using one = await node(nats, "one", ...history);
+      await using two = await node(nats, "two");
+      const admin = async (...words: string[]) => {
+        const { code, stdout, stderr } = await run([...words, ...history]);
+        assertEquals([code, stderr], [0, ""]);
+        return stdout;
+      };
+      using alice = await Client.join(two.port, "alice");
+      await alice.send("/register correct horse\n");
+      await alice.until("alice is yours now");
+      using bob = await Client.join(one.port, "bob");
+      await bob.send("m0 bob\n/register tea for two\n");
+      await bob.until("bob is yours now");
+      await admin("operator", "add", "alice");
+      // It is looked at within five seconds, and travels to where alice is.
+      await typeUntil(alice, "/topic tea and cake\n/kick bob too loud\n", "kicked by alice");
+      await bob.end();
+      assertStringIncludes(bob.incoming.text, "tea and cake");
+      assertStringIncludes(bob.incoming.text, "too loud");
+      await alice.send("/ban bob 2h spam\n");
+      await alice.until("bob is banned for 2 hours");
+      using carol = await Client.join(one.port, "carol");
+      await carol.send("/nick bob\n");
+      await carol.until("bob is banned");
+      assertStringIncludes(await admin("bans"), "bob is banned by alice for 2 hours: spam\n");
+      await admin("unban", "bob");
+      await typeUntil(alice, "/bans\n", "Nobody is banned or muted");
+      await admin("forget", "bob");
+      const app = await joinApp(two);
+      const isForgotten = async () => {
+        const { length } = app.frames;
+        await app.send({ type: "history", room: "lobby" });
+        for (let i = length;; i++) {
+          const frame = await app.next(i);
+          if (frame?.type === "history") return !JSON.stringify(frame).includes("m0 bob");
+        }
+      };
+      await inTime(
+        (async () => {
+          while (!await isForgotten());
+        })(),
+        () => "bob's words to be gone",
+      );
+      app[Symbol.dispose]();
+      assertEquals(await admin("accounts"), "alice (operator)\n");
+    });
   },
 );
 
 testWith(
   NEEDED,
-  "when NATS is away, nobody is disconnected, and words arrive once it is back",
+  "an app resumes on its bobchat; on another it is new, and gets by number what it has missed",
   async () => {
     await using nats = await Nats.start();
     await using one = await node(nats, "one");
     await using two = await node(nats, "two");
-    using alice = await Client.join(one.port, "alice");
-    using bob = await Client.join(two.port, "bob");
-    await alice.until("bob joined");
-    await nats.kill();
-    await alice.until(
-      "*** This server has lost the others: what you say is sent when they are back\r\n",
+    using alice = await Client.join(two.port, "alice");
+    using first = await joinApp(one, { name: "bot" });
+    await alice.send("m0 alice\n");
+    const known = await first.until(({ text }) => text === "m0 alice");
+    const { token, received } = first;
+    first[Symbol.dispose]();
+    const missed = Array.from({ length: 50 }, (_, i) => `m${i + 1} alice`);
+    await alice.send(`${missed.join("\n")}\n`);
+    await haveHeard([alice], [["m0 alice", ...missed]]);
+
+    using elsewhere = await joinApp(two, { token, received });
+    assertEquals(elsewhere.frames[0]?.type, "welcome");
+    assert(elsewhere.token !== token);
+    await elsewhere.send({ type: "history", room: "lobby", after: known.id });
+    const { messages } = await elsewhere.until(({ type, messages }) =>
+      type === "history" && (messages as Frame[])[0]?.id === Number(known.id) + 1
     );
-    await alice.send("m0 alice\n/help\n");
-    await alice.send("m1 alice\n");
-    await nats.restart();
-    await alice.until("*** This server has found the others again\r\n");
-    await haveHeard([alice, bob], [["m0 alice", "m1 alice"]]);
+    assertEquals((messages as Frame[]).map(({ text }) => text), missed);
+
+    using back = await joinApp(one, { token, received });
+    assertEquals(back.frames[0], { type: "resumed" });
+    await back.untilSaid(missed.at(-1)!);
+    assertEquals(back.texts, missed);
+    assert(!alice.incoming.text.includes("bot left"), "somebody noticed");
   },
 );
 
-testWith(NEEDED, "when a node is killed, its people leave once, and the others go on", async () => {
-  await using nats = await Nats.start();
-  await using one = await node(nats, "one");
-  await using two = await node(nats, "two");
-  using alice = await Client.join(one.port, "alice");
-  using _bob = await Client.join(two.port, "bob");
-  await alice.until("bob joined");
-  two.process.kill("SIGKILL");
-  // Who is silent is found when an own envelope comes back: talking makes that soon.
-  const hush = talk(alice, "alice", 200);
-  await alice.until("*** bob left: connection lost (1 here)\r\n");
-  await haveHeard([alice], [await hush()]);
-  assertEquals(alice.incoming.text.match(/bob left/g)?.length, 1);
-});
-
-testWith(
+testPage(
   NEEDED,
-  "a node that was frozen until others took it for gone comes back, and its people with it",
-  async () => {
+  "bobchats are upgraded one after the other: people reconnect, and nothing is lost or doubled",
+  async (visits) => {
+    visits.expected = UNREACHABLE;
     await using nats = await Nats.start();
-    await using one = await node(nats, "one");
-    await using two = await node(nats, "two");
-    using alice = await Client.join(one.port, "alice");
-    using bob = await Client.join(two.port, "bob");
-    await alice.until("bob joined");
-    two.process.kill("SIGSTOP");
-    await bob.send("m0 bob\n");
-    const hush = talk(alice, "alice", 200);
-    await alice.until("*** bob left: connection lost (1 here)\r\n");
-    two.process.kill("SIGCONT");
-    await bob.until(": m0 bob\r\n");
-    await haveHeard([alice, bob], [["m0 bob"], await hush()]);
-    await bob.send("/who\n");
-    await bob.until(/Here \(2\): (?:alice, bob|bob, alice)\r\n/);
-    assert(!bob.incoming.text.includes("connection lost"));
+    await using folders = new AsyncDisposableStack();
+    const folder = await Deno.makeTempDir();
+    folders.defer(() => Deno.remove(folder, { recursive: true }));
+    const start = (name: string, port = 0) =>
+      node(nats, name, "--port", `${port}`, "--history", `${folder}/${name}.db`);
+    await using first = await start("a");
+    await using second = await start("b");
+    const ann = await visits.open(first, { name: "ann" });
+    using carol = await Client.join(first.port, "carol");
+    using bob = await Client.join(second.port, "bob");
+    const hush = talk(bob, "bob", 50);
+    await ann.sees("m0 bob");
+    await carol.until(": m0 bob\r\n");
+    assertEquals(await first.stop(), 0);
+    await carol.until("*** The room is closing: goodbye\r\n");
+    await bob.until("*** carol left");
+    await using newFirst = await start("a", first.port);
+    await bob.until(/ann left[^]*ann joined/);
+    using carolAgain = await Client.join(newFirst.port, "carol");
+    await carolAgain.send("m0 carol\n");
+    await bob.until(": m0 carol\r\n");
+    const bobs = await hush();
+    await bob.until(`: ${bobs.at(-1)}\r\n`);
+    assertEquals(await second.stop(), 0);
+    await using newSecond = await start("b", second.port);
+    using bobAgain = await Client.join(newSecond.port, "bob");
+    await bobAgain.send("last\n");
+    await ann.sees("last");
+    const heard = said(bob);
+    assertEquals(heard.filter((text) => text.endsWith(" bob")), bobs);
+    assertEquals(await ann.said(), [...heard, "last"]);
+    await ann.shows("#members button", ["ann (you)", "bob", "carol"]);
+    using app = await joinApp(newSecond);
+    await app.send({ type: "history", room: "lobby", count: 200, after: 0 });
+    await app.until(({ type, messages }) =>
+      type === "history" &&
+      (messages as Frame[]).map(({ text }) => text).join() === [...heard, "last"].join()
+    );
   },
 );
 
@@ -222,50 +249,4 @@ testWith(NEEDED, "names and words outlive all bobchats, in the network and in a 
     using carol = await Client.join(one.port);
     await carol.until(/m0 alice[^]*m0 guest/);
   });
-});
-
-testWith(NEEDED, "NATS that is away at the start is one sentence, exit 1", async () => {
-  await using nats = await Nats.start();
-  await nats.kill();
-  const { code, stderr } = await run(["-p", "0", "--nats", nats.url]);
-  assertEquals(code, 1);
-  assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
-  assertStringIncludes(stderr, "bobchat: cannot connect to NATS at 127.0.0.1:");
-});
-
-testWith(
-  NEEDED,
-  "a stream that is gone is told to operators, and ends what requires it",
-  async () => {
-    await using nats = await Nats.start();
-    await using one = await node(nats, "one", "--nats-required");
-    const connection = await connect({ servers: nats.url });
-    await (await jetstreamManager(connection)).streams.delete("bobchat_bobchat_1");
-    await connection.close();
-    const code = await inTime(one.end(), () => "its end");
-    assertEquals(code, 1);
-    assertStringIncludes(
-      one.stderr.text,
-      "bobchat: the stream bobchat_bobchat_1 is gone from NATS",
-    );
-  },
-);
-
-testWith(NEEDED, "a new epoch goes on with names and topics, and new numbers", async () => {
-  await using nats = await Nats.start();
-  {
-    await using one = await node(nats, "one");
-    using alice = await Client.join(one.port, "alice");
-    await alice.send("/register password\n");
-    await alice.until("is yours now");
-    assertEquals(await one.stop(), 0);
-  }
-  const begun = await run(["network", "new", "--nats", nats.url]);
-  assertEquals([begun.code, begun.stderr], [0, ""]);
-  assertStringIncludes(begun.stdout, "The network bobchat has begun epoch 2.");
-  await using one = await node(nats, "one");
-  using bob = await Client.join(one.port);
-  await bob.until("guest1000001");
-  await bob.send("/nick alice\n");
-  await bob.until("registered");
 });

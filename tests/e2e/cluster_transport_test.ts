@@ -13,6 +13,7 @@ import { yieldToEventLoop } from "../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { ask, isShared, say, TrivialChat } from "../trivial_chat.ts";
 import { inTime, testWith } from "./bobchat.ts";
+import { copyFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
 
 /** The trivial state of a network that begins. */
@@ -288,7 +289,7 @@ testWith(
       };
       await talkSome();
       await nats.kill("SIGTERM");
-      await copy(nats.store, `${nats.store}.older`);
+      await copyFolder(nats.store, `${nats.store}.older`);
       await nats.restart();
       await talkSome();
       await nats.kill("SIGTERM");
@@ -404,12 +405,3 @@ testWith(["nats-server"], "a full store is told, and words wait until there is r
     await node.stop();
   }
 });
-
-/** Copies a folder. */
-async function copy(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to);
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copy(`${from}/${name}`, `${to}/${name}`);
-    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
-  }
-}

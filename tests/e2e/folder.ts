@@ -1,4 +1,4 @@
-// A folder of a test's own.
+// Folders of a test's own.
 
 /** Runs a test in a folder that is gone afterwards. */
 export async function inFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
@@ -7,5 +7,14 @@ export async function inFolder(use: (folder: string) => Promise<void> | void): P
     await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Copies a folder with all that is in it. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
   }
 }

@@ -72,6 +72,19 @@ Deno.test("origins of web pages, and networks", () => {
   ], ["", "localhost", "10.0.0.0/33", "10.0.0.0/8/8", "fe80::1%eth0"]);
 });
 
+Deno.test("servers of NATS, with a user and a password if need be, which no error repeats", () => {
+  const nats = "tls://bob:tea%2Ccake@nats.example:4222";
+  check(value.natsServers, [
+    ["10.0.0.1", ["10.0.0.1"]],
+    [`nats://[::1]:4222/, ${nats}`, ["nats://[::1]:4222", nats]],
+  ], ["", "http://a", "nats://a/b", "nats://@a", "nats://a@b@c"]);
+  const error = assertThrows(() => value.natsServers("http://bob:cake@a", "--nats"), UsageError);
+  assertEquals(
+    error.message,
+    '--nats takes an address such as nats://10.0.0.1:4222, not "http://a"',
+  );
+});
+
 Deno.test("dates and times, local unless they have a zone", () => {
   const begin = new Date(2026, 10, 24).getTime(), end = new Date(2026, 10, 25).getTime();
   const moments: [string, number][] = [

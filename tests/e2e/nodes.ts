@@ -1,0 +1,121 @@
+// Several bobchats that are one room, for tests: starts them, has people talk on them, and compares what all of
+// them were sent.
+
+import { assertEquals } from "../assert.ts";
+import { App } from "./app.ts";
+import { Bobchat, type Client } from "./bobchat.ts";
+import type { Nats } from "./nats.ts";
+
+/** The programs that these tests need. */
+export const NEEDED = ["nats-server"];
+/** Whether more rounds and longer outages are asked for, by hand. */
+export const IS_LONG = Deno.env.has("CLUSTER_LONG");
+
+/** Starts a node. */
+export function node(nats: Nats, name: string, ...args: string[]): Promise<Bobchat> {
+  return Bobchat.start(["--nats", nats.url, "--node", name, "--rate", "0", ...args]);
+}
+
+/** An app over JSON lines, which is sent the number of each message. */
+export async function joinApp(
+  { port }: Bobchat,
+  fields: Record<string, unknown> = {},
+): Promise<App> {
+  const app = App.overLines(await Deno.connect({ hostname: "127.0.0.1", port }));
+  await app.send({ type: "join", ...fields });
+  await app.until(({ type }) => type === "welcome" || type === "resumed");
+  return app;
+}
+
+/** All that somebody was sent of what people said, without times. */
+export function said({ incoming }: Pick<Client, "incoming">): string[] {
+  return [...incoming.text.matchAll(/\): (m\d+ \w+)\r?$/gm)].map(([, text]) => text!);
+}
+
+/** Talks every so many milliseconds until it is told to stop; returns how to stop, which gives all that was said. */
+export function talk(client: Client, name: string, every = 1): () => Promise<string[]> {
+  const all: string[] = [];
+  let isOver = false;
+  const talking = (async () => {
+    while (!isOver && !client.incoming.ended) {
+      const text = `m${all.length} ${name}`;
+      all.push(text);
+      try {
+        await client.send(`${text}\n`);
+      } catch (error) {
+        // Whose server was killed says no more.
+        if (!(error instanceof Error) || !GONE.includes(error.name)) throw error;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, every));
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await talking;
+    return all;
+  };
+}
+
+const GONE = ["BrokenPipe", "ConnectionReset", "BadResource", "Interrupted"];
+
+/** Waits until everybody has heard all, and checks that all have heard the same once and in one order. */
+export async function haveHeard(
+  clients: readonly Pick<Client, "incoming">[],
+  texts: readonly string[][],
+): Promise<void> {
+  const count = texts.flat().length;
+  for (const { incoming } of clients) {
+    const last = texts.map((each) => each.at(-1)!);
+    await incoming.when(
+      () => last.every((text) => incoming.text.includes(`: ${text}\r\n`)),
+      last.join(" and "),
+    );
+  }
+  const [first, ...others] = clients.map(said);
+  assertEquals(first!.length, count, "something is missing, or there twice");
+  for (const other of others) assertEquals(other.join(), first!.join(), "another order");
+  for (const each of texts) {
+    const name = each[0]!.split(" ")[1]!;
+    assertEquals(first!.filter((text) => text.endsWith(` ${name}`)).join(), each.join());
+  }
+}
+
+/**
+ * Checks that apps were sent the same: each all messages from its first one on, in the order of their numbers, and
+ * all the same under a number. Returns the texts in that order.
+ */
+export function agreed(apps: readonly App[]): string[] {
+  const all = new Map<number, { fields: string; text: string }>();
+  for (const { frames } of apps) {
+    let last: number | undefined;
+    for (const { seq: _, ...frame } of frames) {
+      if (frame.type !== "message") continue;
+      const id = Number(frame.id), fields = JSON.stringify(frame);
+      if (last !== undefined) {
+        assertEquals(id, last + 1, "something is missing, or in another order");
+      }
+      last = id;
+      assertEquals(fields, all.get(id)?.fields ?? fields, "something else under one number");
+      all.set(id, { fields, text: String(frame.text) });
+    }
+  }
+  return [...all].sort(([a], [b]) => a - b).map(([, { text }]) => text);
+}
+
+/** Somebody types this again, a few times a second, until they read what they expect. */
+export async function typeUntil(client: Client, typed: string, expected: string): Promise<void> {
+  let isOver = false;
+  const typing = (async () => {
+    while (!isOver) {
+      await client.send(typed);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  })();
+  try {
+    await client.until(expected);
+  } finally {
+    isOver = true;
+    await typing;
+  }
+}
