@@ -20,11 +20,16 @@ export interface OwnState {
   state(epoch: number): Snapshot;
 }
 
+/** A new epoch. */
+export interface NewEpoch {
+  readonly epoch: number;
+  readonly snapshot: Snapshot;
+  /** If it begins with the network's newest snapshot: when that was taken (epoch ms); 0: as the network began. */
+  readonly asOf: number | undefined;
+}
+
 /** Begins a new epoch of a network. Throws a `StartError`. */
-export async function newEpoch(
-  access: Access,
-  own?: OwnState,
-): Promise<{ readonly epoch: number; readonly snapshot: Snapshot }> {
+export async function newEpoch(access: Access, own?: OwnState): Promise<NewEpoch> {
   const { network } = access;
   const link = await openLink(access, "bobchat network new");
   try {
@@ -50,7 +55,7 @@ export async function newEpoch(
     if (!await patiently(() => writeRecord(store, { record, revision }))) {
       throw new StartError("somebody else has begun a new epoch at the same moment: theirs counts");
     }
-    return { epoch, snapshot };
+    return { epoch, snapshot, asOf: own === undefined ? newest?.after.at : undefined };
   } catch (error) {
     throw error instanceof StreamFault ? new StartError(sentence(access, error)) : error;
   } finally {

@@ -26,16 +26,24 @@ export async function network({ options }: Asked<"network">): Promise<void> {
       ca: natsCa && readText("--nats-ca", natsCa),
       network,
     };
-    const { epoch, snapshot } = await newEpoch(access, history && stateOf(history, options));
+    const { epoch, snapshot, asOf } = await newEpoch(access, history && stateOf(history, options));
     history?.startAt({ ...BEGINNING, chat: snapshot });
     history?.close();
     print(
-      `The network ${network} has begun epoch ${epoch}. Start all its servers again, as they were started before.`,
+      `The network ${network} has begun epoch ${epoch}${asOf === undefined ? "" : since(asOf)}.`,
     );
+    print("Start all its servers again, as they were started before.");
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new StartError(error.message, { cause: error });
   }
+}
+
+/** What a network's own snapshot does not have. */
+function since(at: number): string {
+  const when = at === 0 ? "it began with" : `it had at ${new Date(at).toLocaleString("sv")}`;
+  return `, with the names, rooms and bans that ${when}: later changes are lost. ` +
+    "With --history FILE it begins with those in a server's file";
 }
 
 function openFile(path: string): SqliteHistory {
