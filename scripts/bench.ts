@@ -59,7 +59,7 @@ async function main(args: string[]): Promise<void> {
     if (asked.cluster) {
       console.log(await machine());
       const runs = Number(asked.runs ?? 3);
-      return console.log(await clusterTable({ root: ROOT, load, runs }));
+      return console.log(await clusterTable({ root: ROOT, load, runs, only: list("only") }));
     }
     const tlsLoad = `${scratch}/load-tls`;
     const withTls = ["-DTLS", "-lssl", "-lcrypto"];

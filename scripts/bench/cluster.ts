@@ -15,6 +15,8 @@ export interface ClusterOptions {
   readonly load: string;
   /** Runs of each; the median counts. */
   readonly runs: number;
+  /** The workloads to run; none: all. */
+  readonly only: readonly string[];
 }
 
 /** One row; `nodes` is 0 for a bobchat without NATS. */
@@ -45,6 +47,7 @@ const WORKLOADS: readonly Workload[] = [
 export async function clusterTable(options: ClusterOptions): Promise<string> {
   const rows: ClusterRow[] = [];
   for (const kind of WORKLOADS) {
+    if (options.only.length > 0 && !options.only.includes(kind.name)) continue;
     const results = new Map<number, ClusterRow[]>();
     for (let run = 0; run < options.runs; run++) {
       for (const nodes of NODES) {
@@ -112,12 +115,14 @@ function table(rows: readonly ClusterRow[]): string {
     "p99 ms",
   ];
   const lines = rows.map(({ workload, nodes, result, ready, memory }) => {
-    const { deliveries, cost, p50, p99, lost, load } = result;
+    const { deliveries, cost, p50, p99, lost, closed, load } = result;
     const plain = rows.find((row) =>
       row.workload.name === workload.name && row.nodes === 0
     )!.result;
     const added = (n: number, from: number) =>
-      nodes === 0 ? n.toFixed(2) : `${n.toFixed(2)} (+${(n - from).toFixed(2)})`;
+      nodes === 0
+        ? n.toFixed(2)
+        : `${n.toFixed(2)} (${n < from ? "" : "+"}${(n - from).toFixed(2)})`;
     const figures = [
       workload.name,
       nodes === 0 ? "no NATS" : nodes,
@@ -130,9 +135,10 @@ function table(rows: readonly ClusterRow[]): string {
       ready.toFixed(0),
       `${(load * 100).toFixed(0)} %`,
       lost,
+      closed,
     ];
     return `| ${figures.join(" | ")} |`;
   });
-  const titles = [...head, "MiB a node", "ready ms", "load's CPU", "lost"];
+  const titles = [...head, "MiB a node", "ready ms", "load's CPU", "lost", "closed"];
   return [`| ${titles.join(" | ")} |`, `|${" --- |".repeat(titles.length)}`, ...lines].join("\n");
 }

@@ -32,7 +32,7 @@ static SSL_CTX *tls;
 #endif
 
 enum {
-    RING = 1 << 16,
+    RING = 1 << 18, // more than are sent while one sender is held up
     EVENTS = 1024,
     RECEIVE = 256 * 1024,
     SEND = 64 * 1024,
