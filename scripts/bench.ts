@@ -4,6 +4,7 @@
 // the median of several runs, in which the servers take turns.
 
 import { parseArgs } from "../lib/std/typed.ts";
+import { clusterTable } from "./bench/cluster.ts";
 import { measure, type Result, type RunOptions, start } from "./bench/measure.ts";
 import {
   type Change,
@@ -31,13 +32,14 @@ const HELP = `deno task bench [-- OPTIONS]
                               before, now, before, now
   --peer before='COMMAND {port} {rate}'  the same beside one that is started so; {rate} becomes
                               --rate 0, or nothing where a workload keeps to the default rate
+  --cluster                   several bobchats that are one room over nats-server, and nothing else
   --chart                     write .github/assets/bench.svg as well
 `;
 
 /** Runs everything that was asked for, and prints it. */
 async function main(args: string[]): Promise<void> {
   const asked = parseArgs(args.filter((arg) => arg !== "--"), {
-    boolean: ["quick", "chart", "help"],
+    boolean: ["quick", "chart", "cluster", "help"],
     string: ["only", "server", "runs", "peer"],
     collect: ["only", "server", "peer"],
     unknown: (arg) => {
@@ -53,6 +55,11 @@ async function main(args: string[]): Promise<void> {
     const uncompiled = await compile(`${ROOT}scripts/bench/load.c`, load);
     if (uncompiled !== undefined) {
       throw new Error(`the load process cannot be compiled: ${uncompiled}`);
+    }
+    if (asked.cluster) {
+      console.log(await machine());
+      const runs = Number(asked.runs ?? 3);
+      return console.log(await clusterTable({ root: ROOT, load, runs, only: list("only") }));
     }
     const tlsLoad = `${scratch}/load-tls`;
     const withTls = ["-DTLS", "-lssl", "-lcrypto"];

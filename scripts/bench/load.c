@@ -2,6 +2,7 @@
 //
 //   load PORT KEY=VALUE ...   drives 127.0.0.1:PORT; prints `ready` when all are in the room, runs when a
 //                             line comes on stdin, prints one line of JSON, ends when stdin does.
+//                             PORT,PORT: several servers that are one room, with the clients spread over them.
 //
 // At most `window` messages are under way at once: each is sent when an earlier one has reached its last
 // receiver, so a server that gathers gains nothing by lagging. Every message carries a number, so each
@@ -31,13 +32,14 @@ static SSL_CTX *tls;
 #endif
 
 enum {
-    RING = 1 << 16,
+    RING = 1 << 18, // more than are sent while one sender is held up
     EVENTS = 1024,
     RECEIVE = 256 * 1024,
     SEND = 64 * 1024,
     MARK = 9,           // "#" and 8 hex digits
     LONGEST_TEXT = 1024,
     LONGEST_LINE = 1200, // with what a dialect puts around it
+    MOST_SERVERS = 16,
 #ifdef TLS
     ARRIVAL = EPOLLIN, // OpenSSL does not say whether it has emptied the socket
 #else
@@ -59,7 +61,8 @@ static int hello = 0;      // 1: who has not spoken hears nothing (v0.1)
 static int web = 0;        // 1: bobchat's objects over WebSockets
 static int gently = 0;     // 1: a millisecond between two joins, for a server with a short backlog
 static int length = 32;    // bytes of a message's text
-static int server = 0;     // the server's process, whose CPU time is measured
+static int servers[MOST_SERVERS], server_count; // the servers' processes, whose CPU time is measured
+static int ports[MOST_SERVERS], port_count;
 static double warmup = 0.5, duration = 2; // seconds
 static double patience = 5; // seconds that what is under way at the end may take, or is lost
 
@@ -67,7 +70,6 @@ static const struct { const char *key; int *value; } INTEGERS[] = {
     {"clients", &clients}, {"senders", &senders}, {"window", &window}, {"stalled", &stalled},
     {"flood", &flood},     {"pace", &pace},       {"echo", &echo},     {"irc", &irc},
     {"hello", &hello},     {"length", &length},   {"gently", &gently}, {"web", &web},
-    {"server", &server},
 };
 
 typedef struct {
@@ -119,12 +121,24 @@ static double read_clock(clockid_t clock) {
 
 static double seconds(void) { return read_clock(CLOCK_MONOTONIC); }
 
-// The CPU time that the server has taken, in all its threads.
+// The CPU time that the servers have taken, in all their threads.
 static double server_seconds(void) {
-    clockid_t clock;
-    if (server == 0) return 0;
-    if ((errno = clock_getcpuclockid(server, &clock)) != 0) die("the server's clock");
-    return read_clock(clock);
+    double sum = 0;
+    for (int i = 0; i < server_count; i++) {
+        clockid_t clock;
+        if ((errno = clock_getcpuclockid(servers[i], &clock)) != 0) die("the server's clock");
+        sum += read_clock(clock);
+    }
+    return sum;
+}
+
+// Reads numbers separated by commas; returns how many there are.
+static int read_list(char *text, int *to) {
+    int n = 0;
+    for (char *end = text; n < MOST_SERVERS && *text; text = *end ? end + 1 : end)
+        if ((to[n] = strtol(text, &end, 10)) > 0) n++;
+        else break;
+    return n;
 }
 
 static void watch(Client *c, int writable) {
@@ -351,7 +365,8 @@ static void turn(int timeout) {
     }
 }
 
-static void join(Client *c, int port) {
+static void join(Client *c) {
+    int port = ports[c->number % port_count];
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     // From many addresses of the loopback range: one has but 28,000 ports to give.
@@ -389,10 +404,10 @@ static void join(Client *c, int port) {
 }
 
 // Everyone has joined once a probe has reached all; those sent too early reach only some.
-static void join_all(int port) {
+static void join_all(void) {
     for (int i = 0; i < clients; i++) {
         all[i].number = i;
-        join(&all[i], port);
+        join(&all[i]);
         if (gently) usleep(1000);
         if (gently || i % 64 == 63) turn(0);
     }
@@ -476,10 +491,12 @@ int main(int count, char **words) {
         if (!strcmp(words[i], "warmup")) warmup = atof(value);
         if (!strcmp(words[i], "seconds")) duration = atof(value);
         if (!strcmp(words[i], "patience")) patience = atof(value);
+        if (!strcmp(words[i], "server")) server_count = read_list(value, servers);
         for (size_t k = 0; k < sizeof INTEGERS / sizeof *INTEGERS; k++)
             if (!strcmp(words[i], INTEGERS[k].key)) *INTEGERS[k].value = atoi(value);
     }
     if (count < 2) return fprintf(stderr, "load: PORT KEY=VALUE ...\n"), 2;
+    if ((port_count = read_list(words[1], ports)) == 0) return fprintf(stderr, "load: PORT is a number\n"), 2;
     if (length < MARK || length > LONGEST_TEXT)
         return fprintf(stderr, "load: length is %d to %d\n", MARK, LONGEST_TEXT), 2;
     struct rlimit files;
@@ -496,7 +513,7 @@ int main(int count, char **words) {
     make_pattern();
     all = calloc(clients + 1, sizeof(Client));
     epoll_fd = epoll_create1(0);
-    join_all(atoi(words[1]));
+    join_all();
     printf("ready\n");
     fflush(stdout);
     char go[16];

@@ -63,7 +63,7 @@ export async function measure(
   try {
     const results: Result[] = [];
     for (let i = 0; i < (options.times ?? 1); i++) {
-      results.push(await drive(running, workload, { ...options, load, dialect: server.dialect }));
+      results.push(await drive([running], workload, { ...options, load, dialect: server.dialect }));
     }
     return results;
   } finally {
@@ -71,7 +71,8 @@ export async function measure(
   }
 }
 
-interface Running {
+/** A server that was started. */
+export interface Running {
   readonly port: number;
   readonly pid: number;
   /** Milliseconds from its start until it accepted. */
@@ -102,18 +103,23 @@ export async function start(server: Server, paced = false): Promise<Running> {
   return { port, pid: child.pid, ready: performance.now() - begun, stop };
 }
 
-async function drive(
-  { port, pid }: Running,
+/** Runs one load against a server, or several that are one room. */
+export async function drive(
+  servers: readonly Running[],
   workload: Workload,
   options: RunOptions & { dialect: Server["dialect"] },
 ): Promise<Result> {
   const { dialect, load, warmup, seconds } = options;
   const { clients, senders, window, stalled = 0, flood = 0, pace = 0 } = workload;
   const asked = { clients, senders, window, stalled, flood, pace, ...dialect };
-  const settings = { ...asked, warmup, seconds, server: pid };
-  const before = memory(pid).now;
+  const pids = servers.map(({ pid }) => pid);
+  const settings = { ...asked, warmup, seconds, server: pids.join() };
+  const before = memory(pids).now;
   const child = new Deno.Command(load, {
-    args: [`${port}`, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)],
+    args: [
+      servers.map(({ port }) => port).join(),
+      ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
+    ],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -124,12 +130,12 @@ async function drive(
   try {
     if ((await lines.next()).value !== "ready") throw new Error((await stderr).trim());
     await delay((workload.settle ?? options.settle) * 1000);
-    const idle = (memory(pid).now - before) / clients;
+    const idle = (memory(pids).now - before) / clients;
     await stdin.write(new TextEncoder().encode("go\n"));
     const line = (await lines.next()).value;
     if (line === undefined) throw new Error((await stderr).trim());
     const report: Report = JSON.parse(line);
-    const { now, peak } = memory(pid);
+    const { now, peak } = memory(pids);
     return {
       deliveries: report.deliveries / report.seconds,
       cost: report.spent / report.deliveries * 1e6,
@@ -174,9 +180,15 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** The RSS now and at its highest, in KiB. */
-function memory(pid: number): { now: number; peak: number } {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
-  return { now: field("VmRSS"), peak: field("VmHWM") };
+/** The RSS of all these now and at its highest, in KiB. */
+function memory(pids: readonly number[]): { now: number; peak: number } {
+  let now = 0, peak = 0;
+  for (const pid of pids) {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    const field = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+    now += field("VmRSS");
+    peak += field("VmHWM");
+  }
+  return { now, peak };
 }

@@ -2,6 +2,7 @@
 
 import manual from "../../lib/net/README.md" with { type: "text" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { parseYaml } from "../yaml.ts";
 import { Bobchat, Client, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { inFolder } from "./folder.ts";
@@ -34,6 +35,36 @@ function here(pair: Pair, ports: Readonly<Record<string, string>>): Record<strin
     "/etc/ssl/chat.example/privkey.pem": pair.key,
     ...ports,
   };
+}
+
+/** The services of a compose file. */
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly command?: string[]; read_only?: boolean }>>;
+}
+
+/** Starts the three NATS servers of a compose file on this machine; returns their addresses. */
+function startNats(
+  { services }: Compose,
+  { folder, started }: { folder: string; started: AsyncDisposableStack },
+): string {
+  const names = ["nats1", "nats2", "nats3"];
+  const routes = names.map((name) => [name, freePort()] as const);
+  const addresses = names.map(() => freePort());
+  for (const [i, [name, route]] of routes.entries()) {
+    const words = services[name]!.command!.map((word) => {
+      const here = word.replace("0.0.0.0:6222", `127.0.0.1:${route}`).replace(
+        "/data",
+        `${folder}/${name}`,
+      );
+      return routes.reduce(
+        (text, [other, port]) => text.replace(`${other}:6222`, `127.0.0.1:${port}`),
+        here,
+      );
+    });
+    const where = ["-a", "127.0.0.1", "-p", String(addresses[i])];
+    started.use(new Program(["nats-server", [...where, ...words]], { input: false }));
+  }
+  return addresses.map((port) => `nats://127.0.0.1:${port}`).join();
 }
 
 /** Starts nginx in a folder of its own, and waits until it listens. */
@@ -175,6 +206,45 @@ testPage(
 );
 
 testWith(
+  ["nats-server", "haproxy"],
+  "compose.cluster.yaml is one chat of two bobchats and three NATS servers, behind one address",
+  () =>
+    inFolder(async (folder) => {
+      await using started = new AsyncDisposableStack();
+      const compose = parseYaml(await read("compose.cluster.yaml")) as Compose;
+      const nats = startNats(compose, { folder, started });
+      const bobchats: Bobchat[] = [];
+      for (const name of ["one", "two"]) {
+        assertEquals(compose.services[name]!.read_only, true);
+        const words = compose.services[name]!.command!.filter((word) => word !== "--quiet")
+          .map((word) =>
+            word.replace(/(?<=^--nats=).*/, nats).replace("/data/", `${folder}/${name}-`)
+              .replace("172.30.77.10", "127.0.0.1")
+          );
+        bobchats.push(started.use(await Bobchat.start(words)));
+      }
+      const [one, two] = bobchats as [Bobchat, Bobchat];
+      assertStringIncludes(one.stderr.text, `NATS keeps "3 copies" of it`);
+      const join = async (port: number, only: string, name: string) => {
+        const config = replaced(await read("cluster-haproxy.cfg"), {
+          "bind :7777": `bind 127.0.0.1:${port}`,
+          "one:7777": `127.0.0.1:${one.port}`,
+          "two:7777": `127.0.0.1:${two.port}`,
+        });
+        const other = only === "one" ? "two" : "one";
+        const text = config.replace(new RegExp(`^ *server ${other} .*$`, "m"), "");
+        started.use(await startHaproxy(folder, text, port));
+        return started.use(await Client.join(port, name));
+      };
+      const ann = await join(freePort(), "one", "ann");
+      const bob = await join(freePort(), "two", "bob");
+      await ann.send("hello from one\n");
+      await bob.until(/^ann\(.*\): hello from one\r$/m);
+      assertMatch(one.stderr.text, / connection \d+ from "127\.0\.0\.1:\d+ by 127/);
+    }),
+);
+
+testWith(
   ["systemd-analyze"],
   "the unit is one that systemd takes, and is well shut in",
   () =>
@@ -238,6 +308,7 @@ Deno.test(
     assertMatch(last, /^USER [1-9]\d*:[1-9]\d*$/m);
     assert(last.indexOf("\nUSER ") < last.indexOf("\nENTRYPOINT "));
     const compose = await read("compose.yaml");
+    assertEquals((parseYaml(compose) as Compose).services.bobchat!.read_only, true);
     for (const line of ["read_only: true", "- ALL", "- no-new-privileges:true"]) {
       assertStringIncludes(compose, line);
     }
