@@ -162,7 +162,7 @@ testWith(
       using ann = await joinByTls(port, pair, "ann");
       await ann.send("hello\n");
       await ann.until("): hello\r\n");
-      assertMatch(bobchat.stderr.text, / connect guest1 from "127\.0\.0\.1:\d+ by 127/);
+      assertMatch(bobchat.stderr.text, / connection 1 from "127\.0\.0\.1:\d+ by 127/);
     }),
 );
 
@@ -200,7 +200,7 @@ testPage(
       await bob.send("/register correct horse\n");
       // It came encrypted, so nobody is warned that others may read along.
       assertEquals((await bob.until("*** bob is yours now")).includes("encrypted"), false);
-      assertMatch(bobchat.stderr.text, / connect guest\d+ from "127\.0\.0\.1:\d+ by 127/);
+      assertMatch(bobchat.stderr.text, / connection \d+ from "127\.0\.0\.1:\d+ by 127/);
       assertEquals(haproxy.stderr.text.includes("ALERT"), false, haproxy.stderr.text);
     }),
 );

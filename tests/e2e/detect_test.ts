@@ -194,10 +194,15 @@ testWith(
 
 Deno.test("a port of --classic takes every first line for a message", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--classic"]);
-  for (const first of ["GET / HTTP/1.1\r\n\r\n", '{"type":"join"}\n', "PROXY UNKNOWN\r\n"]) {
-    using client = await Client.connect(bobchat.port);
-    await client.send(first);
-    await client.until(`M): ${first}`);
+  const firsts = ["GET / HTTP/1.1\r\n\r\n", '{"type":"join"}\n', "PROXY UNKNOWN\r\n"];
+  for (const [i, first] of firsts.entries()) {
+    {
+      using client = await Client.connect(bobchat.port);
+      await client.send(first);
+      await client.until(`M): ${first}`);
+    }
+    // Who says the first thing is sent it only where nobody else is.
+    await bobchat.stderr.until(` disconnect guest${i + 1} `);
   }
 });
 

@@ -3,13 +3,13 @@
 
 import { assertEquals } from "../assert.ts";
 import { App } from "./app.ts";
-import { Bobchat, type Client } from "./bobchat.ts";
+import { Bobchat, type Client, needsNetwork } from "./bobchat.ts";
 import type { Nats } from "./nats.ts";
 
 /** The programs that these tests need. */
 export const NEEDED = ["nats-server"];
 /** Whether more rounds and longer outages are asked for, by hand. */
-export const IS_LONG = Deno.env.has("CLUSTER_LONG");
+export const IS_LONG = !needsNetwork.ignore && Deno.env.has("CLUSTER_LONG");
 
 /** Starts a node. */
 export function node(nats: Nats, name: string, ...args: string[]): Promise<Bobchat> {
