@@ -78,10 +78,13 @@ Deno.test({ name, ignore: !IS_LONG }, async () => {
         heard = performance.now();
       }
     })();
-    await something();
-    await apps[0].hears(500);
-    isOver = true;
-    await watching;
+    try {
+      await something();
+      await apps[0].hears(500);
+    } finally {
+      isOver = true;
+      await watching;
+    }
     return Math.round(longest);
   };
   const silences: number[] = [];
