@@ -7,6 +7,7 @@ export class Nats implements AsyncDisposable {
   readonly #folder: string;
   #process: Deno.ChildProcess;
   #port = -1;
+  #monitoring = "";
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -25,6 +26,11 @@ export class Nats implements AsyncDisposable {
   /** Its address. */
   get url(): string {
     return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  /** Where it tells of itself, if its configuration has `http`. */
+  get monitoring(): string {
+    return this.#monitoring;
   }
 
   /** The folder of its store. */
@@ -76,8 +82,9 @@ export class Nats implements AsyncDisposable {
     const look = async () => {
       for (;;) {
         try {
-          const { nats: [url] } = JSON.parse(await Deno.readTextFile(file));
+          const { nats: [url], monitoring } = JSON.parse(await Deno.readTextFile(file));
           this.#port = Number(new URL(url).port);
+          this.#monitoring = monitoring?.[0] ?? "";
           (await Deno.connect({ hostname: "127.0.0.1", port: this.#port })).close();
           return;
         } catch (error) {
