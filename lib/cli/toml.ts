@@ -77,5 +77,5 @@ function whatIsWrong(line: string): string {
   const [, key, value] = /^\s*([\w-]+)\s*=\s*([^\s"'[{#][^"'#]*?)\s*(?:#.*)?$/.exec(line) ?? [];
   return value === undefined
     ? 'this is not TOML: an option is a line such as max-line = 2048 or motd = "motd.txt"'
-    : `a text stands in quotes: ${key} = ${JSON.stringify(value)}`;
+    : `a text stands in quotes: ${key} = ${value.includes("@") ? '"..."' : JSON.stringify(value)}`;
 }

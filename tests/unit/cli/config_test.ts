@@ -90,6 +90,8 @@ Deno.test("each mistake has its line, and the nearest right name", () => {
       "1 web-port is gone: the page is at every --port by default, so leave it out",
     ]],
     ["rate = 1\n\nrate = 2", ["3 rate is set in line 1 already"]],
+    // It may have a password.
+    ["nats = nats://bob:cake@nats1", ['1 a text stands in quotes: nats = "..."']],
     ["max-pending = 64k", ['1 a text stands in quotes: max-pending = "64k"']],
     ["rate = 1\nhost = 127.0.0.1 # here\n", ['2 a text stands in quotes: host = "127.0.0.1"']],
     [
@@ -120,7 +122,7 @@ Deno.test("a line that only looks like an option, within a text, is none", () =>
 });
 
 Deno.test("a file of any text is read in time, and has mistakes or none", () => {
-  assertEquals(mistakes("a = [\n".repeat(30_000)), ["1 it has more than 65536 bytes"]);
+  assertEquals(mistakes("a = [\n".repeat(30_000)), ["1 it has more than 65536 characters"]);
   for (const text of ["", "\0", "\uFEFFrate = 1", "a = [\n".repeat(300), "=\n".repeat(300)]) {
     const since = performance.now();
     mistakes(text);
