@@ -19,7 +19,10 @@ export interface Config {
 /** Reads the text of a file, whose name is for messages. */
 export function readConfig(text: string, file: string): Config {
   if (text.length > LONGEST) {
-    return { given: new Map(), mistakes: [{ line: 1, text: `it has more than ${LONGEST} bytes` }] };
+    return {
+      given: new Map(),
+      mistakes: [{ line: 1, text: `it has more than ${LONGEST} characters` }],
+    };
   }
   const { options, removed = {} } = rowOf(DEFAULT);
   const { entries, mistakes } = readToml(text);
