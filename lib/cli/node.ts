@@ -12,8 +12,6 @@ import { type Network, openNetwork } from "../cluster/network.ts";
 import { ClusterQueue } from "../cluster/queue.ts";
 import { SnapshotKeeper } from "../cluster/snapshot_keeper.ts";
 import type { Position } from "../cluster/stream.ts";
-import { StartError } from "../errors.ts";
-import { HistoryError } from "../history/faults.ts";
 import type { NodeHistory } from "../history/network.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -63,7 +61,7 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
     settings: { keepRooms: options.keepRooms, keepStream: KEEP_STREAM },
     first: () => begin(options, history),
   });
-  const start = explained(() => startOf(network, { history, network: options.network }));
+  const start = startOf(network, { history, network: options.network });
   const uuid = crypto.randomUUID(), scope = new Scope();
   let chat: Chat | undefined;
   const queue = new ClusterQueue({
@@ -114,14 +112,12 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
 
 /** The state with which this bobchat begins a network: what its history has. */
 function begin({ network, keepRooms, replay }: Options, history: NodeHistory): Snapshot {
-  return explained(() => {
-    history.follow({ network, epoch: 1, founds: true });
-    const saved = history.load(), at = Date.now();
-    const chat = { lasts: true, keepRooms, replay, motd: [] };
-    const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
-    history.commit(records);
-    return snapshot;
-  });
+  history.follow({ network, epoch: 1, founds: true });
+  const saved = history.load(), at = Date.now();
+  const chat = { lasts: true, keepRooms, replay, motd: [] };
+  const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
+  history.commit(records);
+  return snapshot;
 }
 
 /** Where this node begins: at its file's own snapshot, so that no message is missing there, or the network's. */
@@ -133,14 +129,4 @@ function startOf(
   if (own !== undefined && own.sequence + 1 >= oldest) return { after: own, snapshot: own.chat };
   history.startAt({ ...start.after, chat: start.snapshot });
   return start;
-}
-
-/** Runs something of the history; what its user can fix becomes a `StartError`. */
-function explained<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
 }

@@ -12,7 +12,7 @@ import { closeLog, log, openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import type { ClusterQueue } from "../cluster/queue.ts";
 import { keepBeforeMigration } from "../history/backup.ts";
-import { HistoryError, pathFault } from "../history/faults.ts";
+import { pathFault } from "../history/faults.ts";
 import { MemoryHistory } from "../history/memory.ts";
 import type { NodeHistory } from "../history/network.ts";
 import { createSearches } from "../history/search.ts";
@@ -208,17 +208,12 @@ async function openHistory(
   { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
 ): Promise<NodeHistory> {
   if (path === undefined) return new MemoryHistory();
-  try {
-    await keepBeforeMigration(path);
-    return SqliteHistory.open(path, {
-      ...{ keepDays, metrics, isNode: nats.length > 0 },
-      now: () => clock.now(),
-      isSure: () => clock.isSure(),
-    });
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
+  await keepBeforeMigration(path);
+  return SqliteHistory.open(path, {
+    ...{ keepDays, metrics, isNode: nats.length > 0 },
+    now: () => clock.now(),
+    isSure: () => clock.isSure(),
+  });
 }
 
 /** Milliseconds, from a clock that never goes back. */

@@ -3,8 +3,6 @@
 import { firstSnapshot } from "../../chat/snapshot.ts";
 import { newEpoch, type OwnState } from "../../cluster/new_epoch.ts";
 import { BEGINNING } from "../../cluster/stream.ts";
-import { StartError } from "../../errors.ts";
-import { HistoryError } from "../../history/faults.ts";
 import { SqliteHistory } from "../../history/sqlite.ts";
 import { createMetrics } from "../../metrics.ts";
 import type { Asked } from "../commands.ts";
@@ -18,25 +16,20 @@ type NetworkCommand = Asked<"network">["options"];
 /** Begins a new epoch. The servers of the network must be started again. */
 export async function network({ options }: Asked<"network">): Promise<void> {
   const { nats, natsCreds, natsCa, network, history: path } = options;
-  try {
-    const history = path === undefined ? undefined : openFile(path);
-    const access = {
-      urls: nats,
-      creds: natsCreds && readText("--nats-creds", natsCreds),
-      ca: natsCa && readText("--nats-ca", natsCa),
-      network,
-    };
-    const { epoch, snapshot, asOf } = await newEpoch(access, history && stateOf(history, options));
-    history?.startAt({ ...BEGINNING, chat: snapshot });
-    history?.close();
-    print(
-      `The network ${network} has begun epoch ${epoch}${asOf === undefined ? "" : since(asOf)}.`,
-    );
-    print("Start all its servers again, as they were started before.");
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
+  const history = path === undefined ? undefined : openFile(path);
+  const access = {
+    urls: nats,
+    creds: natsCreds && readText("--nats-creds", natsCreds),
+    ca: natsCa && readText("--nats-ca", natsCa),
+    network,
+  };
+  const { epoch, snapshot, asOf } = await newEpoch(access, history && stateOf(history, options));
+  history?.startAt({ ...BEGINNING, chat: snapshot });
+  history?.close();
+  print(
+    `The network ${network} has begun epoch ${epoch}${asOf === undefined ? "" : since(asOf)}.`,
+  );
+  print("Start all its servers again, as they were started before.");
 }
 
 /** What a network's own snapshot does not have. */
