@@ -8,6 +8,7 @@ import { NODE_SPAN, RULES } from "../chat/node.ts";
 import { Scope } from "../chat/scope.ts";
 import { firstSnapshot, type Snapshot, takeSnapshot } from "../chat/snapshot.ts";
 import { type Alarm, isFatal } from "../cluster/alarms.ts";
+import type { Access } from "../cluster/connection.ts";
 import { type Network, openNetwork } from "../cluster/network.ts";
 import { ClusterQueue } from "../cluster/queue.ts";
 import { SnapshotKeeper } from "../cluster/snapshot_keeper.ts";
@@ -53,13 +54,10 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   const { options, history, capacity, weigh, now, metrics, onFatal } = parts;
   const name = options.node ?? machineNames()[0] ?? "node";
   const network = await openNetwork({
-    urls: options.nats,
-    creds: options.natsCreds && readText("--nats-creds", options.natsCreds),
-    ca: options.natsCa && readText("--nats-ca", options.natsCa),
-    network: options.network,
+    ...accessOf(options),
     node: name,
     settings: { keepRooms: options.keepRooms, keepStream: KEEP_STREAM },
-    first: () => begin(options, history),
+    first: () => begin(options, { history, epoch: 1 }),
   });
   const start = startOf(network, { history, network: options.network });
   const uuid = crypto.randomUUID(), scope = new Scope();
@@ -110,9 +108,24 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   };
 }
 
-/** The state with which this bobchat begins a network: what its history has. */
-function begin({ network, keepRooms, replay }: Options, history: NodeHistory): Snapshot {
-  history.follow({ network, epoch: 1, founds: true });
+/** Where NATS is, and as whom to connect. Throws a `StartError` if a file cannot be read. */
+export function accessOf(
+  { nats, natsCreds, natsCa, network }: Pick<Options, "nats" | "natsCreds" | "natsCa" | "network">,
+): Access {
+  return {
+    urls: nats,
+    creds: natsCreds && readText("--nats-creds", natsCreds),
+    ca: natsCa && readText("--nats-ca", natsCa),
+    network,
+  };
+}
+
+/** The state with which a network, or a new epoch of it, begins: what a history has. */
+export function begin(
+  { network, keepRooms, replay }: Pick<Options, "network" | "keepRooms" | "replay">,
+  { history, epoch }: { history: NodeHistory; epoch: number },
+): Snapshot {
+  history.follow({ network, epoch, founds: true });
   const saved = history.load(), at = Date.now();
   const chat = { lasts: true, keepRooms, replay, motd: [] };
   const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });

@@ -1,29 +1,22 @@
 // `bobchat network new`: begins a new epoch of a network on NATS.
 
-import { firstSnapshot } from "../../chat/snapshot.ts";
 import { newEpoch, type OwnState } from "../../cluster/new_epoch.ts";
 import { BEGINNING } from "../../cluster/stream.ts";
 import { SqliteHistory } from "../../history/sqlite.ts";
 import { createMetrics } from "../../metrics.ts";
 import type { Asked } from "../commands.ts";
-import { readText } from "../files.ts";
-import { KEEP_STREAM } from "../node.ts";
+import { accessOf, begin, KEEP_STREAM } from "../node.ts";
 import { OPTIONS } from "../options.ts";
 import { print } from "../print.ts";
 
-type NetworkCommand = Asked<"network">["options"];
-
 /** Begins a new epoch. The servers of the network must be started again. */
 export async function network({ options }: Asked<"network">): Promise<void> {
-  const { nats, natsCreds, natsCa, network, history: path } = options;
+  const { network, history: path } = options;
   const history = path === undefined ? undefined : openFile(path);
-  const access = {
-    urls: nats,
-    creds: natsCreds && readText("--nats-creds", natsCreds),
-    ca: natsCa && readText("--nats-ca", natsCa),
-    network,
-  };
-  const { epoch, snapshot, asOf } = await newEpoch(access, history && stateOf(history, options));
+  const { epoch, snapshot, asOf } = await newEpoch(
+    accessOf(options),
+    history && stateOf(history, network),
+  );
   history?.startAt({ ...BEGINNING, chat: snapshot });
   history?.close();
   print(
@@ -50,20 +43,11 @@ function openFile(path: string): SqliteHistory {
 }
 
 /** What a file has, as the state to begin with. */
-function stateOf(history: SqliteHistory, { network }: NetworkCommand): OwnState {
+function stateOf(history: SqliteHistory, network: string): OwnState {
   const keepRooms = OPTIONS.keepRooms.fallback;
   return {
     epoch: history.epoch,
     settings: { keepRooms, keepStream: KEEP_STREAM },
-    state: (epoch) => {
-      history.follow({ network, epoch, founds: true });
-      const at = Date.now();
-      const { snapshot, records } = firstSnapshot(
-        { lasts: true, replay: 0, keepRooms, motd: [] },
-        { saved: history.load(), time: { at, dueAt: at } },
-      );
-      history.commit(records);
-      return snapshot;
-    },
+    state: (epoch) => begin({ network, keepRooms, replay: 0 }, { history, epoch }),
   };
 }
