@@ -1,7 +1,7 @@
 // The option tables of the commands that work on a server's history file.
 
-import { option } from "./option.ts";
-import { OPTIONS } from "./options.ts";
+import { NATS_OPTIONS } from "./nats_options.ts";
+import { option, text } from "./option.ts";
 import * as value from "./values.ts";
 
 const history = option<string>({
@@ -15,12 +15,11 @@ const history = option<string>({
 /** Options of `bobchat operator`. */
 export const OPERATOR_OPTIONS = { history };
 
+const { nats, natsCreds, natsCa, network } = NATS_OPTIONS;
 /** Options of `bobchat network`. */
 export const NETWORK_OPTIONS = {
-  nats: { ...OPTIONS.nats, help: "the NATS of the network, repeatable", required: "where NATS is" },
-  natsCreds: OPTIONS.natsCreds,
-  natsCa: OPTIONS.natsCa,
-  network: OPTIONS.network,
+  nats: { ...nats, help: "the NATS of the network, repeatable", required: "where NATS is" },
+  ...{ natsCreds, natsCa, network },
   history: option<string | undefined>({
     argument: "PATH",
     help: "begin with what this history file has",
@@ -57,13 +56,7 @@ export const IMPORT_OPTIONS = { history };
 /** Options of `bobchat export`; times in epoch milliseconds, `until` is exclusive. */
 export const EXPORT_OPTIONS = {
   history,
-  room: option<string | undefined>({
-    argument: "R",
-    help: "only messages of this room",
-    fallback: undefined,
-    shown: "all",
-    parse: value.anyText,
-  }),
+  room: text({ argument: "R", help: "only messages of this room", shown: "all" }),
   since: option<number | undefined>({
     argument: "T",
     help: "only messages from this time on",
@@ -82,11 +75,9 @@ export const EXPORT_OPTIONS = {
     fallback: "text",
     parse: value.oneOf("text", "jsonl"),
   }),
-  output: option<string | undefined>({
+  output: text({
     argument: "FILE",
     help: "write to this file, which only you can read",
-    fallback: undefined,
     shown: "stdout",
-    parse: value.anyText,
   }),
 };

@@ -16,7 +16,8 @@ import {
 } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
-import { checkTogether, OPTIONS, REMOVED } from "./options.ts";
+import { OPTIONS, REMOVED } from "./options.ts";
+import { checkTogether } from "./together.ts";
 
 /** A command. */
 export interface Command<T extends OptionTable> {
@@ -34,8 +35,8 @@ export interface Command<T extends OptionTable> {
   readonly removed?: Readonly<Record<string, string>>;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` if values do not go together. */
-  check?(values: Values<T>): void;
+  /** Throws a `UsageError` if values do not go together; `nameOf` gives the flag, variable or line of an option. */
+  check?(values: Values<T>, nameOf: (key: string) => string): void;
 }
 
 /** Keeps the type of each row. */

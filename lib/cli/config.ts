@@ -12,7 +12,7 @@ const LONGEST = 64 * 1024;
 
 /** What a file sets, by the options' keys, and what is wrong in it, in the order of its lines. */
 export interface Config {
-  readonly given: ReadonlyMap<string, Given & { readonly line: number }>;
+  readonly given: ReadonlyMap<string, Given>;
   readonly mistakes: readonly Mistake[];
 }
 
@@ -26,7 +26,7 @@ export function readConfig(text: string, file: string): Config {
   }
   const { options, removed = {} } = rowOf(DEFAULT);
   const { entries, mistakes } = readToml(text);
-  const given = new Map<string, Given & { line: number }>();
+  const given = new Map<string, Given>();
   for (const { key: name, value, line } of entries) {
     const key = keyOf(name, options);
     const row = key === undefined ? undefined : options[key];
@@ -44,7 +44,7 @@ export function readConfig(text: string, file: string): Config {
       const text = toText(value, name, row);
       if (text === undefined) continue;
       row.parse(text, name);
-      given.set(key, { text, name: `${where(file, line)}: ${name}`, line });
+      given.set(key, { text, name: `${where(file, line)}: ${name}` });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       mistakes.push({ line, text: error.message });
