@@ -92,15 +92,15 @@ function toText(value: unknown, name: string, row: Option<unknown>): string | un
     return value.length === 0 ? undefined : value.map((each) => one(each, name)).join(",");
   }
   if (typeof value === "boolean" && !isSwitch || Array.isArray(value) || isTable(value)) {
-    throw new UsageError(`${name} takes one value, not ${JSON.stringify(value)}`);
+    // In a table there may be an address with a password.
+    const shown = isTable(value) ? "a table" : JSON.stringify(value);
+    throw new UsageError(`${name} takes one value, not ${shown}`);
   }
   return one(value, name);
 }
 
 function one(value: unknown, name: string): string {
-  const text = typeof value === "string" ? value : undefined;
-  if (text === "") throw new UsageError(`${name} has no value: leave its line out`);
-  if (text !== undefined) return text;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === "") throw new UsageError(`${name} has no value: leave its line out`);
+  if (["string", "number", "boolean"].includes(typeof value)) return String(value);
   throw new UsageError(`${name} takes a number or a text in quotes`);
 }

@@ -91,7 +91,7 @@ Deno.test("each mistake has its line, and the nearest right name", () => {
       "2 others is a table, and a config file has none: leave its line out",
       '5 this is not TOML: an option is a line such as max-line = 2048 or motd = "motd.txt"',
     ]],
-    ["rate.a = 1\nrate.b = 2", ['1 rate takes one value, not {"a":1}']],
+    ["rate.a = 1\nrate.b = 2", ["1 rate takes one value, not a table"]],
     ["port = [\n  7777,\n  7778,\n]\nrate = -1", [
       '5 rate takes a number from 0 to 1000000, not "-1"',
     ]],
