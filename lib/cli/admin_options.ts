@@ -12,8 +12,8 @@ const history = option<string>({
   parse: value.databasePath,
 });
 
-/** Options of `bobchat operator`. */
-export const OPERATOR_OPTIONS = { history };
+/** Options of the commands that take no others. */
+export const FILE_OPTIONS = { history };
 
 const { nats, natsCreds, natsCa, network } = NATS_OPTIONS;
 /** Options of `bobchat network`. */
@@ -28,30 +28,6 @@ export const NETWORK_OPTIONS = {
     parse: value.databasePath,
   }),
 };
-
-/** Options of `bobchat password`. */
-export const PASSWORD_OPTIONS = { history };
-
-/** Options of `bobchat forget`. */
-export const FORGET_OPTIONS = { history };
-
-/** Options of `bobchat bans`. */
-export const BANS_OPTIONS = { history };
-
-/** Options of `bobchat unban`. */
-export const UNBAN_OPTIONS = { history };
-
-/** Options of `bobchat rooms`. */
-export const ROOMS_OPTIONS = { history };
-
-/** Options of `bobchat accounts`. */
-export const ACCOUNTS_OPTIONS = { history };
-
-/** Options of `bobchat backup`. */
-export const BACKUP_OPTIONS = { history };
-
-/** Options of `bobchat import`. */
-export const IMPORT_OPTIONS = { history };
 
 /** Options of `bobchat export`; times in epoch milliseconds, `until` is exclusive. */
 export const EXPORT_OPTIONS = {

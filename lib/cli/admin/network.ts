@@ -8,6 +8,7 @@ import type { Asked } from "../commands.ts";
 import { accessOf, begin, KEEP_STREAM } from "../node.ts";
 import { OPTIONS } from "../options.ts";
 import { print } from "../print.ts";
+import { formatTime } from "./text.ts";
 
 /** Begins a new epoch. The servers of the network must be started again. */
 export async function network({ options }: Asked<"network">): Promise<void> {
@@ -27,7 +28,7 @@ export async function network({ options }: Asked<"network">): Promise<void> {
 
 /** What a network's own snapshot does not have. */
 function since(at: number): string {
-  const when = at === 0 ? "it began with" : `it had at ${new Date(at).toLocaleString("sv")}`;
+  const when = at === 0 ? "it began with" : `it had at ${formatTime(at)}`;
   return `, with the names, rooms and bans that ${when}: later changes are lost. ` +
     "With --history FILE it begins with those in a server's file";
 }
