@@ -70,6 +70,19 @@ Deno.test("after a break, it goes on with the message after the last", async () 
   });
 });
 
+Deno.test("a consumer that NATS ends is made anew, at the message after the last", async () => {
+  await withConsumer(async ({ stream, came, alarms }) => {
+    stream.store.store("a");
+    await turns();
+    stream.consumers[0]!.messages.close();
+    await turns();
+    stream.store.store("b");
+    await until(() => came.length === 2);
+    assertEquals([came, alarms], [["a", "b"], []]);
+    assertEquals(stream.consumers.map(({ from }) => from), [1, 2]);
+  });
+});
+
 Deno.test("what an earlier consumer brings late counts for nothing", async () => {
   await withConsumer(async ({ stream, came, consumer, alarms }) => {
     stream.store.store("a");
