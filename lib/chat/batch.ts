@@ -1,6 +1,7 @@
-// What the writer takes at once: events of this server's own readers, or an envelope of a network's stream.
+// What the writer takes at once on a node of a network: an envelope of the stream, or local requests. (On a bobchat
+// on its own, it takes events alone.)
 //
-// In a network, the queue passes on every envelope of the stream in its order, those too that will not count. The
+// The queue passes on every envelope of the stream in its order, those too that will not count. The
 // events of its own envelopes are the objects that were pushed, with the local requests in their place. Local
 // requests for which there is no envelope come as events alone. While this node is taken for gone, the queue
 // keeps all that is pushed until the `node back` has come. Its last envelope ends with a `node left`.

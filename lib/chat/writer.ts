@@ -15,34 +15,34 @@ import { close } from "./presence.ts";
 import { isShared } from "./scope.ts";
 import { restoreSnapshot } from "./snapshot.ts";
 
-/** Options of the writer. */
+/** Options of the writer, whatever the queue. */
 export interface WriterOptions extends Omit<ChatOptions, "lasts">, FanOutOptions {
-  /** Batches; the queue's are events alone. */
-  readonly batches: AsyncIterable<Batch | readonly Event[]>;
   /** The time of a batch that was just taken. */
   readonly clock: () => Time;
-  /** What a node of a network has besides. */
-  readonly cluster?: Cluster;
+}
+
+/** What a bobchat on its own has besides. */
+interface Alone {
+  readonly batches: AsyncIterable<readonly Event[]>;
+}
+
+/** What a node of a network has besides. */
+interface OnNode {
+  readonly batches: AsyncIterable<Batch>;
+  readonly cluster: Cluster;
 }
 
 /** What everyone is told at the end. */
 const GOODBYE = "The room is closing: goodbye";
 
 /** Runs until the batches end, then sends everyone a last notice and ends their connections. */
-export async function write(options: WriterOptions): Promise<void> {
-  const { cluster } = options;
-  if (cluster === undefined) await writeAlone(options);
-  else await writeOnNode(options, cluster);
-}
-
-async function writeAlone(options: WriterOptions): Promise<void> {
+export async function write(options: WriterOptions & Alone): Promise<void> {
   const { batches, clock, connections, history } = options;
   const chat = new Chat({ ...options, lasts: history.lasts });
   const fanOut = new FanOut(options);
   const watch = new HistoryWatch(history);
   fold(chat, { kind: "restored", saved: history.load() }, clock());
-  for await (const each of batches) {
-    const { events }: Batch = "events" in each ? each : { events: each };
+  for await (const events of batches) {
     const time = clock();
     // Between two commits: the chat may know what the file does not yet.
     if (events.some(isCautious)) takeChanges(chat, options, time);
@@ -59,9 +59,9 @@ async function writeAlone(options: WriterOptions): Promise<void> {
   finish(chat, options, fanOut);
 }
 
-/** The same on a node of a network. */
-async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<void> {
-  const { batches, clock, connections, history } = options;
+/** The same on a node of a network. Rejects with a `ClusterError` once the node cannot go on. */
+export async function writeOnNode(options: WriterOptions & OnNode): Promise<void> {
+  const { batches, cluster, clock, connections, history } = options;
   const chat = begin(options, cluster);
   const fanOut = new FanOut(options);
   const watch = new HistoryWatch(history);
@@ -70,8 +70,7 @@ async function writeOnNode(options: WriterOptions, cluster: Cluster): Promise<vo
     answer: (event, time) => answerLocal(chat, event, { connections, time }),
   });
   cluster.started(chat);
-  for await (const each of batches) {
-    const batch: Batch = "events" in each ? each : { events: each };
+  for await (const batch of batches) {
     const isAccepted = network.handle(batch);
     // Of what a history has from an earlier run, each batch is given to it with its own place in the stream.
     if (!batch.isMoreComing || !network.isIn || network.isForgotten) {

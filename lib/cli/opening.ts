@@ -2,7 +2,7 @@
 
 import type { Event } from "../chat/event.ts";
 import { Queue } from "../chat/queue.ts";
-import type { ClusterQueue } from "../cluster/queue.ts";
+import { write, writeOnNode, type WriterOptions } from "../chat/writer.ts";
 import { StartError } from "../errors.ts";
 import { keepBeforeMigration } from "../history/backup.ts";
 import { pathFault } from "../history/faults.ts";
@@ -53,10 +53,13 @@ export async function openHistory(
   });
 }
 
-/** The queue that everything goes through, and the node of the network whose queue it is. */
+/** The queue that everything goes through. */
 export interface OpenQueue {
-  readonly queue: Queue<Event> | ClusterQueue;
-  readonly node: Node | undefined;
+  readonly queue: Pick<Queue<Event>, "push" | "close">;
+  /** Runs the writer, which takes everything from it, to its end. */
+  readonly write: (options: WriterOptions) => Promise<void>;
+  /** The node of a network whose queue it is. */
+  readonly node?: Node;
 }
 
 /** Opens the queue: in memory, or of the network that --nats names. Throws a `StartError`. */
@@ -67,12 +70,18 @@ export async function openQueue(
   const capacity = Math.min(QUEUE_CAPACITY, options.maxPending / 2);
   const measure = { capacity, weigh, now };
   if (options.nats.length === 0) {
-    return { queue: new Queue<Event>({ ...measure, yieldToEventLoop }), node: undefined };
+    const queue = new Queue<Event>({ ...measure, yieldToEventLoop });
+    return { queue, write: (rest) => write({ ...rest, batches: queue }) };
   }
   // Loaded only with --nats.
   const { openNode } = await import("./node.ts");
   const node = await openNode({ ...parts, ...measure, options });
-  return { queue: node.queue, node };
+  const { queue, cluster, keepRooms } = node;
+  return {
+    queue,
+    node,
+    write: (rest) => writeOnNode({ ...rest, batches: queue, cluster, keepRooms }),
+  };
 }
 
 function weigh(event: Event): number {

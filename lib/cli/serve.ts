@@ -5,7 +5,6 @@ import { ClusterError } from "../chat/batch.ts";
 import { Connections } from "../chat/connections.ts";
 import type { History } from "../chat/history.ts";
 import type { RunJob } from "../chat/job.ts";
-import { write } from "../chat/writer.ts";
 import { StartError } from "../errors.ts";
 import { createSearches } from "../history/search.ts";
 import { closeLog, log } from "../log.ts";
@@ -58,14 +57,14 @@ export async function start(
   const live = new LiveOptions(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const history = await openHistory(options, { clock, metrics });
-  const { queue, node } = await openQueue(options, {
+  const { queue, write, node } = await openQueue(options, {
     ...{ history, metrics },
     onFatal: (sentence) => stopping.abort(new StartError(sentence)),
   });
   const stop = stopping.signal;
   const asksPassword = live.opens !== undefined;
   const connections = new Connections();
-  const parts = { live, clock, history, queue, node, connections, metrics };
+  const parts = { live, clock, history, queue, write, node, connections, metrics };
   const written = writeAll(options, parts);
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
@@ -116,19 +115,18 @@ interface Running extends Parts {
 
 /** Runs the writer to its end. Throws a `StartError` if it cannot go on. */
 async function writeAll(options: Options, parts: Parts): Promise<void> {
-  const { live, clock, history, queue, node, connections, metrics } = parts;
+  const { live, clock, history, queue, write, connections, metrics } = parts;
   const { motd, opens } = live;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
   try {
     await write({
       motd,
-      batches: queue,
       connections,
       clock: () => ({ at: Date.now(), dueAt: clock.now() }),
       history,
       replay: options.replay,
-      keepRooms: node?.keepRooms ?? options.keepRooms,
+      keepRooms: options.keepRooms,
       maxLine: options.maxLine,
       countOversize: () => metrics.oversize++,
       mostRecalled: options.maxPending * RECALLED,
@@ -136,7 +134,6 @@ async function writeAll(options: Options, parts: Parts): Promise<void> {
       startJob: async ({ connection: id, job, answers, isAwaited }) => {
         await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
       },
-      cluster: node?.cluster,
     });
   } catch (error) {
     throw error instanceof ClusterError ? new StartError(error.message, { cause: error }) : error;

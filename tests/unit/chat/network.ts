@@ -10,7 +10,7 @@ import type { Record } from "../../../lib/chat/history.ts";
 import { NODE_SPAN, RULES } from "../../../lib/chat/node.ts";
 import { Scope } from "../../../lib/chat/scope.ts";
 import { type Snapshot, takeSnapshot } from "../../../lib/chat/snapshot.ts";
-import { write } from "../../../lib/chat/writer.ts";
+import { writeOnNode } from "../../../lib/chat/writer.ts";
 import { conclude, connect, Person, Plain, type Setup, TestHistory, usual } from "./people.ts";
 
 /** A history that notes up to where in the stream it was given records. */
@@ -99,7 +99,7 @@ export class Node implements Cluster {
     this.start = setup.start;
     this.name = setup.name;
     const history = this.history = setup.history ?? new SequenceHistory();
-    this.written = write({
+    this.written = writeOnNode({
       ...usual({ ...setup, history }),
       batches: this.#batches(),
       connections: this.connections,

@@ -8,7 +8,7 @@ import { Connections } from "../../../lib/chat/connections.ts";
 import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
 import { nodeOf } from "../../../lib/chat/node.ts";
 import { takeSnapshot } from "../../../lib/chat/snapshot.ts";
-import { write } from "../../../lib/chat/writer.ts";
+import { writeOnNode } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { assert } from "../../assert.ts";
@@ -54,7 +54,7 @@ async function send(log: NetworkLog, uuid: string): Promise<Map<number, Ear>> {
     }
     await Promise.resolve();
   }
-  const written = write({
+  const written = writeOnNode({
     ...log.options,
     ...{ batches: batches(), connections, mostRecalled: 10_000, maxLine: 1024 },
     history: new MemoryHistory(),

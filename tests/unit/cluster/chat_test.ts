@@ -8,7 +8,7 @@ import type { Event } from "../../../lib/chat/event.ts";
 import { NODE_SPAN, type NodeId, RULES } from "../../../lib/chat/node.ts";
 import { Scope } from "../../../lib/chat/scope.ts";
 import { takeSnapshot } from "../../../lib/chat/snapshot.ts";
-import { write } from "../../../lib/chat/writer.ts";
+import { writeOnNode } from "../../../lib/chat/writer.ts";
 import type { Alarm } from "../../../lib/cluster/alarms.ts";
 import { ClusterQueue } from "../../../lib/cluster/queue.ts";
 import { BEGINNING } from "../../../lib/cluster/stream.ts";
@@ -39,7 +39,7 @@ class Node {
       onAlarm: (alarm) => this.alarms.push(alarm),
     });
     const setup = { history: new TestHistory() };
-    this.written = write({
+    this.written = writeOnNode({
       ...usual(setup),
       batches: this.queue,
       connections: this.#connections,
