@@ -22,7 +22,7 @@ export interface ConsumerOptions {
 const SILENCE = 2500;
 /** Milliseconds until it is tried again, at first and at most. */
 const RETRY = 100, RETRY_AT_MOST = 2000;
-/** How many messages this bobchat may be behind until its operators are told; and when it has caught up. */
+/** By how many messages this bobchat may fall behind until its operators are told; and when it has caught up. */
 const BEHIND = 5000, CAUGHT_UP = 100;
 /** What looking finds; over once a look finds all as it was. */
 const FOUND_BY_LOOKING = ["gone", "other", "expired"] as const;
@@ -38,8 +38,8 @@ export class Consumer {
   #isSound = false;
   #unsoundSince: number;
   #isClosed = false;
-  /** Whether it has had all there was, once: a bobchat that starts is behind by right. */
-  #hasCaughtUp = false;
+  /** The fewest that it was behind with this consumer: at a start and after a break it is behind by right. */
+  #leastBehind = Infinity;
   /** Grows with every consumer made: what comes of an earlier one is late, and counts for nothing. */
   #generation = 0;
   #messages: Messages | undefined;
@@ -48,6 +48,7 @@ export class Consumer {
   /** Ends the present wait: for a message, or until the next try. */
   #wake: ((message?: Message) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #tickedAt: number | undefined;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -72,16 +73,28 @@ export class Consumer {
     this.#cut();
   }
 
-  /** To be called a few times a second: makes the consumer anew if it has heard nothing for too long. */
+  /**
+   * To be called a few times a second: makes the consumer anew if it has heard nothing for too long, or if this
+   * bobchat was frozen: what has arrived says nothing of what came after.
+   */
   tick(): void {
-    if (this.#waitingSince === undefined || this.#messages === undefined) return;
-    const heard = Math.max(this.#messages.heardAt(), this.#waitingSince);
-    if (this.#options.now() - heard < SILENCE) return;
-    log.warn("no word from {stream} for {silence} ms: asking again", {
-      ...{ stream: this.#options.stream.name, silence: SILENCE },
-    });
-    this.#unsound(heard);
-    this.#cut();
+    const now = this.#options.now(), { name: stream } = this.#options.stream;
+    const frozen = now - (this.#tickedAt ?? now);
+    this.#tickedAt = now;
+    if (this.#messages === undefined) return;
+    const heard = Math.max(this.#messages.heardAt(), this.#waitingSince ?? now);
+    if (now - heard >= SILENCE) {
+      log.warn("no word from {stream} for {silence} ms: asking again", {
+        ...{ stream, silence: SILENCE },
+      });
+      this.#unsound(heard);
+      this.#cut();
+    } else if (frozen >= SILENCE) {
+      log.warn("this bobchat stood still for {frozen} ms: asking {stream} again", {
+        ...{ stream, frozen: Math.round(frozen) },
+      });
+      this.doubt();
+    }
   }
 
   /** Ends the iteration. */
@@ -100,6 +113,7 @@ export class Consumer {
       const messages = await this.#open();
       if (messages === undefined) continue;
       this.#messages = messages;
+      this.#leastBehind = Infinity;
       this.#sound();
       const iterator = messages[Symbol.asyncIterator]();
       for (;;) {
@@ -183,14 +197,14 @@ export class Consumer {
     const expected = this.#last.sequence + 1;
     if (sequence === expected) {
       if (isFirst) alarms.end(["gap"], `the stream ${stream.name} goes on where it should`);
-      if (pending > BEHIND && this.#hasCaughtUp) {
+      this.#leastBehind = Math.min(this.#leastBehind, pending);
+      if (pending - this.#leastBehind > BEHIND) {
         alarms.raise(
           "behind",
           `this bobchat is ${pending} batches behind the others: its machine has too much to do. It holds up ` +
             "nobody else; move people or bobchat to another machine",
         );
       } else if (pending < CAUGHT_UP) {
-        this.#hasCaughtUp = true;
         alarms.end(["behind"], "this bobchat has caught up with the others");
       }
       return true;

@@ -19,9 +19,10 @@ interface Run {
 
 async function withConsumer(
   test: (run: Run) => Promise<void>,
-  { after = BEGINNING, prepare = () => {} }: {
+  { after = BEGINNING, prepare = () => {}, onCame = () => {} }: {
     after?: Position;
     prepare?: (stream: MemoryStream) => void;
+    onCame?: (run: Run) => void;
   } = {},
 ): Promise<void> {
   const stream = new MemoryStream();
@@ -36,12 +37,20 @@ async function withConsumer(
   });
   const run = { stream, consumer, came, alarms, sound, clock };
   const reading = (async () => {
-    for await (const { id } of consumer) came.push(id);
+    for await (const { id } of consumer) {
+      came.push(id);
+      onCame(run);
+    }
   })();
   await turns();
   await test(run);
   consumer.close();
   await reading;
+}
+
+/** Stores more than a bobchat may fall behind by. */
+function storeMany({ store }: MemoryStream): void {
+  for (let i = 0; i < 5200; i++) store.store(`${i}`);
 }
 
 /** Waits for something that takes a real moment. */
@@ -189,19 +198,54 @@ Deno.test("messages that were taken out of the middle are an alarm", async () =>
 });
 
 Deno.test("a bobchat that falls far behind is told, and that it has caught up; at the start it is so by right", async () => {
-  const store = ({ store }: MemoryStream) => {
-    for (let i = 0; i < 5200; i++) store.store(`${i}`);
-  };
   await withConsumer(async ({ stream, alarms, came }) => {
     await until(() => came.length === 5200);
     assertEquals(alarms, []);
-    store(stream);
+    storeMany(stream);
     await until(() => came.length === 10_400);
     assertEquals(alarms.map(({ kind, isOver }) => [kind, isOver]), [["behind", false], [
       "behind",
       true,
     ]]);
-  }, { prepare: store });
+  }, { prepare: storeMany });
+});
+
+Deno.test("after a break of the link, or of this bobchat, it is behind by right", async () => {
+  await withConsumer(async ({ stream, consumer, alarms, came, clock }) => {
+    const isCaughtUp = async () => {
+      await until(() => came.length === stream.store.messages.length);
+      assertEquals(alarms, []);
+    };
+    await isCaughtUp();
+    stream.setUp(false);
+    storeMany(stream);
+    stream.setUp(true);
+    await isCaughtUp();
+    // It was frozen, and hears again before it looks at the time.
+    consumer.tick();
+    const { messages } = stream.consumers.at(-1)!;
+    clock.now += 2500;
+    messages.heard = clock.now;
+    storeMany(stream);
+    consumer.tick();
+    await isCaughtUp();
+    assert(messages.isClosed);
+  });
+});
+
+Deno.test("a bobchat that only falls further behind is told, though it never caught up", async () => {
+  await withConsumer(async ({ alarms, came }) => {
+    await until(() => came.length === 10_400);
+    assertEquals(alarms.map(({ kind, isOver }) => [kind, isOver]), [["behind", false], [
+      "behind",
+      true,
+    ]]);
+  }, {
+    prepare: storeMany,
+    onCame: ({ stream, came }) => {
+      if (came.length === 5000) storeMany(stream);
+    },
+  });
 });
 
 Deno.test("a last message that is too old to be kept is no alarm if all after it is there", async () => {
