@@ -4,7 +4,7 @@ import { type Alarm, Alarms } from "../../../lib/cluster/alarms.ts";
 import { Consumer } from "../../../lib/cluster/consumer.ts";
 import { BEGINNING, type Position } from "../../../lib/cluster/stream.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { MemoryStream, turns } from "./memory_stream.ts";
+import { MemoryStream, turns, until } from "./memory_stream.ts";
 
 interface Run {
   readonly stream: MemoryStream;
@@ -17,13 +17,17 @@ interface Run {
   readonly clock: { now: number };
 }
 
+interface Options {
+  readonly after?: Position;
+  /** Called before the consumer is made. */
+  readonly prepare?: (stream: MemoryStream) => void;
+  /** Called after each message. */
+  readonly onCame?: (run: Run) => void;
+}
+
 async function withConsumer(
   test: (run: Run) => Promise<void>,
-  { after = BEGINNING, prepare = () => {}, onCame = () => {} }: {
-    after?: Position;
-    prepare?: (stream: MemoryStream) => void;
-    onCame?: (run: Run) => void;
-  } = {},
+  { after = BEGINNING, prepare = () => {}, onCame = () => {} }: Options = {},
 ): Promise<void> {
   const stream = new MemoryStream();
   prepare(stream);
@@ -48,18 +52,20 @@ async function withConsumer(
   await reading;
 }
 
+/** A bobchat that has seen the first of three messages, and a stream that no longer has so many of them. */
+function without(count: number): Pick<Options, "after" | "prepare"> {
+  return {
+    after: { sequence: 1, id: "a", at: 1000 },
+    prepare: ({ store }) => {
+      for (const id of ["a", "b", "c"]) store.store(id);
+      store.messages.splice(0, count);
+    },
+  };
+}
+
 /** Stores more than a bobchat may fall behind by. */
 function storeMany({ store }: MemoryStream): void {
   for (let i = 0; i < 5200; i++) store.store(`${i}`);
-}
-
-/** Waits for something that takes a real moment. */
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!condition()) {
-    assert(performance.now() < end, "waited in vain");
-    await turns();
-  }
 }
 
 Deno.test("after a break, it goes on with the message after the last", async () => {
@@ -172,15 +178,10 @@ Deno.test("a stream that is gone is an alarm", async () => {
 });
 
 Deno.test("a stream that no longer reaches back is an alarm", async () => {
-  const after = { sequence: 1, id: "a", at: 1000 };
-  const prepare = ({ store }: MemoryStream) => {
-    for (const id of ["a", "b", "c"]) store.store(id);
-    store.messages.splice(0, 2);
-  };
   await withConsumer(async ({ alarms, came }) => {
     await until(() => alarms.length > 0);
     assertEquals([alarms[0]!.kind, came], ["expired", []]);
-  }, { after, prepare });
+  }, without(2));
 });
 
 Deno.test("messages that were taken out of the middle are an alarm", async () => {
@@ -249,15 +250,10 @@ Deno.test("a bobchat that only falls further behind is told, though it never cau
 });
 
 Deno.test("a last message that is too old to be kept is no alarm if all after it is there", async () => {
-  const after = { sequence: 1, id: "a", at: 1000 };
-  const prepare = ({ store }: MemoryStream) => {
-    for (const id of ["a", "b", "c"]) store.store(id);
-    store.messages.shift();
-  };
   await withConsumer(async ({ alarms, came }) => {
     await until(() => came.length === 2);
     assertEquals(alarms, []);
-  }, { after, prepare });
+  }, without(1));
 });
 
 Deno.test("a link that breaks while the consumer is being made makes another", async () => {
