@@ -10,12 +10,12 @@ import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
 import { plural } from "../std/plural.ts";
 import { type Alarm, Alarms, isFatal } from "./alarms.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Consumer } from "./consumer.ts";
-import { decode } from "./encode.ts";
 import { BEAT, type KnownNode, Membership } from "./membership.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 import { Publisher } from "./publisher.ts";
-import type { Message, Position, Stream } from "./stream.ts";
+import type { Position, Stream } from "./stream.ts";
 
 /** Options of the queue. */
 export interface ClusterQueueOptions extends
@@ -56,9 +56,6 @@ const LOST = 3000, LOST_AT_START = 10_000;
 /** Milliseconds that closing waits for what was pushed to come back. */
 const PATIENCE = 4000;
 
-/** Most events that are kept and sent together, if they come in several envelopes; each counts as one more. */
-const MOST_TOGETHER = 500;
-
 /** What is wrong when an own envelope that was stored is not in the stream. */
 const MISSING =
   "the stream has lost something that this bobchat had stored in it, as after a power cut of NATS: start this " +
@@ -71,6 +68,7 @@ export class ClusterQueue {
   readonly #options: ClusterQueueOptions;
   readonly #alarms: Alarms;
   readonly #consumer: Consumer;
+  readonly #arrivals: Arrivals;
   readonly #publisher: Publisher;
   readonly #outgoing: Outgoing;
   readonly #membership = new Membership();
@@ -79,19 +77,12 @@ export class ClusterQueue {
   /** The newest rules that this bobchat has proposed. */
   #proposed = 0;
   #hasSaidHello = false;
-  #isReady = false;
-  #isLost = false;
-  #isClosed = false;
   #hasSaidGoodbye = false;
-  #hasLeft = false;
-  #closeBy = Infinity;
+  #isLost = false;
+  /** When closing has taken too long; undefined until it is closed. */
+  #closeBy: number | undefined;
   /** Events of this bobchat alone that are handed out next. */
   #told: NetworkNotice[] = [];
-  #arrived: Message | undefined;
-  #isFetching = false;
-  /** Whether the writer was told that another batch follows at once; and how many it has had so. */
-  #isMoreComing = false;
-  #together = 0;
   #position: Position;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
@@ -109,6 +100,12 @@ export class ClusterQueue {
     this.#consumer = new Consumer({
       ...{ stream, after, alarms: this.#alarms, now },
       onSound: (isSound) => this.#publisher.setSound(isSound),
+    });
+    this.#arrivals = new Arrivals({
+      messages: this.#consumer,
+      onArrived: () => this.#wake?.(),
+      onFailed: (error) => this.#fail(error),
+      yieldToEventLoop,
     });
     this.#publisher = new Publisher({
       ...{ stream, alarms: this.#alarms, now },
@@ -131,7 +128,7 @@ export class ClusterQueue {
 
   /** Whether this bobchat's goodbye has come back, and with it all that it had sent. */
   get hasLeft(): boolean {
-    return this.#hasLeft;
+    return this.#hasSaidGoodbye && this.#outgoing.isEmpty;
   }
 
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */
@@ -147,8 +144,7 @@ export class ClusterQueue {
 
   /** Takes no more; the iteration ends once all that was pushed, and a goodbye, have come back. */
   close(): void {
-    this.#isClosed = true;
-    this.#closeBy = this.#options.now() + PATIENCE;
+    this.#closeBy ??= this.#options.now() + PATIENCE;
     this.#wake?.();
   }
 
@@ -184,14 +180,13 @@ export class ClusterQueue {
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, void> {
     const timer = setInterval(() => this.tick(), TICK);
     const publishing = this.#publisher.run().catch((error: Error) => this.#fail(error));
-    const messages = this.#consumer[Symbol.asyncIterator]();
     try {
-      while (this.#isMoreComing || !this.#isFinished()) {
-        if (this.#arrived !== undefined || this.#hasOwn) yield await this.#batch(messages);
+      while (this.#arrivals.isMoreComing || !this.#isFinished()) {
+        if (this.#arrivals.hasNext || this.#hasOwn) yield await this.#batch();
         else if (this.#failure !== undefined) throw this.#failure;
         else {
           this.#sayHello();
-          this.#fetch(messages);
+          this.#arrivals.fetch();
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
       }
@@ -199,7 +194,7 @@ export class ClusterQueue {
       clearInterval(timer);
       this.#consumer.close();
       this.#publisher.close();
-      this.#isClosed = true;
+      this.close();
       this.#outgoing.close();
       await publishing;
     }
@@ -229,29 +224,30 @@ export class ClusterQueue {
     if (this.#isClosed) this.#wake?.();
   }
 
+  /** Whether this bobchat is one of the others. */
+  get #isReady(): boolean {
+    return this.#outgoing.node !== 0;
+  }
+
+  get #isClosed(): boolean {
+    return this.#closeBy !== undefined;
+  }
+
   /** Whether something can be handed out that has not come from the stream. */
   get #hasOwn(): boolean {
     return this.#told.length > 0 || this.#outgoing.hasAlone;
   }
 
   /** What can be handed out now. */
-  async #batch(messages: AsyncGenerator<Message, void, void>): Promise<Batch> {
+  async #batch(): Promise<Batch> {
     // What the writer was promised comes first.
-    if (!this.#isMoreComing && this.#hasOwn) {
+    if (!this.#arrivals.isMoreComing && this.#hasOwn) {
       const told = this.#told.splice(0);
       return local(told.length > 0 ? told : this.#outgoing.takeAlone());
     }
-    const { sequence, id, at, data } = this.#arrived!;
-    this.#arrived = undefined;
+    const { message: { sequence, id, at }, envelope, isMoreComing } = await this.#arrivals.take();
     this.#position = { sequence, id, at };
-    this.#fetch(messages);
-    // What has arrived by now is handled as one with this.
-    await this.#options.yieldToEventLoop();
-    const envelope = decode(data);
-    this.#together += 1 + (envelope?.events.length ?? 0);
-    this.#isMoreComing = this.#arrived !== undefined && this.#together < MOST_TOGETHER;
-    if (!this.#isMoreComing) this.#together = 0;
-    const rest = { sequence, at, isMoreComing: this.#isMoreComing };
+    const rest = { sequence, at, isMoreComing };
     if (envelope === undefined) {
       log.error("message {sequence} of the stream is no bobchat's: it is left out", { sequence });
       return { events: [], ...rest };
@@ -261,16 +257,6 @@ export class ClusterQueue {
     if (own === "not the next") this.#alarms.raise("lost", MISSING);
     if (typeof own === "string") return { events: envelope.events, envelope, ...rest };
     return { events: own.events, local: own.local, envelope, ...rest };
-  }
-
-  #fetch(messages: AsyncGenerator<Message, void, void>): void {
-    if (this.#isFetching || this.#arrived !== undefined) return;
-    this.#isFetching = true;
-    messages.next().then(({ value }) => {
-      this.#isFetching = false;
-      this.#arrived = value ?? undefined;
-      this.#wake?.();
-    }, (error: Error) => this.#fail(error));
   }
 
   /** Once it has folded what was there when it started, it becomes one of the others. */
@@ -289,25 +275,24 @@ export class ClusterQueue {
       );
       return;
     }
-    this.#isReady = true;
     this.#outgoing.join(own.id);
     this.#ready.resolve(own.id);
   }
 
   /** Whether all that was pushed has been handed out, or closing has taken too long. */
   #isFinished(): boolean {
-    if (!this.#isClosed) return false;
-    if (!this.#isReady) return true;
+    if (this.#closeBy === undefined) return false;
+    if (!this.#isReady || this.hasLeft) return true;
     if (this.#options.now() >= this.#closeBy) {
       log.error("stopped while NATS was away: {lost} of this bobchat may be lost", {
         lost: plural(this.#outgoing.count, "event"),
       });
       return true;
     }
-    if (!this.#outgoing.isEmpty) return false;
-    if (this.#hasSaidGoodbye) return this.#hasLeft = true;
-    this.#hasSaidGoodbye = true;
-    this.publish({ kind: "node left", node: this.#outgoing.node });
+    if (this.#outgoing.isEmpty) {
+      this.#hasSaidGoodbye = true;
+      this.publish({ kind: "node left", node: this.#outgoing.node });
+    }
     return false;
   }
 
