@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   terminal: ["client", "wire", "chat", "log", "errors", "std"],
   net: ["wire", "chat", "page", "log", "metrics", "std"],
-  history: ["wire", "chat", "log", "metrics", "private_file", "std"],
+  history: ["wire", "chat", "log", "metrics", "errors", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],
   cluster: ["wire", "chat", "log", "metrics", "errors", "std"],
   client: ["wire", "std"],

@@ -1,7 +1,7 @@
 // The option tables of the commands that work on a server's history file.
 
-import { option } from "./option.ts";
-import { OPTIONS } from "./options.ts";
+import { NATS_OPTIONS } from "./nats_options.ts";
+import { option, text } from "./option.ts";
 import * as value from "./values.ts";
 
 const history = option<string>({
@@ -12,15 +12,14 @@ const history = option<string>({
   parse: value.databasePath,
 });
 
-/** Options of `bobchat operator`. */
-export const OPERATOR_OPTIONS = { history };
+/** Options of the commands that take no others. */
+export const FILE_OPTIONS = { history };
 
+const { nats, natsCreds, natsCa, network } = NATS_OPTIONS;
 /** Options of `bobchat network`. */
 export const NETWORK_OPTIONS = {
-  nats: { ...OPTIONS.nats, help: "the NATS of the network, repeatable", required: "where NATS is" },
-  natsCreds: OPTIONS.natsCreds,
-  natsCa: OPTIONS.natsCa,
-  network: OPTIONS.network,
+  nats: { ...nats, help: "the NATS of the network, repeatable", required: "where NATS is" },
+  ...{ natsCreds, natsCa, network },
   history: option<string | undefined>({
     argument: "PATH",
     help: "begin with what this history file has",
@@ -30,40 +29,10 @@ export const NETWORK_OPTIONS = {
   }),
 };
 
-/** Options of `bobchat password`. */
-export const PASSWORD_OPTIONS = { history };
-
-/** Options of `bobchat forget`. */
-export const FORGET_OPTIONS = { history };
-
-/** Options of `bobchat bans`. */
-export const BANS_OPTIONS = { history };
-
-/** Options of `bobchat unban`. */
-export const UNBAN_OPTIONS = { history };
-
-/** Options of `bobchat rooms`. */
-export const ROOMS_OPTIONS = { history };
-
-/** Options of `bobchat accounts`. */
-export const ACCOUNTS_OPTIONS = { history };
-
-/** Options of `bobchat backup`. */
-export const BACKUP_OPTIONS = { history };
-
-/** Options of `bobchat import`. */
-export const IMPORT_OPTIONS = { history };
-
 /** Options of `bobchat export`; times in epoch milliseconds, `until` is exclusive. */
 export const EXPORT_OPTIONS = {
   history,
-  room: option<string | undefined>({
-    argument: "R",
-    help: "only messages of this room",
-    fallback: undefined,
-    shown: "all",
-    parse: value.anyText,
-  }),
+  room: text({ argument: "R", help: "only messages of this room", shown: "all" }),
   since: option<number | undefined>({
     argument: "T",
     help: "only messages from this time on",
@@ -82,11 +51,9 @@ export const EXPORT_OPTIONS = {
     fallback: "text",
     parse: value.oneOf("text", "jsonl"),
   }),
-  output: option<string | undefined>({
+  output: text({
     argument: "FILE",
     help: "write to this file, which only you can read",
-    fallback: undefined,
     shown: "stdout",
-    parse: value.anyText,
   }),
 };

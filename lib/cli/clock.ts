@@ -16,6 +16,11 @@ export interface Clocks {
   readonly monotonic: () => number;
 }
 
+/** Milliseconds, from a clock that never goes back. */
+export function now(): number {
+  return performance.now();
+}
+
 /** A clock that follows the wall clock, but its leaps only after a while. */
 export class SteadyClock {
   readonly #clocks: Clocks;

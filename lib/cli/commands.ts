@@ -1,22 +1,11 @@
 // The table of commands: the words and options of each, and its --help. A new command is a row here and a
 // case in main.ts.
 
-import {
-  ACCOUNTS_OPTIONS,
-  BACKUP_OPTIONS,
-  BANS_OPTIONS,
-  EXPORT_OPTIONS,
-  FORGET_OPTIONS,
-  IMPORT_OPTIONS,
-  NETWORK_OPTIONS,
-  OPERATOR_OPTIONS,
-  PASSWORD_OPTIONS,
-  ROOMS_OPTIONS,
-  UNBAN_OPTIONS,
-} from "./admin_options.ts";
+import { EXPORT_OPTIONS, FILE_OPTIONS, NETWORK_OPTIONS } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
-import { checkTogether, OPTIONS, REMOVED } from "./options.ts";
+import { OPTIONS, REMOVED } from "./options.ts";
+import { checkTogether } from "./together.ts";
 
 /** A command. */
 export interface Command<T extends OptionTable> {
@@ -34,8 +23,8 @@ export interface Command<T extends OptionTable> {
   readonly removed?: Readonly<Record<string, string>>;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` if values do not go together. */
-  check?(values: Values<T>): void;
+  /** Throws a `UsageError` if values do not go together; `nameOf` gives the flag, variable or line of an option. */
+  check?(values: Values<T>, nameOf: (key: string) => string): void;
 }
 
 /** Keeps the type of each row. */
@@ -68,12 +57,12 @@ export const COMMANDS = {
   operator: command({
     help: "make a registered name an operator, or undo that",
     forms: ["add NAME", "remove NAME", "list"],
-    options: OPERATOR_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   password: command({
     help: "give a registered name a new password",
     forms: ["NAME"],
-    options: PASSWORD_OPTIONS,
+    options: FILE_OPTIONS,
     notes: [
       "You are asked for the password twice, and it is not shown. If stdin is not a terminal, its first",
       "line is the password.",
@@ -83,32 +72,32 @@ export const COMMANDS = {
     help: "delete a registered name and all its messages",
     isDrastic: true,
     forms: ["NAME"],
-    options: FORGET_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   bans: command({
     help: "list who is banned or muted",
     forms: [""],
-    options: BANS_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   unban: command({
     help: "lift the ban and the mute of a name or an address",
     forms: ["NAME|ADDRESS"],
-    options: UNBAN_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   rooms: command({
     help: "list the rooms in the file",
     forms: [""],
-    options: ROOMS_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   accounts: command({
     help: "list the registered names",
     forms: [""],
-    options: ACCOUNTS_OPTIONS,
+    options: FILE_OPTIONS,
   }),
   backup: command({
     help: "copy the file, even while a server runs on it",
     forms: ["TO"],
-    options: BACKUP_OPTIONS,
+    options: FILE_OPTIONS,
     notes: [
       "TO is the path of the copy, which only you can read. If it exists, it is replaced once everything is",
       "copied.",
@@ -128,7 +117,7 @@ export const COMMANDS = {
     help: "read messages from stdin, as export --format jsonl writes them",
     isDrastic: true,
     forms: [""],
-    options: IMPORT_OPTIONS,
+    options: FILE_OPTIONS,
     notes: [
       "If a line is wrong, nothing is imported. Messages that the file already has are skipped. Messages of",
       "a locked room stay locked. If the file does not exist, it is made.",

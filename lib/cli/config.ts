@@ -12,18 +12,21 @@ const LONGEST = 64 * 1024;
 
 /** What a file sets, by the options' keys, and what is wrong in it, in the order of its lines. */
 export interface Config {
-  readonly given: ReadonlyMap<string, Given & { readonly line: number }>;
+  readonly given: ReadonlyMap<string, Given>;
   readonly mistakes: readonly Mistake[];
 }
 
 /** Reads the text of a file, whose name is for messages. */
 export function readConfig(text: string, file: string): Config {
   if (text.length > LONGEST) {
-    return { given: new Map(), mistakes: [{ line: 1, text: `it has more than ${LONGEST} bytes` }] };
+    return {
+      given: new Map(),
+      mistakes: [{ line: 1, text: `it has more than ${LONGEST} characters` }],
+    };
   }
   const { options, removed = {} } = rowOf(DEFAULT);
   const { entries, mistakes } = readToml(text);
-  const given = new Map<string, Given & { line: number }>();
+  const given = new Map<string, Given>();
   for (const { key: name, value, line } of entries) {
     const key = keyOf(name, options);
     const row = key === undefined ? undefined : options[key];
@@ -41,7 +44,7 @@ export function readConfig(text: string, file: string): Config {
       const text = toText(value, name, row);
       if (text === undefined) continue;
       row.parse(text, name);
-      given.set(key, { text, name: `${where(file, line)}: ${name}`, line });
+      given.set(key, { text, name: `${where(file, line)}: ${name}` });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       mistakes.push({ line, text: error.message });
@@ -89,15 +92,15 @@ function toText(value: unknown, name: string, row: Option<unknown>): string | un
     return value.length === 0 ? undefined : value.map((each) => one(each, name)).join(",");
   }
   if (typeof value === "boolean" && !isSwitch || Array.isArray(value) || isTable(value)) {
-    throw new UsageError(`${name} takes one value, not ${JSON.stringify(value)}`);
+    // In a table there may be an address with a password.
+    const shown = isTable(value) ? "a table" : JSON.stringify(value);
+    throw new UsageError(`${name} takes one value, not ${shown}`);
   }
   return one(value, name);
 }
 
 function one(value: unknown, name: string): string {
-  const text = typeof value === "string" ? value : undefined;
-  if (text === "") throw new UsageError(`${name} has no value: leave its line out`);
-  if (text !== undefined) return text;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === "") throw new UsageError(`${name} has no value: leave its line out`);
+  if (["string", "number", "boolean"].includes(typeof value)) return String(value);
   throw new UsageError(`${name} takes a number or a text in quotes`);
 }

@@ -3,8 +3,7 @@
 import { checkName, isName, unseenIn } from "../chat/names.ts";
 import { NAME_LENGTH as ROOM_NAME_LENGTH } from "../chat/rooms.ts";
 import { UsageError } from "../errors.ts";
-import { option, type Values } from "./option.ts";
-import * as value from "./values.ts";
+import { option, text, toggle, type Values } from "./option.ts";
 
 /** Options of `bobchat connect`. */
 export const CONNECT_OPTIONS = {
@@ -33,25 +32,14 @@ export const CONNECT_OPTIONS = {
       );
     },
   }),
-  json: option({
-    help: "write each incoming line as a JSON object",
-    fallback: false,
-    parse: value.yesOrNo,
-  }),
-  tls: option({ help: "speak TLS", fallback: false, parse: value.yesOrNo }),
-  ca: option<string | undefined>({
+  json: toggle({ help: "write each incoming line as a JSON object" }),
+  tls: toggle({ help: "speak TLS" }),
+  ca: text({
     argument: "FILE",
     help: "trust only the certificates in this file (PEM)",
-    fallback: undefined,
     needs: "tls",
-    parse: value.anyText,
   }),
-  insecure: option({
-    help: "trust any certificate: others may read what you send",
-    fallback: false,
-    needs: "tls",
-    parse: value.yesOrNo,
-  }),
+  insecure: toggle({ help: "trust any certificate: others may read what you send", needs: "tls" }),
 };
 
 /** Options of `bobchat connect`, without the address. */

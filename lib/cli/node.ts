@@ -8,12 +8,11 @@ import { NODE_SPAN, RULES } from "../chat/node.ts";
 import { Scope } from "../chat/scope.ts";
 import { firstSnapshot, type Snapshot, takeSnapshot } from "../chat/snapshot.ts";
 import { type Alarm, isFatal } from "../cluster/alarms.ts";
+import type { Access } from "../cluster/connection.ts";
 import { type Network, openNetwork } from "../cluster/network.ts";
 import { ClusterQueue } from "../cluster/queue.ts";
 import { SnapshotKeeper } from "../cluster/snapshot_keeper.ts";
 import type { Position } from "../cluster/stream.ts";
-import { StartError } from "../errors.ts";
-import { HistoryError } from "../history/faults.ts";
 import type { NodeHistory } from "../history/network.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -55,15 +54,12 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   const { options, history, capacity, weigh, now, metrics, onFatal } = parts;
   const name = options.node ?? machineNames()[0] ?? "node";
   const network = await openNetwork({
-    urls: options.nats,
-    creds: options.natsCreds && readText("--nats-creds", options.natsCreds),
-    ca: options.natsCa && readText("--nats-ca", options.natsCa),
-    network: options.network,
+    ...accessOf(options),
     node: name,
     settings: { keepRooms: options.keepRooms, keepStream: KEEP_STREAM },
-    first: () => begin(options, history),
+    first: () => begin(options, { history, epoch: 1 }),
   });
-  const start = explained(() => startOf(network, { history, network: options.network }));
+  const start = startOf(network, { history, network: options.network });
   const uuid = crypto.randomUUID(), scope = new Scope();
   let chat: Chat | undefined;
   const queue = new ClusterQueue({
@@ -112,16 +108,29 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   };
 }
 
-/** The state with which this bobchat begins a network: what its history has. */
-function begin({ network, keepRooms, replay }: Options, history: NodeHistory): Snapshot {
-  return explained(() => {
-    history.follow({ network, epoch: 1, founds: true });
-    const saved = history.load(), at = Date.now();
-    const chat = { lasts: true, keepRooms, replay, motd: [] };
-    const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
-    history.commit(records);
-    return snapshot;
-  });
+/** Where NATS is, and as whom to connect. Throws a `StartError` if a file cannot be read. */
+export function accessOf(
+  { nats, natsCreds, natsCa, network }: Pick<Options, "nats" | "natsCreds" | "natsCa" | "network">,
+): Access {
+  return {
+    urls: nats,
+    creds: natsCreds && readText("--nats-creds", natsCreds),
+    ca: natsCa && readText("--nats-ca", natsCa),
+    network,
+  };
+}
+
+/** The state with which a network, or a new epoch of it, begins: what a history has. */
+export function begin(
+  { network, keepRooms, replay }: Pick<Options, "network" | "keepRooms" | "replay">,
+  { history, epoch }: { history: NodeHistory; epoch: number },
+): Snapshot {
+  history.follow({ network, epoch, founds: true });
+  const saved = history.load(), at = Date.now();
+  const chat = { lasts: true, keepRooms, replay, motd: [] };
+  const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
+  history.commit(records);
+  return snapshot;
 }
 
 /** Where this node begins: at its file's own snapshot, so that no message is missing there, or the network's. */
@@ -133,14 +142,4 @@ function startOf(
   if (own !== undefined && own.sequence + 1 >= oldest) return { after: own, snapshot: own.chat };
   history.startAt({ ...start.after, chat: start.snapshot });
   return start;
-}
-
-/** Runs something of the history; what its user can fix becomes a `StartError`. */
-function explained<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
 }

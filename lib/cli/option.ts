@@ -1,6 +1,6 @@
 // An option of a command: a row of the command's table.
 
-import type { Parse } from "./values.ts";
+import { anyText, type Parse, yesOrNo } from "./values.ts";
 
 /** An option of a command. */
 export interface Option<T> {
@@ -17,7 +17,7 @@ export interface Option<T> {
   readonly needs?: string;
   /** The default under --classic, if different: v0.1 knew no limits. */
   readonly classic?: T;
-  /** Why it cannot be used with --classic. */
+  /** Why it cannot be used with --classic; an option that needs another cannot for the same reason. */
   readonly notClassic?: string;
   readonly repeatable?: true;
   /** Whether SIGHUP changes it in a running server; "while set": to another value, but not from or to none. */
@@ -34,6 +34,18 @@ export type Values<T extends OptionTable> = { readonly [K in keyof T]: T[K]["fal
 /** Keeps the type of each row. */
 export function option<T>(row: Option<T>): Option<T> {
   return row;
+}
+
+/** The row of a switch, which is off by default. */
+export function toggle(row: Omit<Option<boolean>, "fallback" | "parse">): Option<boolean> {
+  return { ...row, fallback: false, parse: yesOrNo };
+}
+
+/** The row of an option that is any text, such as a path; by default there is none. */
+export function text(
+  row: Omit<Option<string | undefined>, "fallback" | "parse">,
+): Option<string | undefined> {
+  return { ...row, fallback: undefined, parse: anyText };
 }
 
 /** An option's flag as it is typed: `--max-line` for `maxLine`. */

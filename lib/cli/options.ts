@@ -1,8 +1,7 @@
 // The one table of serve's options: flags, environment variables, checks and --help are all made from it.
 
-import { UsageError } from "../errors.ts";
-import { option, type Values } from "./option.ts";
-import { checkPorts } from "./own_ports.ts";
+import { NATS_OPTIONS } from "./nats_options.ts";
+import { option, text, toggle, type Values } from "./option.ts";
 import * as value from "./values.ts";
 
 const ONE_DAY = 24 * 60 * 60; // seconds
@@ -28,11 +27,7 @@ export const OPTIONS = {
     repeatable: true,
     parse: value.hosts,
   }),
-  classic: option({
-    help: "speak the protocol of Bob Chat v0.1 exactly",
-    fallback: false,
-    parse: value.yesOrNo,
-  }),
+  classic: toggle({ help: "speak the protocol of Bob Chat v0.1 exactly" }),
   maxLine: option({
     argument: "BYTES",
     help: "longest text of a message",
@@ -105,7 +100,6 @@ export const OPTIONS = {
     argument: "N",
     help: "delete messages after so many days; 0: never",
     fallback: 0,
-    notClassic: "v0.1 keeps nothing",
     needs: "history",
     parse: value.number({ min: 0, max: 36_500 }),
   }),
@@ -124,53 +118,33 @@ export const OPTIONS = {
     notClassic: "v0.1 shows no earlier messages",
     parse: value.number({ min: 0, max: 1000 }),
   }),
-  motd: option<string | undefined>({
+  motd: text({
     argument: "FILE",
     help: "text file shown to newcomers",
-    fallback: undefined,
     notClassic: "v0.1 greets nobody",
     reloads: "always",
-    parse: value.anyText,
   }),
-  passwordFile: option<string | undefined>({
+  passwordFile: text({
     argument: "PATH",
     help: "file whose first line is the server password",
-    fallback: undefined,
     notClassic: "v0.1 asks for no password",
     reloads: "while set",
-    parse: value.anyText,
   }),
-  tlsCert: option<string | undefined>({
+  tlsCert: text({
     argument: "FILE",
     help: "certificate in PEM, for TLS; SIGHUP reads it again",
-    fallback: undefined,
     needs: "tlsKey",
     notClassic: "v0.1 has only TCP",
     reloads: "while set",
-    parse: value.anyText,
   }),
-  tlsKey: option<string | undefined>({
+  tlsKey: text({
     argument: "FILE",
     help: "private key of the certificate, in PEM",
-    fallback: undefined,
     needs: "tlsCert",
-    notClassic: "v0.1 has only TCP",
     reloads: "while set",
-    parse: value.anyText,
   }),
-  tlsOnly: option({
-    help: "refuse whoever does not encrypt",
-    fallback: false,
-    needs: "tlsCert",
-    notClassic: "v0.1 has only TCP",
-    parse: value.yesOrNo,
-  }),
-  noWeb: option({
-    help: "no page for browsers, and no WebSocket",
-    fallback: false,
-    notClassic: "v0.1 has no page",
-    parse: value.yesOrNo,
-  }),
+  tlsOnly: toggle({ help: "refuse whoever does not encrypt", needs: "tlsCert" }),
+  noWeb: toggle({ help: "no page for browsers, and no WebSocket", notClassic: "v0.1 has no page" }),
   webName: option<string[]>({
     argument: "NAME",
     help: "other name of this server, repeatable",
@@ -195,72 +169,10 @@ export const OPTIONS = {
     notClassic: "v0.1 knows no proxies",
     parse: value.networks,
   }),
-  proxyProtocol: option({
-    help: "trusted proxies send PROXY headers",
-    fallback: false,
-    needs: "trustedProxy",
-    notClassic: "v0.1 knows no proxies",
-    parse: value.yesOrNo,
-  }),
-  nats: option<string[]>({
-    argument: "URL",
-    help: "be one room with others at this NATS, repeatable",
-    fallback: [],
-    repeatable: true,
-    notClassic: "v0.1 is one server",
-    parse: value.natsServers,
-  }),
-  natsCreds: option<string | undefined>({
-    argument: "FILE",
-    help: "credentials for NATS",
-    fallback: undefined,
-    needs: "nats",
-    notClassic: "v0.1 is one server",
-    parse: value.anyText,
-  }),
-  natsCa: option<string | undefined>({
-    argument: "FILE",
-    help: "trust only the certificates in this file (PEM)",
-    fallback: undefined,
-    needs: "nats",
-    notClassic: "v0.1 is one server",
-    parse: value.anyText,
-  }),
-  network: option({
-    argument: "NAME",
-    help: "which network at this NATS",
-    fallback: "bobchat",
-    needs: "nats",
-    notClassic: "v0.1 is one server",
-    parse: value.networkName,
-  }),
-  node: option<string | undefined>({
-    argument: "NAME",
-    help: "name of this server in the network",
-    fallback: undefined,
-    shown: "the machine's",
-    needs: "nats",
-    notClassic: "v0.1 is one server",
-    parse: value.networkName,
-  }),
-  natsRequired: option({
-    help: "stop, and do not wait, if the network is not as it was",
-    fallback: false,
-    needs: "nats",
-    notClassic: "v0.1 is one server",
-    parse: value.yesOrNo,
-  }),
-  quiet: option({
-    help: "print only the addresses that it listens on",
-    fallback: false,
-    parse: value.yesOrNo,
-  }),
-  config: option<string | undefined>({
-    argument: "FILE",
-    help: "file with options in TOML; SIGHUP reads it again",
-    fallback: undefined,
-    parse: value.anyText,
-  }),
+  proxyProtocol: toggle({ help: "trusted proxies send PROXY headers", needs: "trustedProxy" }),
+  ...NATS_OPTIONS,
+  quiet: toggle({ help: "print only the addresses that it listens on" }),
+  config: text({ argument: "FILE", help: "file with options in TOML; SIGHUP reads it again" }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",
     help: "debug | info | warning | error",
@@ -274,12 +186,7 @@ export const OPTIONS = {
     fallback: "text",
     parse: value.oneOf("text", "json"),
   }),
-  logFile: option<string | undefined>({
-    argument: "PATH",
-    help: "log to a file that rotates, instead of stderr",
-    fallback: undefined,
-    parse: value.anyText,
-  }),
+  logFile: text({ argument: "PATH", help: "log to a file that rotates, instead of stderr" }),
 };
 
 /** Options of `bobchat serve`; times in milliseconds, sizes in bytes. */
@@ -292,19 +199,3 @@ export const REMOVED = {
   webTls: "with --tls-cert and --tls-key every --port speaks https as well, so leave it out",
   tlsPort: "--tls-cert and --tls-key turn TLS on at every --port, so leave it out",
 };
-
-/** Throws a `UsageError` if two values do not go together. */
-export function checkTogether(options: Options): void {
-  const { maxPending, maxLine, noWeb, webName, webOrigin } = options;
-  checkPorts(options);
-  // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
-  if (maxPending < 4 * maxLine) {
-    throw new UsageError(
-      `--max-pending must be at least four times --max-line: ${4 * maxLine} bytes or more`,
-    );
-  }
-  if (noWeb && webName.length + webOrigin.length > 0) {
-    const flag = webName.length > 0 ? "--web-name" : "--web-origin";
-    throw new UsageError(`${flag} does not go with --no-web: leave one of them out`);
-  }
-}

@@ -24,10 +24,10 @@ export function resolve(
   const classic = given.get("classic");
   const isClassic = classic !== undefined &&
     options.classic?.parse(classic.text, classic.name) === true;
-  for (const [key, { notClassic }] of isClassic ? rows : []) {
-    const from = given.get(key);
-    if (notClassic === undefined || from === undefined) continue;
-    throw new UsageError(`${from.name} does not go with --classic: ${notClassic}`);
+  for (const [key, { notClassic, needs = key }] of isClassic ? rows : []) {
+    const from = given.get(key), why = notClassic ?? options[needs]?.notClassic;
+    if (why === undefined || from === undefined) continue;
+    throw new UsageError(`${from.name} does not go with --classic: ${why}`);
   }
   const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
     const from = given.get(key);
@@ -41,7 +41,7 @@ export function resolve(
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
     throw new UsageError(`${from.name} needs ${wanted} as well`);
   }
-  check?.(values);
+  check?.(values, (key) => given.get(key)?.name ?? flagOf(key));
   // The table's values have the types that the table says.
   return values as Asked<CommandName>["options"];
 }

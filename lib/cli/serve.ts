@@ -1,30 +1,21 @@
-// `bobchat serve`: opens the listeners, wires the flow together, and closes everything in order.
+// `bobchat serve`: has everything opened, wires the flow together, and closes everything in order.
 
 import { createAuthJobs } from "../auth/jobs.ts";
 import { ClusterError } from "../chat/batch.ts";
 import { Connections } from "../chat/connections.ts";
-import type { Event } from "../chat/event.ts";
 import type { History } from "../chat/history.ts";
 import type { RunJob } from "../chat/job.ts";
-import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
-import { closeLog, log, openLog } from "../log.ts";
-import { createMetrics, type Metrics } from "../metrics.ts";
-import type { ClusterQueue } from "../cluster/queue.ts";
-import { keepBeforeMigration } from "../history/backup.ts";
-import { HistoryError, pathFault } from "../history/faults.ts";
-import { MemoryHistory } from "../history/memory.ts";
-import type { NodeHistory } from "../history/network.ts";
-import { createSearches } from "../history/search.ts";
-import { SqliteHistory } from "../history/sqlite.ts";
-import { Intake } from "../net/intake.ts";
-import { yieldToEventLoop } from "../std/event_loop.ts";
-import { SteadyClock } from "./clock.ts";
-import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
-import { LiveOptions } from "./live.ts";
+import { createSearches } from "../history/search.ts";
+import { closeLog, log } from "../log.ts";
+import { createMetrics, type Metrics } from "../metrics.ts";
+import { Intake } from "../net/intake.ts";
 import { banner } from "./banner.ts";
-import type { Node, NodeOptions } from "./node.ts";
+import { now, SteadyClock } from "./clock.ts";
+import { LiveOptions } from "./live.ts";
+import { type Listeners, openListeners } from "./open_listeners.ts";
+import { openHistory, type OpenQueue, openQueue, startLog } from "./opening.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
@@ -37,12 +28,6 @@ export interface Server {
   readonly finished: Promise<void>;
 }
 
-/** Bytes that may wait in the queue, as they will be sent; never half of what a slow reader may hold. */
-const QUEUE_CAPACITY = 512 * 1024;
-/** What an event counts for besides its text (at most 3 bytes a character): a name and a time. */
-const EVENT_WEIGHT = 64;
-/** What a command counts for: the answer may list a hundred names. */
-const COMMAND_WEIGHT = 4096;
 /** Milliseconds between two ticks: for a crowd's joins and leaves, and for the disk. */
 const TICK = 2000;
 /** The share of `maxPending` that a page of history may take, at 3 bytes a character and a head. */
@@ -73,16 +58,10 @@ export async function start(
   const live = new LiveOptions(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const history = await openHistory(options, { clock, metrics });
-  const capacity = Math.min(QUEUE_CAPACITY, options.maxPending / 2);
-  const fatal: { sentence?: string } = {};
-  const node = await openNode(options, {
-    ...{ options, history, capacity, weigh, now, metrics },
-    onFatal: (sentence) => {
-      fatal.sentence = sentence;
-      stopping.abort();
-    },
+  const { queue, node } = await openQueue(options, {
+    ...{ history, metrics },
+    onFatal: (sentence) => stopping.abort(new StartError(sentence)),
   });
-  const queue = node?.queue ?? new Queue<Event>({ capacity, weigh, now, yieldToEventLoop });
   const stop = stopping.signal;
   const asksPassword = live.opens !== undefined;
   const connections = new Connections();
@@ -90,7 +69,7 @@ export async function start(
   const written = writeAll(options, parts);
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
-  const lastId = await Promise.race([node?.joined(), written.then(() => undefined, cannotGoOn)]);
+  const lastId = await Promise.race([node?.joined(), written.then(() => undefined)]);
   const intake = new Intake({
     ...{ queue, connections, limits: live.limits, metrics, stop, asksPassword, lastId },
   });
@@ -99,7 +78,7 @@ export async function start(
     live.reload(reread);
     listeners.reload?.(live.options);
   };
-  const finished = run({ ...parts, written, intake, listeners, fatal });
+  const finished = run({ ...parts, written, intake, listeners, stop });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -118,13 +97,10 @@ export async function start(
 }
 
 /** The parts of a server, already open. */
-interface Parts {
+interface Parts extends OpenQueue {
   readonly live: LiveOptions;
   readonly clock: SteadyClock;
   readonly history: History;
-  readonly queue: Queue<Event> | ClusterQueue;
-  /** Of a network's node. */
-  readonly node: Node | undefined;
   readonly connections: Connections;
   readonly metrics: Metrics;
 }
@@ -134,47 +110,42 @@ interface Running extends Parts {
   readonly written: Promise<void>;
   readonly intake: Intake;
   readonly listeners: Listeners;
-  /** Why it had to stop, if a signal is not why. */
-  readonly fatal: { readonly sentence?: string };
+  /** Aborted with a `StartError` if that is why it must stop. */
+  readonly stop: AbortSignal;
 }
 
-/** Opens the network that --nats names; its code is loaded only then. */
-async function openNode(
-  { nats }: Options,
-  parts: NodeOptions,
-): Promise<Node | undefined> {
-  if (nats.length === 0) return undefined;
-  const { openNode } = await import("./node.ts");
-  return await openNode(parts);
-}
-
-/** Runs the writer to its end. */
-function writeAll(options: Options, parts: Parts): Promise<void> {
+/** Runs the writer to its end. Throws a `StartError` if it cannot go on. */
+async function writeAll(options: Options, parts: Parts): Promise<void> {
   const { live, clock, history, queue, node, connections, metrics } = parts;
   const { motd, opens } = live;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
-  return write({
-    motd,
-    batches: queue,
-    connections,
-    clock: () => ({ at: Date.now(), dueAt: clock.now() }),
-    history,
-    replay: options.replay,
-    keepRooms: node?.keepRooms ?? options.keepRooms,
-    maxLine: options.maxLine,
-    countOversize: () => metrics.oversize++,
-    mostRecalled: options.maxPending * RECALLED,
-    audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
-    startJob: async ({ connection: id, job, answers, isAwaited }) => {
-      await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
-    },
-    cluster: node?.cluster,
-  });
+  try {
+    await write({
+      motd,
+      batches: queue,
+      connections,
+      clock: () => ({ at: Date.now(), dueAt: clock.now() }),
+      history,
+      replay: options.replay,
+      keepRooms: node?.keepRooms ?? options.keepRooms,
+      maxLine: options.maxLine,
+      countOversize: () => metrics.oversize++,
+      mostRecalled: options.maxPending * RECALLED,
+      audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
+      startJob: async ({ connection: id, job, answers, isAwaited }) => {
+        await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
+      },
+      cluster: node?.cluster,
+    });
+  } catch (error) {
+    throw error instanceof ClusterError ? new StartError(error.message, { cause: error }) : error;
+  }
 }
 
+/** Runs the server until it is to stop, and closes everything in order. Throws a `StartError` if it had to stop. */
 async function run(parts: Running): Promise<void> {
-  const { clock, history, queue, node, written, intake, listeners, metrics, fatal } = parts;
+  const { clock, history, queue, node, written, intake, listeners, metrics, stop } = parts;
   const ticking = setInterval(() => {
     history.tick();
     // A network ticks by itself.
@@ -184,9 +155,9 @@ async function run(parts: Running): Promise<void> {
   if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
-  const failure = await written.then(() => fatal.sentence, (error) => {
-    if (!(error instanceof ClusterError)) throw error;
-    return error.message;
+  const failure: unknown = await written.then(() => stop.reason, (error) => {
+    if (error instanceof StartError) return error;
+    throw error;
   });
   await intake.close(PATIENCE);
   await node?.close();
@@ -194,58 +165,7 @@ async function run(parts: Running): Promise<void> {
   log.info("stopped");
   log.debug("counted {metrics}", { metrics });
   await closeLog();
-  if (failure !== undefined) throw new StartError(failure);
-}
-
-/** Why a node cannot start, as a `StartError`. */
-function cannotGoOn(error: unknown): never {
-  throw error instanceof ClusterError ? new StartError(error.message, { cause: error }) : error;
-}
-
-/** Opens the history: in memory, or in the file that --history names. Throws a `StartError`. */
-async function openHistory(
-  { history: path, keepDays, nats }: Options,
-  { clock, metrics }: { clock: SteadyClock; metrics: Metrics },
-): Promise<NodeHistory> {
-  if (path === undefined) return new MemoryHistory();
-  try {
-    await keepBeforeMigration(path);
-    return SqliteHistory.open(path, {
-      ...{ keepDays, metrics, isNode: nats.length > 0 },
-      now: () => clock.now(),
-      isSure: () => clock.isSure(),
-    });
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
-}
-
-/** Milliseconds, from a clock that never goes back. */
-function now(): number {
-  return performance.now();
-}
-
-function weigh(event: Event): number {
-  if (event.kind !== "typed") return EVENT_WEIGHT;
-  const { input } = event;
-  if (input.kind === "text") return EVENT_WEIGHT + 3 * input.text.length;
-  return input.kind === "reply" || input.kind === "oversize" ? EVENT_WEIGHT : COMMAND_WEIGHT;
-}
-
-function startLog({ logLevel, logFormat, logFile }: Options, metrics: Metrics): void {
-  const onLost = (count: number) => void (metrics.logLost += count);
-  try {
-    openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
-  } catch (error) {
-    const isFolder = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.PermissionDenied;
-    const fault = isFolder ? undefined : pathFault(error);
-    const why = fault === undefined
-      ? ": give --log-file a path in a folder that you may write to"
-      : `, since ${fault}`;
-    throw new StartError(`cannot write the log to ${logFile}${why}`, { cause: error });
-  }
+  if (failure instanceof StartError) throw failure;
 }
 
 /** Prints the banner; if stdout cannot be written, the server runs all the same. */

@@ -1,4 +1,4 @@
-// TOML by std's parser, with the lines that it does not tell: of each key, and of each mistake.
+// TOML by std's parser, statement by statement: so each key, and each mistake, has its line.
 
 import { parseToml } from "../std/typed.ts";
 
@@ -15,31 +15,29 @@ export interface Entry {
   readonly line: number;
 }
 
-/** Most lines that are left out to find further mistakes behind them. */
+/** Most lines that are left out to find further mistakes after them. */
 const MOST_MISTAKES = 20;
 
 /** The keys at the top of a file, in the order of their lines, and the lines that are no TOML. */
 export function readToml(text: string): { entries: Entry[]; mistakes: Mistake[] } {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const mistakes: Mistake[] = [];
-  let values = parsed(lines);
-  while (values === undefined && mistakes.length < MOST_MISTAKES) {
-    const at = firstWrong(lines);
-    mistakes.push({ line: at + 1, text: whatIsWrong(lines[at]!) });
-    lines[at] = "";
-    values = parsed(lines);
-  }
-  const entries = Object.entries(values ?? {}).map(([key, value]) => {
-    const [first = 0, second] = linesOf(key, lines);
-    if (second !== undefined && !isTable(value)) {
-      mistakes.push({ line: second + 1, text: `${key} is set in line ${first + 1} already` });
+  const entries = new Map<string, Entry>(), mistakes: Mistake[] = [];
+  let begin = 0, isInTable = false;
+  while (begin < lines.length && mistakes.length < MOST_MISTAKES) {
+    const { values, end } = statement(lines, begin);
+    const line = begin + 1, isHeader = /^\s*\[/.test(lines[begin]!);
+    if (values === undefined) mistakes.push({ line, text: whatIsWrong(lines[begin]!) });
+    for (const [key, value] of isInTable && !isHeader ? [] : Object.entries(values ?? {})) {
+      const first = entries.get(key);
+      if (first === undefined) entries.set(key, { key, value, line });
+      else if (!isTable(first.value) || !isTable(value)) {
+        mistakes.push({ line, text: `${key} is set in line ${first.line} already` });
+      }
     }
-    return { key, value, line: first + 1 };
-  });
-  return {
-    entries: entries.sort((one, other) => one.line - other.line),
-    mistakes,
-  };
+    isInTable ||= isHeader;
+    begin = end;
+  }
+  return { entries: [...entries.values()], mistakes };
 }
 
 /** Whether a value is a table. */
@@ -48,34 +46,34 @@ export function isTable(value: unknown): boolean {
     !(value instanceof Date);
 }
 
-function parsed(lines: readonly string[]): Record<string, unknown> | undefined {
+/** In a line of a statement that goes on in further lines, and in its last: a text or a list. */
+const OPENS = /"""|'''|\[/, CLOSES = /"""|'''|\]/;
+
+/** What the statement that begins in a line sets, and where the next begins; no values if the line is no TOML. */
+function statement(lines: readonly string[], begin: number) {
+  const next = begin + 1;
+  const last = OPENS.test(lines[begin]!) ? lines.length : next;
+  for (let end = next; end <= last; end++) {
+    if (end > next && !CLOSES.test(lines[end - 1]!)) continue;
+    const values = parsed(lines.slice(begin, end).join("\n"));
+    if (values !== undefined) return { values, end };
+  }
+  return { values: undefined, end: next };
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    return parseToml(lines.join("\n"));
+    return parseToml(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** The first line of the first statement that does not parse: all before it do. */
-function firstWrong(lines: readonly string[]): number {
-  let end = lines.length - 1;
-  while (end > 0 && parsed(lines.slice(0, end)) === undefined) end--;
-  return end;
-}
-
-/** The lines in which a key is set. Within a text of several lines, what stands before does not parse. */
-function linesOf(key: string, lines: readonly string[]): number[] {
-  const name = `["']?${key.replace(/[^\w-]/g, "\\$&")}["']?`;
-  const pattern = new RegExp(`^\\s*(?:${name}\\s*[.=]|\\[+\\s*${name}\\s*[.\\]])`);
-  return lines.flatMap((line, i) =>
-    pattern.test(line) && parsed(lines.slice(0, i)) !== undefined ? [i] : []
-  );
-}
-
 function whatIsWrong(line: string): string {
   const [, key, value] = /^\s*([\w-]+)\s*=\s*([^\s"'[{#][^"'#]*?)\s*(?:#.*)?$/.exec(line) ?? [];
   return value === undefined
     ? 'this is not TOML: an option is a line such as max-line = 2048 or motd = "motd.txt"'
-    : `a text stands in quotes: ${key} = ${JSON.stringify(value)}`;
+    // It may be an address with a password.
+    : `a text stands in quotes: ${key} = ${value.includes("@") ? '"..."' : JSON.stringify(value)}`;
 }

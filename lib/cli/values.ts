@@ -136,17 +136,22 @@ export const origins: Parse<string[]> = (text, name) => {
 /** Servers of NATS separated by commas: `nats://10.0.0.1:4222`, `tls://USER:PASSWORD@nats.example`, `10.0.0.1`. */
 export const natsServers: Parse<string[]> = (text, name) => {
   const all = text.split(",").map((server) => server.trim().replace(/\/$/, ""));
-  if (all.every((server) => NATS_SERVER.test(server))) return all;
+  if (all.every(isNatsServer)) return all;
+  // A password may have commas and slashes that were to be written as %2C and %2F.
+  const shown = text.replace(/^([a-z]+:\/\/)?.*@/is, "$1");
   throw new UsageError(
-    `${name} takes an address such as nats://10.0.0.1:4222, not ${
-      JSON.stringify(text.replace(/[^,/]*@/g, ""))
-    }`,
+    `${name} takes an address such as nats://10.0.0.1:4222, not ${JSON.stringify(shown)}`,
   );
 };
 
 /** What a user's name and password have besides letters and digits is written as `%2C`. */
 const NATS_SERVER =
   /^(?:(?:nats|tls):\/\/)?(?:(?:[\w.~!$&'()*+;=:-]|%[\da-f]{2})+@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+function isNatsServer(server: string): boolean {
+  return NATS_SERVER.test(server) &&
+    URL.canParse(server.includes("://") ? server : `nats://${server}`);
+}
 
 /** The name of a network, or of a server in it. */
 export const networkName: Parse<string> = (text, name) => {

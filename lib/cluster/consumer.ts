@@ -16,8 +16,8 @@ export interface ConsumerOptions extends ContinuityOptions {
 
 /** Milliseconds without message or heartbeat until the consumer is made anew (heartbeats come every second). */
 const SILENCE = 2500;
-/** Milliseconds until it is tried again, at first and at most. */
-const RETRY = 200, RETRY_AT_MOST = 2000;
+/** Milliseconds until it is tried again, at first and at most; and until one more try beside one that has not ended. */
+const RETRY = 200, RETRY_AT_MOST = 500, RETRY_BESIDE = 500;
 /** By how many messages this bobchat may fall behind until its operators are told; and when it has caught up. */
 const BEHIND = 5000, CAUGHT_UP = 100;
 
@@ -121,20 +121,42 @@ export class Consumer {
     }
   }
 
-  /** Looks, and if all is as it was, has the stream send what comes after it; undefined: not now. */
+  /**
+   * Tries to open, and once more every half second until one try has ended; undefined: not now. Waiting for one
+   * answer would not do: NATS gives none while it has no leader, and gives a consumer to a server that has just died
+   * as to any other.
+   */
   async #open(): Promise<Messages | undefined> {
-    const { stream } = this.#options;
     const generation = ++this.#generation;
-    if (!stream.isUp) return undefined;
+    const { promise, resolve, reject } = Promise.withResolvers<Messages | undefined>();
+    this.#wake = () => resolve(undefined);
+    const begin = () => void this.#try(generation).then(resolve, reject);
+    const timer = setInterval(begin, RETRY_BESIDE);
+    try {
+      begin();
+      return await promise;
+    } finally {
+      clearInterval(timer);
+      this.#wake = undefined;
+    }
+  }
+
+  /** Looks, and if all is as it was, has the stream send what comes after it; undefined: not now, or too late. */
+  async #try(generation: number): Promise<Messages | undefined> {
+    const { stream } = this.#options;
+    if (!stream.isUp || this.#isClosed) return undefined;
     try {
       if (!await this.#continuity.isTheSame()) return undefined;
       const messages = await stream.consume(this.last.sequence + 1);
-      if (generation === this.#generation && stream.isUp && !this.#isClosed) return messages;
+      if (generation === this.#generation) {
+        this.#generation++; // the tries beside it are late now
+        return messages;
+      }
       messages.close();
     } catch (error) {
       if (!(error instanceof StreamFault)) throw error;
       log.debug("cannot read {stream} yet: {why}", { stream: stream.name, why: error.message });
-      this.#continuity.cannotRead(error);
+      if (generation === this.#generation) this.#continuity.cannotRead(error);
     }
     return undefined;
   }

@@ -29,8 +29,6 @@ export interface Link {
 
 /** Milliseconds until an answer counts as not coming. */
 export const ANSWER_WITHIN = 2000;
-/** The same for a consumer, which the library tries to make for as long as it takes. */
-const OPEN_WITHIN = 5000;
 /** How many messages are on their way to this bobchat at once: 32 MiB if each is as large as it may be. */
 const ON_THE_WAY = 64;
 /** Milliseconds between two heartbeats of an idle stream; and for how long an asking for messages holds. */
@@ -101,27 +99,18 @@ export class NatsStream implements Stream {
   }
 
   async consume(from: number): Promise<Messages> {
-    const opening = this.#open(from);
-    try {
-      return await within(OPEN_WITHIN, opening);
-    } catch (error) {
-      // One that comes later is wanted no more, and its fault is known.
-      void opening.then((messages) => messages.close(), () => {});
-      throw error;
-    }
-  }
-
-  async #open(from: number): Promise<Messages> {
     const { client } = this.#link;
-    const consumer = await client.consumers.get(this.name, {
-      ...{ opt_start_seq: from, inactive_threshold: DROP_AFTER },
-    });
-    const messages = await consumer.consume({
-      max_messages: ON_THE_WAY,
-      expires: ASKING,
-      idle_heartbeat: HEARTBEAT,
-      abort_on_missing_resource: true,
-    });
+    const consumer = await faults(
+      client.consumers.get(this.name, { opt_start_seq: from, inactive_threshold: DROP_AFTER }),
+    );
+    const messages = await faults(
+      consumer.consume({
+        max_messages: ON_THE_WAY,
+        expires: ASKING,
+        idle_heartbeat: HEARTBEAT,
+        abort_on_missing_resource: true,
+      }),
+    );
     return new NatsMessages(messages);
   }
 
@@ -197,19 +186,6 @@ export async function faults<T>(promise: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new StreamFault(kindOf(error), error.message, { cause: error });
-  }
-}
-
-/** The same for what the library may never settle in an outage: after so many milliseconds that is a `StreamFault`. */
-export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StreamFault("late", "timeout")), milliseconds);
-  });
-  try {
-    return await Promise.race([faults(promise), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

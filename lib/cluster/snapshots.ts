@@ -3,7 +3,7 @@
 
 import type { Snapshot } from "../chat/snapshot.ts";
 import type { ObjectStore, ObjectStorePutOpts } from "@nats-io/obj";
-import { isWrongRevision, within } from "./jetstream.ts";
+import { faults, isWrongRevision } from "./jetstream.ts";
 import { type Position, StreamFault } from "./stream.ts";
 
 /** A snapshot, and what the stream goes on after. */
@@ -41,7 +41,7 @@ export class Snapshots {
   async put(saved: Saved): Promise<void> {
     await this.#put(saved);
     for (const { name } of (await this.#list()).slice(KEPT)) {
-      await within(WITHIN, this.#store.delete(name));
+      await inTime(this.#store.delete(name));
     }
   }
 
@@ -51,7 +51,7 @@ export class Snapshots {
     for (let tries = 0; tries < KEPT; tries++) {
       const [newest] = await this.#list();
       if (newest === undefined) return undefined;
-      const data = await within(WITHIN, this.#store.getBlob(newest.name));
+      const data = await inTime(this.#store.getBlob(newest.name));
       if (data !== null) return JSON.parse(DECODER.decode(data));
     }
     return undefined;
@@ -60,13 +60,13 @@ export class Snapshots {
   async #put(saved: Saved, options?: ObjectStorePutOpts): Promise<void> {
     const name = `${PREFIX}${saved.epoch} ${saved.after.sequence}`;
     const data = ENCODER.encode(JSON.stringify(saved));
-    await within(WITHIN, this.#store.putBlob({ name }, data, options));
+    await inTime(this.#store.putBlob({ name }, data, options));
   }
 
   /** The names of all, newest first. */
   async #list(): Promise<{ name: string; epoch: number; sequence: number }[]> {
     const found = [];
-    for (const { name } of await within(WITHIN, this.#store.list())) {
+    for (const { name } of await inTime(this.#store.list())) {
       if (!name.startsWith(PREFIX)) continue;
       const [epoch, sequence] = name.slice(PREFIX.length).split(" ").map(Number);
       found.push({ name, epoch: epoch!, sequence: sequence! });
@@ -77,3 +77,16 @@ export class Snapshots {
 
 const PREFIX = "snapshot ";
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
+
+/** Fails with a `StreamFault` when the library has not settled in time: it may wait for ever in an outage. */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StreamFault("late", "timeout")), WITHIN);
+  });
+  try {
+    return await Promise.race([faults(promise), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

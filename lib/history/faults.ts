@@ -1,6 +1,7 @@
 // Faults of the file and its disk: which errors are faults, how to explain them, and how the room goes on
 // meanwhile. Each fault is counted, and logged at most once a minute. Any other error is a bug.
 
+import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 
@@ -19,7 +20,7 @@ export function isFault(error: unknown): error is Error {
 }
 
 /** Something is wrong with the file, or with a request: the message is one sentence with what to do. */
-export class HistoryError extends Error {
+export class HistoryError extends StartError {
   override name = "HistoryError";
 }
 

@@ -1,11 +1,11 @@
-// The bots in lib/wire/README.md and in the README, as whoever copies them runs them.
+// The bots in lib/wire/README.md, as whoever copies them runs them.
 
 import { assertEquals } from "../assert.ts";
 import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
 
 const README = new URL("../../lib/wire/README.md", import.meta.url);
 
-/** Takes a program from the README, by the comment that it begins with. */
+/** Takes a program from the README, by what it begins with. */
 async function program(begin: string): Promise<string> {
   const blocks = (await Deno.readTextFile(README)).matchAll(/^```\w+\n(.*?)^```$/gms);
   return [...blocks].map(([, code]) => code!).find((code) => code.startsWith(begin))!;
@@ -31,13 +31,12 @@ testWith(["node"], "the README's bot answers what is said", async () => {
   }
 });
 
-testWith(["nc", "jq"], "nc and jq are a bot, as the README has it", async () => {
-  const manual = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const [, line] = /```sh\n(\(echo '\{"type":"join"[^]*?)```/.exec(manual)!;
+testWith(["nc", "jq"], "nc and jq read along, as the README has it", async () => {
+  const line = await program(`(echo '{"type":"join"`);
   await using bobchat = await Bobchat.start();
   using alice = await Client.join(bobchat.port, "alice");
   await alice.send("hello\n");
-  const there = line!.replace("HOST 7777", `-N 127.0.0.1 ${bobchat.port}`);
+  const there = line.replace("HOST 7777", `-N 127.0.0.1 ${bobchat.port}`);
   await using reader = new Program(["sh", ["-c", there]]);
   await alice.until(/^\*\*\* reader joined/m);
   await alice.send("are you there?\n");

@@ -206,7 +206,7 @@ Deno.test(
     }
     await alice.send("all well?\n");
     const heard = await alice.until(/: all well\?\r\n/);
-    assert(!/secret|Host|Accept|QUIT|PROXY/.test(heard), heard);
+    assert(!/secret|Host|Accept|QUIT|PROXY|joined|left/.test(heard), heard);
   },
 );
 

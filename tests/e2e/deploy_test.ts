@@ -132,7 +132,7 @@ testPage(
       );
       const ann = await visits.open(
         { port, path: "/chat/", scheme: "https" },
-        { name: "ann", ignoreHTTPSErrors: true },
+        { name: "ann" },
       );
       using bob = await Client.join(bobchat.port, "bob");
       await ann.say("hello through nginx");
@@ -192,7 +192,7 @@ testPage(
       );
       const ann = await visits.open(
         { port: web, path: "/chat/", scheme: "https" },
-        { name: "ann", ignoreHTTPSErrors: true },
+        { name: "ann" },
       );
       using bob = await joinByTls(lines, pair, "bob");
       await ann.say("hello through HAProxy");

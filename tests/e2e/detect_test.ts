@@ -281,7 +281,13 @@ testWith(
 );
 
 Deno.test("who is no trusted proxy may not send a PROXY header", needsNetwork, async () => {
-  for (const flags of [[], ["--proxy-protocol", "--trusted-proxy", "192.0.2.9"]]) {
+  const proxies = [
+    [],
+    // It is trusted with `X-Forwarded-For` alone.
+    ["--trusted-proxy", "127.0.0.1"],
+    ["--proxy-protocol", "--trusted-proxy", "192.0.2.9"],
+  ];
+  for (const flags of proxies) {
     await using bobchat = await Bobchat.start(flags);
     using alice = await Client.join(bobchat.port, "alice");
     for (const header of [LINE, BINARY]) {

@@ -129,6 +129,7 @@ for (const isLate of [false, true]) {
       const { port } = server;
       const caCerts = [await Deno.readTextFile(server.cert)];
       const test = async (sizes: number[]) => {
+        alice.incoming.forget();
         const all = Object.entries(await firstBytes()).flatMap(([name, bytes]) =>
           [false, true].map(async (isSecure) => {
             const where = { hostname: "127.0.0.1", port };
@@ -140,7 +141,6 @@ for (const isLate of [false, true]) {
           })
         );
         await Promise.all(all);
-        alice.incoming.forget();
         await alice.send("all well?\n");
         assertMatch(await alice.until(": all well?\r\n"), /^alice\(.*\): all well\?\r\n$/);
       };

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
 import { Cable } from "./cable.ts";
 import { testPage } from "./chromium.ts";
+import { TestServer } from "./listeners.ts";
 
 const PATHS = [...ASSETS.keys()];
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
@@ -17,24 +18,27 @@ const bodies = (bytes: string) =>
 const latin1 = (text: string) =>
   Array.from(ENCODER.encode(text), (byte) => String.fromCharCode(byte)).join("");
 
-testPage(
-  [],
-  "the page and its WebSocket need no more connections than a browser opens at once",
-  async (visits) => {
-    await using bobchat = await Bobchat.start();
-    using cable = new Cable(bobchat.port);
-    const ann = await visits.open(cable, { name: "ann" });
-    await ann.say("hello");
-    await ann.sees("hello");
-    assert(PATHS.length > 30);
-    assert(cable.connections <= 7, `${cable.connections}`);
-    const before = cable.connections;
-    await ann.page.reload();
-    await ann.sees("hello");
-    // The WebSocket is a new one.
-    assert(cable.connections <= before + 2, `${cable.connections} after ${before}`);
-  },
-);
+for (const scheme of ["http", "https"] as const) {
+  testPage(
+    ["openssl"],
+    `the page and its WebSocket need no more connections than a browser opens at once, by ${scheme}`,
+    async (visits) => {
+      await using server = await TestServer.open();
+      using cable = new Cable(server.port);
+      const at = { port: cable.port, scheme };
+      const ann = await visits.open(at, { name: "ann" });
+      await ann.say("hello");
+      await ann.sees("hello");
+      assert(PATHS.length > 30);
+      assert(cable.connections <= 7, `${cable.connections}`);
+      const before = cable.connections;
+      await ann.page.reload();
+      await ann.sees("hello");
+      // The WebSocket is a new one.
+      assert(cable.connections <= before + 2, `${cable.connections} after ${before}`);
+    },
+  );
+}
 
 Deno.test(
   "requests that come in one piece are answered in order, on one connection",

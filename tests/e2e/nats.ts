@@ -7,6 +7,7 @@ export class Nats implements AsyncDisposable {
   readonly #folder: string;
   #program: Program;
   #port = -1;
+  #monitoring = "";
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -25,6 +26,11 @@ export class Nats implements AsyncDisposable {
   /** Its address. */
   get url(): string {
     return `nats://127.0.0.1:${this.#port}`;
+  }
+
+  /** Where it tells of itself, if its configuration has `http`. */
+  get monitoring(): string {
+    return this.#monitoring;
   }
 
   /** The folder of its store. */
@@ -68,5 +74,7 @@ export class Nats implements AsyncDisposable {
     const text = await this.#program.stderr.until("Server is ready\n");
     const [, port] = text.match(/Listening for client connections on 127\.0\.0\.1:(\d+)\n/)!;
     this.#port = Number(port);
+    const [, monitoring] = text.match(/Starting http monitor on (127\.0\.0\.1:\d+)\n/) ?? [];
+    this.#monitoring = `http://${monitoring}`;
   }
 }

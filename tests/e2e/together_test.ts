@@ -74,9 +74,7 @@ testPage(
     }
     const bot = all.use(await App.join(port));
     const pages = await Promise.all(
-      (["http", "https"] as const).map((scheme) =>
-        visits.open({ port, scheme }, { name: scheme, ignoreHTTPSErrors: true })
-      ),
+      (["http", "https"] as const).map((scheme) => visits.open({ port, scheme }, { name: scheme })),
     );
     for (const { stdout } of programs.values()) await stdout.until(GREETED);
     const keys = programs.get("telnet-keys")!;

@@ -1,7 +1,6 @@
 // `bobchat import`: reads back what `export --format jsonl` wrote.
 
 import { importMessages } from "../../history/import.ts";
-import { HistoryError } from "../../history/faults.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
@@ -46,6 +45,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new HistoryError("this is no JSON", { cause: error });
+    throw new StartError("this is no JSON", { cause: error });
   }
 }

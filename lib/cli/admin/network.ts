@@ -1,47 +1,34 @@
 // `bobchat network new`: begins a new epoch of a network on NATS.
 
-import { firstSnapshot } from "../../chat/snapshot.ts";
 import { newEpoch, type OwnState } from "../../cluster/new_epoch.ts";
 import { BEGINNING } from "../../cluster/stream.ts";
-import { StartError } from "../../errors.ts";
-import { HistoryError } from "../../history/faults.ts";
 import { SqliteHistory } from "../../history/sqlite.ts";
 import { createMetrics } from "../../metrics.ts";
 import type { Asked } from "../commands.ts";
-import { readText } from "../files.ts";
-import { KEEP_STREAM } from "../node.ts";
+import { accessOf, begin, KEEP_STREAM } from "../node.ts";
 import { OPTIONS } from "../options.ts";
 import { print } from "../print.ts";
-
-type NetworkCommand = Asked<"network">["options"];
+import { formatTime } from "./text.ts";
 
 /** Begins a new epoch. The servers of the network must be started again. */
 export async function network({ options }: Asked<"network">): Promise<void> {
-  const { nats, natsCreds, natsCa, network, history: path } = options;
-  try {
-    const history = path === undefined ? undefined : openFile(path);
-    const access = {
-      urls: nats,
-      creds: natsCreds && readText("--nats-creds", natsCreds),
-      ca: natsCa && readText("--nats-ca", natsCa),
-      network,
-    };
-    const { epoch, snapshot, asOf } = await newEpoch(access, history && stateOf(history, options));
-    history?.startAt({ ...BEGINNING, chat: snapshot });
-    history?.close();
-    print(
-      `The network ${network} has begun epoch ${epoch}${asOf === undefined ? "" : since(asOf)}.`,
-    );
-    print("Start all its servers again, as they were started before.");
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new StartError(error.message, { cause: error });
-  }
+  const { network, history: path } = options;
+  const history = path === undefined ? undefined : openFile(path);
+  const { epoch, snapshot, asOf } = await newEpoch(
+    accessOf(options),
+    history && stateOf(history, network),
+  );
+  history?.startAt({ ...BEGINNING, chat: snapshot });
+  history?.close();
+  print(
+    `The network ${network} has begun epoch ${epoch}${asOf === undefined ? "" : since(asOf)}.`,
+  );
+  print("Start all its servers again, as they were started before.");
 }
 
 /** What a network's own snapshot does not have. */
 function since(at: number): string {
-  const when = at === 0 ? "it began with" : `it had at ${new Date(at).toLocaleString("sv")}`;
+  const when = at === 0 ? "it began with" : `it had at ${formatTime(at)}`;
   return `, with the names, rooms and bans that ${when}: later changes are lost. ` +
     "With --history FILE it begins with those in a server's file";
 }
@@ -57,20 +44,11 @@ function openFile(path: string): SqliteHistory {
 }
 
 /** What a file has, as the state to begin with. */
-function stateOf(history: SqliteHistory, { network }: NetworkCommand): OwnState {
+function stateOf(history: SqliteHistory, network: string): OwnState {
   const keepRooms = OPTIONS.keepRooms.fallback;
   return {
     epoch: history.epoch,
     settings: { keepRooms, keepStream: KEEP_STREAM },
-    state: (epoch) => {
-      history.follow({ network, epoch, founds: true });
-      const at = Date.now();
-      const { snapshot, records } = firstSnapshot(
-        { lasts: true, replay: 0, keepRooms, motd: [] },
-        { saved: history.load(), time: { at, dueAt: at } },
-      );
-      history.commit(records);
-      return snapshot;
-    },
+    state: (epoch) => begin({ network, keepRooms, replay: 0 }, { history, epoch }),
   };
 }

@@ -3,9 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { keepBeforeMigration } from "../../history/backup.ts";
 import { isFault } from "../../history/faults.ts";
-import { lockFile } from "../../history/file.ts";
-import { HistoryError } from "../../history/faults.ts";
-import { openFile } from "../../history/file.ts";
+import { lockFile, openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
 
 /** Which file to open. */
@@ -47,8 +45,6 @@ export async function explained<T>(path: string, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    if (error instanceof HistoryError) throw new StartError(error.message, { cause: error });
-    // Any other error is a bug.
     if (!isFault(error)) throw error;
     throw new StartError(
       `${path} cannot be worked on (${error.message}): check the disk, or put a copy in its place`,

@@ -1,7 +1,7 @@
 // What a shell has to know of the commands to complete them, from the tables of commands and options.
 
 import { type CommandName, COMMANDS, rowOf } from "../commands.ts";
-import { flagOf } from "../option.ts";
+import { flagOf, type Option } from "../option.ts";
 
 /** What follows a flag or a command: nothing, one of some words, a file, or any text. */
 export type Kind = "nothing" | "words" | "file" | "text";
@@ -30,13 +30,6 @@ export interface Described {
 
 /** Words in --help that stand for a file. */
 const FILES = ["FILE", "PATH", "TO"];
-const ALWAYS: readonly Flag[] = [
-  { long: "--help", short: "-h", help: "show this", ...valueOf(undefined), isRepeatable: false },
-  {
-    ...{ long: "--version", short: "-V", help: "show the version" },
-    ...{ ...valueOf(undefined), isRepeatable: false },
-  },
-];
 
 /** Every command. */
 export function describe(): Described[] {
@@ -44,37 +37,37 @@ export function describe(): Described[] {
     const { help, forms, options } = rowOf(name);
     const firsts = forms.flatMap((form) => form.split(" ").slice(0, 1)).filter((word) => word);
     const words = firsts.filter((word) => /^[a-z]+$/.test(word));
-    const kind = words.length > 0
-      ? "words"
-      : firsts.length === 0
-      ? "nothing"
-      : firsts.some((word) => FILES.includes(word))
-      ? "file"
-      : "text";
-    const flags = Object.entries(options).map(([key, row]): Flag => ({
-      long: flagOf(key),
-      ...row.short === undefined ? {} : { short: `-${row.short}` },
-      help: row.help,
-      ...valueOf(row.argument, row.parse.words),
-      isRepeatable: row.repeatable === true,
-    }));
-    return { name, help, kind, words, flags: [...flags, ...ALWAYS] };
+    const flags = Object.entries(options).map(([key, row]) => describeFlag(flagOf(key), row));
+    return { name, help, kind: kindOf(firsts, words), words, flags: [...flags, ...ALWAYS] };
   });
 }
 
-function valueOf(
-  argument = "",
-  words: readonly string[] = [],
-): Pick<Flag, "argument" | "kind" | "words"> {
-  const kind = argument === ""
-    ? "nothing"
-    : words.length > 0
-    ? "words"
-    : FILES.includes(argument)
-    ? "file"
-    : "text";
-  return { argument, kind, words };
+type FlagRow = Pick<Option<unknown>, "short" | "help" | "argument" | "repeatable"> & {
+  readonly parse?: Option<unknown>["parse"];
+};
+
+function describeFlag(long: string, row: FlagRow): Flag {
+  const { short, help, argument = "", repeatable = false, parse } = row;
+  const words = parse?.words ?? [];
+  return {
+    ...{ long, help, argument, words, isRepeatable: repeatable },
+    ...short !== undefined && { short: `-${short}` },
+    kind: kindOf(argument === "" ? [] : [argument], words),
+  };
 }
+
+/** What is typed in the place of these words of --help; `words` are those to be typed as they are. */
+function kindOf(places: readonly string[], words: readonly string[]): Kind {
+  if (words.length > 0) return "words";
+  if (places.length === 0) return "nothing";
+  return places.some((place) => FILES.includes(place)) ? "file" : "text";
+}
+
+/** The flags of every command. */
+const ALWAYS: readonly Flag[] = [
+  describeFlag("--help", { short: "h", help: "show this" }),
+  describeFlag("--version", { short: "V", help: "show the version" }),
+];
 
 /** Both names of flags, in the order of the table. */
 export function namesOf(flags: readonly Flag[]): string[] {

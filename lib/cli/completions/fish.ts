@@ -12,7 +12,7 @@ export function fish(commands: readonly Described[]): string {
   return [
     "# Completes bobchat's commands and options in fish.",
     "complete -c bobchat -f",
-    ...commands.map(({ name, help }) => offer(isFirst, `-a ${name} -d ${quotedHelp(help)}`)),
+    ...commands.map(({ name, help }) => offer(isFirst, `-a ${name} -d ${quoted(help)}`)),
     ...commands.flatMap((command) => [
       ...command.kind === "words"
         ? [offer(
@@ -38,10 +38,5 @@ function optionOf({ long, short, help, kind, words }: Flag): string {
     text: " -x",
     words: ` -x -a ${quoted(words.join(" "))}`,
   }[kind];
-  return `${names}${value} -d ${quotedHelp(help)}`;
-}
-
-/** fish reads \\' in single quotes, and not the other shells' way. */
-function quotedHelp(text: string): string {
-  return `'${text.replace(/['\\]/g, "\\$&")}'`;
+  return `${names}${value} -d ${quoted(help)}`;
 }

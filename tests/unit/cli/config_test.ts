@@ -86,10 +86,21 @@ Deno.test("each mistake has its line, and the nearest right name", () => {
     ["quiet = 3", ['1 quiet takes true or false, not "3"']],
     ["port = [[1]]", ["1 port takes a number or a text in quotes"]],
     ["[limits]\nrate = 1", ["1 limits is a table, and a config file has none: leave its line out"]],
+    ["[limits]\n[others]\nrate = 1\nrate = 2\nrate", [
+      "1 limits is a table, and a config file has none: leave its line out",
+      "2 others is a table, and a config file has none: leave its line out",
+      '5 this is not TOML: an option is a line such as max-line = 2048 or motd = "motd.txt"',
+    ]],
+    ["rate.a = 1\nrate.b = 2", ["1 rate takes one value, not a table"]],
+    ["port = [\n  7777,\n  7778,\n]\nrate = -1", [
+      '5 rate takes a number from 0 to 1000000, not "-1"',
+    ]],
     ["web-port = 80", [
       "1 web-port is gone: the page is at every --port by default, so leave it out",
     ]],
     ["rate = 1\n\nrate = 2", ["3 rate is set in line 1 already"]],
+    // It may have a password.
+    ["nats = nats://bob:cake@nats1", ['1 a text stands in quotes: nats = "..."']],
     ["max-pending = 64k", ['1 a text stands in quotes: max-pending = "64k"']],
     ["rate = 1\nhost = 127.0.0.1 # here\n", ['2 a text stands in quotes: host = "127.0.0.1"']],
     [
@@ -120,8 +131,11 @@ Deno.test("a line that only looks like an option, within a text, is none", () =>
 });
 
 Deno.test("a file of any text is read in time, and has mistakes or none", () => {
-  assertEquals(mistakes("a = [\n".repeat(30_000)), ["1 it has more than 65536 bytes"]);
-  for (const text of ["", "\0", "\uFEFFrate = 1", "a = [\n".repeat(300), "=\n".repeat(300)]) {
+  assertEquals(mistakes("a = [\n".repeat(30_000)), ["1 it has more than 65536 characters"]);
+  const keys = Array.from({ length: 8000 }, (_, i) => `a${i}=1\n`).join("");
+  const list = `port = [\n${"1,\n".repeat(20_000)}]`;
+  const texts = ["", "\0", "\uFEFFrate = 1", "a = [\n".repeat(300), "=\n".repeat(300), keys, list];
+  for (const text of texts) {
     const since = performance.now();
     mistakes(text);
     assert(performance.now() - since < 5000, text);

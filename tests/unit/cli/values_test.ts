@@ -77,12 +77,21 @@ Deno.test("servers of NATS, with a user and a password if need be, which no erro
   check(value.natsServers, [
     ["10.0.0.1", ["10.0.0.1"]],
     [`nats://[::1]:4222/, ${nats}`, ["nats://[::1]:4222", nats]],
-  ], ["", "http://a", "nats://a/b", "nats://@a", "nats://a@b@c"]);
-  const error = assertThrows(() => value.natsServers("http://bob:cake@a", "--nats"), UsageError);
-  assertEquals(
-    error.message,
-    '--nats takes an address such as nats://10.0.0.1:4222, not "http://a"',
-  );
+  ], ["", "http://a", "nats://a/b", "nats://@a", "nats://a@b@c", "a:65536"]);
+  const rows = [
+    ["http://bob:cake@a", "http://a"],
+    ["nats://bob:tea,cake@a", "nats://a"],
+    ["nats://bob:tea/cake@a", "nats://a"],
+    ["nats://bob:tea@cake@a", "nats://a"],
+    ["bob:cake@a:65536", "a:65536"],
+  ];
+  for (const [text, shown] of rows) {
+    const error = assertThrows(() => value.natsServers(text!, "--nats"), UsageError);
+    assertEquals(
+      error.message,
+      `--nats takes an address such as nats://10.0.0.1:4222, not "${shown}"`,
+    );
+  }
 });
 
 Deno.test("dates and times, local unless they have a zone", () => {

@@ -85,6 +85,19 @@ Deno.test("after a break, it goes on with the message after the last", async () 
   });
 });
 
+Deno.test("a consumer that NATS ends is made anew, at the message after the last", async () => {
+  await withConsumer(async ({ stream, came, alarms }) => {
+    stream.store.store("a");
+    await turns();
+    stream.consumers[0]!.messages.close();
+    await turns();
+    stream.store.store("b");
+    await until(() => came.length === 2);
+    assertEquals([came, alarms], [["a", "b"], []]);
+    assertEquals(stream.consumers.map(({ from }) => from), [1, 2]);
+  });
+});
+
 Deno.test("what an earlier consumer brings late counts for nothing", async () => {
   await withConsumer(async ({ stream, came, consumer, alarms }) => {
     stream.store.store("a");
@@ -274,5 +287,43 @@ Deno.test("a link that breaks while the consumer is being made makes another", a
     stream.store.store("a");
     await until(() => came.length === 1);
     assert(stream.consumers.slice(0, -1).every(({ messages }) => messages.isClosed));
+  });
+});
+
+Deno.test("a consumer that NATS does not make is soon asked for again, and closed if it comes late", async () => {
+  await withConsumer(async ({ stream, came, consumer }) => {
+    const late = Promise.withResolvers<void>();
+    const consume = stream.consume.bind(stream);
+    stream.consume = async (from) => {
+      stream.consume = consume;
+      await late.promise;
+      return await consume(from);
+    };
+    consumer.doubt();
+    stream.store.store("a");
+    await until(() => came.length === 1);
+    late.resolve();
+    await turns();
+    const [, used, unused] = stream.consumers.map(({ messages }) => messages.isClosed);
+    assertEquals([used, unused], [false, true]);
+    assertEquals(came, ["a"]);
+  });
+});
+
+Deno.test("what was asked over a link that broke is not waited for once it is back", async () => {
+  await withConsumer(async ({ stream, came, consumer }) => {
+    stream.store.store("a");
+    await turns();
+    const look = stream.look.bind(stream);
+    stream.look = () => new Promise(() => {});
+    consumer.doubt();
+    await turns();
+    stream.setUp(false);
+    stream.look = look;
+    await turns();
+    stream.store.store("b");
+    stream.setUp(true);
+    await turns();
+    assertEquals(came, ["a", "b"]);
   });
 });

@@ -336,6 +336,20 @@ Deno.test("people are told after 3 s that the others are lost, and when they are
   });
 });
 
+Deno.test("a full store is told to operators at once, and to people after 3 s; what they say waits", async () => {
+  await withQueue(async (run) => {
+    run.stream.fates.push("full");
+    run.queue.push(say("a"));
+    await turns();
+    const [alarm] = run.chat.told;
+    assert(/^NATS has no room left .* what people say waits\.$/.test(`${alarm}`), `${alarm}`);
+    run.clock.now = run.stream.consumers[0]!.messages.heard = 3000;
+    run.queue.tick();
+    await turns();
+    assertEquals([run.chat.told.slice(1), run.chat.said], [[true], []]);
+  });
+});
+
 Deno.test("a node that falls silent is proposed to be gone", async () => {
   await withQueue(async (run) => {
     run.arrive({

@@ -1,6 +1,7 @@
 // Detection over connections in memory: who is handed to whom, with which bytes, and when.
 
 import fc from "fast-check";
+import { Networks } from "../../../lib/chat/address.ts";
 import { Detection, type Row } from "../../../lib/net/detect.ts";
 import { PeekedConnection } from "../../../lib/net/peeked.ts";
 import { isHttp, isTls } from "../../../lib/wire/first_bytes.ts";
@@ -46,8 +47,16 @@ class FakePeeked extends PeekedConnection {
 const LONG = 60_000;
 
 /** A detection that notes who was handed to whom. */
-function detecting(options: { silence?: number; most?: number; deadlineMs?: number } = {}) {
-  const { silence = LONG, most = 100, deadlineMs = LONG } = options;
+function detecting(
+  options: {
+    silence?: number;
+    most?: number;
+    mostPerNetwork?: number;
+    deadlineMs?: number;
+    proxies?: Networks;
+  } = {},
+) {
+  const { silence = LONG, most = 100, mostPerNetwork = most, deadlineMs = LONG, proxies } = options;
   const served: [string, PeekedConnection][] = [];
   const first = Promise.withResolvers<void>();
   const serve = (name: string) => (connection: PeekedConnection) => {
@@ -62,7 +71,8 @@ function detecting(options: { silence?: number; most?: number; deadlineMs?: numb
     rows,
     lines: serve("lines"),
     silence,
-    pending: { most, mostPerNetwork: most, deadlineMs },
+    pending: { most, mostPerNetwork, deadlineMs },
+    proxies,
   });
   return {
     detection,
@@ -212,6 +222,25 @@ Deno.test("when too many wait, who has said nothing is greeted, and half a reque
   test.detection.serve(new FakePeeked());
   assertEquals(test.names(), ["lines"]);
   assert(!silent.fake.isClosed);
+});
+
+Deno.test("of one network only so many first lines are awaited, but for those of a trusted proxy", async () => {
+  using test = detecting({ mostPerNetwork: 2, proxies: new Networks(["192.0.2.9"]) });
+  const come = async (address: string, port = 1) => {
+    const connection = new FakePeeked(address);
+    connection.remote = `${address}:${port}`;
+    connection.fake.feed("GET / HT");
+    test.detection.serve(connection);
+    await settle();
+    return connection.fake;
+  };
+  const all = [await come("192.0.2.2")];
+  for (let port = 1; port <= 4; port++) all.push(await come("192.0.2.1", port));
+  for (let port = 1; port <= 4; port++) all.push(await come("192.0.2.9", port));
+  assertEquals(
+    all.map(({ isClosed }) => isClosed),
+    [false, true, true, false, false, false, false, false, false],
+  );
 });
 
 Deno.test("a first line without an end is somebody's after 8 KiB", async () => {

@@ -1,9 +1,26 @@
-// Finds options that would have two of our own listeners at the same port of the same address, which can only be a
-// mistake.
+// Checks of serve's values that do not go together: each may be right by itself.
 
 import ipaddr from "ipaddr.js";
 import { plainAddress } from "../chat/address.ts";
 import { UsageError } from "../errors.ts";
+import type { Options } from "./options.ts";
+
+/** Throws a `UsageError` if two values do not go together; `nameOf` gives the flag, variable or line of an option. */
+export function checkTogether(options: Options, nameOf: (key: keyof Options) => string): void {
+  const { maxPending, maxLine, noWeb, webName, webOrigin } = options;
+  checkPorts(options, nameOf("host"));
+  // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
+  if (maxPending < 4 * maxLine) {
+    const name = nameOf("maxPending");
+    throw new UsageError(
+      `${name} must be at least four times --max-line: ${4 * maxLine} bytes or more`,
+    );
+  }
+  if (noWeb && webName.length + webOrigin.length > 0) {
+    const name = nameOf(webName.length > 0 ? "webName" : "webOrigin");
+    throw new UsageError(`${name} does not go with --no-web: leave one of them out`);
+  }
+}
 
 /** Where an option would have a listener. */
 interface Place {
@@ -14,10 +31,8 @@ interface Place {
 /** All addresses of the machine, IPv4 and IPv6, or IPv4 alone. */
 const EVERYWHERE = "::", EVERYWHERE_4 = "0.0.0.0";
 
-/** Throws a `UsageError` if two listeners would be at the same port of the same address. */
-export function checkPorts(
-  { host, port }: { readonly host: readonly string[]; readonly port: readonly number[] },
-): void {
+/** Throws a `UsageError` if two listeners would be at the same port of the same address: surely a mistake. */
+function checkPorts({ host, port }: Pick<Options, "host" | "port">, name: string): void {
   const places = host.flatMap((host) => port.map((port) => ({ host, port })));
   places.forEach((one, i) => {
     const other = places.slice(i + 1).find((place) =>
@@ -25,7 +40,7 @@ export function checkPorts(
     );
     if (other === undefined) return;
     throw new UsageError(
-      `--host ${one.host} and --host ${other.host} are both at port ${one.port} of the same ` +
+      `${name} ${one.host} and --host ${other.host} are both at port ${one.port} of the same ` +
         "address: leave one of them out",
     );
   });

@@ -1,4 +1,4 @@
-// Two of our own listeners at one port.
+// Values that do not go together.
 
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { UsageError } from "../../../lib/errors.ts";
@@ -32,4 +32,27 @@ Deno.test("the same port at other addresses, a port twice, and free ports are fi
     ["-H", "0.0.0.0,::1"],
   ];
   for (const args of rows) assertEquals(parse(args).kind, "serve");
+});
+
+Deno.test("values that do not go together are named as they were given", () => {
+  const env = (name: string) => name === "BOBCHAT_MAX_PENDING" ? "4096" : undefined;
+  const read = () => 'web-name = "chat.example"\nno-web = true';
+  const rows: [string[], string][] = [
+    [
+      ["--max-line", "2048"],
+      "BOBCHAT_MAX_PENDING must be at least four times --max-line: 8192 bytes or more",
+    ],
+    [
+      ["--config", "chat.toml"],
+      "chat.toml line 1: web-name does not go with --no-web: leave one of them out",
+    ],
+    [
+      ["--no-web", "--web-origin", "https://chat.example"],
+      "--web-origin does not go with --no-web: leave one of them out",
+    ],
+  ];
+  for (const [args, expected] of rows) {
+    const { message } = assertThrows(() => parseCommandLine(args, { env, read }), UsageError);
+    assertEquals(message, expected);
+  }
 });
