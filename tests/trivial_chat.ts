@@ -4,7 +4,8 @@
 import type { Batch } from "../lib/chat/batch.ts";
 import type { Envelope } from "../lib/chat/envelope.ts";
 import type { Event, SharedEvent } from "../lib/chat/event.ts";
-import type { ClusterQueue, View } from "../lib/cluster/queue.ts";
+import type { View } from "../lib/cluster/own_node.ts";
+import type { ClusterQueue } from "../lib/cluster/queue.ts";
 
 /** A node of the trivial state. */
 interface TrivialNode {

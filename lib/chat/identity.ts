@@ -7,6 +7,7 @@ import type { Member } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { checkName } from "./names.ts";
 import { announce, isNewcomer } from "./newcomers.ts";
+import { passOn } from "./owners.ts";
 import { giveName, leave } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
@@ -18,7 +19,7 @@ export function identify(chat: Chat, member: Member, account: Account | undefine
   for (const { lastFrom } of chat.members.values()) {
     if (lastFrom?.member === member.id) lastFrom.account ??= account?.id;
   }
-  chat.rooms.follow(member, before);
+  passOn(chat, member, before);
 }
 
 /** The name that a member wants, in the form in which it will be used; or why it can have no such name. */

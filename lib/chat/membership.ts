@@ -13,6 +13,7 @@ import type { ConnectionId } from "./message.ts";
 import { guestName, isName } from "./names.ts";
 import { type NodeId, nodeOf } from "./node.ts";
 import type { Absent } from "./nodes.ts";
+import { disown } from "./owners.ts";
 import { leave, tellNamed } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
@@ -117,7 +118,7 @@ function release(chat: Chat, people: readonly Absent[]): void {
   for (const { id, name, account } of people) {
     if (chat.members.has(id)) continue;
     const known = account === undefined ? undefined : chat.accounts.get(account);
-    chat.rooms.disown({ id, name, account: known, away: "" });
+    disown(chat, { id, name, account: known, away: "" });
   }
   for (const { rooms } of people) {
     for (const id of rooms) {

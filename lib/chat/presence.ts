@@ -5,6 +5,7 @@ import type { Join } from "./event.ts";
 import { type Member, newMember } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { isNewcomer } from "./newcomers.ts";
+import { disown } from "./owners.ts";
 import { NAMES_GREETED, type Room } from "./room.ts";
 import { hear, show, tellApp, welcome } from "./show.ts";
 import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
@@ -120,7 +121,7 @@ export function leave(
   for (const room of [...member.rooms]) {
     exit(chat, member, room, { said, isGone: true, isReplaced });
   }
-  if (!mayReturn) chat.rooms.disown(member);
+  if (!mayReturn) disown(chat, member);
   chat.names.release(member.id);
   chat.ignorers.remove(member);
   for (const { id: connection } of member.connections) {

@@ -74,6 +74,11 @@ export class Room implements RoomTag {
     return { id, name, key, topic, owner: owner?.account, isLocked, invited: accounts, emptySince };
   }
 
+  /** Whether only an operator could enter it, if it is empty. */
+  get isLost(): boolean {
+    return this.isLocked && this.owner === undefined;
+  }
+
   /** The names of those in it, as part of a sentence; empty when nobody is. */
   names(most = NAMES_LISTED): string {
     const names: string[] = [];

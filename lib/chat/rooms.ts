@@ -1,13 +1,13 @@
 // All rooms. A room is made when somebody first enters it, and dropped when the last one leaves, unless its
 // topic keeps it; then it is dropped once nobody has come back for long.
 
-import type { AccountId, Author } from "./message.ts";
+import { BoundedMap } from "../std/bounded_map.ts";
+import type { AccountId } from "./message.ts";
 import type { Record, SavedRoom } from "./history.ts";
 import type { Connection, Member } from "./member.ts";
 import { isName, nameKey, unseenIn } from "./names.ts";
-import type { Occupant } from "./occupant.ts";
 import type { Refusal } from "./refusals.ts";
-import { author, isSame, LOBBY, Room } from "./room.ts";
+import { author, LOBBY, Room } from "./room.ts";
 import { makerOf, tooManyRooms } from "./room_limits.ts";
 
 /** Most rooms at once, including empty ones with a topic. */
@@ -40,7 +40,7 @@ export class Rooms {
   readonly #options: RoomsOptions;
   readonly #byKey = new Map<string, Room>();
   /** Rooms that are gone and can be found again, by their keys; the one that was left first comes first. */
-  readonly #left = new Map<string, SavedRoom>();
+  readonly #left = new BoundedMap<string, SavedRoom>(MOST_LEFT);
   readonly lobby: Room;
   /** The highest number given to a room so far. */
   lastId = LOBBY.id;
@@ -77,11 +77,7 @@ export class Rooms {
 
   /** Keeps in mind a room that is gone and can be found again. */
   setAside(saved: SavedRoom): void {
-    this.#left.delete(saved.key);
     this.#left.set(saved.key, saved);
-    if (this.#left.size <= MOST_LEFT) return;
-    const [first] = this.#left.keys();
-    this.#left.delete(first!);
   }
 
   /** Every room. */
@@ -161,23 +157,10 @@ export class Rooms {
   /** Notes that a member has left. With the last one the room is dropped, unless its topic or a gone node keeps it. */
   vacate(room: Room): void {
     if (room === this.lobby || room.members.size > 0) return;
-    const isKept = room.topic !== "" && !isLost(room);
+    const isKept = room.topic !== "" && !room.isLost;
     if (!isKept && !this.#options.isHeld(room)) return this.drop(room);
     room.emptySince = this.#options.now();
     if (room.isKept) this.keep(room);
-  }
-
-  /** A member has left the chat: the rooms it ruled as a guest go to their eldest member, or are dropped. */
-  disown(member: Occupant): void {
-    for (const room of [...this.all()]) {
-      const { owner } = room;
-      const isAccount = owner?.account !== undefined && this.#options.isRegistered(owner.account);
-      if (isAccount || !isSame(owner, author(member))) continue;
-      const [eldest] = room.members;
-      room.owner = eldest && author(eldest);
-      if (room.members.size === 0 && isLost(room)) this.drop(room);
-      else if (room.isKept) this.keep(room);
-    }
   }
 
   /** Drops the rooms that nobody has been in for too long. */
@@ -213,30 +196,6 @@ export class Rooms {
     this.setAside({ ...room.saved, emptySince: at });
   }
 
-  /**
-   * A member is now identified for another account, or for none, and so is another person. What it had as
-   * this connection goes to the account as well; what it had by its old account stays there, while there is one.
-   */
-  follow(member: Member, before: AccountId | undefined): void {
-    const { isRegistered } = this.#options;
-    const now = author(member);
-    const renew = (who: Author): Author => {
-      const isTheirs = who.member === member.id || before !== undefined && who.account === before;
-      if (!isTheirs || who.account !== undefined && who.account === now.account) return who;
-      if (who.account === undefined || !isRegistered(who.account)) return now;
-      return { member: 0, account: who.account };
-    };
-    for (const room of this.#byKey.values()) {
-      const owner = room.owner && renew(room.owner);
-      const invited = room.invited.map(renew);
-      const isChanged = owner?.account !== room.owner?.account ||
-        invited.some(({ account }, i) => account !== room.invited[i]!.account);
-      room.owner = owner;
-      room.invited.splice(0, Infinity, ...invited);
-      if (isChanged && room.isKept) this.keep(room);
-    }
-  }
-
   /** Drops the room that has been empty longest, to make room for a new one; false if there is none. */
   #giveWay(): boolean {
     const empty = [...this.all()].filter((room) => room !== this.lobby && room.members.size === 0);
@@ -246,9 +205,4 @@ export class Rooms {
     this.drop(longest);
     return true;
   }
-}
-
-/** Whether only an operator could enter an empty room. */
-function isLost({ isLocked, owner }: Room): boolean {
-  return isLocked && owner === undefined;
 }

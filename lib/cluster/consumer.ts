@@ -1,17 +1,13 @@
-// The consumer: all messages of the stream, each once and in order, from a position on. It looks whether the
-// stream is still the one that it has seen before it goes on, and says whether it is sound: the publisher sends
-// nothing while it is not.
+// The consumer: all messages of the stream, each once and in order, from a position on. Before it goes on after a
+// break it looks whether the stream is still the one that it has seen (continuity.ts), and it says whether it is
+// sound: the publisher sends nothing while it is not.
 
 import { log } from "../log.ts";
-import type { Alarms } from "./alarms.ts";
-import { type Message, type Messages, type Position, type Stream, StreamFault } from "./stream.ts";
+import { Continuity, type ContinuityOptions } from "./continuity.ts";
+import { type Message, type Messages, type Position, StreamFault } from "./stream.ts";
 
 /** Options of the consumer. */
-export interface ConsumerOptions {
-  readonly stream: Stream;
-  /** The last message that is in the state already. */
-  readonly after: Position;
-  readonly alarms: Alarms;
+export interface ConsumerOptions extends ContinuityOptions {
   /** Called when the stream has become sound, or is so no longer. */
   readonly onSound: (isSound: boolean) => void;
   /** Milliseconds, from a clock that never goes back. */
@@ -21,25 +17,18 @@ export interface ConsumerOptions {
 /** Milliseconds without message or heartbeat until the consumer is made anew (heartbeats come every second). */
 const SILENCE = 2500;
 /** Milliseconds until it is tried again, at first and at most; and until one more try beside one that has not ended. */
-const RETRY = 100, RETRY_AT_MOST = 500, RETRY_BESIDE = 500;
-/** How many messages this bobchat may be behind until its operators are told; and when it has caught up. */
+const RETRY = 200, RETRY_AT_MOST = 500, RETRY_BESIDE = 500;
+/** By how many messages this bobchat may fall behind until its operators are told; and when it has caught up. */
 const BEHIND = 5000, CAUGHT_UP = 100;
-/** What looking finds; over once a look finds all as it was. */
-const FOUND_BY_LOOKING = ["gone", "other", "expired"] as const;
-
-const UNTIL = "; until then, what people say waits";
-const ANEW =
-  "begin a new epoch with `bobchat network new` and start every bobchat of the network again";
 
 /** An iterable of the stream's messages, for one reader. */
 export class Consumer {
   readonly #options: ConsumerOptions;
-  #last: Position;
-  #isSound = false;
-  #unsoundSince: number;
+  readonly #continuity: Continuity;
+  #unsoundSince: number | undefined;
   #isClosed = false;
-  /** Whether it has had all there was, once: a bobchat that starts is behind by right. */
-  #hasCaughtUp = false;
+  /** The fewest that it was behind with this consumer: at a start and after a break it is behind by right. */
+  #leastBehind = Infinity;
   /** Grows with every consumer made: what comes of an earlier one is late, and counts for nothing. */
   #generation = 0;
   #messages: Messages | undefined;
@@ -47,23 +36,23 @@ export class Consumer {
   #waitingSince: number | undefined;
   /** Ends the present wait: for a message, or until the next try. */
   #wake: ((message?: Message) => void) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tickedAt: number | undefined;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    this.#last = options.after;
+    this.#continuity = new Continuity(options);
     this.#unsoundSince = options.now();
     options.stream.watch((isUp) => this.#linkChanged(isUp));
   }
 
   /** The last message that was handed out. */
   get last(): Position {
-    return this.#last;
+    return this.#continuity.last;
   }
 
   /** Since when the stream is not sound, in milliseconds of `now`; undefined while it is. */
   get unsoundSince(): number | undefined {
-    return this.#isSound ? undefined : this.#unsoundSince;
+    return this.#unsoundSince;
   }
 
   /** Looks at the stream before it goes on: something about it is not as it should be. */
@@ -72,16 +61,28 @@ export class Consumer {
     this.#cut();
   }
 
-  /** To be called a few times a second: makes the consumer anew if it has heard nothing for too long. */
+  /**
+   * To be called a few times a second: makes the consumer anew if it has heard nothing for too long, or if this
+   * bobchat was frozen: what has arrived says nothing of what came after.
+   */
   tick(): void {
-    if (this.#waitingSince === undefined || this.#messages === undefined) return;
-    const heard = Math.max(this.#messages.heardAt(), this.#waitingSince);
-    if (this.#options.now() - heard < SILENCE) return;
-    log.warn("no word from {stream} for {silence} ms: asking again", {
-      ...{ stream: this.#options.stream.name, silence: SILENCE },
-    });
-    this.#unsound(heard);
-    this.#cut();
+    const now = this.#options.now(), { name: stream } = this.#options.stream;
+    const frozen = now - (this.#tickedAt ?? now);
+    this.#tickedAt = now;
+    if (this.#messages === undefined) return;
+    const heard = Math.max(this.#messages.heardAt(), this.#waitingSince ?? now);
+    if (now - heard >= SILENCE) {
+      log.warn("no word from {stream} for {silence} ms: asking again", {
+        ...{ stream, silence: SILENCE },
+      });
+      this.#unsound(heard);
+      this.#cut();
+    } else if (frozen >= SILENCE) {
+      log.warn("this bobchat stood still for {frozen} ms: asking {stream} again", {
+        ...{ stream, frozen: Math.round(frozen) },
+      });
+      this.doubt();
+    }
   }
 
   /** Ends the iteration. */
@@ -95,18 +96,20 @@ export class Consumer {
     let failures = 0;
     while (!this.#isClosed) {
       // One that ended after messages came is made anew at once.
-      if (failures > 0) await this.#pause(Math.min(RETRY * 2 ** failures, RETRY_AT_MOST));
+      if (failures > 0) await this.#pause(Math.min(RETRY * 2 ** (failures - 1), RETRY_AT_MOST));
       failures++;
       const messages = await this.#open();
       if (messages === undefined) continue;
       this.#messages = messages;
+      this.#leastBehind = Infinity;
       this.#sound();
       const iterator = messages[Symbol.asyncIterator]();
       for (;;) {
         const message = await this.#next(iterator);
-        if (message === undefined || !this.#follows(message, { isFirst: failures > 0 })) break;
+        if (message === undefined) break;
+        if (!this.#continuity.sees(message, { isFirst: failures > 0 })) break;
         failures = 0;
-        this.#last = message;
+        this.#noteBehind(message);
         yield message;
         if (this.#messages !== messages) break;
       }
@@ -143,8 +146,8 @@ export class Consumer {
     const { stream } = this.#options;
     if (!stream.isUp || this.#isClosed) return undefined;
     try {
-      if (!await this.#isTheSame()) return undefined;
-      const messages = await stream.consume(this.#last.sequence + 1);
+      if (!await this.#continuity.isTheSame()) return undefined;
+      const messages = await stream.consume(this.last.sequence + 1);
       if (generation === this.#generation) {
         this.#generation++; // the tries beside it are late now
         return messages;
@@ -153,79 +156,24 @@ export class Consumer {
     } catch (error) {
       if (!(error instanceof StreamFault)) throw error;
       log.debug("cannot read {stream} yet: {why}", { stream: stream.name, why: error.message });
-      if (generation !== this.#generation) return undefined;
-      if (error.kind === "gone") {
-        this.#raise(
-          "gone",
-          `the stream ${stream.name} is gone from NATS: put its store back, or ${ANEW}${UNTIL}`,
-        );
-      } else if (error.kind === "refused") {
-        this.#raise(
-          "refused",
-          `NATS does not let this bobchat read the stream ${stream.name} (${error.message}): see NATS's log and ` +
-            `what its user may do there${UNTIL}`,
-        );
-      }
+      if (generation === this.#generation) this.#continuity.cannotRead(error);
     }
     return undefined;
   }
 
-  /** Whether the stream has the last message as it was: else it is another stream, or an older copy of it. */
-  async #isTheSame(): Promise<boolean> {
-    const { sequence, id, at } = this.#last;
-    if (sequence === 0) return true;
-    const { stream, alarms } = this.#options;
-    const found = await stream.look(sequence);
-    if (found?.id === id && found.at === at) {
-      alarms.end(FOUND_BY_LOOKING, `NATS has the right stream ${stream.name} again`);
-      return true;
-    }
-    const { first } = found === undefined ? await stream.range() : { first: 0 };
-    // It may be too old to be kept, while all that came after it is there.
-    if (first === sequence + 1) return true;
-    if (first > sequence) {
-      this.#raise(
-        "expired",
-        `the stream ${stream.name} no longer reaches back to message ${sequence}, the last one here: start ` +
-          "this bobchat again, so that it takes the newest snapshot",
+  /** Tells whether this bobchat falls behind the others, or has caught up. */
+  #noteBehind({ pending }: Message): void {
+    const { alarms } = this.#options;
+    this.#leastBehind = Math.min(this.#leastBehind, pending);
+    if (pending - this.#leastBehind > BEHIND) {
+      alarms.raise(
+        "behind",
+        `this bobchat is ${pending} batches behind the others: its machine has too much to do. It holds up ` +
+          "nobody else; move people or bobchat to another machine",
       );
-      return false;
+    } else if (pending < CAUGHT_UP) {
+      alarms.end(["behind"], "this bobchat has caught up with the others");
     }
-    const what = found === undefined ? "has no message" : "has another message";
-    this.#raise(
-      "other",
-      `NATS ${what} ${sequence} in ${stream.name} than this bobchat has seen: the stream was made anew, or ` +
-        `its store is an older copy. Put the right store back, or ${ANEW}${UNTIL}`,
-    );
-    return false;
-  }
-
-  /** Whether a message is the next one. */
-  #follows({ sequence, pending }: Message, { isFirst }: { isFirst: boolean }): boolean {
-    const { alarms, stream } = this.#options;
-    const expected = this.#last.sequence + 1;
-    if (sequence === expected) {
-      if (isFirst) alarms.end(["gap"], `the stream ${stream.name} goes on where it should`);
-      if (pending > BEHIND && this.#hasCaughtUp) {
-        alarms.raise(
-          "behind",
-          `this bobchat is ${pending} batches behind the others: its machine has too much to do. It holds up ` +
-            "nobody else; move people or bobchat to another machine",
-        );
-      } else if (pending < CAUGHT_UP) {
-        this.#hasCaughtUp = true;
-        alarms.end(["behind"], "this bobchat has caught up with the others");
-      }
-      return true;
-    }
-    // Right after a look that found the last one in its place, those between can only have been taken out.
-    if (!isFirst) return false;
-    this.#raise(
-      "gap",
-      `the stream ${stream.name} goes on with message ${sequence} where ${expected} should come: start this ` +
-        "bobchat again, so that it takes the newest snapshot",
-    );
-    return false;
   }
 
   /** The next message; undefined if this consumer is at its end, or was cut off. */
@@ -249,11 +197,12 @@ export class Consumer {
   /** Waits before the next try; a link that comes back ends it. */
   async #pause(ms: number): Promise<void> {
     if (this.#isClosed) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = () => resolve();
-      this.#timer = setTimeout(resolve, ms);
+      timer = setTimeout(resolve, ms);
     });
-    clearTimeout(this.#timer);
+    clearTimeout(timer);
     this.#wake = undefined;
   }
 
@@ -269,19 +218,14 @@ export class Consumer {
     this.#wake?.();
   }
 
-  #raise(...[kind, sentence]: Parameters<Alarms["raise"]>): void {
-    this.#options.alarms.raise(kind, sentence);
-  }
-
   #sound(): void {
-    if (this.#isSound) return;
-    this.#isSound = true;
+    if (this.#unsoundSince === undefined) return;
+    this.#unsoundSince = undefined;
     this.#options.onSound(true);
   }
 
   #unsound(since = this.#options.now()): void {
-    if (!this.#isSound) return;
-    this.#isSound = false;
+    if (this.#unsoundSince !== undefined) return;
     this.#unsoundSince = since;
     this.#options.onSound(false);
   }

@@ -1,5 +1,5 @@
-// What this bobchat has queued and has not yet handed to its writer: events wait here, go to the stream in
-// envelopes, and are handed out when those have come back. Local requests wait here too, each for the own shared
+// What this bobchat has queued and has not yet handed to its writer: events wait (waiting.ts), go to the stream in
+// envelopes, and are handed out when those have come back. Local requests wait too, each for the own shared
 // events before it, and never travel.
 
 import type { Envelope } from "../chat/envelope.ts";
@@ -8,14 +8,12 @@ import type { NodeId } from "../chat/node.ts";
 import { log } from "../log.ts";
 import { EnvelopeEncoder } from "./encode.ts";
 import type { Publisher } from "./publisher.ts";
+import { type Item, Waiting, type WaitingOptions } from "./waiting.ts";
 
 /** Options of what goes out. */
-export interface OutgoingOptions {
+export interface OutgoingOptions extends Pick<WaitingOptions, "capacity" | "weigh"> {
   /** What identifies this bobchat in the ids of its envelopes; random for each process. */
   readonly uuid: string;
-  /** The most that may wait, in the unit of `weigh`. */
-  readonly capacity: number;
-  readonly weigh: (event: Event) => number;
   /** Whether an event goes to the stream, in the chat as it is now: asked once for each event, in their order. */
   readonly isShared: (event: Event) => event is SharedEvent;
   readonly publisher: Pick<Publisher, "isIdle" | "send" | "returned">;
@@ -38,12 +36,7 @@ export interface Own {
 export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #encoder = new EnvelopeEncoder();
-  /** Events that no envelope has taken yet, from `#head` on. */
-  #waiting: Event[] = [];
-  #head = 0;
-  /** What waits here, is under way, or has not been handed out. */
-  #weight = 0;
-  #producers: { readonly event: Event; readonly resolve: () => void }[] = [];
+  readonly #waiting: Waiting;
   /** Envelopes under way, in order. */
   #own: Own[] = [];
   /** The envelope that the writer has just now. */
@@ -55,15 +48,14 @@ export class Outgoing {
   #counter = 0;
   /** The event that begins a new epoch, until the last envelope of the old one has come back. */
   #back: { readonly event: SharedEvent; readonly epoch: number } | undefined;
-  /** Events of envelopes that did not count, to be sent in the new epoch; and whether each is shared. */
-  #again: Event[] = [];
-  readonly #known = new Map<Event, boolean>();
-  /** The event at the head once it is known whether it is shared: that is asked once for each. */
-  #judged: { readonly event: Event; readonly isShared: boolean } | undefined;
+  /** What is to be sent in the new epoch: it was in envelopes that did not count, or was not answered. */
+  #again: Item[] = [];
   #isTurning = false;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
+    const { capacity, weigh } = options;
+    this.#waiting = new Waiting({ capacity, weigh, onAppended: () => this.#turn() });
   }
 
   /** The number by which this bobchat signs its envelopes; 0 before it has one. */
@@ -78,9 +70,8 @@ export class Outgoing {
 
   /** Whether nothing waits, and nothing is under way. */
   get isEmpty(): boolean {
-    return this.#head === this.#waiting.length && this.#producers.length === 0 &&
-      this.#own.length === 0 && this.#handed === undefined && this.#alone.length === 0 &&
-      this.#again.length === 0 && this.#back === undefined;
+    return this.#waiting.count === 0 && this.#own.length === 0 && this.#handed === undefined &&
+      this.#alone.length === 0 && this.#again.length === 0 && this.#back === undefined;
   }
 
   /** Whether there are local requests that are to be answered now: never while this node is taken for gone. */
@@ -91,40 +82,28 @@ export class Outgoing {
   /** How many events would be lost now. */
   get count(): number {
     const underWay = this.#own.reduce((sum, { events }) => sum + events.length, 0);
-    return this.#waiting.length - this.#head + this.#producers.length + underWay;
+    return this.#waiting.count + underWay;
   }
 
   /** As `Queue.push`: a promise only if there is no room. */
   push(event: Event): Promise<void> | undefined {
-    if (this.#producers.length === 0 && this.#weight < this.#options.capacity) {
-      this.append(event);
-      return;
-    }
-    return new Promise((resolve) => this.#producers.push({ event, resolve }));
-  }
-
-  /** Lets those go who wait for room: what they have is discarded. */
-  close(): void {
-    for (const { resolve } of this.#producers.splice(0)) resolve();
+    return this.#waiting.push(event);
   }
 
   /** Appends an event, room or not: for the few that this bobchat makes itself. */
   append(event: Event): void {
-    this.#waiting.push(event);
-    this.#weight += this.#options.weigh(event);
-    if (this.#isTurning) return;
-    this.#isTurning = true;
-    // What arrives in the same turn goes together.
-    void this.#options.yieldToEventLoop().then(() => {
-      this.#isTurning = false;
-      this.advance();
-    });
+    this.#waiting.append(event);
+  }
+
+  /** Lets those go who wait for room: what they have is discarded. */
+  close(): void {
+    this.#waiting.close();
   }
 
   /** Says hello: the first envelope, before this bobchat has a number. */
   sayHello(event: SharedEvent): void {
-    this.#waiting.splice(this.#head, 0, event);
-    this.#weight += this.#options.weigh(event);
+    this.#waiting.claim(event);
+    this.#waiting.putFirst([{ event }]);
     this.#send();
   }
 
@@ -149,7 +128,7 @@ export class Outgoing {
       this.#beginEpoch(this.#back);
     }
     this.#passLocal();
-    if (this.#head < this.#waiting.length) this.#send();
+    if (this.#waiting.first !== undefined) this.#send();
   }
 
   /** Sends an envelope even if nothing waits: a sign of life. */
@@ -167,7 +146,7 @@ export class Outgoing {
     this.#own.shift();
     this.#options.publisher.returned();
     this.#handed = own;
-    this.#release(own.events);
+    this.#waiting.release(own.events);
     return own;
   }
 
@@ -189,42 +168,38 @@ export class Outgoing {
   takeAlone(): Event[] {
     const alone = this.#alone;
     this.#alone = [];
-    this.#release(alone);
+    this.#waiting.release(alone);
     return alone;
   }
 
   /** Keeps the events of an envelope that did not count. */
   #keep({ events, local }: Own): void {
     for (const event of events) {
-      this.#weight += this.#options.weigh(event);
-      this.#known.set(event, !local.has(event));
-      this.#again.push(event);
+      this.#waiting.claim(event);
+      this.#again.push({ event, isShared: !local.has(event) });
     }
   }
 
   /** Local requests wait as well while this node is taken for gone. */
   #keepAlone(): void {
-    for (const event of this.#alone.splice(0)) {
-      this.#known.set(event, false);
-      this.#again.push(event);
-    }
+    for (const event of this.#alone.splice(0)) this.#again.push({ event, isShared: false });
   }
 
   #beginEpoch({ event, epoch }: { event: SharedEvent; epoch: number }): void {
-    this.#waiting = [event, ...this.#again, ...this.#waiting.slice(this.#head)];
-    this.#weight += this.#options.weigh(event);
-    this.#head = this.#counter = 0;
+    this.#waiting.claim(event);
+    this.#waiting.putFirst([{ event }, ...this.#again]);
     this.#again = [];
+    this.#counter = 0;
     this.#epoch = epoch;
     this.#back = undefined;
   }
 
   /** Local requests at the head need not wait for an envelope of their own. */
   #passLocal(): void {
-    for (let event; (event = this.#waiting[this.#head]) !== undefined;) {
-      const last = this.#own.at(-1);
-      if (this.#isShared(event) || last === undefined && this.#back !== undefined) break;
-      this.#shift(event);
+    for (let item; (item = this.#waiting.first) !== undefined;) {
+      const last = this.#own.at(-1), { event } = item;
+      if (this.#isShared(item) || last === undefined && this.#back !== undefined) break;
+      this.#waiting.shift();
       if (last === undefined) this.#alone.push(event);
       else {
         last.events.push(event);
@@ -241,13 +216,14 @@ export class Outgoing {
     const epoch = this.#epoch, counter = this.#counter + 1;
     const own: Own = { epoch, counter, events: [], local: new Set() };
     this.#encoder.begin({ rules: rules(), node: this.#node, epoch, counter });
-    for (let event; (event = this.#waiting[this.#head]) !== undefined;) {
-      const result = this.#isShared(event) ? this.#encoder.add(event) : "local";
+    for (let item; (item = this.#waiting.first) !== undefined;) {
+      const result = this.#isShared(item) ? this.#encoder.add(item.event) : "local";
       if (result === "full") break;
-      this.#shift(event);
+      this.#waiting.shift();
+      const { event } = item;
       if (result === "too large") {
         log.error("an event ({kind}) is too large for NATS, and is dropped", { kind: event.kind });
-        this.#release([event]);
+        this.#waiting.release([event]);
         continue;
       }
       if (result === "local") own.local.add(event);
@@ -260,36 +236,18 @@ export class Outgoing {
     publisher.send({ id: `${uuid}.${epoch}.${counter}`, data: this.#encoder.end() });
   }
 
-  /** Whether the event at the head is shared. */
-  #isShared(event: Event): event is SharedEvent {
-    const known = this.#known.get(event);
-    if (known !== undefined) return known;
-    if (this.#judged?.event !== event) {
-      this.#judged = { event, isShared: this.#options.isShared(event) };
-    }
-    return this.#judged.isShared;
+  /** Whether an event goes to the stream. */
+  #isShared(item: Item): item is Item & { readonly event: SharedEvent } {
+    return item.isShared ??= this.#options.isShared(item.event);
   }
 
-  /** Takes the event at the head. */
-  #shift(event: Event): void {
-    this.#known.delete(event);
-    this.#head++;
-    if (this.#head < this.#waiting.length) return;
-    this.#waiting = [];
-    this.#head = 0;
-  }
-
-  /** These were handed out: others find room. */
-  #release(events: readonly Event[]): void {
-    const { capacity, weigh } = this.#options;
-    for (const event of events) this.#weight -= weigh(event);
-    let admitted = 0;
-    for (const { event, resolve } of this.#producers) {
-      if (this.#weight >= capacity) break;
-      this.append(event);
-      resolve();
-      admitted++;
-    }
-    this.#producers.splice(0, admitted);
+  /** What arrives in the same turn goes together. */
+  #turn(): void {
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    void this.#options.yieldToEventLoop().then(() => {
+      this.#isTurning = false;
+      this.advance();
+    });
   }
 }

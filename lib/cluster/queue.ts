@@ -3,50 +3,33 @@
 // requests, each in its place after the shared events before it.
 
 import type { Batch } from "../chat/batch.ts";
-import type { Envelope } from "../chat/envelope.ts";
 import type { Event, NetworkNotice, SharedEvent } from "../chat/event.ts";
 import type { NodeId } from "../chat/node.ts";
-import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
 import { plural } from "../std/plural.ts";
 import { type Alarm, Alarms, isFatal } from "./alarms.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Consumer } from "./consumer.ts";
-import { decode } from "./encode.ts";
-import { BEAT, type KnownNode, Membership } from "./membership.ts";
+import { BEAT } from "./membership.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
+import { OwnNode, type OwnNodeOptions, type View } from "./own_node.ts";
 import { Publisher } from "./publisher.ts";
-import type { Message, Position, Stream } from "./stream.ts";
+import type { Position, Stream } from "./stream.ts";
 
 /** Options of the queue. */
-export interface ClusterQueueOptions extends
-  Pick<
-    OutgoingOptions,
-    "uuid" | "capacity" | "weigh" | "isShared" | "yieldToEventLoop"
-  > {
+export interface ClusterQueueOptions
+  extends
+    Pick<OutgoingOptions, "capacity" | "weigh" | "isShared" | "yieldToEventLoop">,
+    Pick<OwnNodeOptions, "uuid" | "name" | "knows"> {
   readonly stream: Stream;
   /** The last message that is in the snapshot that this bobchat starts with. */
   readonly after: Position;
   /** The newest message when it starts: it says hello once it has folded that. */
   readonly tail: number;
-  /** What people call this bobchat. */
-  readonly name: string;
-  /** The newest rules that it can fold. */
-  readonly knows: number;
   /** Milliseconds, from a clock that never goes back. */
   readonly now: () => number;
   /** Told what is wrong, and when it is over. */
   readonly onAlarm?: (alarm: Alarm) => void;
-}
-
-/** What the queue must know of the state that the writer has folded: of the chat. */
-export interface View {
-  /** The rules in force. */
-  readonly rules: number;
-  readonly nodes: {
-    all(): Iterable<KnownNode>;
-    /** The newest rules that all nodes which are here know; `least` if there are none. */
-    common(least: number): number;
-  };
 }
 
 /** Milliseconds between two looks at the time. */
@@ -56,62 +39,41 @@ const LOST = 3000, LOST_AT_START = 10_000;
 /** Milliseconds that closing waits for what was pushed to come back. */
 const PATIENCE = 4000;
 
-/** Most events that are kept and sent together, if they come in several envelopes; each counts as one more. */
-const MOST_TOGETHER = 500;
-
-/** What is wrong when an own envelope that was stored is not in the stream. */
-const MISSING =
-  "the stream has lost something that this bobchat had stored in it, as after a power cut of NATS: start this " +
-  "bobchat again";
-
 /** The queue of one of many bobchats. */
 export class ClusterQueue {
-  /** This bobchat's number, once it is one of the others; rejects with a `StartError` if that fails. */
-  readonly ready: Promise<NodeId>;
   readonly #options: ClusterQueueOptions;
-  readonly #alarms: Alarms;
   readonly #consumer: Consumer;
+  readonly #arrivals: Arrivals;
   readonly #publisher: Publisher;
   readonly #outgoing: Outgoing;
-  readonly #membership = new Membership();
-  readonly #ready = Promise.withResolvers<NodeId>();
-  #rules: number;
-  /** The newest rules that this bobchat has proposed. */
-  #proposed = 0;
-  #hasSaidHello = false;
-  #isReady = false;
+  readonly #node: OwnNode;
   #isLost = false;
-  #isClosed = false;
-  #hasSaidGoodbye = false;
-  #hasLeft = false;
-  #closeBy = Infinity;
+  /** When closing has taken too long; undefined until it is closed. */
+  #closeBy: number | undefined;
   /** Events of this bobchat alone that are handed out next. */
   #told: NetworkNotice[] = [];
-  #arrived: Message | undefined;
-  #isFetching = false;
-  /** Whether the writer was told that another batch follows at once; and how many it has had so. */
-  #isMoreComing = false;
-  #together = 0;
   #position: Position;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: ClusterQueueOptions) {
-    const { stream, after, now, knows, uuid, capacity, weigh, isShared, yieldToEventLoop } =
+    const { stream, after, now, uuid, name, knows, capacity, weigh, isShared, yieldToEventLoop } =
       options;
     this.#options = options;
-    this.#rules = knows;
     this.#position = after;
-    this.ready = this.#ready.promise;
-    // Whoever asks for it later is still told.
-    this.ready.catch(() => undefined);
-    this.#alarms = new Alarms((alarm) => this.#alarm(alarm));
+    const alarms = new Alarms((alarm) => this.#alarm(alarm));
     this.#consumer = new Consumer({
-      ...{ stream, after, alarms: this.#alarms, now },
+      ...{ stream, after, alarms, now },
       onSound: (isSound) => this.#publisher.setSound(isSound),
     });
+    this.#arrivals = new Arrivals({
+      messages: this.#consumer,
+      onArrived: () => this.#wake?.(),
+      onFailed: (error) => this.#fail(error),
+      yieldToEventLoop,
+    });
     this.#publisher = new Publisher({
-      ...{ stream, alarms: this.#alarms, now },
+      ...{ stream, alarms, now },
       seen: () => this.#consumer.last.sequence,
       onIdle: () => this.#outgoing.advance(),
       onDoubt: () => this.#consumer.doubt(),
@@ -119,9 +81,15 @@ export class ClusterQueue {
     this.#outgoing = new Outgoing({
       ...{ uuid, capacity, weigh, isShared, yieldToEventLoop },
       publisher: this.#publisher,
-      rules: () => this.#rules,
+      rules: () => this.#node.rules,
       onAlone: () => this.#wake?.(),
     });
+    this.#node = new OwnNode({ uuid, name, knows, outgoing: this.#outgoing, alarms });
+  }
+
+  /** This bobchat's number, once it is one of the others; rejects with a `StartError` if that fails. */
+  get ready(): Promise<NodeId> {
+    return this.#node.ready;
   }
 
   /** The last message of the stream that the writer was given. */
@@ -131,7 +99,7 @@ export class ClusterQueue {
 
   /** Whether this bobchat's goodbye has come back, and with it all that it had sent. */
   get hasLeft(): boolean {
-    return this.#hasLeft;
+    return this.#node.hasLeft;
   }
 
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */
@@ -141,57 +109,32 @@ export class ClusterQueue {
 
   /** Publishes an event that this bobchat makes itself. */
   publish(event: SharedEvent): void {
-    if (event.kind === "node back") this.#outgoing.rejoin(event, event.epoch);
-    else this.#outgoing.append(event);
+    this.#node.publish(event);
   }
 
   /** Takes no more; the iteration ends once all that was pushed, and a goodbye, have come back. */
   close(): void {
-    this.#isClosed = true;
-    this.#closeBy = this.#options.now() + PATIENCE;
+    this.#closeBy ??= this.#options.now() + PATIENCE;
     this.#wake?.();
   }
 
-  /** Whether an envelope is this bobchat's. */
-  isOwn({ node, events: [first] }: Envelope): boolean {
-    if (node !== 0) return node === this.#outgoing.node;
-    return first !== undefined && "uuid" in first && first.uuid === this.#options.uuid;
-  }
-
   /** To be called by the writer after each batch, with the state after it. */
-  folded({ rules, nodes }: View, { envelope, at }: Batch, isAccepted: boolean): void {
-    if (envelope === undefined || at === undefined) return;
-    this.#rules = rules;
-    if (isAccepted) this.#membership.heard(envelope.node, at);
-    if (!this.isOwn(envelope)) return;
-    if (this.#outgoing.node === 0) this.#join(nodes.all());
-    // Nothing but the end of an epoch keeps an own envelope from counting.
-    const isLost = this.#outgoing.folded({ isAccepted }) && envelope.epoch === this.#outgoing.epoch;
-    if (isLost) this.#alarms.raise("lost", MISSING);
-    const silent = this.#membership.ownCame(at, this.#outgoing.node, nodes.all());
-    for (const { id: node, epoch, counter } of silent) {
-      log.warn("node {node} has been silent for too long: proposing that it is gone", { node });
-      this.publish({ kind: "node gone", node, epoch, counter });
-    }
-    const common = nodes.common(rules);
-    if (common > Math.max(rules, this.#proposed)) {
-      this.#proposed = common;
-      this.publish({ kind: "rules", rules: common });
-    }
+  folded(view: View, batch: Batch, isAccepted: boolean): void {
+    this.#node.folded(view, batch, isAccepted);
   }
 
   /** Yields batches until the queue is closed and empty. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, void> {
     const timer = setInterval(() => this.tick(), TICK);
     const publishing = this.#publisher.run().catch((error: Error) => this.#fail(error));
-    const messages = this.#consumer[Symbol.asyncIterator]();
     try {
-      while (this.#isMoreComing || !this.#isFinished()) {
-        if (this.#arrived !== undefined || this.#hasOwn) yield await this.#batch(messages);
+      while (this.#arrivals.isMoreComing || !this.#isFinished()) {
+        if (this.#arrivals.hasNext || this.#hasOwn) yield await this.#batch();
         else if (this.#failure !== undefined) throw this.#failure;
         else {
-          this.#sayHello();
-          this.#fetch(messages);
+          // Once it has folded what was there when it started.
+          if (this.#consumer.last.sequence >= this.#options.tail) this.#node.sayHello();
+          this.#arrivals.fetch();
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
       }
@@ -199,7 +142,7 @@ export class ClusterQueue {
       clearInterval(timer);
       this.#consumer.close();
       this.#publisher.close();
-      this.#isClosed = true;
+      this.close();
       this.#outgoing.close();
       await publishing;
     }
@@ -215,18 +158,20 @@ export class ClusterQueue {
       this.#consumer.unsoundSince ?? Infinity,
     );
     const isLost = now() - since >= LOST;
-    if (!this.#isReady && now() - since >= LOST_AT_START) {
-      this.#ready.reject(
-        new StartError(
-          "NATS stopped answering while bobchat started: see that it runs, and start bobchat again",
-        ),
+    if (!this.#node.isReady && now() - since >= LOST_AT_START) {
+      this.#node.fail(
+        "NATS stopped answering while bobchat started: see that it runs, and start bobchat again",
       );
     }
-    if (isLost !== this.#isLost && this.#isReady) {
+    if (isLost !== this.#isLost && this.#node.isReady) {
       this.#isLost = isLost;
       this.#tell({ kind: "network", isLost });
     }
     if (this.#isClosed) this.#wake?.();
+  }
+
+  get #isClosed(): boolean {
+    return this.#closeBy !== undefined;
   }
 
   /** Whether something can be handed out that has not come from the stream. */
@@ -235,88 +180,43 @@ export class ClusterQueue {
   }
 
   /** What can be handed out now. */
-  async #batch(messages: AsyncGenerator<Message, void, void>): Promise<Batch> {
+  async #batch(): Promise<Batch> {
     // What the writer was promised comes first.
-    if (!this.#isMoreComing && this.#hasOwn) {
+    if (!this.#arrivals.isMoreComing && this.#hasOwn) {
       const told = this.#told.splice(0);
       return local(told.length > 0 ? told : this.#outgoing.takeAlone());
     }
-    const { sequence, id, at, data } = this.#arrived!;
-    this.#arrived = undefined;
+    const { message: { sequence, id, at }, envelope, isMoreComing } = await this.#arrivals.take();
     this.#position = { sequence, id, at };
-    this.#fetch(messages);
-    // What has arrived by now is handled as one with this.
-    await this.#options.yieldToEventLoop();
-    const envelope = decode(data);
-    this.#together += 1 + (envelope?.events.length ?? 0);
-    this.#isMoreComing = this.#arrived !== undefined && this.#together < MOST_TOGETHER;
-    if (!this.#isMoreComing) this.#together = 0;
-    const rest = { sequence, at, isMoreComing: this.#isMoreComing };
+    const rest = { sequence, at, isMoreComing };
     if (envelope === undefined) {
       log.error("message {sequence} of the stream is no bobchat's: it is left out", { sequence });
       return { events: [], ...rest };
     }
-    if (!this.isOwn(envelope)) return { events: envelope.events, envelope, ...rest };
-    const own = this.#outgoing.arrived(envelope);
-    if (own === "not the next") this.#alarms.raise("lost", MISSING);
-    if (typeof own === "string") return { events: envelope.events, envelope, ...rest };
-    return { events: own.events, local: own.local, envelope, ...rest };
-  }
-
-  #fetch(messages: AsyncGenerator<Message, void, void>): void {
-    if (this.#isFetching || this.#arrived !== undefined) return;
-    this.#isFetching = true;
-    messages.next().then(({ value }) => {
-      this.#isFetching = false;
-      this.#arrived = value ?? undefined;
-      this.#wake?.();
-    }, (error: Error) => this.#fail(error));
-  }
-
-  /** Once it has folded what was there when it started, it becomes one of the others. */
-  #sayHello(): void {
-    if (this.#hasSaidHello || this.#consumer.last.sequence < this.#options.tail) return;
-    this.#hasSaidHello = true;
-    const { uuid, name, knows } = this.#options;
-    this.#outgoing.sayHello({ kind: "node came", uuid, name, knows });
-  }
-
-  #join(nodes: Iterable<KnownNode>): void {
-    const own = Iterator.from(nodes).find(({ uuid }) => uuid === this.#options.uuid);
-    if (own === undefined) {
-      this.#ready.reject(
-        new StartError("the network did not take this bobchat: it is of a version too old for it"),
-      );
-      return;
-    }
-    this.#isReady = true;
-    this.#outgoing.join(own.id);
-    this.#ready.resolve(own.id);
+    const own = this.#node.arrived(envelope);
+    return { events: own?.events ?? envelope.events, local: own?.local, envelope, ...rest };
   }
 
   /** Whether all that was pushed has been handed out, or closing has taken too long. */
   #isFinished(): boolean {
-    if (!this.#isClosed) return false;
-    if (!this.#isReady) return true;
+    if (this.#closeBy === undefined) return false;
+    if (!this.#node.isReady || this.hasLeft) return true;
     if (this.#options.now() >= this.#closeBy) {
       log.error("stopped while NATS was away: {lost} of this bobchat may be lost", {
         lost: plural(this.#outgoing.count, "event"),
       });
       return true;
     }
-    if (!this.#outgoing.isEmpty) return false;
-    if (this.#hasSaidGoodbye) return this.#hasLeft = true;
-    this.#hasSaidGoodbye = true;
-    this.publish({ kind: "node left", node: this.#outgoing.node });
+    if (this.#outgoing.isEmpty) this.#node.sayGoodbye();
     return false;
   }
 
   #alarm(alarm: Alarm): void {
     const { sentence } = alarm;
-    if (this.#isReady) {
+    if (this.#node.isReady) {
       const text = `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
       this.#tell({ kind: "network", alarm: text });
-    } else if (isFatal(alarm)) this.#ready.reject(new StartError(sentence));
+    } else if (isFatal(alarm)) this.#node.fail(sentence);
     this.#options.onAlarm?.(alarm);
   }
 

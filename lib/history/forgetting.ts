@@ -37,7 +37,7 @@ export interface ForgettingOptions {
 /** Hides and deletes messages. */
 export class Forgetting {
   readonly #options: ForgettingOptions;
-  #all: readonly Whose[] = [];
+  #all: readonly Whose[];
   readonly #slice;
   readonly #delete;
   readonly #done;
@@ -48,9 +48,13 @@ export class Forgetting {
   #stage: "look" | "begin to merge" | "merge" = "look";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Throws if the disk fails. */
   constructor(options: ForgettingOptions) {
     const { db } = options;
     this.#options = options;
+    // What an earlier server has not finished.
+    this.#all = db.prepare("SELECT * FROM forgetting ORDER BY id").all()
+      .map((row) => toWhose(toForgotten(row), Number(row.up_to)));
     this.#slice = db.prepare(`SELECT id, sender, account, to_name, to_account FROM messages
       WHERE id > ? AND id <= ? ORDER BY id LIMIT ${SLICE}`);
     this.#delete = db.prepare("DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))");
@@ -59,13 +63,6 @@ export class Forgetting {
     );
     this.#index = new WordIndex(db);
     this.#merge = new Merge(db);
-  }
-
-  /** Goes on with what an earlier server has not finished. Throws if the disk fails. */
-  load(): void {
-    this.#all = this.#options.db.prepare("SELECT * FROM forgetting ORDER BY id").all()
-      .map((row) => toWhose(toForgotten(row), Number(row.up_to)));
-    this.start();
   }
 
   /** Hides somebody's messages, and deletes them once the record of that is written. */
@@ -86,7 +83,7 @@ export class Forgetting {
     return messages.filter((message) => !hidden.some(({ isTheirs }) => isTheirs(message)));
   }
 
-  /** Continues, if it has stopped. */
+  /** Begins, or continues if it has stopped. */
   start(): void {
     if (this.#all.length === 0 || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#look(), LOOK);

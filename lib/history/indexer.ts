@@ -45,10 +45,10 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
   };
 }
 
-/** Moves all messages, for programs that have the time. */
-export function indexAll(db: DatabaseSync): void {
-  const indexStep = createIndexStep(db);
-  while (indexStep() > 0);
+/** Moves all messages, or as many as this time (ms) allows. Throws if the disk fails. */
+export function indexAll(db: DatabaseSync, time = Infinity): void {
+  const indexStep = createIndexStep(db), end = performance.now() + time;
+  while (performance.now() < end && indexStep() > 0);
 }
 
 /** Milliseconds between two checks whether it is time for a step. */
@@ -81,7 +81,6 @@ export class Indexer {
   constructor(options: IndexerOptions) {
     this.#options = options;
     this.#behind = options.behind;
-    this.start();
   }
 
   /** How many messages are not indexed. */
@@ -89,7 +88,7 @@ export class Indexer {
     return this.#behind;
   }
 
-  /** Continues, if it has stopped. */
+  /** Begins, or continues if it has stopped. */
   start(): void {
     if (this.#behind === 0 || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#look(), LOOK);

@@ -15,34 +15,26 @@ import type {
 import { LOBBY } from "../chat/room.ts";
 import type { Metrics } from "../metrics.ts";
 import { Disk, explained, HistoryError } from "./faults.ts";
-import { type KeptFile, openForServer, Wal } from "./file.ts";
+import { type KeptFile, openForServer } from "./file.ts";
 import { Changes } from "./changes.ts";
+import { Earlier } from "./earlier.ts";
 import { Forgetting } from "./forgetting.ts";
-import { createIndexStep, Indexer } from "./indexer.ts";
+import { createIndexStep, indexAll, Indexer } from "./indexer.ts";
 import { belongsTo, type Followed, type Membership, type NodeHistory, Place } from "./network.ts";
-import { Pruner, RoomSweep } from "./prune.ts";
-import { Older, Reads } from "./reads.ts";
+import { Reads } from "./reads.ts";
 import { Recent } from "./recent.ts";
 import { RecordWriter } from "./records.ts";
-import { FileSearch } from "./search.ts";
 import type { KeptSnapshot } from "./snapshots.ts";
-import { freeBytes, Space } from "./space.ts";
+import { type Keeping, Upkeep } from "./upkeep.ts";
 import { WriteBehind } from "./write_behind.ts";
 
 /** Options of the history. */
-export interface SqliteOptions {
-  /** Days until a message is deleted; 0: messages are kept for good. */
-  readonly keepDays: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** Whether that time is certain enough to delete by; by default it is. */
-  readonly isSure?: () => boolean;
+export interface SqliteOptions extends Keeping {
   /** Whether the server is a node of a network; by default it is on its own. */
   readonly isNode?: boolean;
   readonly metrics: Metrics;
 }
 
-const DAY = 86_400_000;
 /** Milliseconds to wait for another program that writes; the room waits meanwhile. */
 const PATIENCE = 100;
 /** Milliseconds to index, at the start, what an earlier server left; and, at the end, what is left. */
@@ -60,20 +52,14 @@ export class SqliteHistory implements NodeHistory {
   readonly #reads: Reads;
   readonly #recent: Recent;
   readonly #indexer: Indexer;
-  readonly #older: Older;
-  readonly #pruner: Pruner;
-  readonly #sweep: RoomSweep;
   readonly #writes: WriteBehind;
   readonly #place: Place;
   readonly #forgetting: Forgetting;
-  readonly #searches: FileSearch;
-  readonly #wal: Wal | undefined;
-  readonly #space: Space | undefined;
+  readonly #earlier: Earlier;
+  readonly #upkeep: Upkeep;
   /** Empty rooms: in memory until all of their messages are in the file. */
   readonly #empty = new Set<number>();
   readonly #changes: Changes;
-  #recallTrouble: string | undefined;
-  #hasBegun = false;
   #isClosed = false;
 
   /**
@@ -106,57 +92,41 @@ export class SqliteHistory implements NodeHistory {
     const disk = this.#disk = new Disk({ metrics, away: file?.watch });
     const reads = this.#reads = new Reads(db);
     this.#changes = new Changes(reads);
-    this.#recent = new Recent((room) => disk.read(() => reads.lastOfRoom(room), undefined));
+    if (network === undefined) this.#empties();
+    // At the start a fault is reported to the user who starts the server.
+    reads.saved();
+    reads.lastOfRoom(LOBBY.id);
+    indexAll(db, AT_START);
+    const recent = this.#recent = new Recent((room) =>
+      disk.read(() => reads.lastOfRoom(room), undefined)
+    );
+    // A server that was killed may have left many messages there.
+    for (const message of reads.journal()) recent.add(message);
     const indexStep = createIndexStep(db);
-    this.#indexer = new Indexer({
-      // At the start a fault is reported to the user who starts the server.
-      step: () =>
-        this.#hasBegun ? disk.read<number | undefined>(indexStep, undefined) : indexStep(),
+    const indexer = this.#indexer = new Indexer({
+      step: () => disk.read<number | undefined>(indexStep, undefined),
       behind: reads.unindexed(),
       onEmpty: () => this.#dropEmpty(),
     });
-    this.#older = new Older({ reads, disk, indexer: this.#indexer });
-    this.#pruner = new Pruner(db);
-    this.#sweep = new RoomSweep(db);
     const writer = new RecordWriter(db);
     this.#place = new Place({ db, path, disk, reads, writer });
-    this.#writes = new WriteBehind({
-      writer,
-      disk,
-      metrics,
-      onWritten: (count) => this.#indexer.added(count),
+    const writes = this.#writes = new WriteBehind({
+      ...{ writer, disk, metrics },
+      onWritten: (count) => indexer.added(count),
     });
-    this.#searches = new FileSearch({
-      ...{ db, reads, disk, recent: this.#recent, indexer: this.#indexer, writes: this.#writes },
-      isOver: () => this.#isClosed,
-    });
-    this.#forgetting = new Forgetting({
-      ...{ db, reads, disk, indexer: this.#indexer },
-      isWritten: () => this.#writes.isDone,
+    const forgetting = this.#forgetting = new Forgetting({
+      ...{ db, reads, disk, indexer },
+      isWritten: () => writes.isDone,
       onGone: (whom, upTo) => this.#gone(whom, upTo),
     });
-    try {
-      this.#begin();
-      this.#hasBegun = true;
-    } catch (error) {
-      this.#indexer.stop();
-      this.#forgetting.stop();
-      throw error;
-    }
+    this.#earlier = new Earlier({
+      ...{ db, reads, disk, recent, indexer, writes, forgetting },
+      isOver: () => this.#isClosed,
+    });
+    this.#upkeep = new Upkeep({ ...options, db, disk, recent, file });
     db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
-    this.#wal = file && new Wal(db, file.path);
-    this.#space = file && new Space(() => freeBytes(file.path), file.path);
-  }
-
-  /** Finds what may be wrong with the file before anyone joins. */
-  #begin(): void {
-    if (belongsTo(this.#db) === undefined) this.#empties();
-    this.#reads.saved();
-    this.#reads.lastOfRoom(LOBBY.id);
-    this.#forgetting.load();
-    this.#indexer.finish(AT_START);
-    // A server that was killed may have left many messages there.
-    for (const message of this.#reads.journal()) this.#recent.add(message);
+    indexer.start();
+    forgetting.start();
   }
 
   /** Locked rooms without a topic went with the last server, however it ended; and all rooms are empty. */
@@ -178,12 +148,12 @@ export class SqliteHistory implements NodeHistory {
 
   /** How much room its disk has, while that is little. */
   get lowSpace(): string | undefined {
-    return this.#space?.low;
+    return this.#upkeep.lowSpace;
   }
 
   /** Why the last `recall` may lack something. */
   get recallTrouble(): string | undefined {
-    return this.#recallTrouble;
+    return this.#earlier.trouble;
   }
 
   /** What is kept, at the start. */
@@ -241,7 +211,7 @@ export class SqliteHistory implements NodeHistory {
     const { isDone, isWhole } = this.#writes;
     if (!isDone || !this.#place.keep(snapshot, { isWhole })) return;
     this.#writes.madeWhole();
-    this.#disk.read(() => this.#wal?.shorten(), undefined);
+    this.#disk.read(() => this.#upkeep.shorten(), undefined);
   }
 
   /** Keeps records, in the file and in memory. */
@@ -262,50 +232,26 @@ export class SqliteHistory implements NodeHistory {
 
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[] {
-    const before = this.#disk.failedReads;
-    const { room } = wanted;
-    // The room may be gone though the file does not say so yet.
-    const isGone = room !== undefined && this.#writes.roomChange(room) === "gone";
-    const there = isGone ? { ...wanted, room: undefined } : wanted;
-    const messages = this.#forgetting.shown(this.#recent.recall(there, this.#older));
-    this.#recallTrouble = this.#disk.failedReads > before ? this.#disk.readTrouble : undefined;
-    return messages;
+    return this.#earlier.recall(wanted);
   }
 
   /** How many messages follow the last one that the account saw in the room. */
   missed(account: AccountId, room: number, most: number): number {
-    const id = this.#disk.read(() => this.#reads.seen(account, room), undefined);
-    if (id === undefined) return 0;
-    const ring = this.#recent.room(room);
-    const inRing = ring.countBehind(id);
-    if (inRing < ring.size || inRing >= most) return Math.min(inRing, most);
-    const inFile = this.#disk.read(() => this.#reads.countBehind(id, { room, most }), 0);
-    return Math.max(inRing, inFile);
+    return this.#earlier.missed(account, room, most);
   }
 
   /** Messages with all the words, newest first. */
-  async search(search: Search): Promise<Found> {
-    const hidden = this.#forgetting.all;
-    const found = await this.#searches.run(search);
-    return { ...found, messages: this.#forgetting.shown(found.messages, hidden) };
+  search(search: Search): Promise<Found> {
+    return this.#earlier.search(search);
   }
 
   /** Does what is due every few seconds: writes what waits, indexes, deletes what is too old or unused. */
   tick(): void {
     this.#disk.look();
-    this.#space?.look();
     this.#writes.retry();
     this.#indexer.start();
     this.#forgetting.start();
-    const { keepDays, now, isSure = () => true } = this.#options;
-    if (this.#writes.isDone && this.#indexer.behind === 0) {
-      this.#disk.read(() => this.#sweep.step(), undefined);
-    }
-    if (this.#disk.trouble === undefined) this.#disk.read(() => this.#wal?.tick(), undefined);
-    if (keepDays === 0 || !isSure()) return;
-    const before = now() - keepDays * DAY;
-    this.#recent.dropBefore(before);
-    this.#disk.read(() => this.#pruner.prune(before), undefined);
+    this.#upkeep.tick({ isIdle: this.#writes.isDone && this.#indexer.behind === 0 });
   }
 
   /** Writes what waits, and closes the file. */
@@ -337,7 +283,7 @@ export class SqliteHistory implements NodeHistory {
   /** Messages of somebody are gone from the file; memory may have read some of them meanwhile. */
   #gone(whom: Forgotten, upTo: number): void {
     this.#recent.forget(whom, upTo);
-    this.#wal?.shorten();
+    this.#upkeep.shorten();
   }
 
   #dropEmpty(): void {

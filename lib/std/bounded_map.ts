@@ -19,6 +19,11 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key);
   }
 
+  /** All values, oldest first. */
+  values(): Iterable<V> {
+    return this.#entries.values();
+  }
+
   /** Sets a value as the newest; drops the oldest if there are too many. */
   set(key: K, value: V): void {
     this.#entries.delete(key);

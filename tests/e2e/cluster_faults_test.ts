@@ -5,7 +5,17 @@ import { assert, assertEquals } from "../assert.ts";
 import type { App } from "./app.ts";
 import { type Bobchat, Client, testWith } from "./bobchat.ts";
 import { Nats } from "./nats.ts";
-import { agreed, haveHeard, IS_LONG, joinApp, NEEDED, node, said, talk } from "./nodes.ts";
+import {
+  agreed,
+  haveHeard,
+  IS_LONG,
+  joinApp,
+  NEEDED,
+  node,
+  said,
+  startPair,
+  talk,
+} from "./nodes.ts";
 
 /** How often a node and NATS are killed. */
 const ROUNDS = IS_LONG ? 20 : 3;
@@ -107,12 +117,8 @@ for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
     }, nobody is disconnected, people are told once, and ` +
       "words arrive once it is back",
     async () => {
-      await using nats = await Nats.start();
-      await using one = await node(nats, "one");
-      await using two = await node(nats, "two");
-      using alice = await Client.join(one.port, "alice");
-      using bob = await Client.join(two.port, "bob");
-      await alice.until("bob joined");
+      await using pair = await startPair();
+      const { nats, alice, bob } = pair;
       const talking = [talk(alice, "alice", 10), talk(bob, "bob", 10)];
       const over = performance.now() + OUTAGES[signal] * 1000;
       if (signal === "SIGKILL") await nats.kill();
@@ -138,12 +144,8 @@ for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
 }
 
 testWith(NEEDED, "when a node is killed, its people leave once, and the others go on", async () => {
-  await using nats = await Nats.start();
-  await using one = await node(nats, "one");
-  await using two = await node(nats, "two");
-  using alice = await Client.join(one.port, "alice");
-  using _bob = await Client.join(two.port, "bob");
-  await alice.until("bob joined");
+  await using pair = await startPair();
+  const { two, alice } = pair;
   two.process.kill("SIGKILL");
   // Who is silent is found when an own envelope comes back: talking makes that soon.
   const hush = talk(alice, "alice", 200);
@@ -156,12 +158,8 @@ testWith(
   NEEDED,
   "a node that was frozen until others took it for gone comes back, and its people with it",
   async () => {
-    await using nats = await Nats.start();
-    await using one = await node(nats, "one");
-    await using two = await node(nats, "two");
-    using alice = await Client.join(one.port, "alice");
-    using bob = await Client.join(two.port, "bob");
-    await alice.until("bob joined");
+    await using pair = await startPair();
+    const { two, alice, bob } = pair;
     const talking = [talk(alice, "alice", 5), talk(bob, "bob", 5)];
     await alice.until(/: m\d+ bob\r\n/);
     two.process.kill("SIGSTOP");

@@ -4,6 +4,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { assert, assertEquals } from "../assert.ts";
+import type { App } from "./app.ts";
 import { Bobchat, Client, inTime } from "./bobchat.ts";
 import { Nats } from "./nats.ts";
 import { agreed, IS_LONG, joinApp, talk } from "./nodes.ts";
@@ -32,6 +33,7 @@ async function startThree(): Promise<Map<string, Nats>> {
 }
 
 /**
+/**
  * Whether all three have all that NATS knows of its streams and consumers. A leader that dies before is a second
  * failure during the first: the servers may then need half a minute to agree on another.
  */
@@ -50,8 +52,12 @@ async function isMetaWhole(servers: Map<string, Nats>): Promise<boolean> {
   return all.includes(true);
 }
 
-/** Which server leads the stream, once all three have all of it and of what NATS knows. */
-async function leader(servers: Map<string, Nats>): Promise<string> {
+/**
+ * Which server leads the stream, once all three have all of it and of what NATS knows. NATS tells nobody when that
+ * is so: it is asked again whenever the app has heard more, which takes a leader and gives the others something to
+ * have.
+ */
+async function leader(servers: Map<string, Nats>, app: App): Promise<string> {
   const connection = await connect({ servers: [...servers.values()].map(({ url }) => url) });
   try {
     const { streams } = await jetstreamManager(connection, { timeout: 1000, checkAPI: false });
@@ -65,7 +71,7 @@ async function leader(servers: Map<string, Nats>): Promise<string> {
         } catch (error) {
           if (!(error instanceof Error)) throw error;
         }
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await app.hears(100);
       }
     };
     return await inTime(look(), () => "all three to have all");
@@ -112,11 +118,11 @@ Deno.test({ name, ignore: !IS_LONG }, async () => {
   };
   const silences: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const server = servers.get(await leader(servers))!;
+    const server = servers.get(await leader(servers, apps[0]))!;
     silences.push(await silence(() => server.kill()));
     await server.restart();
   }
-  await leader(servers);
+  await leader(servers, apps[0]);
   const ofAll = await silence(async () => {
     await Promise.all([...servers.values()].map((server) => server.kill()));
     await Promise.all([...servers.values()].map((server) => server.restart()));

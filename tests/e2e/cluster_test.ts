@@ -6,7 +6,17 @@ import { Client, command, inTime, Program, run, testWith } from "./bobchat.ts";
 import { testPage } from "./chromium.ts";
 import { inFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
-import { agreed, haveHeard, joinApp, NEEDED, node, said, talk, typeUntil } from "./nodes.ts";
+import {
+  agreed,
+  haveHeard,
+  joinApp,
+  NEEDED,
+  node,
+  said,
+  startPair,
+  talk,
+  typeUntil,
+} from "./nodes.ts";
 
 /** How much each of three says. */
 const EACH = 100;
@@ -14,12 +24,8 @@ const EACH = 100;
 const UNREACHABLE = /^WebSocket connection to '\S+' failed/;
 
 testWith(NEEDED, "two bobchats are one room: who is there, names, and private words", async () => {
-  await using nats = await Nats.start();
-  await using one = await node(nats, "one");
-  await using two = await node(nats, "two");
-  using alice = await Client.join(one.port, "alice");
-  using bob = await Client.join(two.port, "bob");
-  await alice.until("*** bob joined (2 here)\r\n");
+  await using pair = await startPair();
+  const { two, alice, bob } = pair;
   await bob.send("/nick alice\n");
   await bob.until("alice is taken");
   await bob.send("/who\n/whois alice\n/msg alice psst\n");

@@ -5,7 +5,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import type { Snapshot } from "../../lib/chat/snapshot.ts";
 import type { Alarm } from "../../lib/cluster/alarms.ts";
-import { openNetwork } from "../../lib/cluster/network.ts";
+import { type Network, openNetwork } from "../../lib/cluster/network.ts";
 import { newEpoch } from "../../lib/cluster/new_epoch.ts";
 import { ClusterQueue } from "../../lib/cluster/queue.ts";
 import { StartError } from "../../lib/errors.ts";
@@ -18,17 +18,20 @@ import { Nats } from "./nats.ts";
 
 /** The trivial state of a network that begins. */
 const NOTHING = {
-  ...{
-    lastMessage: 0,
-    lastMember: 0,
-    lastRoom: 0,
-    lastAccount: 0,
-    nodes: { lastId: 0, nodes: [] },
-  },
+  ...{ lastMessage: 0, lastMember: 0, lastRoom: 0, lastAccount: 0 },
+  nodes: { lastId: 0, nodes: [] },
 } as Partial<Snapshot> as Snapshot;
 const SETTINGS = { keepRooms: 7, keepStream: 7 };
 /** How much may wait, in events. */
 const CAPACITY = 1000;
+
+/** Opens the network, or begins it. */
+function open(nats: Nats, node: string): Promise<Network> {
+  return openNetwork({
+    ...{ urls: [nats.url], network: "test", node, settings: SETTINGS },
+    first: () => NOTHING,
+  });
+}
 
 /** One of several bobchats. */
 class Node {
@@ -42,13 +45,7 @@ class Node {
   #waiters: (() => void)[] = [];
   #isTalking = false;
 
-  private constructor(
-    { name, uuid, network }: {
-      name: string;
-      uuid: string;
-      network: Awaited<ReturnType<typeof openNetwork>>;
-    },
-  ) {
+  private constructor({ name, uuid, network }: { name: string; uuid: string; network: Network }) {
     this.chat = new TrivialChat(uuid);
     this.#close = network.close;
     this.queue = new ClusterQueue({
@@ -68,10 +65,7 @@ class Node {
 
   /** Joins the network. */
   static async start(nats: Nats, name: string): Promise<Node> {
-    const network = await openNetwork({
-      ...{ urls: [nats.url], network: "test", node: name, settings: SETTINGS },
-      first: () => NOTHING,
-    });
+    const network = await open(nats, name);
     const node = new Node({ name, uuid: crypto.randomUUID(), network });
     await node.queue.ready;
     return node;
@@ -148,13 +142,21 @@ async function haveAll(nodes: readonly Node[]): Promise<void> {
   }
 }
 
+/** All talk while something is done; then checks that all have the same. */
+async function whileTalking(
+  nodes: readonly [Node, ...Node[]],
+  something: () => Promise<unknown>,
+): Promise<void> {
+  const talking = nodes.map((node) => node.talk());
+  await something();
+  for (const node of nodes) node.hush();
+  await Promise.all(talking);
+  await haveAll(nodes);
+}
+
 testWith(["nats-server"], "several bobchats have one order, whoever speaks", async () => {
   await withNodes(3, async (_nats, nodes) => {
-    const talking = nodes.map((node) => node.talk());
-    await nodes[0].hears(5000);
-    for (const node of nodes) node.hush();
-    await Promise.all(talking);
-    await haveAll(nodes);
+    await whileTalking(nodes, () => nodes[0].hears(5000));
     assertEquals(nodes.flatMap(({ alarms }) => alarms), []);
   });
 });
@@ -164,16 +166,14 @@ testWith(
   "nothing is lost or doubled when nats-server is killed under load",
   async () => {
     await withNodes(3, async (nats, nodes) => {
-      const talking = nodes.map((node) => node.talk());
-      for (let round = 0; round < 3; round++) {
-        await nodes[0].hears(500 + Math.floor(Math.random() * 1000));
-        await nats.kill();
-        await nats.restart();
-      }
-      await nodes[0].hears(1000);
-      for (const node of nodes) node.hush();
-      await Promise.all(talking);
-      await haveAll(nodes);
+      await whileTalking(nodes, async () => {
+        for (let round = 0; round < 3; round++) {
+          await nodes[0].hears(500 + Math.floor(Math.random() * 1000));
+          await nats.kill();
+          await nats.restart();
+        }
+        await nodes[0].hears(1000);
+      });
       assertEquals(nodes.flatMap(({ alarms }) => alarms), []);
     });
   },
@@ -184,22 +184,18 @@ testWith(
   "a nats-server that hangs for 10 s is told to people, and ends nobody",
   async () => {
     await withNodes(2, async (nats, nodes) => {
-      const talking = nodes.map((node) => node.talk());
-      await nodes[0].hears(1000);
-      nats.signal("SIGSTOP");
-      const end = performance.now() + 10_000;
-      for (const node of nodes) await node.until(() => node.chat.told.length > 0, "the notice");
-      await new Promise((resolve) => setTimeout(resolve, end - performance.now()));
-      nats.signal("SIGCONT");
-      for (const node of nodes) {
-        await node.until(() => node.chat.told.length > 1, "the other notice");
-      }
-      await nodes[0].hears(1000);
-      for (const node of nodes) {
-        node.hush();
-      }
-      await Promise.all(talking);
-      await haveAll(nodes);
+      await whileTalking(nodes, async () => {
+        await nodes[0].hears(1000);
+        nats.signal("SIGSTOP");
+        const end = performance.now() + 10_000;
+        for (const node of nodes) await node.until(() => node.chat.told.length > 0, "the notice");
+        await new Promise((resolve) => setTimeout(resolve, end - performance.now()));
+        nats.signal("SIGCONT");
+        for (const node of nodes) {
+          await node.until(() => node.chat.told.length > 1, "the other notice");
+        }
+        await nodes[0].hears(1000);
+      });
       for (const { chat, alarms } of nodes) {
         assertEquals(chat.told, [true, false]);
         assertEquals(chat.here.length, 2, "somebody was taken for gone");
@@ -242,11 +238,7 @@ testWith(["nats-server"], "a stream that was deleted is an alarm, and words wait
     assertEquals(node.alarms[0]!.kind, "gone");
     assertStringIncludes(node.alarms[0]!.sentence, "the stream bobchat_test_1 is gone from NATS");
     await assertRejects(
-      () =>
-        openNetwork({
-          ...{ urls: [nats.url], network: "test", node: "late", settings: SETTINGS },
-          first: () => NOTHING,
-        }),
+      () => open(nats, "late"),
       StartError,
       "(stream not found): put its store back, or begin a new epoch with `bobchat network new`",
     );
@@ -280,13 +272,7 @@ testWith(
   "an older copy of the store is an alarm until the right one is back",
   async () => {
     await withNodes(2, async (nats, nodes) => {
-      const talkSome = async () => {
-        const talking = nodes.map((node) => node.talk());
-        await nodes[0].hears(500);
-        for (const node of nodes) node.hush();
-        await Promise.all(talking);
-        await haveAll(nodes);
-      };
+      const talkSome = () => whileTalking(nodes, () => nodes[0].hears(500));
       await talkSome();
       await nats.kill("SIGTERM");
       await copyFolder(nats.store, `${nats.store}.older`);
@@ -317,15 +303,12 @@ testWith(
   "a new epoch begins from the newest snapshot, and the old one takes no more",
   async () => {
     await withNodes(1, async (nats, [node]) => {
-      const access = { urls: [nats.url], network: "test" };
-      const { epoch } = await newEpoch(access);
+      const { epoch } = await newEpoch({ urls: [nats.url], network: "test" });
       assertEquals(epoch, 2);
       await node.queue.push(say("too late"));
       await node.until(() => node.alarms.length > 0, "the alarm");
       assertStringIncludes(node.alarms[0]!.sentence, "a new epoch of the network has begun");
-      const network = await openNetwork({
-        ...{ ...access, node: "later", settings: SETTINGS, first: () => NOTHING },
-      });
+      const network = await open(nats, "later");
       assertEquals(network.epoch, 2);
       assertEquals(network.start.snapshot.lastMessage, 1e9);
       await network.close();
@@ -357,11 +340,7 @@ testWith(["nats-server"], "NATS that is away at the start is one sentence", asyn
   await using nats = await Nats.start();
   await nats.kill();
   const error = await assertRejects(
-    () =>
-      openNetwork({
-        ...{ urls: [nats.url], network: "test", node: "a", settings: SETTINGS },
-        first: () => NOTHING,
-      }),
+    () => open(nats, "a"),
     StartError,
     "cannot connect to NATS at 127.0.0.1:",
   );
@@ -374,11 +353,7 @@ testWith(
   async () => {
     await using nats = await Nats.start("max_payload: 65536");
     await assertRejects(
-      () =>
-        openNetwork({
-          ...{ urls: [nats.url], network: "test", node: "a", settings: SETTINGS },
-          first: () => NOTHING,
-        }),
+      () => open(nats, "a"),
       StartError,
       "raise max_payload",
     );

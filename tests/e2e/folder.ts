@@ -18,3 +18,10 @@ export async function copyFolder(from: string, to: string): Promise<void> {
     else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
   }
 }
+
+/** The bytes of all files in a folder, as Latin-1. */
+export function bytes(folder: string): string {
+  const latin1 = new TextDecoder("latin1");
+  return [...Deno.readDirSync(folder)]
+    .map(({ name }) => latin1.decode(Deno.readFileSync(`${folder}/${name}`))).join("");
+}

@@ -10,7 +10,7 @@ import { createMetrics } from "../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, fail } from "../assert.ts";
 import { closeLog, log, openLog } from "../../lib/log.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run } from "./bobchat.ts";
-import { inFolder } from "./folder.ts";
+import { bytes, inFolder } from "./folder.ts";
 
 function open(path: string) {
   const metrics = createMetrics();
@@ -25,13 +25,6 @@ function words(id: number, text: string, from = "bob"): Record {
 
 function said(history: SqliteHistory): number[] {
   return history.recall({ room: 1, upTo: 1e9, count: 1000 }).map(({ id }) => id);
-}
-
-/** All files of a history, as Latin-1. */
-function bytes(folder: string): string {
-  const latin1 = new TextDecoder("latin1");
-  return [...Deno.readDirSync(folder)]
-    .map(({ name }) => latin1.decode(Deno.readFileSync(`${folder}/${name}`))).join("");
 }
 
 Deno.test(

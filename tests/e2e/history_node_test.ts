@@ -5,8 +5,8 @@ import { openFile } from "../../lib/history/file.ts";
 import { delay } from "../../lib/std/typed.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { command, needsNetwork, Program, run } from "./bobchat.ts";
-import { batchOf, contentsAt, emptyChat, openNode } from "./fixtures/follows.ts";
-import { inFolder } from "./folder.ts";
+import { batchOf, contentsAt, emptyChat, openNew, openNode } from "./fixtures/follows.ts";
+import { bytes, inFolder } from "./folder.ts";
 
 const FIXTURE = new URL("fixtures/follows.ts", import.meta.url).pathname;
 
@@ -28,13 +28,6 @@ async function allGone(path: string): Promise<void> {
   const db = openFile(path);
   while (db.prepare("SELECT 1 FROM forgetting").get() !== undefined) await delay(1);
   db.close();
-}
-
-/** All files of a history, as Latin-1. */
-function bytes(folder: string): string {
-  const latin1 = new TextDecoder("latin1");
-  return [...Deno.readDirSync(folder)]
-    .map(({ name }) => latin1.decode(Deno.readFileSync(`${folder}/${name}`))).join("");
 }
 
 Deno.test(
@@ -73,8 +66,7 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const path = `${folder}/chat.db`;
-      const { history } = openNode(path);
-      history.startAt({ sequence: 0, id: "", at: 0, chat: emptyChat() });
+      const history = openNew(path);
       history.commit(batchOf(5), 5);
       history.close();
       const alone = await run(["--port", "0", "--history", path]);
@@ -103,9 +95,7 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const path = `${folder}/chat.db`;
-      const { history } = openNode(path);
-      const at = { sequence: 0, id: "", at: 0 };
-      history.startAt({ ...at, chat: emptyChat() });
+      const history = openNew(path);
       const said = Array.from({ length: 400 }, (_, i): Record => {
         const from = i % 4 === 0 ? "eve" : "bob", id = i + 1, room = { id: 1, name: "lobby" };
         const text = from === "eve" ? `zyxwvut${id}` : `tea${id}`;
@@ -123,7 +113,7 @@ Deno.test(
       history.commit(said, 1);
       assert(bytes(folder).includes("zyxwvut"));
       history.commit([{ kind: "forgotten", whom: { name: "Eve" }, upTo: 400 }], 2);
-      history.keepSnapshot({ ...at, sequence: 2, chat: emptyChat() });
+      history.keepSnapshot({ sequence: 2, id: "", at: 0, chat: emptyChat() });
       await allGone(path);
       assert(!bytes(folder).includes("zyxwvut"));
       assert(bytes(folder).includes("tea399"));

@@ -1,17 +1,17 @@
 // Starts Debian's nats-server with a store in a folder of its own, and does to it what happens to servers.
 
-import { inTime } from "./bobchat.ts";
+import { Program } from "./bobchat.ts";
 
 /** A nats-server with JetStream, on the same port and store through all its restarts. */
 export class Nats implements AsyncDisposable {
   readonly #folder: string;
-  #process: Deno.ChildProcess;
+  #program: Program;
   #port = -1;
   #monitoring = "";
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.#process = this.#spawn();
+    this.#program = this.#spawn();
   }
 
   /** Starts one on a free port, and waits until it listens. */
@@ -40,13 +40,13 @@ export class Nats implements AsyncDisposable {
 
   /** Sends it a signal. */
   signal(signal: Deno.Signal): void {
-    this.#process.kill(signal);
+    this.#program.process.kill(signal);
   }
 
   /** Ends it, as a crash does by default. */
   async kill(signal: Deno.Signal = "SIGKILL"): Promise<void> {
-    this.#process.kill(signal);
-    await this.#process.status;
+    this.signal(signal);
+    await this.#program.end();
   }
 
   /** Starts it again on its store. */
@@ -54,47 +54,27 @@ export class Nats implements AsyncDisposable {
     if (configuration !== undefined) {
       await Deno.writeTextFile(`${this.#folder}/nats.conf`, configuration);
     }
-    this.#process = this.#spawn();
+    this.#program = this.#spawn();
     await this.#listening();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.kill();
-    } catch (error) {
-      // It has ended already.
-      if (!(error instanceof TypeError)) throw error;
-    }
+    await this.#program[Symbol.asyncDispose]();
     await Deno.remove(this.#folder, { recursive: true });
   }
 
-  #spawn(): Deno.ChildProcess {
+  #spawn(): Program {
     const where = ["-a", "127.0.0.1", "-p", String(this.#port), "-sd", this.store];
     const settings = ["-c", `${this.#folder}/nats.conf`];
-    const args = ["-js", ...where, ...settings, "--ports_file_dir", this.#folder];
-    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    return new Deno.Command("nats-server", { args, ...quiet }).spawn();
+    return new Program(["nats-server", ["-js", ...where, ...settings]], { input: false });
   }
 
-  /** Waits until it has written where it listens, and until it does. */
+  /** Waits until it says where it listens, and that it does. */
   async #listening(): Promise<void> {
-    const file = `${this.#folder}/nats-server_${this.#process.pid}.ports`;
-    const look = async () => {
-      for (;;) {
-        try {
-          const { nats: [url], monitoring } = JSON.parse(await Deno.readTextFile(file));
-          this.#port = Number(new URL(url).port);
-          this.#monitoring = monitoring?.[0] ?? "";
-          (await Deno.connect({ hostname: "127.0.0.1", port: this.#port })).close();
-          return;
-        } catch (error) {
-          const isEarly = error instanceof Deno.errors.NotFound || error instanceof SyntaxError ||
-            error instanceof Deno.errors.ConnectionRefused;
-          if (!isEarly) throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    };
-    await inTime(look(), () => "nats-server to listen");
+    const text = await this.#program.stderr.until("Server is ready\n");
+    const [, port] = text.match(/Listening for client connections on 127\.0\.0\.1:(\d+)\n/)!;
+    this.#port = Number(port);
+    const [, monitoring] = text.match(/Starting http monitor on (127\.0\.0\.1:\d+)\n/) ?? [];
+    this.#monitoring = `http://${monitoring}`;
   }
 }

@@ -1,10 +1,11 @@
 // Several bobchats that are one room, for tests: starts them, has people talk on them, and compares what all of
 // them were sent.
 
+import { delay } from "../../lib/std/typed.ts";
 import { assertEquals } from "../assert.ts";
 import { App } from "./app.ts";
-import { Bobchat, type Client, needsNetwork } from "./bobchat.ts";
-import type { Nats } from "./nats.ts";
+import { Bobchat, Client, needsNetwork } from "./bobchat.ts";
+import { Nats } from "./nats.ts";
 
 /** The programs that these tests need. */
 export const NEEDED = ["nats-server"];
@@ -14,6 +15,29 @@ export const IS_LONG = !needsNetwork.ignore && Deno.env.has("CLUSTER_LONG");
 /** Starts a node. */
 export function node(nats: Nats, name: string, ...args: string[]): Promise<Bobchat> {
   return Bobchat.start(["--nats", nats.url, "--node", name, "--rate", "0", ...args]);
+}
+
+/** Two bobchats that are one room. */
+export interface Pair extends AsyncDisposable {
+  readonly nats: Nats;
+  readonly one: Bobchat;
+  readonly two: Bobchat;
+  /** She is on the first, and knows that bob has joined. */
+  readonly alice: Client;
+  /** He is on the other. */
+  readonly bob: Client;
+}
+
+/** Starts two nodes, with somebody on each. */
+export async function startPair(): Promise<Pair> {
+  await using stack = new AsyncDisposableStack();
+  const nats = stack.use(await Nats.start());
+  const one = stack.use(await node(nats, "one")), two = stack.use(await node(nats, "two"));
+  const alice = stack.use(await Client.join(one.port, "alice"));
+  const bob = stack.use(await Client.join(two.port, "bob"));
+  await alice.until("*** bob joined (2 here)\r\n");
+  const all = stack.move();
+  return { nats, one, two, alice, bob, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** An app over JSON lines, which is sent the number of each message. */
@@ -32,8 +56,11 @@ export function said({ incoming }: Pick<Client, "incoming">): string[] {
   return [...incoming.text.matchAll(/\): (m\d+ \w+)\r?$/gm)].map(([, text]) => text!);
 }
 
-/** Talks every so many milliseconds until it is told to stop; returns how to stop, which gives all that was said. */
-export function talk(client: Client, name: string, every = 1): () => Promise<string[]> {
+/**
+ * Talks until it is told to stop, at a pace of so many milliseconds a message; returns how to stop, which gives
+ * all that was said. The pace is the load of a test, and waits for nothing.
+ */
+export function talk(client: Client, name: string, pace = 1): () => Promise<string[]> {
   const all: string[] = [];
   let isOver = false;
   const talking = (async () => {
@@ -47,7 +74,7 @@ export function talk(client: Client, name: string, every = 1): () => Promise<str
         if (!(error instanceof Error) || !GONE.includes(error.name)) throw error;
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, every));
+      await delay(pace);
     }
   })();
   return async () => {
@@ -103,13 +130,16 @@ export function agreed(apps: readonly App[]): string[] {
   return [...all].sort(([a], [b]) => a - b).map(([, { text }]) => text);
 }
 
-/** Somebody types this again, a few times a second, until they read what they expect. */
+/** Milliseconds between two tries of somebody who types the same again: a pace at which people can. */
+const PACE = 200;
+
+/** Somebody types this again and again, until they read what they expect. */
 export async function typeUntil(client: Client, typed: string, expected: string): Promise<void> {
   let isOver = false;
   const typing = (async () => {
     while (!isOver) {
       await client.send(typed);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await delay(PACE);
     }
   })();
   try {

@@ -4,7 +4,7 @@ import type { Chat } from "../../../lib/chat/chat.ts";
 import type { Connection, Member } from "../../../lib/chat/member.ts";
 import { lookalikes } from "../../../lib/chat/names.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import type { Step } from "./logs.ts";
+import { plain, type Step } from "./logs.ts";
 
 /** The connections in a room that are sent what it is sent. */
 export function hearers(chat: Chat, room: number): [Member, Connection][] {
@@ -65,4 +65,23 @@ export function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<
     const ids = hearers(chat, room.id).map(([, { id }]) => id);
     assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);
   }
+}
+
+/** Checks that a fold which begins with a snapshot of another, taken anywhere, goes on as that one. */
+export function checkRestored<F extends { readonly state: string; restored(): F }, E>(
+  one: F,
+  { events, where, take }: {
+    events: readonly E[];
+    where: number;
+    take: (fold: F, event: E) => unknown;
+  },
+): void {
+  const at = where % (events.length || 1);
+  for (const event of events.slice(0, at)) take(one, event);
+  const other = one.restored();
+  assertEquals(other.state, one.state);
+  for (const event of events.slice(at)) {
+    assertEquals(plain(take(other, event)), plain(take(one, event)));
+  }
+  assertEquals(other.state, one.state);
 }

@@ -4,7 +4,7 @@ import { type Alarm, Alarms } from "../../../lib/cluster/alarms.ts";
 import { Consumer } from "../../../lib/cluster/consumer.ts";
 import { BEGINNING, type Position } from "../../../lib/cluster/stream.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { MemoryStream, turns } from "./memory_stream.ts";
+import { MemoryStream, turns, until } from "./memory_stream.ts";
 
 interface Run {
   readonly stream: MemoryStream;
@@ -17,12 +17,17 @@ interface Run {
   readonly clock: { now: number };
 }
 
+interface Options {
+  readonly after?: Position;
+  /** Called before the consumer is made. */
+  readonly prepare?: (stream: MemoryStream) => void;
+  /** Called after each message. */
+  readonly onCame?: (run: Run) => void;
+}
+
 async function withConsumer(
   test: (run: Run) => Promise<void>,
-  { after = BEGINNING, prepare = () => {} }: {
-    after?: Position;
-    prepare?: (stream: MemoryStream) => void;
-  } = {},
+  { after = BEGINNING, prepare = () => {}, onCame = () => {} }: Options = {},
 ): Promise<void> {
   const stream = new MemoryStream();
   prepare(stream);
@@ -36,7 +41,10 @@ async function withConsumer(
   });
   const run = { stream, consumer, came, alarms, sound, clock };
   const reading = (async () => {
-    for await (const { id } of consumer) came.push(id);
+    for await (const { id } of consumer) {
+      came.push(id);
+      onCame(run);
+    }
   })();
   await turns();
   await test(run);
@@ -44,13 +52,20 @@ async function withConsumer(
   await reading;
 }
 
-/** Waits for something that takes a real moment. */
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!condition()) {
-    assert(performance.now() < end, "waited in vain");
-    await turns();
-  }
+/** A bobchat that has seen the first of three messages, and a stream that no longer has so many of them. */
+function without(count: number): Pick<Options, "after" | "prepare"> {
+  return {
+    after: { sequence: 1, id: "a", at: 1000 },
+    prepare: ({ store }) => {
+      for (const id of ["a", "b", "c"]) store.store(id);
+      store.messages.splice(0, count);
+    },
+  };
+}
+
+/** Stores more than a bobchat may fall behind by. */
+function storeMany({ store }: MemoryStream): void {
+  for (let i = 0; i < 5200; i++) store.store(`${i}`);
 }
 
 Deno.test("after a break, it goes on with the message after the last", async () => {
@@ -176,15 +191,10 @@ Deno.test("a stream that is gone is an alarm", async () => {
 });
 
 Deno.test("a stream that no longer reaches back is an alarm", async () => {
-  const after = { sequence: 1, id: "a", at: 1000 };
-  const prepare = ({ store }: MemoryStream) => {
-    for (const id of ["a", "b", "c"]) store.store(id);
-    store.messages.splice(0, 2);
-  };
   await withConsumer(async ({ alarms, came }) => {
     await until(() => alarms.length > 0);
     assertEquals([alarms[0]!.kind, came], ["expired", []]);
-  }, { after, prepare });
+  }, without(2));
 });
 
 Deno.test("messages that were taken out of the middle are an alarm", async () => {
@@ -202,31 +212,61 @@ Deno.test("messages that were taken out of the middle are an alarm", async () =>
 });
 
 Deno.test("a bobchat that falls far behind is told, and that it has caught up; at the start it is so by right", async () => {
-  const store = ({ store }: MemoryStream) => {
-    for (let i = 0; i < 5200; i++) store.store(`${i}`);
-  };
   await withConsumer(async ({ stream, alarms, came }) => {
     await until(() => came.length === 5200);
     assertEquals(alarms, []);
-    store(stream);
+    storeMany(stream);
     await until(() => came.length === 10_400);
     assertEquals(alarms.map(({ kind, isOver }) => [kind, isOver]), [["behind", false], [
       "behind",
       true,
     ]]);
-  }, { prepare: store });
+  }, { prepare: storeMany });
+});
+
+Deno.test("after a break of the link, or of this bobchat, it is behind by right", async () => {
+  await withConsumer(async ({ stream, consumer, alarms, came, clock }) => {
+    const isCaughtUp = async () => {
+      await until(() => came.length === stream.store.messages.length);
+      assertEquals(alarms, []);
+    };
+    await isCaughtUp();
+    stream.setUp(false);
+    storeMany(stream);
+    stream.setUp(true);
+    await isCaughtUp();
+    // It was frozen, and hears again before it looks at the time.
+    consumer.tick();
+    const { messages } = stream.consumers.at(-1)!;
+    clock.now += 2500;
+    messages.heard = clock.now;
+    storeMany(stream);
+    consumer.tick();
+    await isCaughtUp();
+    assert(messages.isClosed);
+  });
+});
+
+Deno.test("a bobchat that only falls further behind is told, though it never caught up", async () => {
+  await withConsumer(async ({ alarms, came }) => {
+    await until(() => came.length === 10_400);
+    assertEquals(alarms.map(({ kind, isOver }) => [kind, isOver]), [["behind", false], [
+      "behind",
+      true,
+    ]]);
+  }, {
+    prepare: storeMany,
+    onCame: ({ stream, came }) => {
+      if (came.length === 5000) storeMany(stream);
+    },
+  });
 });
 
 Deno.test("a last message that is too old to be kept is no alarm if all after it is there", async () => {
-  const after = { sequence: 1, id: "a", at: 1000 };
-  const prepare = ({ store }: MemoryStream) => {
-    for (const id of ["a", "b", "c"]) store.store(id);
-    store.messages.shift();
-  };
   await withConsumer(async ({ alarms, came }) => {
     await until(() => came.length === 2);
     assertEquals(alarms, []);
-  }, { after, prepare });
+  }, without(1));
 });
 
 Deno.test("a link that breaks while the consumer is being made makes another", async () => {

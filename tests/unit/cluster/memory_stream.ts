@@ -9,6 +9,7 @@ import {
   type Stream,
   StreamFault,
 } from "../../../lib/cluster/stream.ts";
+import { assert } from "../../assert.ts";
 
 /** What a stream has stored. */
 export interface Stored extends Position {
@@ -150,4 +151,13 @@ function fault(kind: FaultKind): Promise<never> {
 /** Lets the event loop turn, more often than what needs no time takes. */
 export async function turns(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** Waits for something that takes a real moment. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!condition()) {
+    assert(performance.now() < end, "waited in vain");
+    await turns();
+  }
 }

@@ -3,7 +3,7 @@
 import { type Alarm, Alarms } from "../../../lib/cluster/alarms.ts";
 import { Publisher } from "../../../lib/cluster/publisher.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { MemoryStream, turns } from "./memory_stream.ts";
+import { MemoryStream, turns, until } from "./memory_stream.ts";
 
 interface Run {
   readonly stream: MemoryStream;
@@ -37,15 +37,6 @@ async function withPublisher(test: (run: Run) => Promise<void>): Promise<void> {
 
 const item = (id: string) => ({ id, data: new Uint8Array() });
 const stored = ({ stream }: Run) => stream.store.messages.map(({ id }) => id);
-
-/** Waits for something that takes a real moment. */
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!condition()) {
-    assert(performance.now() < end, "waited in vain");
-    await turns();
-  }
-}
 
 Deno.test("nothing is sent until the stream is known to be sound", async () => {
   await withPublisher(async (run) => {

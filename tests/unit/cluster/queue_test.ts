@@ -12,7 +12,7 @@ import { StartError } from "../../../lib/errors.ts";
 import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { ask, isShared, say, TrivialChat } from "../../trivial_chat.ts";
-import { MemoryStream, turns } from "./memory_stream.ts";
+import { MemoryStream, turns, until } from "./memory_stream.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -327,8 +327,9 @@ Deno.test("people are told after 3 s that the others are lost, and when they are
     run.queue.tick();
     await turns();
     assertEquals(run.chat.told, [true]);
+    const { length } = run.stream.consumers;
     run.stream.setUp(true);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => run.stream.consumers.length > length);
     run.queue.tick();
     await turns();
     assertEquals(run.chat.told, [true, false]);

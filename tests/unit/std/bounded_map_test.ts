@@ -10,6 +10,7 @@ Deno.test("beyond its bound a map drops what was set longest ago, however often 
   map.set("a", 3);
   assertEquals(map.get("b"), 2);
   map.set("c", 4);
+  assertEquals([...map.values()], [3, 4]);
   assertEquals([map.get("a"), map.get("b"), map.get("c"), map.size], [3, undefined, 4, 2]);
   map.delete("a");
   assertEquals([map.get("a"), map.size], [undefined, 1]);
