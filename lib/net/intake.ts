@@ -2,7 +2,7 @@
 // their deadlines, and sees each to its end.
 
 import type { Connections } from "../chat/connections.ts";
-import type { Event, Leave } from "../chat/event.ts";
+import type { Event, Leave, Speaks } from "../chat/event.ts";
 import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
@@ -11,7 +11,6 @@ import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { createAsked, NOT_IN } from "./asked.ts";
 import { Backpressure } from "./backpressure.ts";
-import { Browsers } from "./browsers.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox } from "./outbox.ts";
 import { type Peer, Reader } from "./reader.ts";
@@ -47,8 +46,13 @@ export interface IntakeOptions {
   readonly asksPassword?: boolean;
 }
 
-/** Makes the protocol of a connection, by its number. */
-export type MakeProtocol = (id: ConnectionId) => Protocol;
+/** How a connection is taken. */
+export interface Taking {
+  /** Makes its protocol, by its number. */
+  readonly makeProtocol: (id: ConnectionId) => Protocol;
+  /** Milliseconds until the others are told of it, if it says nothing; by default as for all of its protocol. */
+  readonly announceIn?: number;
+}
 
 /** An open connection: admitted, or being turned away. */
 interface OpenConnection {
@@ -61,6 +65,8 @@ interface OpenConnection {
   readonly since: number;
 }
 
+/** Milliseconds until the others are told of who says nothing. v0.1 tells of everyone at once. */
+const ANNOUNCE_IN: Readonly<Record<Speaks, number>> = { lines: 5000, json: 5000, classic: 0 };
 /** Milliseconds between two checks of the deadlines, unless a shorter limit needs a shorter time. */
 const TICK = 250;
 /** Most connections that are told at once why they are turned away; any more are closed without a word. */
@@ -73,8 +79,6 @@ const LOST = "connection lost";
 
 /** All open connections. */
 export class Intake {
-  /** Where browsers are: their spare connections are announced later. */
-  readonly browsers = new Browsers(() => performance.now());
   readonly #options: IntakeOptions & { readonly backpressure: Backpressure };
   readonly #connections = new Set<OpenConnection>();
   readonly #places: Places;
@@ -100,7 +104,7 @@ export class Intake {
    * Takes a connection and sees it to its end. Rejects only on a bug, never for a peer's fault.
    * (Not async: one frame less saves 0.5 KiB a connection.)
    */
-  serve(connection: Connection, makeProtocol: MakeProtocol): Promise<void> {
+  serve(connection: Connection, { makeProtocol, announceIn }: Taking): Promise<void> {
     const { address, isPrivate } = connection;
     const refusal = this.#places.refusal(address);
     if (refusal !== undefined) {
@@ -118,11 +122,10 @@ export class Intake {
     const { outbox, reader } = open;
     const { connections, queue } = this.#options;
     connections.add(id, { encoder, outbox, token });
-    const announceIn = this.browsers.announceIn(speaks, address);
     const isAsked = this.#options.asksPassword === true;
     const full = queue.push({
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked, maxLine: protocol.maxLine },
-      announceIn,
+      announceIn: announceIn ?? ANNOUNCE_IN[speaks],
     });
     connection.onMoved?.((before) => this.#move(id, open, before));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+import { LinesApp } from "./lines_app.ts";
 
 const DRIVER = new URL("sockets.py", import.meta.url).pathname;
 /** Milliseconds of silence until the others are told. */
@@ -116,15 +117,18 @@ testWith(["python3"], "who may be a browser is told of once they speak", async (
   assertEquals(page.status, 200);
   await page.body?.cancel();
   using spare = await Client.join(bobchat.port);
+  // An app has said what it is.
+  using _app = await LinesApp.join(bobchat.port);
   // Somebody from another address comes later, and is announced earlier.
   const scenario = [DRIVER, "stays_elsewhere", `${bobchat.port}`];
   await using other = new Program(["python3", scenario]);
   await other.stdout.until("greeted\n");
-  await alice.until("*** guest3 joined (2 here)\r\n");
-  assertEquals(notices(alice, before), ["guest3 joined (2 here)"]);
+  await alice.until("*** guest4 joined (3 here)\r\n");
+  const earlier = ["guest3 joined (2 here)", "guest4 joined (3 here)"];
+  assertEquals(notices(alice, before), earlier);
   await spare.send("hello\n");
   await alice.until(/^guest2\(.*\): hello\r$/m);
-  assertEquals(notices(alice, before), ["guest3 joined (2 here)", "guest2 joined (3 here)"]);
+  assertEquals(notices(alice, before), [...earlier, "guest2 joined (4 here)"]);
   await other.type("\n");
   assertEquals(await other.end(), 0, other.stderr.text);
 });

@@ -6,6 +6,8 @@ import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Intake, type Limits } from "../../../lib/net/intake.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
+import { JsonProtocol } from "../../../lib/wire/json.ts";
+import { LINE_ENCODER } from "../../../lib/wire/json_frames.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
@@ -46,7 +48,7 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
       connection = new FakeConnection(address),
     ): Promise<FakeConnection> {
       people.push(connection);
-      served.push(intake.serve(connection, () => new LineProtocol(64)));
+      served.push(intake.serve(connection, { makeProtocol: () => new LineProtocol(64) }));
       await this.flush();
       return connection;
     },
@@ -112,16 +114,19 @@ Deno.test("a join says how long whoever says nothing is not announced", async ()
     ...{ queue, connections: new Connections(), metrics: createMetrics() },
     ...{ limits: NO_LIMITS, stop: new AbortController().signal },
   });
-  intake.browsers.note("192.0.2.1");
-  const lines = () => new LineProtocol(64);
+  const makeProtocol = () => new LineProtocol(64);
+  const json = { token: "secret", encoder: LINE_ENCODER };
   const served = [
-    intake.serve(new FakeConnection("192.0.2.1"), lines),
-    intake.serve(new FakeConnection("192.0.2.2"), lines),
-    intake.serve(new FakeConnection("192.0.2.1"), classicProtocol),
+    intake.serve(new FakeConnection("192.0.2.1"), { makeProtocol, announceIn: 60_000 }),
+    intake.serve(new FakeConnection("192.0.2.2"), { makeProtocol }),
+    intake.serve(new FakeConnection("192.0.2.1"), {
+      makeProtocol: () => new JsonProtocol({ maxLine: 64, ...json }),
+    }),
+    intake.serve(new FakeConnection("192.0.2.1"), { makeProtocol: classicProtocol }),
   ];
   const { value: events = [] } = await queue[Symbol.asyncIterator]().next();
   const joins = events.filter((event: Event) => event.kind === "join");
-  assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 0]);
+  assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 5000, 0]);
   await intake.close(0);
   await Promise.all(served);
 });
