@@ -117,7 +117,7 @@ async function detection(parts: ListenersOptions) {
   const inside = new Detection({ rows: [proxy, http, json], lines, proxies, browsers });
   const outside = new Detection({ rows: [proxy, tls, http, json], lines, proxies, browsers });
   const headers = options.proxyProtocol
-    ? new ProxyHeaders(proxies, (connection) => outside.serve(connection))
+    ? new ProxyHeaders({ proxies, serve: (connection) => outside.serve(connection) })
     : undefined;
   stop.addEventListener("abort", () => {
     for (const each of [headers, outside, secure, inside, web]) each?.close();

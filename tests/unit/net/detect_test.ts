@@ -2,45 +2,11 @@
 
 import fc from "fast-check";
 import { Detection, type Row } from "../../../lib/net/detect.ts";
-import { PeekedConnection } from "../../../lib/net/peeked.ts";
+import type { PeekedConnection } from "../../../lib/net/peeked.ts";
 import { isHttp, isTls } from "../../../lib/wire/first_bytes.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { FakeConnection, settle } from "./fake_connection.ts";
-
-/** A fake whose bytes can be given back. */
-class FakePeeked extends PeekedConnection {
-  readonly fake: FakeConnection;
-
-  constructor(address = "192.0.2.1") {
-    const fake = new FakeConnection(address);
-    super(fake);
-    this.fake = fake;
-  }
-
-  protected receive(buffer: Uint8Array): Promise<number | null> {
-    return this.fake.read(buffer);
-  }
-
-  write(chunk: Uint8Array): Promise<number> {
-    return this.fake.write(chunk);
-  }
-
-  endWrites(): void {
-    this.fake.endWrites();
-  }
-
-  endReads(): void {
-    this.fake.endReads();
-  }
-
-  close(): void {
-    this.fake.close();
-  }
-
-  closed(): Promise<void> {
-    return this.fake.closed();
-  }
-}
+import { settle } from "./fake_connection.ts";
+import { FakePeeked } from "./fake_peeked.ts";
 
 /** Longer than any test. */
 const LONG = 60_000;
