@@ -17,15 +17,15 @@ import { type Peer, Reader } from "./reader.ts";
 import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
 
-/** What each connection may do; 0 means no limit where it says "0: any". */
+/** What each connection may do; 0 means no limit where it says so. */
 export interface Limits extends PlaceLimits {
   /** Most bytes that may wait for a slow reader. */
   readonly maxPending: number;
-  /** Milliseconds that a write may make no progress; 0: any. */
+  /** Milliseconds that a write may make no progress; 0: no limit. */
   readonly writeTimeout: number;
-  /** Milliseconds that a connection may send nothing; 0: any. */
+  /** Milliseconds that a connection may send nothing; 0: no limit. */
   readonly idleTimeout: number;
-  /** Messages a second; 0: any. */
+  /** Messages a second; 0: no limit. */
   readonly rate: number;
   /** Messages that may come at once before the rate applies. */
   readonly burst: number;

@@ -19,7 +19,7 @@ export interface OutboxOptions {
   readonly limits: {
     /** Most bytes that may wait. */
     readonly maxPending: number;
-    /** Milliseconds that a write may make no progress; 0: any time. */
+    /** Milliseconds that a write may make no progress; 0: no limit. */
     readonly writeTimeout: number;
   };
   readonly backpressure: Backpressure;
