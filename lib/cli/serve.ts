@@ -18,6 +18,7 @@ import type { NodeHistory } from "../history/network.ts";
 import { createSearches } from "../history/search.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import { Intake } from "../net/intake.ts";
+import { OpenConnections } from "../net/open_connections.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
@@ -91,15 +92,17 @@ export async function start(
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
   const lastId = await Promise.race([node?.joined(), written.then(() => undefined, cannotGoOn)]);
+  const { limits } = live;
+  const open = new OpenConnections({ queue, limits, metrics, stop });
   const intake = new Intake({
-    ...{ queue, connections, limits: live.limits, metrics, stop, asksPassword, lastId },
+    ...{ queue, connections, open, limits, metrics, asksPassword, lastId },
   });
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = () => {
     live.reload(reread);
     listeners.reload?.(live.options);
   };
-  const finished = run({ ...parts, written, intake, listeners, fatal });
+  const finished = run({ ...parts, written, open, listeners, fatal });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -132,7 +135,7 @@ interface Parts {
 /** The parts that are open once people may come. */
 interface Running extends Parts {
   readonly written: Promise<void>;
-  readonly intake: Intake;
+  readonly open: OpenConnections;
   readonly listeners: Listeners;
   /** Why it had to stop, if a signal is not why. */
   readonly fatal: { readonly sentence?: string };
@@ -174,21 +177,21 @@ function writeAll(options: Options, parts: Parts): Promise<void> {
 }
 
 async function run(parts: Running): Promise<void> {
-  const { clock, history, queue, node, written, intake, listeners, metrics, fatal } = parts;
+  const { clock, history, queue, node, written, open, listeners, metrics, fatal } = parts;
   const ticking = setInterval(() => {
     history.tick();
     // A network ticks by itself.
     if (node === undefined) void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
   await listeners.closed;
-  if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
+  if (!await open.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
   const failure = await written.then(() => fatal.sentence, (error) => {
     if (!(error instanceof ClusterError)) throw error;
     return error.message;
   });
-  await intake.close(PATIENCE);
+  await open.close(PATIENCE);
   await node?.close();
   history.close();
   log.info("stopped");
