@@ -2,12 +2,14 @@
 // over where that is possible.
 
 import { log, setLogLevel } from "../log.ts";
-import type { Limits } from "../net/intake.ts";
+import type { OpenLimits } from "../net/open_connections.ts";
+import type { PlaceLimits } from "../net/places.ts";
 import { type Files, readFiles } from "./files.ts";
 import { flagOf, type OptionTable } from "./option.ts";
 import { OPTIONS, type Options } from "./options.ts";
 import { StartError, UsageError } from "../errors.ts";
 
+type Limits = PlaceLimits & OpenLimits;
 type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Options that may change while the server runs. */

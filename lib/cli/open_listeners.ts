@@ -3,6 +3,7 @@
 import { Networks } from "../chat/address.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { Browsers } from "../net/browsers.ts";
 import type { Connection } from "../net/connection.ts";
 import { Detection, type Row } from "../net/detect.ts";
 import { dismiss } from "../net/dismiss.ts";
@@ -46,7 +47,10 @@ export async function openListeners(parts: ListenersOptions): Promise<Listeners>
   const { options, intake, metrics, stop } = parts;
   const listeners = listen(options);
   const { serve, reload } = options.classic
-    ? { serve: (connection: Connection) => intake.serve(connection, classicProtocol) }
+    ? {
+      serve: (connection: Connection) =>
+        intake.serve(connection, { makeProtocol: classicProtocol }),
+    }
     : await detection(parts);
   return {
     addresses: listeners.map(({ addr }) => addr),
@@ -75,6 +79,7 @@ async function detection(parts: ListenersOptions) {
   const { options, intake, metrics, stop } = parts;
   const { maxLine, tlsCert, tlsKey, tlsOnly } = options;
   const proxies = new Networks(options.trustedProxy);
+  const browsers = new Browsers(() => performance.now());
   const secure = tlsCert === undefined || tlsKey === undefined ? undefined : await loadSecure(
     { cert: tlsCert, key: tlsKey },
     { serve: (connection) => inside.serve(connection), metrics },
@@ -84,7 +89,11 @@ async function detection(parts: ListenersOptions) {
   const encrypted = (serve: Row["serve"], words: Uint8Array): Row["serve"] => (connection) =>
     tlsOnly && !connection.isSecure ? dismiss(connection, words) : serve(connection);
   const lines = encrypted(
-    (connection) => intake.serve(connection, () => new LineProtocol(maxLine)),
+    (connection) =>
+      intake.serve(connection, {
+        makeProtocol: () => new LineProtocol(maxLine),
+        announceIn: browsers.announceIn(connection.address),
+      }),
     ENCRYPTED_ONLY,
   );
   const refuse = (words: Uint8Array) => (connection: Connection) => dismiss(connection, words);
@@ -94,7 +103,8 @@ async function detection(parts: ListenersOptions) {
     name: "HTTP",
     matches: isHttp,
     serve: (connection) => {
-      intake.browsers.note(connection.address);
+      // A trusted proxy connects when it has a request: none of its connections is spare.
+      if (!proxies.has(connection.address)) browsers.note(connection.address);
       return serveHttp(connection);
     },
   };
@@ -104,10 +114,10 @@ async function detection(parts: ListenersOptions) {
     serve: encrypted(web.serveJsonLines, ENCRYPTED_ONLY_JSON),
   };
   const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuseTls };
-  const inside = new Detection({ rows: [proxy, http, json], lines, proxies });
-  const outside = new Detection({ rows: [proxy, tls, http, json], lines, proxies });
+  const inside = new Detection({ rows: [proxy, http, json], lines, proxies, browsers });
+  const outside = new Detection({ rows: [proxy, tls, http, json], lines, proxies, browsers });
   const headers = options.proxyProtocol
-    ? new ProxyHeaders(proxies, (connection) => outside.serve(connection))
+    ? new ProxyHeaders({ proxies, serve: (connection) => outside.serve(connection) })
     : undefined;
   stop.addEventListener("abort", () => {
     for (const each of [headers, outside, secure, inside, web]) each?.close();

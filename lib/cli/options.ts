@@ -12,7 +12,7 @@ export const OPTIONS = {
   port: option<number[]>({
     short: "p",
     argument: "PORT|FROM-TO",
-    help: "TCP port(s) to listen on, repeatable; 0: any free",
+    help: "TCP ports to listen on, repeatable; 0: a free one",
     fallback: [7777],
     shown: "7777",
     repeatable: true,
@@ -45,7 +45,7 @@ export const OPTIONS = {
   }),
   maxPerAddress: option({
     argument: "N",
-    help: "most from one address or IPv6 /64; 0: any",
+    help: "most from one address or IPv6 /64; 0: no limit",
     fallback: 0,
     reloads: "always",
     parse: value.number({ min: 0, max: 1_000_000 }),

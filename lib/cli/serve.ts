@@ -10,6 +10,7 @@ import { createSearches } from "../history/search.ts";
 import { closeLog, log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
+import { OpenConnections } from "../net/open_connections.ts";
 import { banner } from "./banner.ts";
 import { now, SteadyClock } from "./clock.ts";
 import { LiveOptions } from "./live.ts";
@@ -69,15 +70,17 @@ export async function start(
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
   const lastId = await Promise.race([node?.joined(), written.then(() => undefined)]);
+  const { limits } = live;
+  const open = new OpenConnections({ queue, limits, metrics, stop });
   const intake = new Intake({
-    ...{ queue, connections, limits: live.limits, metrics, stop, asksPassword, lastId },
+    ...{ queue, connections, open, limits, metrics, asksPassword, lastId },
   });
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = () => {
     live.reload(reread);
     listeners.reload?.(live.options);
   };
-  const finished = run({ ...parts, written, intake, listeners, stop });
+  const finished = run({ ...parts, written, open, listeners, stop });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -107,7 +110,7 @@ interface Parts extends OpenQueue {
 /** The parts that are open once people may come. */
 interface Running extends Parts {
   readonly written: Promise<void>;
-  readonly intake: Intake;
+  readonly open: OpenConnections;
   readonly listeners: Listeners;
   /** Aborted with a `StartError` if that is why it must stop. */
   readonly stop: AbortSignal;
@@ -142,21 +145,21 @@ async function writeAll(options: Options, parts: Parts): Promise<void> {
 
 /** Runs the server until it is to stop, and closes everything in order. Throws a `StartError` if it had to stop. */
 async function run(parts: Running): Promise<void> {
-  const { clock, history, queue, node, written, intake, listeners, metrics, stop } = parts;
+  const { clock, history, queue, node, written, open, listeners, metrics, stop } = parts;
   const ticking = setInterval(() => {
     history.tick();
     // A network ticks by itself.
     if (node === undefined) void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
   await listeners.closed;
-  if (!await intake.quiet()) log.warn("stopping before all received messages were delivered");
+  if (!await open.quiet()) log.warn("stopping before all received messages were delivered");
   clearInterval(ticking);
   queue.close();
   const failure: unknown = await written.then(() => stop.reason, (error) => {
     if (error instanceof StartError) return error;
     throw error;
   });
-  await intake.close(PATIENCE);
+  await open.close(PATIENCE);
   await node?.close();
   history.close();
   log.info("stopped");

@@ -28,7 +28,9 @@ export async function openWeb(
     maxLine,
     most: maxPending,
     serve: (connection, app) =>
-      void intake.serve(connection, () => new JsonProtocol({ maxLine, ...app })),
+      void intake.serve(connection, {
+        makeProtocol: () => new JsonProtocol({ maxLine, ...app }),
+      }),
   });
   const named = [...webName, ...machineNames()];
   const http = new HttpServer({

@@ -1,13 +1,12 @@
-// How long the others are not told of a connection that says nothing. Browsers keep spare connections, which are
-// nobody and say nothing for long: where a browser was lately, it takes longer.
+// Where browsers are. They keep spare connections, which are nobody and say nothing for long: so where a browser
+// was lately, a connection that says nothing is greeted later (detect.ts), and the others are told of it later.
 
-import type { Speaks } from "../chat/event.ts";
 import { BoundedMap } from "../std/bounded_map.ts";
 
 /** Most addresses that are known; and milliseconds for which one is. */
 const MOST = 10_000, LATELY = 60_000;
-/** Milliseconds until the others are told of somebody who says nothing; and if it may be a browser's spare connection. */
-const USUAL = 5000, MAYBE_SPARE = 60_000;
+/** Milliseconds until the others are told of what may be a spare connection. */
+const MAYBE_SPARE = 60_000;
 
 /** The addresses from which HTTP was spoken lately. */
 export class Browsers {
@@ -26,15 +25,14 @@ export class Browsers {
     this.#seen.set(address, now);
   }
 
-  /** Milliseconds after which the others are told of a connection that says nothing; 0: at once. */
-  announceIn(speaks: Speaks, address: string): number {
-    if (speaks === "classic") return 0;
-    return speaks === "lines" && this.#wereAt(address) ? MAYBE_SPARE : USUAL;
-  }
-
-  /** Whether one of these connections came from there within the last minute. */
-  #wereAt(address: string): boolean {
+  /** Whether a connection from there has spoken HTTP within the last minute. */
+  wereAt(address: string): boolean {
     const at = this.#seen.get(address);
     return at !== undefined && this.#now() < at + LATELY;
+  }
+
+  /** Milliseconds after which the others are told of a silent connection from there; undefined: the usual. */
+  announceIn(address: string): number | undefined {
+    return this.wereAt(address) ? MAYBE_SPARE : undefined;
   }
 }

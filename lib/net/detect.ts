@@ -1,13 +1,15 @@
 // Detection: looks at the first bytes of a connection and hands it to the row of the table that they match.
-// Who says nothing for a moment is a person at a terminal, who waits for a greeting. A protocol is added as a
-// row, in lib/cli/open_listeners.ts.
+// Who says nothing for a moment is a person at a terminal, who waits for a greeting; where a browser was lately,
+// it may be the browser's, and is given more time. A protocol is added as a row, in lib/cli/open_listeners.ts.
 
 import type { Networks } from "../chat/address.ts";
 import { log } from "../log.ts";
 import { FirstBytes, type Match } from "../wire/first_bytes.ts";
+import type { Browsers } from "./browsers.ts";
 import { isPeerFault } from "./connection.ts";
 import type { PeekedConnection, PendingRead } from "./peeked.ts";
 import { type EvictReason, PendingConnections, type PendingLimits } from "./pending_connections.ts";
+import { Waits } from "./waits.ts";
 
 /** A protocol that a connection may speak. */
 export interface Row {
@@ -25,8 +27,12 @@ export interface DetectionOptions {
   readonly rows: readonly Row[];
   /** What everything else is. */
   readonly lines: Row["serve"];
+  /** Where browsers are. */
+  readonly browsers: Pick<Browsers, "wereAt">;
   /** Milliseconds after which a connection that has said nothing speaks lines. */
   readonly silence?: number;
+  /** How many more it has where a browser was. */
+  readonly more?: number;
   /** Bounds of the connections that are not decided yet. */
   readonly pending?: PendingLimits;
   /** Proxies, each of whose connections counts as one of its own network. */
@@ -35,10 +41,11 @@ export interface DetectionOptions {
 
 /** Milliseconds of silence after which somebody waits for a greeting. */
 const SILENCE = 500;
-/** Milliseconds that a timer is late at most, unless the machine or the event loop stood still. */
-const LATE = 20;
-/** Milliseconds in which what arrived meanwhile is read. */
-const CATCH_UP = 50;
+/**
+ * Milliseconds that a browser's connection has beyond that: a request that comes after a greeting is lost. TCP sends
+ * a lost packet again after 0.2 s, 0.6 s and 1.4 s, and a busy machine is late. `bobchat connect` gives up after 5 s.
+ */
+const MORE = 2500;
 /** Connections whose first line is awaited: browsers open a few at once, offices many. */
 const PENDING: PendingLimits = { most: 4000, mostPerNetwork: 1000, deadlineMs: 10_000 };
 /** Most bytes of a first line. */
@@ -56,8 +63,6 @@ const WHY: Readonly<Record<EvictReason, string>> = {
 interface Undecided {
   readonly connection: PeekedConnection;
   first: FirstBytes | undefined;
-  /** When its silence is over, by `performance.now`. */
-  readonly due: number;
   /** What was read; and the read under way. */
   bytes: Uint8Array;
   reading: Reading | undefined;
@@ -72,16 +77,17 @@ interface Reading extends PendingRead {
 /** Detects what connections speak. */
 export class Detection {
   readonly #options: DetectionOptions;
-  readonly #silence: number;
   readonly #pending: PendingConnections;
-  /** Those whose silence is not over, oldest first; one timer serves them all. */
-  readonly #silent = new Set<Undecided>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Those whose silence is not over; and those who said nothing in it, and may be browsers' connections. */
+  readonly #silent: Waits<Undecided>;
+  readonly #spare: Waits<Undecided>;
   #isClosed = false;
 
   constructor(options: DetectionOptions) {
     this.#options = options;
-    this.#silence = options.silence ?? SILENCE;
+    const { silence = SILENCE, more = MORE } = options;
+    this.#silent = new Waits(silence, (one) => this.#endSilence(one));
+    this.#spare = new Waits(more, (one) => this.#pass(one, "lines"));
     this.#pending = new PendingConnections(options.pending ?? PENDING);
   }
 
@@ -92,23 +98,21 @@ export class Detection {
     const one: Undecided = {
       connection,
       first: undefined,
-      due: performance.now() + this.#silence,
       ...{ bytes: NOTHING, reading: undefined, leave: () => {} },
     };
     const { address, remote } = connection;
     const share = this.#options.proxies?.has(address) ? remote : address;
     one.leave = this.#pending.enter(share, (why) => this.#evict(one, why));
     this.#silent.add(one);
-    this.#timer ??= setTimeout(() => this.#tick(), this.#silence);
     this.#read(one);
   }
 
   /** Ends the connections that are not decided yet, and those that still come. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
-    for (const one of this.#silent) this.#end(one);
     this.#pending.clear();
+    this.#silent.clear();
+    this.#spare.clear();
   }
 
   #read(one: Undecided): void {
@@ -131,7 +135,11 @@ export class Detection {
     const row = this.#rowOf(first, count === null);
     if (row !== undefined) this.#pass(one, row);
     else if (one.bytes.length >= MOST) this.#pass(one, this.#likely(one) ?? "lines");
-    else this.#read(one);
+    else {
+      // No person types half a line for long.
+      if (this.#spare.delete(one)) this.#silent.add(one);
+      this.#read(one);
+    }
   }
 
   #fail(one: Undecided, error: unknown): void {
@@ -170,10 +178,10 @@ export class Detection {
   }
 
   #evict(one: Undecided, why: EvictReason): void {
-    // One that is silent waits for a greeting, most likely, and nobody has to wait for its bytes.
-    if (this.#silent.has(one) && one.bytes === NOTHING) return this.#pass(one, "lines");
-    const { remote } = one.connection;
-    log.info("close {remote}: {why}", { remote, why: WHY[why] });
+    const isSilent = one.bytes.length === 0, { remote } = one.connection;
+    // It waits for a greeting, most likely, and nobody has to wait for its bytes.
+    if (isSilent && why !== "stopping") return this.#pass(one, "lines");
+    if (!isSilent) log.info("close {remote}: {why}", { remote, why: WHY[why] });
     this.#end(one);
   }
 
@@ -186,33 +194,14 @@ export class Detection {
     if (one.reading !== undefined) one.reading.owner = undefined;
     one.leave();
     this.#silent.delete(one);
+    this.#spare.delete(one);
   }
 
-  /** The silence of the oldest is over. */
-  #tick(): void {
-    this.#timer = undefined;
-    const now = performance.now();
-    const over: Undecided[] = [];
-    for (const one of this.#silent) {
-      if (one.due > now) {
-        this.#timer = setTimeout(() => this.#tick(), one.due - now);
-        break;
-      }
-      over.push(one);
-    }
-    const greet = () => {
-      for (const one of over) this.#greet(one);
-    };
-    // After a stop of the machine, or a long turn of the event loop, timers fire before what has arrived meanwhile
-    // is read; and it takes some turns until it has come through TLS.
-    if (over.some(({ due }) => now - due > LATE)) setTimeout(greet, CATCH_UP);
-    else setImmediate(greet);
-  }
-
-  /** Hands over one whose silence is over, unless the rest of what no person types is awaited. */
-  #greet(one: Undecided): void {
-    if (!this.#silent.delete(one)) return;
-    if (this.#likely(one) === undefined) this.#pass(one, "lines");
+  /** Hands over one whose silence is over, unless a request may come, or the rest of what no person types. */
+  #endSilence(one: Undecided): void {
+    const { bytes, connection: { address } } = one;
+    if (bytes.length === 0 && this.#options.browsers.wereAt(address)) this.#spare.add(one);
+    else if (this.#likely(one) === undefined) this.#pass(one, "lines");
   }
 }
 

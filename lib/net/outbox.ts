@@ -13,13 +13,14 @@ import { toBytes, toChunk } from "../wire/chunk.ts";
 import { Answers } from "./answers.ts";
 import type { Backpressure, Standing } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
+import { join } from "./join.ts";
 
 /** Options that all outboxes share. */
 export interface OutboxOptions {
   readonly limits: {
     /** Most bytes that may wait. */
     readonly maxPending: number;
-    /** Milliseconds that a write may make no progress; 0: any time. */
+    /** Milliseconds that a write may make no progress; 0: no limit. */
     readonly writeTimeout: number;
   };
   readonly backpressure: Backpressure;
@@ -155,7 +156,6 @@ export class Outbox implements ChatOutbox {
       this.#waiting.push(chunk);
       return;
     }
-    this.#quiet = 0;
     this.#slow = 0;
     this.#send(chunk);
   }
@@ -166,7 +166,11 @@ export class Outbox implements ChatOutbox {
 
   /** Begins to write a chunk; what is added meanwhile is written after it. */
   #send(chunk: Uint8Array): void {
-    this.#trace(chunk);
+    const { name } = this;
+    log.debug(
+      "sent {text} to {name}",
+      () => ({ text: this.#encoder.describe(toChunk(chunk)), name }),
+    );
     this.#write(chunk);
   }
 
@@ -177,25 +181,6 @@ export class Outbox implements ChatOutbox {
 
   /** This many bytes were taken: goes on with the rest, then with what waits, until there is nothing. */
   #written(count: number): void {
-    this.#progress(count);
-    if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
-    const next = this.#take();
-    if (next.length > 0) this.#send(next);
-    else this.#rest();
-  }
-
-  #failed(error: unknown): void {
-    if (!isPeerFault(error)) throw error;
-    this.#break(error);
-    this.#rest();
-  }
-
-  #rest(): void {
-    this.#inFlight = EMPTY;
-    if (this.why !== undefined) this.#finish();
-  }
-
-  #progress(count: number): void {
     this.#pending -= count;
     this.sent += count;
     this.#paced += count;
@@ -204,10 +189,15 @@ export class Outbox implements ChatOutbox {
     // Last words have their second, however slowly the peer takes them.
     if (this.#closing === undefined) this.#quiet = 0;
     if (this.#standing === "behind" || this.#standing === "stalled") this.#judge();
+    if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
+    const next = this.#take();
+    if (next.length > 0) this.#send(next);
+    else this.#rest();
   }
 
   /** The peer is gone: what it sent before is still read, and the reader ends the connection. */
-  #break(error: unknown): void {
+  #failed(error: unknown): void {
+    if (!isPeerFault(error)) throw error;
     log.debug("write to {remote} failed: {error}", {
       remote: this.#connection.remote,
       error: String(error),
@@ -218,6 +208,12 @@ export class Outbox implements ChatOutbox {
     this.#pending = 0;
     this.answers.end();
     this.#stand(undefined);
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#inFlight = EMPTY;
+    if (this.why !== undefined) this.#finish();
   }
 
   #finish(): void {
@@ -253,31 +249,4 @@ export class Outbox implements ChatOutbox {
     this.#options.backpressure.change(this, this.#standing, standing);
     this.#standing = standing;
   }
-
-  #trace(chunk: Uint8Array): void {
-    const { name } = this;
-    log.debug(
-      "sent {text} to {name}",
-      () => ({ text: this.#encoder.describe(toChunk(chunk)), name }),
-    );
-  }
-}
-
-let lastParts: readonly Uint8Array[] = [];
-let lastJoined = EMPTY;
-
-/** Joins chunks. Most outboxes of a room join the same ones, so they share the result. */
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === lastParts.length && parts.every((part, i) => part === lastParts[i])) {
-    return lastJoined;
-  }
-  const joined = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  lastParts = parts;
-  lastJoined = joined;
-  return joined;
 }

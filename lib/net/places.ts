@@ -7,7 +7,7 @@ import type { Metrics } from "../metrics.ts";
 export interface PlaceLimits {
   /** Most connections at once. */
   readonly maxClients: number;
-  /** Most connections at once from one address, or one IPv6 /64; 0: any. */
+  /** Most connections at once from one address, or one IPv6 /64; 0: no limit. */
   readonly maxPerAddress: number;
 }
 

@@ -1,42 +1,54 @@
 // Connections from trusted proxies, with --proxy-protocol: each begins with a header that says where it comes
-// from. After that it is taken as any other.
+// from. After that it is detected as if it came from there.
 
 import { formatAddress, isLoopback, type Networks, plainAddress } from "../chat/address.ts";
 import { log } from "../log.ts";
 import { parseProxyHeader, type ProxyHeader } from "../wire/proxy_header.ts";
 import { isPeerFault } from "./connection.ts";
 import type { PeekedConnection } from "./peeked.ts";
-import { PendingConnections } from "./pending_connections.ts";
+import { type EvictReason, PendingConnections, type PendingLimits } from "./pending_connections.ts";
 
-/** Connections whose header is awaited; a proxy's are those of many people. */
-const PENDING = { most: 1000, mostPerNetwork: 1000, deadlineMs: 10_000 };
+/** Options of reading the headers. */
+export interface ProxyHeadersOptions {
+  /** Those that are trusted. */
+  readonly proxies: Networks;
+  /** Takes over a connection once it is known where it comes from. */
+  readonly serve: (connection: PeekedConnection) => void;
+  /** Bounds of the connections whose header is awaited. */
+  readonly pending?: PendingLimits;
+}
+
+/** A proxy's connections are those of many people. */
+const PENDING: PendingLimits = { most: 1000, mostPerNetwork: 1000, deadlineMs: 10_000 };
 const READ = 512;
+const WHY: Readonly<Record<EvictReason, string>> = {
+  late: "no PROXY header in time",
+  crowded: "others came, and it had waited longest for its PROXY header",
+  stopping: "the server stops",
+};
 
 /** Reads the headers of trusted proxies. */
 export class ProxyHeaders {
-  readonly #proxies: Networks;
-  readonly #serve: (connection: PeekedConnection) => void;
-  readonly #pending = new PendingConnections(PENDING);
+  readonly #options: ProxyHeadersOptions;
+  readonly #pending: PendingConnections;
 
-  /** Connections are passed on once it is known where they come from. */
-  constructor(proxies: Networks, serve: (connection: PeekedConnection) => void) {
-    this.#proxies = proxies;
-    this.#serve = serve;
+  constructor(options: ProxyHeadersOptions) {
+    this.#options = options;
+    this.#pending = new PendingConnections(options.pending ?? PENDING);
   }
 
   /** Takes a connection; whose proxy is not trusted is passed on as it is. */
   async serve(connection: PeekedConnection): Promise<void> {
-    if (!this.#proxies.has(connection.address)) return this.#serve(connection);
-    const leave = this.#pending.enter(connection.address, () => connection.close());
+    const { proxies, serve } = this.#options, { address, remote } = connection;
+    if (!proxies.has(address)) return serve(connection);
+    const refuse = (why: string) => {
+      log.warn("close {remote}, a --trusted-proxy: {why}", { remote, why });
+      connection.close();
+    };
+    const leave = this.#pending.enter(address, (why) => refuse(WHY[why]));
     try {
       const header = await read(connection);
-      if (typeof header === "string") {
-        log.warn("close {remote}: {why}, though it is a --trusted-proxy", {
-          remote: connection.remote,
-          why: header,
-        });
-        return connection.close();
-      }
+      if (typeof header === "string") return refuse(header);
       move(connection, header);
     } catch (error) {
       if (!isPeerFault(error)) throw error;
@@ -44,7 +56,7 @@ export class ProxyHeaders {
     } finally {
       leave();
     }
-    this.#serve(connection);
+    serve(connection);
   }
 
   /** Ends the connections whose header has not come yet. */

@@ -21,7 +21,7 @@ import { ReadChunk } from "./read_chunk.ts";
 export interface ReaderOptions {
   readonly queue: Pick<Queue<Event>, "push">;
   readonly backpressure: Backpressure;
-  /** Messages a second (0: any); and how many may come at once before that counts. */
+  /** Messages a second (0: no limit); and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
   /** Once aborted, nobody waits for the rate any more, nor for answers. */
   readonly stop: AbortSignal;

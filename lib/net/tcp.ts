@@ -5,6 +5,7 @@ import type { Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import { PeekedConnection } from "./peeked.ts";
+import { Shortage } from "./shortage.ts";
 
 /** Options of `accept`. */
 export interface AcceptOptions {
@@ -25,27 +26,24 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
   const { serve, stop, metrics } = options;
   if (stop.aborted) listener.close();
   else stop.addEventListener("abort", () => listener.close(), { once: true });
-  let starved = false;
+  const shortage = new Shortage();
   for (let count = 1; !stop.aborted; count++) {
     // While newcomers wait in line, Deno does not look for what others have sent until it is idle for a moment.
     if (count % AT_ONCE === 0) await delay(0);
     try {
       const conn = await listener.accept();
-      if (starved) log.warn("accepting newcomers again");
-      starved = false;
       // Not awaited: it lasts as long as the connection. It rejects only on a bug, which then crashes.
       void serve(new TcpConnection(conn, metrics));
     } catch (error) {
-      if (stop.aborted) return;
+      if (stop.aborted) break;
       metrics.acceptErrors++;
       // This peer reset its connection before it was accepted; the next one may be fine.
       if (isPeerReset(error)) continue;
-      // As text: to format an error Deno opens files, and crashes if none is left.
-      if (!starved) log.warn("newcomers wait: {error}", { error: String(error) });
-      starved = true;
+      shortage.failed(error);
       await delay(BACK_OFF);
     }
   }
+  shortage.close();
 }
 
 function isPeerReset(error: unknown): boolean {

@@ -16,6 +16,7 @@ import browser from "./link/browser.ts" with { type: "text" };
 import linkEntry from "./link/entry.ts" with { type: "text" };
 import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
+import patience from "./link/patience.ts" with { type: "text" };
 import account from "./state/account.ts" with { type: "text" };
 import comings from "./state/comings.ts" with { type: "text" };
 import entry from "./state/entry.ts" with { type: "text" };
@@ -97,6 +98,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/link/entry.ts": linkEntry,
   "/page/link/link.ts": link,
   "/page/link/outgoing.ts": outgoing,
+  "/page/link/patience.ts": patience,
   "/page/state/account.ts": account,
   "/page/state/comings.ts": comings,
   "/page/state/entry.ts": entry,

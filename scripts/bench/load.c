@@ -54,7 +54,7 @@ static int senders = 100;  // of which so many send, each its share of the windo
 static int window = 200;   // messages under way at once
 static int stalled = 0;    // of which so many never read, once they are in
 static int flood = 0;      // 1: one more sender sends as fast as its socket takes it
-static int pace = 0;       // at most so many messages a second and sender; 0: any
+static int pace = 0;       // at most so many messages a second and sender; 0: no limit
 static int echo = 1;       // 1: a sender is sent its own messages
 static int irc = 0;        // 1: IRC, in one channel
 static int hello = 0;      // 1: who has not spoken hears nothing (v0.1)
@@ -192,7 +192,7 @@ static void flush(Client *c) {
     if (c->out_length == 0) watch(c, 0);
 }
 
-// A WebSocket's frame, masked with zeros: a mask as good as any.
+// A WebSocket's frame, masked with zeros: which masks nothing.
 static int frame(char *to, const char *text, int size) {
     int n = 0;
     to[n++] = (char)0x81;

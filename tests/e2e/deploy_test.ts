@@ -81,22 +81,14 @@ async function startNginx(folder: string, blocks: string): Promise<Program> {
   return nginx;
 }
 
-/** Starts HAProxy, and waits until it listens. */
-async function startHaproxy(folder: string, config: string, port: number): Promise<Program> {
+/** Starts HAProxy, and waits until it listens: with a master process (-W) it says so. */
+async function startHaproxy(folder: string, config: string): Promise<Program> {
   await Deno.writeTextFile(`${folder}/haproxy.cfg`, config);
-  const haproxy = new Program(["haproxy", ["-db", "-f", `${folder}/haproxy.cfg`]], {
+  const haproxy = new Program(["haproxy", ["-W", "-db", "-f", `${folder}/haproxy.cfg`]], {
     input: false,
   });
-  // It says nothing once it listens.
-  for (let tries = 0;; tries++) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      return haproxy;
-    } catch (error) {
-      if (tries > 200 || !(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  await haproxy.stderr.until("Loading success.");
+  return haproxy;
 }
 
 /** Joins by TLS, as ncat --ssl does. */
@@ -188,7 +180,6 @@ testPage(
           "bind :7778": `bind 127.0.0.1:${lines}`,
           "bobchat 127.0.0.1:7777": `bobchat 127.0.0.1:${bobchat.port}`,
         }),
-        lines,
       );
       const ann = await visits.open(
         { port: web, path: "/chat/", scheme: "https" },
@@ -233,7 +224,7 @@ testWith(
         });
         const other = only === "one" ? "two" : "one";
         const text = config.replace(new RegExp(`^ *server ${other} .*$`, "m"), "");
-        started.use(await startHaproxy(folder, text, port));
+        started.use(await startHaproxy(folder, text));
         return started.use(await Client.join(port, name));
       };
       const ann = await join(freePort(), "one", "ann");

@@ -6,6 +6,22 @@ import { Bobchat, Client, command, needsNetwork, Program, testWith } from "./bob
 import { TestServer } from "./listeners.ts";
 
 const GREETED = "/help lists what else there is.";
+const DRIVER = new URL("sockets.py", import.meta.url).pathname;
+/** Milliseconds that a silent connection has before it is greeted; and where a browser was lately. */
+const SILENCE = 500, SPARE = 3000;
+
+/** Somebody comes from another address and says nothing, until they are greeted. */
+async function greetedElsewhere(port: number): Promise<void> {
+  await using silent = new Program(["python3", [DRIVER, "stays_elsewhere", `${port}`]]);
+  await silent.stdout.until("greeted\n");
+}
+
+/** A page is asked for from this machine. */
+async function visit(port: number): Promise<void> {
+  const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: "close" } });
+  assertEquals(page.status, 200);
+  await page.body?.cancel();
+}
 
 testWith(
   ["nc", "telnet", "script", "ncat", "openssl", "curl"],
@@ -52,6 +68,49 @@ Deno.test(
     assert(performance.now() - since > 450, "it was not given the time to speak");
     await silent.send("hello\n");
     await alice.until(": hello\r\n");
+  },
+);
+
+testWith(
+  ["openssl", "python3"],
+  "a browser's spare connection may ask after a second; a person types, or waits for a moment",
+  async () => {
+    await using server = await TestServer.open();
+    const { port } = server;
+    await visit(port);
+    const where = { hostname: "127.0.0.1", port };
+    const secure = await Deno.connectTls({
+      ...where,
+      caCerts: [await Deno.readTextFile(server.cert)],
+    });
+    await secure.handshake();
+    const since = performance.now();
+    using overTls = new Client(secure), plain = await Client.connect(port);
+    using silent = await Client.connect(port);
+    using alice = await Client.join(port, "alice");
+    for (let i = 0; i < 2; i++) await greetedElsewhere(port);
+    assert(performance.now() - since > 2 * SILENCE, "the others were greeted too early");
+    for (const client of [plain, overTls]) {
+      await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertMatch(await client.end(), /^HTTP\/1\.1 200 OK\r\n/);
+    }
+    await silent.until(GREETED);
+    assert(performance.now() - since > SPARE - 50, "it had no time to ask");
+    await silent.send("hello\n");
+    await alice.until(": hello\r\n");
+  },
+);
+
+Deno.test(
+  "what a proxy passes on does not delay who comes from its address",
+  needsNetwork,
+  async () => {
+    await using bobchat = await Bobchat.start(["--trusted-proxy", "127.0.0.1"]);
+    await visit(bobchat.port);
+    const since = performance.now();
+    using silent = await Client.connect(bobchat.port);
+    await silent.until(GREETED);
+    assert(performance.now() - since < SPARE - 50, "it was taken for a browser");
   },
 );
 

@@ -93,7 +93,7 @@ def upgrade(path):
 
 
 def frame(payload, opcode=1, final=True):
-    """A frame as a client sends it; masked with zeros, which is a mask as good as any."""
+    """A frame as a client sends it; masked with zeros, which mask nothing."""
     head = bytes([(128 if final else 0) | opcode])
     if len(payload) < 126:
         head += bytes([128 | len(payload)])

@@ -1,7 +1,7 @@
 // The log: what a host reads of who came, what went wrong and how it ended, and never what was said.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, command, Incoming, needsNetwork } from "./bobchat.ts";
+import { Bobchat, Client, command, Incoming, inTime, needsNetwork } from "./bobchat.ts";
 
 /** Two people come, talk and go; returns once both are gone. */
 async function talk(port: number): Promise<void> {
@@ -224,15 +224,17 @@ Deno.test("a log file has each line within a second, without a stop", needsNetwo
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/bobchat.log`;
-    const watcher = Deno.watchFs(folder);
+    using watcher = Deno.watchFs(folder);
     await using bobchat = await Bobchat.start(["--log-file", path]);
     for (let i = 0; i < 5; i++) await talk(bobchat.port);
-    const late = setTimeout(() => watcher.close(), 5000);
+    const since = performance.now();
     const gone = () => Deno.readTextFileSync(path).match(/ disconnect /g)?.length ?? 0;
     // What was written before this has its events too.
-    for await (const _ of watcher) if (gone() >= 10) break;
-    clearTimeout(late);
-    assert(gone() >= 10, Deno.readTextFileSync(path));
+    const written = async () => {
+      for await (const _ of watcher) if (gone() >= 10) return;
+    };
+    await inTime(written(), () => `every end; got ${Deno.readTextFileSync(path)}`);
+    assert(performance.now() - since < 5000, Deno.readTextFileSync(path));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

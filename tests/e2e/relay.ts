@@ -1,6 +1,6 @@
 // A way to a server on which what a client sends is cut into pieces, and comes after a header of a proxy.
 
-import { close } from "./cable.ts";
+import { Between } from "./between.ts";
 
 /** How a relay passes on what comes. */
 export interface Passing {
@@ -33,40 +33,18 @@ export function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
 }
 
 /** The relay. */
-export class Relay implements Disposable {
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly #to: number;
+export class Relay extends Between {
   readonly #passing: Passing;
-  readonly #ends = new Set<Deno.Conn>();
 
   /** Leads to a port of this machine. */
   constructor(to: number, passing: Passing) {
-    this.#to = to;
+    super(to);
     this.#passing = passing;
-    void this.#accept();
   }
 
-  get port(): number {
-    return this.#listener.addr.port;
-  }
-
-  [Symbol.dispose](): void {
-    for (const end of this.#ends) close(end);
-    this.#listener.close();
-  }
-
-  async #accept(): Promise<void> {
-    for await (const near of this.#listener) void this.#join(near);
-  }
-
-  async #join(near: Deno.Conn): Promise<void> {
-    const far = await Deno.connect({ hostname: "127.0.0.1", port: this.#to });
-    far.setNoDelay(true);
-    for (const end of [near, far]) this.#ends.add(end);
-    // Either end may go first.
-    await Promise.allSettled([this.#pass(near, far), far.readable.pipeTo(near.writable)]);
-    close(near);
-    close(far);
+  protected async serve(near: Deno.Conn): Promise<void> {
+    const far = await this.connect();
+    await this.join(near, far, this.#pass(near, far));
   }
 
   async #pass(near: Deno.Conn, far: Deno.Conn): Promise<void> {

@@ -84,7 +84,7 @@ export abstract class Link {
   /** Sends whole frames after those before; calls `done` when they have left, or never will. */
   send(chunk: Uint8Array, done = nothing): void {
     if (chunk.length === 0 || this.#isClosing || this.#isBroken || this.#isOver) return done();
-    if (!this.#isWriting) return this.#begin(chunk, done);
+    if (!this.#isWriting) return this.#write(chunk, done);
     if (this.#waiting === NONE) this.#waiting = [];
     this.#waiting.push({ chunk, done });
   }
@@ -96,7 +96,13 @@ export abstract class Link {
 
   /** Closes it after what waits, with a code and a reason; what still comes is dropped. */
   close(code: number, reason?: string): void {
-    this.closeWith(this.farewell(code, reason));
+    if (this.#isClosing || this.#isOver) return;
+    this.send(this.farewell(code, reason));
+    this.#isClosing = true;
+    // The goodbye of its app may be behind what was not read yet.
+    this.#wake();
+    this.#deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN);
+    this.settle();
   }
 
   /** Closes it at once; an app that has not taken what was being sent is evicted in any case. */
@@ -137,24 +143,13 @@ export abstract class Link {
     return this.#isBroken;
   }
 
-  /** Closes it after what waits and these last bytes. */
-  protected closeWith(farewell: Uint8Array): void {
-    if (this.#isClosing || this.#isOver) return;
-    this.send(farewell);
-    this.#isClosing = true;
-    // The goodbye of its app may be behind what was not read yet.
-    this.#wake();
-    this.#deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN);
-    this.settle();
-  }
-
   /** Goes on with what is urgent, with what waits, or with closing, if nothing is being written. */
   protected settle(): void {
     if (this.#isWriting) return;
     const urgent = this.#isClosing || this.#isBroken ? undefined : this.takeUrgent();
-    if (urgent !== undefined) return this.#begin(urgent);
+    if (urgent !== undefined) return this.#write(urgent);
     const next = this.#waiting.shift();
-    if (next !== undefined) return this.#begin(next.chunk, next.done);
+    if (next !== undefined) return this.#write(next.chunk, next.done);
     if (this.#isClosing && (this.#readsEnded || !this.awaitsGoodbye())) this.#endWrites();
   }
 
@@ -202,20 +197,16 @@ export abstract class Link {
     return this.#inFlight !== EMPTY;
   }
 
-  #begin(chunk: Uint8Array, done = nothing): void {
-    this.#done = done;
-    this.#write(chunk);
-  }
-
-  #write(chunk: Uint8Array): void {
+  #write(chunk: Uint8Array, done = nothing): void {
     this.#inFlight = chunk;
+    this.#done = done;
     void this.#connection.write(chunk).then(this.#onWritten, this.#onFailed);
   }
 
   #written(count: number): void {
     if (this.#isOver) return;
-    if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
     const done = this.#done;
+    if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count), done);
     this.#inFlight = EMPTY;
     this.settle();
     done();

@@ -6,7 +6,7 @@ import type { EvictReason, PendingConnections } from "../pending_connections.ts"
 
 /** What a connection is at. */
 interface Stay {
-  /** What to do when its time is over, by default to close it. */
+  /** What to do when its time is over, by default to close it; it may stay for something else then. */
   readonly late?: () => void;
   /** Whether it is being sent an answer: if it is closed then, it is evicted. */
   readonly isAnswering?: boolean;
@@ -70,8 +70,11 @@ export class Place {
     const left = this.#deadline - performance.now();
     // Timers may come a little early.
     if (why === "late" && left > 1) return this.#look(left);
+    if (why === "late" && this.#late !== undefined) {
+      this.#looked = Infinity;
+      return this.#late();
+    }
     this.#isOver = true;
-    if (why === "late" && this.#late !== undefined) this.#late();
-    else this.#connection.close(this.#isAnswering);
+    this.#connection.close(this.#isAnswering);
   }
 }

@@ -8,7 +8,7 @@ import { type Connection, isPeerFault } from "../connection.ts";
 import { PendingConnections } from "../pending_connections.ts";
 import { TokenBucket } from "../token_bucket.ts";
 import { Place } from "./place.ts";
-import { BadRequest, RequestReader } from "./request.ts";
+import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
 import { type Answer, encode, plainAnswer } from "./response.ts";
 import { Site, type SiteOptions } from "./site.ts";
 import type { Upgrade } from "./upgrade.ts";
@@ -38,6 +38,7 @@ interface Times {
   readonly rest: number;
 }
 
+const LATE = new BadRequest(408, "the request took too long");
 const USUAL: Times = { request: 10_000, idle: 10_000, answer: 30_000, rest: 2000 };
 /** Most requests of one connection. */
 const MOST_REQUESTS = 1000;
@@ -99,12 +100,14 @@ export class HttpServer {
     },
   ): Promise<void> {
     const times = this.#times;
-    let answered = 0;
+    let asked: Promise<HttpRequest | BadRequest> | undefined, answered = 0;
     for (let left = MOST_REQUESTS; left > 0; left--) {
       if (!reader.hasBegun) place.enter(left === MOST_REQUESTS ? times.request : times.idle);
       if (!await reader.begins()) break;
-      place.stay(times.request, { late: () => void refuseLate(connection, times.rest) });
-      const request = await reader.next();
+      const late = Promise.withResolvers<BadRequest>();
+      place.stay(times.request, { late: () => late.resolve(LATE) });
+      asked = reader.next();
+      const request = await Promise.race([asked, late.promise]);
       place.stay(times.answer, { isAnswering: true });
       const wait = bucket?.take(performance.now(), 1 + Math.floor(answered / UNIT)) ?? 0;
       if (wait > 0) await this.#waitForRate(wait);
@@ -127,6 +130,8 @@ export class HttpServer {
     connection.endWrites();
     // If it closed while its peer still sends, the answer would be lost.
     place.stay(times.rest);
+    // A late request is still being read.
+    await asked;
     if (await reader.discard(MOST_DROPPED)) connection.endReads();
     else connection.close();
   }
@@ -151,17 +156,4 @@ async function send(
   let rest = bytes;
   while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
   return bytes.length;
-}
-
-/** Answers a request that was not whole in time. */
-async function refuseLate(connection: Connection, most: number): Promise<void> {
-  const timer = setTimeout(() => connection.close(true), most);
-  try {
-    await send(connection, plainAnswer(408, "the request took too long"), { isLast: true });
-  } catch (error) {
-    if (!isPeerFault(error)) throw error;
-  } finally {
-    clearTimeout(timer);
-    connection.close();
-  }
 }

@@ -5,6 +5,7 @@ import type { Asked, Frame, Refusal } from "../frames.ts";
 import { backoff } from "../../client/backoff.ts";
 import { type Claim, Entry } from "./entry.ts";
 import { type Kept, Outgoing, type Request } from "./outgoing.ts";
+import { Patience, type PatienceOptions } from "./patience.ts";
 
 /**
  * The state of the link: not opened yet, or left; a WebSocket is being opened; it is open, but the page has not
@@ -16,7 +17,7 @@ export type LinkState = "idle" | "connecting" | "joining" | "open" | "lost" | "e
 export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
 /** Options of a link. */
-export interface LinkOptions {
+export interface LinkOptions extends Pick<PatienceOptions, "now" | "later"> {
   readonly open: () => Socket;
   /** The name to enter a new session with. */
   readonly claim: () => Claim;
@@ -29,10 +30,6 @@ export interface LinkOptions {
   readonly onRefused: (name: string, refusal: Refusal) => void;
   /** The session of an earlier page. */
   readonly saved?: Saved;
-  /** Milliseconds. */
-  readonly now: () => number;
-  /** Calls a function later; returns what cancels it. */
-  readonly later: (run: () => void, milliseconds: number) => () => void;
   /** A random number from 0 to 1. */
   readonly chance: () => number;
 }
@@ -45,8 +42,6 @@ export interface Saved extends Kept {
 /** Close codes: a normal end; the session continues on another link; the page gave the link up. */
 const NORMAL = 1000, REPLACED = 4001, GIVEN_UP = 4000;
 const ELSEWHERE = "bobchat is open in another window.";
-/** Milliseconds in which the server must answer, and between two checks whether it did. */
-const PATIENCE = 12_000, LOOK = 3000;
 /** Milliseconds after which a link counts as stable. */
 const STEADY = 5000;
 
@@ -54,6 +49,7 @@ const STEADY = 5000;
 export class Link {
   readonly #options: LinkOptions;
   readonly #outgoing: Outgoing;
+  readonly #patience: Patience;
   #socket: Socket | undefined;
   #state: LinkState = "idle";
   #token: string | undefined;
@@ -64,19 +60,19 @@ export class Link {
   #isKeySaid = false;
   #tries = 0;
   #openedAt = 0;
-  /** Since when the server has owed an answer. */
-  #owed: number | undefined;
   #lastDone = 0;
   readonly #entry = new Entry();
   /** The server's latest refusal. */
   #refusal: Refusal | undefined;
-  /** Cancels the next check, or the next try. */
-  #callOff = () => {};
+  /** Cancels the next try to connect. */
+  #cancelTry = () => {};
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#outgoing = new Outgoing(options.saved ?? { lastId: 0, waiting: [] });
     this.#token = options.saved?.token;
+    const { now, later } = options;
+    this.#patience = new Patience({ now, later, onLate: () => this.#closed(0) });
   }
 
   get state(): LinkState {
@@ -105,22 +101,21 @@ export class Link {
     this.#socket = socket;
     socket.onopen = () => {
       this.#isKeySaid = this.#key !== undefined;
-      socket.send(JSON.stringify(this.#join()));
+      this.#say(this.#join());
     };
     socket.onmessage = ({ data }) => {
       const frame: Frame = JSON.parse(data);
       this.#hear(frame);
     };
     socket.onclose = ({ code }) => this.#closed(code);
-    this.#owed = this.#options.now();
-    this.#look();
+    this.#patience.owe();
+    this.#patience.start();
     this.#enter("connecting");
   }
 
   /** Ends the session; the next `open` begins another. */
   leave(): void {
-    const asked: Asked = { type: "command", name: "quit" };
-    this.#socket?.send(JSON.stringify(asked));
+    this.#say({ type: "command", name: "quit" });
     this.#forget();
     this.#drop();
     this.#enter("idle");
@@ -131,8 +126,8 @@ export class Link {
     if (this.#state === "lost") return this.open();
     if (this.#state !== "open" || this.#lastDone === 0) return;
     // A request that was handled before is answered, and not done again.
-    this.#socket?.send(JSON.stringify({ id: this.#lastDone }));
-    this.#owed ??= this.#options.now();
+    this.#say({ id: this.#lastDone });
+    this.#patience.owe();
   }
 
   /** Sends a request, at once or as soon as possible; false if too many wait already. */
@@ -147,9 +142,8 @@ export class Link {
   unlock(key: string): void {
     this.#key = key;
     if (this.#state !== "joining") return;
-    const asked: Asked = { type: "password", password: key };
-    this.#socket?.send(JSON.stringify(asked));
-    this.#owed ??= this.#options.now();
+    this.#say({ type: "password", password: key });
+    this.#patience.owe();
   }
 
   /** The first frame on a WebSocket: continues the session, or begins one under the user's name. */
@@ -163,8 +157,8 @@ export class Link {
   }
 
   #hear(frame: Frame): void {
-    this.#owed = undefined;
-    if (frame.type === "resumed") return this.#resumed();
+    this.#patience.heard();
+    if (frame.type === "resumed") return this.#continued();
     if (frame.type === "welcome") this.#received = 0;
     else if (this.#received !== undefined) this.#received++;
     if (frame.type === "error") {
@@ -180,24 +174,24 @@ export class Link {
     if (frame.type === "password" && this.#state === "connecting") this.#enter("joining");
     // The server asks on joining, and has the answer already.
     if (frame.type !== "password" || !this.#isKeySaid) this.#options.onFrame(frame);
-    if (this.#state === "open" && this.waiting.length > 0) this.#owed = this.#options.now();
+    if (this.#state === "open" && this.waiting.length > 0) this.#patience.owe();
   }
 
-  #resumed(): void {
+  /** The session goes on: what the server may not have handled is sent again. */
+  #continued(): void {
     this.#opened();
     for (const request of this.waiting) this.#send(request);
-    this.#options.onChange();
   }
 
   #welcomed(frame: Extract<Frame, { type: "welcome" }>): void {
     const isSame = frame.token === this.#token;
     if (!isSame && this.#token !== undefined) this.#entry.forget();
     this.#token = frame.token;
-    this.#opened();
     if (isSame) {
-      for (const request of this.waiting) this.#send(request);
+      this.#continued();
       return this.#options.onFrame(frame);
     }
+    this.#opened();
     this.#lastDone = 0;
     // The page first asks for its name and rooms, so that lines that were typed for them go there.
     const typed = this.#outgoing.clear();
@@ -223,8 +217,12 @@ export class Link {
 
   #send({ id, asked }: Request): void {
     if (this.#state !== "open") return;
-    this.#socket?.send(JSON.stringify({ ...asked, id }));
-    this.#owed ??= this.#options.now();
+    this.#say({ ...asked, id });
+    this.#patience.owe();
+  }
+
+  #say(asked: Partial<Asked> & { readonly id?: number }): void {
+    this.#socket?.send(JSON.stringify(asked));
   }
 
   #closed(code: number): void {
@@ -232,7 +230,7 @@ export class Link {
     if (this.#state === "open" && now() - this.#openedAt >= STEADY) this.#tries = 0;
     this.#drop();
     if (code !== NORMAL && code !== REPLACED) {
-      this.#callOff = later(() => this.open(), backoff(this.#tries++, chance()));
+      this.#cancelTry = later(() => this.open(), backoff(this.#tries++, chance()));
       return this.#enter("lost");
     }
     this.#forget();
@@ -250,18 +248,10 @@ export class Link {
     this.#outgoing.clear();
   }
 
-  /** A link on which an answer does not come is lost, whatever the system says. */
-  #look(): void {
-    this.#callOff = this.#options.later(() => {
-      const isLate = this.#owed !== undefined && this.#options.now() - this.#owed > PATIENCE;
-      if (isLate) this.#closed(0);
-      else this.#look();
-    }, LOOK);
-  }
-
   /** Drops the WebSocket, and ignores whatever it still receives. */
   #drop(): void {
-    this.#callOff();
+    this.#cancelTry();
+    this.#patience.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket === undefined) return;

@@ -182,8 +182,8 @@ class NetworkWriter extends LogWriter {
     if (event.kind === "restored") return void super.add(event);
     if (!isShared(chat, event)) return this.note(this.fold.step([this.at, this.at, event]));
     if (event.kind === "tick") return this.#send(pick([...this.#senders.keys()], this.at) ?? 0, []);
-    const any = pick([...this.#senders.keys()], this.at) ?? 0;
-    this.#send("id" in event ? nodeOf(event.id) : any, [event]);
+    const node = "id" in event ? nodeOf(event.id) : pick([...this.#senders.keys()], this.at) ?? 0;
+    this.#send(node, [event]);
   }
 
   #come(knows: number): void {

@@ -1,10 +1,10 @@
-// How long the others are not told of a connection that says nothing.
+// Where browsers are, and how long the others are not told of a connection from there that says nothing.
 
 import { Browsers } from "../../../lib/net/browsers.ts";
 import { assertEquals } from "../../assert.ts";
 
 const HERE = "192.0.2.1", THERE = "192.0.2.2";
-const USUAL = 5000, MAYBE_SPARE = 60_000;
+const USUAL = undefined, MAYBE_SPARE = 60_000;
 
 /** Where browsers are, and a clock that the test sets. */
 function open() {
@@ -14,14 +14,14 @@ function open() {
 
 Deno.test("who says nothing may be a browser where HTTP was spoken within a minute", () => {
   const { clock, browsers } = open();
-  assertEquals(browsers.announceIn("lines", HERE), USUAL);
+  assertEquals(browsers.announceIn(HERE), USUAL);
   browsers.note(HERE);
-  assertEquals(browsers.announceIn("lines", HERE), MAYBE_SPARE);
-  assertEquals(browsers.announceIn("lines", THERE), USUAL);
+  assertEquals(browsers.announceIn(HERE), MAYBE_SPARE);
+  assertEquals(browsers.announceIn(THERE), USUAL);
   clock.now = 59_999;
-  assertEquals(browsers.announceIn("lines", HERE), MAYBE_SPARE);
+  assertEquals(browsers.announceIn(HERE), MAYBE_SPARE);
   clock.now = 60_000;
-  assertEquals(browsers.announceIn("lines", HERE), USUAL);
+  assertEquals(browsers.announceIn(HERE), USUAL);
 });
 
 Deno.test("the minute begins anew with every request", () => {
@@ -31,25 +31,18 @@ Deno.test("the minute begins anew with every request", () => {
   browsers.note(THERE);
   browsers.note(HERE);
   clock.now = 118_000;
-  assertEquals(browsers.announceIn("lines", HERE), MAYBE_SPARE);
+  assertEquals(browsers.announceIn(HERE), MAYBE_SPARE);
   // The notes that are over are dropped, and no other.
   browsers.note("192.0.2.3");
-  assertEquals(browsers.announceIn("lines", THERE), MAYBE_SPARE);
+  assertEquals(browsers.announceIn(THERE), MAYBE_SPARE);
   clock.now = 119_000;
-  assertEquals(browsers.announceIn("lines", HERE), USUAL);
-});
-
-Deno.test("an app has said what it is, and v0.1 tells of everyone at once", () => {
-  const { browsers } = open();
-  browsers.note(HERE);
-  assertEquals(browsers.announceIn("json", HERE), USUAL);
-  assertEquals(browsers.announceIn("classic", HERE), 0);
+  assertEquals(browsers.announceIn(HERE), USUAL);
 });
 
 Deno.test("only so many addresses are known, the latest", () => {
   const { browsers } = open();
   for (let i = 0; i <= 10_000; i++) browsers.note(`2001:db8::${i}`);
-  assertEquals(browsers.announceIn("lines", "2001:db8::0"), USUAL);
-  assertEquals(browsers.announceIn("lines", "2001:db8::1"), MAYBE_SPARE);
-  assertEquals(browsers.announceIn("lines", "2001:db8::10000"), MAYBE_SPARE);
+  assertEquals(browsers.announceIn("2001:db8::0"), USUAL);
+  assertEquals(browsers.announceIn("2001:db8::1"), MAYBE_SPARE);
+  assertEquals(browsers.announceIn("2001:db8::10000"), MAYBE_SPARE);
 });

@@ -3,65 +3,37 @@
 import fc from "fast-check";
 import { Networks } from "../../../lib/chat/address.ts";
 import { Detection, type Row } from "../../../lib/net/detect.ts";
-import { PeekedConnection } from "../../../lib/net/peeked.ts";
+import type { PeekedConnection } from "../../../lib/net/peeked.ts";
 import { isHttp, isTls } from "../../../lib/wire/first_bytes.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { FakeConnection, settle } from "./fake_connection.ts";
-
-/** A fake whose bytes can be given back. */
-class FakePeeked extends PeekedConnection {
-  readonly fake: FakeConnection;
-
-  constructor(address = "192.0.2.1") {
-    const fake = new FakeConnection(address);
-    super(fake);
-    this.fake = fake;
-  }
-
-  protected receive(buffer: Uint8Array): Promise<number | null> {
-    return this.fake.read(buffer);
-  }
-
-  write(chunk: Uint8Array): Promise<number> {
-    return this.fake.write(chunk);
-  }
-
-  endWrites(): void {
-    this.fake.endWrites();
-  }
-
-  endReads(): void {
-    this.fake.endReads();
-  }
-
-  close(): void {
-    this.fake.close();
-  }
-
-  closed(): Promise<void> {
-    return this.fake.closed();
-  }
-}
+import { settle } from "./fake_connection.ts";
+import { FakePeeked } from "./fake_peeked.ts";
 
 /** Longer than any test. */
 const LONG = 60_000;
+
+/** Where a browser was lately. */
+const BROWSER = "192.0.2.80";
 
 /** A detection that notes who was handed to whom. */
 function detecting(
   options: {
     silence?: number;
+    more?: number;
     most?: number;
     mostPerNetwork?: number;
     deadlineMs?: number;
     proxies?: Networks;
   } = {},
 ) {
-  const { silence = LONG, most = 100, mostPerNetwork = most, deadlineMs = LONG, proxies } = options;
+  const { silence = LONG, more = LONG, most = 100, mostPerNetwork = most, deadlineMs = LONG } =
+    options;
   const served: [string, PeekedConnection][] = [];
-  const first = Promise.withResolvers<void>();
+  let another = Promise.withResolvers<void>();
   const serve = (name: string) => (connection: PeekedConnection) => {
     served.push([name, connection]);
-    first.resolve();
+    another.resolve();
+    another = Promise.withResolvers();
   };
   const rows: Row[] = [
     { name: "TLS", matches: isTls, serve: serve("TLS") },
@@ -70,14 +42,20 @@ function detecting(
   const detection = new Detection({
     rows,
     lines: serve("lines"),
-    silence,
+    browsers: { wereAt: (address) => address === BROWSER },
+    ...{ silence, more },
     pending: { most, mostPerNetwork, deadlineMs },
-    proxies,
+    proxies: options.proxies,
   });
   return {
     detection,
     names: () => served.map(([name]) => name),
-    first: first.promise,
+    /** Who was handed to a row. */
+    to: (row: string) => served.filter(([name]) => name === row).map(([, each]) => each),
+    /** Resolves once so many were handed over. */
+    served: async (count: number) => {
+      while (served.length < count) await another.promise;
+    },
     [Symbol.dispose]: () => detection.close(),
   };
 }
@@ -120,7 +98,7 @@ Deno.test("however first bytes are split, one is served, and reads all of them",
       }
       connection.fake.feed(null);
       test.detection.serve(connection);
-      await test.first;
+      await test.served(1);
       assertEquals(test.names(), [name]);
       assertEquals(await all(connection, size), text);
     }),
@@ -136,7 +114,7 @@ Deno.test("what was given back before detection comes after what it gives back",
       connection.unread(latin1(long.slice(0, at)));
       connection.fake.feed(long.slice(at), null);
       test.detection.serve(connection);
-      await test.first;
+      await test.served(1);
       assertEquals(test.names(), ["HTTP"]);
       assertEquals(await all(connection, size), long);
     }),
@@ -149,13 +127,60 @@ Deno.test("who says nothing for a moment speaks lines, and what comes then is no
   test.detection.serve(silent);
   slow.fake.feed("hel");
   test.detection.serve(slow);
-  await test.first;
+  await test.served(1);
   await settle();
   assertEquals(test.names(), ["lines", "lines"]);
   slow.fake.feed("lo\n", null);
   silent.fake.feed(latin1("x".repeat(60)), "GET / HTTP/1.1\n", null);
   assertEquals(await all(slow, 2), "hello\n");
   assertEquals(await all(silent, 7), `${"x".repeat(60)}GET / HTTP/1.1\n`);
+});
+
+Deno.test("where a browser was, who says nothing may still ask, and is greeted later", async () => {
+  using test = detecting({ silence: 5, more: 60 });
+  const spare = new FakePeeked(BROWSER), asks = new FakePeeked(BROWSER), other = new FakePeeked();
+  const since = performance.now();
+  for (const each of [spare, asks, other]) test.detection.serve(each);
+  await test.served(1);
+  assertEquals(test.to("lines"), [other]);
+  asks.fake.feed("GET / HTTP/1.1\r\n");
+  await test.served(2);
+  assertEquals(test.to("HTTP"), [asks]);
+  await test.served(3);
+  assertEquals(test.to("lines"), [other, spare]);
+  assert(performance.now() - since > 60, "it had no time to ask");
+});
+
+Deno.test("where a browser was, who types is served as anywhere", async () => {
+  using test = detecting({ silence: 5 });
+  const whole = new FakePeeked(BROWSER), half = new FakePeeked(BROWSER);
+  const late = new FakePeeked(BROWSER), halfLate = new FakePeeked(BROWSER);
+  for (const each of [whole, half, late, halfLate]) test.detection.serve(each);
+  whole.fake.feed("hello\n");
+  half.fake.feed("hel");
+  await test.served(2);
+  assertEquals(test.to("lines"), [whole, half]);
+  late.fake.feed("hello\n");
+  await test.served(3);
+  halfLate.fake.feed("hel");
+  await test.served(4);
+  assertEquals(test.to("lines"), [whole, half, late, halfLate]);
+});
+
+Deno.test("where a browser was, who says nothing is closed when the server stops, and greeted in a crowd", async () => {
+  using test = detecting({ silence: 1, most: 2 });
+  const first = new FakePeeked(BROWSER), other = new FakePeeked();
+  const spares = [new FakePeeked(BROWSER), new FakePeeked(BROWSER)];
+  test.detection.serve(first);
+  test.detection.serve(other);
+  // Its silence began later, so that of the first is over too.
+  await test.served(1);
+  assertEquals(test.to("lines"), [other]);
+  for (const spare of spares) test.detection.serve(spare);
+  assertEquals(test.to("lines"), [other, first]);
+  test.detection.close();
+  await Promise.all(spares.map((spare) => spare.closed()));
+  assertEquals(test.names(), ["lines", "lines"]);
 });
 
 Deno.test("who spoke while everything stood still is not greeted", async () => {
@@ -166,7 +191,7 @@ Deno.test("who spoke while everything stood still is not greeted", async () => {
   // It comes in a few turns, as if through TLS.
   for (let turn = 0; turn < 5; turn++) await settle();
   connection.fake.feed("GET / HTTP/1.1\r\n");
-  await test.first;
+  await test.served(1);
   assertEquals(test.names(), ["HTTP"]);
 });
 
@@ -178,7 +203,7 @@ Deno.test("half a request is awaited beyond the silence, up to the deadline", as
   test.detection.serve(half);
   test.detection.serve(whole);
   test.detection.serve(silent);
-  await test.first;
+  await test.served(1);
   assertEquals(test.names(), ["lines"]);
   whole.fake.feed("TP/1.1\r\n");
   await settle();
@@ -249,7 +274,7 @@ Deno.test("a first line without an end is somebody's after 8 KiB", async () => {
     const connection = new FakePeeked();
     connection.fake.feed(text!);
     test.detection.serve(connection);
-    await test.first;
+    await test.served(1);
     assertEquals(test.names(), [name]);
     connection.fake.feed(null);
     assertEquals(await all(connection, 4096), text);

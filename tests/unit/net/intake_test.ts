@@ -4,13 +4,19 @@ import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { Intake, type Limits } from "../../../lib/net/intake.ts";
+import { Intake } from "../../../lib/net/intake.ts";
+import { OpenConnections, type OpenLimits } from "../../../lib/net/open_connections.ts";
+import type { PlaceLimits } from "../../../lib/net/places.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
+import { JsonProtocol } from "../../../lib/wire/json.ts";
+import { LINE_ENCODER } from "../../../lib/wire/json_frames.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
 import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.ts";
 import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
+
+type Limits = PlaceLimits & OpenLimits;
 
 const NO_LIMITS: Limits = {
   maxClients: 100,
@@ -22,23 +28,18 @@ const NO_LIMITS: Limits = {
   burst: 1,
 };
 
-function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
+function open(some: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) {
   const queue = new Queue<Event>({ capacity: 100, weigh: () => 1, now: () => 0, yieldToEventLoop });
   const metrics = createMetrics();
   const connections = new Connections();
-  const intake = new Intake({
-    queue,
-    connections,
-    metrics,
-    limits: { ...NO_LIMITS, ...limits },
-    stop: new AbortController().signal,
-    asksPassword: opens !== undefined,
-  });
+  const parts = { queue, metrics, limits: { ...NO_LIMITS, ...some } };
+  const open = new OpenConnections({ ...parts, stop: new AbortController().signal });
+  const intake = new Intake({ ...parts, connections, open, asksPassword: opens !== undefined });
   const written = runQueue(queue, { connections, opens });
   const people: FakeConnection[] = [];
   const served: Promise<void>[] = [];
   return {
-    intake,
+    open,
     metrics,
     /** A new peer, once it has been greeted or turned away. */
     async enter(
@@ -46,7 +47,7 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
       connection = new FakeConnection(address),
     ): Promise<FakeConnection> {
       people.push(connection);
-      served.push(intake.serve(connection, () => new LineProtocol(64)));
+      served.push(intake.serve(connection, { makeProtocol: () => new LineProtocol(64) }));
       await this.flush();
       return connection;
     },
@@ -61,7 +62,7 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
       await written;
       for (const connection of people) connection.feed(null);
       await this.flush();
-      await intake.close(1000);
+      await open.close(1000);
       await Promise.all(served);
     },
   };
@@ -108,21 +109,23 @@ Deno.test("one too many gets a line, is closed, and takes nobody's place", async
 
 Deno.test("a join says how long whoever says nothing is not announced", async () => {
   const queue = new Queue<Event>({ capacity: 9, weigh: () => 1, now: () => 0, yieldToEventLoop });
-  const intake = new Intake({
-    ...{ queue, connections: new Connections(), metrics: createMetrics() },
-    ...{ limits: NO_LIMITS, stop: new AbortController().signal },
-  });
-  intake.browsers.note("192.0.2.1");
-  const lines = () => new LineProtocol(64);
+  const parts = { queue, metrics: createMetrics(), limits: NO_LIMITS };
+  const open = new OpenConnections({ ...parts, stop: new AbortController().signal });
+  const intake = new Intake({ ...parts, connections: new Connections(), open });
+  const makeProtocol = () => new LineProtocol(64);
+  const json = { token: "secret", encoder: LINE_ENCODER };
   const served = [
-    intake.serve(new FakeConnection("192.0.2.1"), lines),
-    intake.serve(new FakeConnection("192.0.2.2"), lines),
-    intake.serve(new FakeConnection("192.0.2.1"), classicProtocol),
+    intake.serve(new FakeConnection("192.0.2.1"), { makeProtocol, announceIn: 60_000 }),
+    intake.serve(new FakeConnection("192.0.2.2"), { makeProtocol }),
+    intake.serve(new FakeConnection("192.0.2.1"), {
+      makeProtocol: () => new JsonProtocol({ maxLine: 64, ...json }),
+    }),
+    intake.serve(new FakeConnection("192.0.2.1"), { makeProtocol: classicProtocol }),
   ];
   const { value: events = [] } = await queue[Symbol.asyncIterator]().next();
   const joins = events.filter((event: Event) => event.kind === "join");
-  assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 0]);
-  await intake.close(0);
+  assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 5000, 0]);
+  await open.close(0);
   await Promise.all(served);
 });
 
@@ -142,7 +145,7 @@ Deno.test("an address has its own cap", async () => {
 Deno.test("closing waits for the connections, and closes those that take too long", async () => {
   const chat = open();
   const alice = await chat.enter();
-  const closing = chat.intake.close(1);
+  const closing = chat.open.close(1);
   await closing;
   assert(alice.isClosed);
   await settle();

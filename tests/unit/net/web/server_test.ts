@@ -300,7 +300,7 @@ Deno.test("what is no handshake of a WebSocket, or a strange page's, opens none"
 });
 
 Deno.test("a request that is not whole in time is answered so, and a silent connection closes", async () => {
-  const site = new TestSite({ times: { request: 20, idle: 20 } });
+  const site = new TestSite({ times: { request: 20, idle: 20, rest: 20 } });
   const trickling = site.connect(), silent = site.connect(), idle = site.connect();
   trickling.feed("GET / HTTP/1.1\r\nHost: ");
   idle.feed(get("/"));
@@ -313,6 +313,22 @@ Deno.test("a request that is not whole in time is answered so, and a silent conn
   assert([trickling, silent, idle].every(({ isClosed }) => isClosed));
   // They have taken all that they were sent.
   assert([trickling, silent, idle].every(({ wasEvicted }) => !wasEvicted));
+});
+
+Deno.test("what still comes of a request that is late is read, so that its answer is not lost", async () => {
+  const site = new TestSite({ times: { request: 20 } });
+  for (const rest of ["x", "x".repeat(50_000), "x\r\n\r\n", `x\r\n\r\n${get("/")}`]) {
+    const browser = site.connect();
+    browser.feed("GET / HTTP/1.1\r\nHost: ");
+    assertEquals((await browser.answers(1)).map(({ status }) => status), [408]);
+    browser.feed(rest);
+    await browser.until(() => browser.isIdle);
+    assert(browser.writesEnded && !browser.isClosed);
+    browser.feed(null);
+    await browser.served;
+    assertEquals((await browser.answers(1)).map(({ status }) => status), [408]);
+    assert(browser.isClosed && !browser.wasEvicted);
+  }
 });
 
 Deno.test("who takes no answer in time is cut off, and who goes on sending after the last one", async () => {
