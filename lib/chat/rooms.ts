@@ -84,6 +84,11 @@ export class Rooms {
     this.#left.delete(first!);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
   /** Every room. */
   all(): Iterable<Room> {
     return this.#byKey.values();

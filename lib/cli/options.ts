@@ -250,6 +250,21 @@ export const OPTIONS = {
     notClassic: "v0.1 is one server",
     parse: value.yesOrNo,
   }),
+  statusPort: option<number | undefined>({
+    argument: "PORT",
+    help: "port for /livez, /readyz and /metrics; 0: any free",
+    fallback: undefined,
+    parse: value.number({ min: 0, max: 65535 }),
+  }),
+  statusHost: option<string[]>({
+    argument: "ADDR",
+    help: "address of that port, repeatable",
+    fallback: ["127.0.0.1"],
+    shown: "127.0.0.1",
+    repeatable: true,
+    needs: "statusPort",
+    parse: value.hosts,
+  }),
   quiet: option({
     help: "print only the addresses that it listens on",
     fallback: false,
@@ -295,8 +310,11 @@ export const REMOVED = {
 
 /** Throws a `UsageError` if two values do not go together. */
 export function checkTogether(options: Options): void {
-  const { maxPending, maxLine, noWeb, webName, webOrigin } = options;
+  const { maxPending, maxLine, noWeb, webName, webOrigin, port, statusPort } = options;
   checkPorts(options);
+  if (statusPort !== undefined && statusPort > 0 && port.includes(statusPort)) {
+    throw new UsageError("--status-port must be another port than --port: people use that one");
+  }
   // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
   if (maxPending < 4 * maxLine) {
     throw new UsageError(

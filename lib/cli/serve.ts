@@ -9,7 +9,7 @@ import type { RunJob } from "../chat/job.ts";
 import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
-import { createMetrics, type Metrics } from "../metrics.ts";
+import { counter, counters, createMetrics, type Metrics } from "../metrics.ts";
 import type { ClusterQueue } from "../cluster/queue.ts";
 import { keepBeforeMigration } from "../history/backup.ts";
 import { HistoryError, pathFault } from "../history/faults.ts";
@@ -23,12 +23,15 @@ import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
 import { LiveOptions } from "./live.ts";
+import { Load } from "./load.ts";
 import { banner } from "./banner.ts";
 import type { Node, NodeOptions } from "./node.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
+import { Readiness } from "./readiness.ts";
 import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
+import type { StatusPort } from "./status_port.ts";
 
 /** A running server. */
 export interface Server {
@@ -50,6 +53,18 @@ const RECALLED = 1 / 16;
 /** Milliseconds that outboxes have to flush at shutdown. */
 const PATIENCE = 5000;
 
+const JOBS = counters({
+  name: "bobchat_jobs_total",
+  help:
+    "Slow work that was started: checking the server password, hashing and verifying passwords, searching.",
+  label: "kind",
+  values: ["enter", "hash", "verify", "search", "status"],
+});
+const LOG_LOST = counter(
+  "bobchat_log_lost_lines_total",
+  "Lines of the log that could not be written.",
+);
+
 /** What a server is started with besides its options. */
 export interface StartOptions {
   readonly version: string;
@@ -70,6 +85,9 @@ export async function start(
   onFileTooLarge();
   const metrics = createMetrics();
   startLog(options, metrics);
+  metrics.gauge("bobchat_build_info", "The version of bobchat and of Deno; always 1.", () => [
+    { labels: { version, deno: Deno.version.deno }, value: 1 },
+  ]);
   const live = new LiveOptions(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const history = await openHistory(options, { clock, metrics });
@@ -83,10 +101,18 @@ export async function start(
     },
   });
   const queue = node?.queue ?? new Queue<Event>({ capacity, weigh, now, yieldToEventLoop });
+  metrics.gauge("bobchat_queue_events", "Events that wait to be handled.", () => queue.size);
   const stop = stopping.signal;
+  const load = new Load({ metrics, now });
+  const readiness = new Readiness({
+    isStopping: () => stop.aborted,
+    isCutOff: () => node?.queue.isLost === true,
+    trouble: () => history.trouble,
+    now,
+  });
   const asksPassword = live.opens !== undefined;
   const connections = new Connections();
-  const parts = { live, clock, history, queue, node, connections, metrics };
+  const parts = { live, clock, history, queue, node, connections, metrics, load, readiness };
   const written = writeAll(options, parts);
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
@@ -94,12 +120,14 @@ export async function start(
   const intake = new Intake({
     ...{ queue, connections, limits: live.limits, metrics, stop, asksPassword, lastId },
   });
+  load.watch(intake);
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = () => {
     live.reload(reread);
     listeners.reload?.(live.options);
   };
-  const finished = run({ ...parts, written, intake, listeners, fatal });
+  const statusPort = await openStatus(options, { metrics, readiness });
+  const finished = run({ ...parts, written, intake, listeners, statusPort, fatal });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -127,6 +155,8 @@ interface Parts {
   readonly node: Node | undefined;
   readonly connections: Connections;
   readonly metrics: Metrics;
+  readonly load: Load;
+  readonly readiness: Readiness;
 }
 
 /** The parts that are open once people may come. */
@@ -134,6 +164,8 @@ interface Running extends Parts {
   readonly written: Promise<void>;
   readonly intake: Intake;
   readonly listeners: Listeners;
+  /** Of `--status-port`. */
+  readonly statusPort: StatusPort | undefined;
   /** Why it had to stop, if a signal is not why. */
   readonly fatal: { readonly sentence?: string };
 }
@@ -148,12 +180,27 @@ async function openNode(
   return await openNode(parts);
 }
 
+/** Opens the port of --status-port; its code is loaded only then. */
+async function openStatus(
+  { statusPort, ...options }: Options,
+  parts: { metrics: Metrics; readiness: Readiness },
+): Promise<StatusPort | undefined> {
+  if (statusPort === undefined) return undefined;
+  const { openStatusPort } = await import("./status_port.ts");
+  return openStatusPort({ options: { ...options, statusPort }, ...parts });
+}
+
 /** Runs the writer to its end. */
 function writeAll(options: Options, parts: Parts): Promise<void> {
-  const { live, clock, history, queue, node, connections, metrics } = parts;
+  const { live, clock, history, queue, node, connections, metrics, load } = parts;
   const { motd, opens } = live;
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
-  const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
+  const runJob: RunJob = async (job) => {
+    if (job.kind === "status") return { kind: "status", status: load.status() };
+    return await (job.kind === "search" ? search(job) : authenticate(job));
+  };
+  let running = 0;
+  metrics.gauge("bobchat_running_jobs", "Jobs that are under way or wait in line.", () => running);
   return write({
     motd,
     batches: queue,
@@ -163,11 +210,15 @@ function writeAll(options: Options, parts: Parts): Promise<void> {
     replay: options.replay,
     keepRooms: node?.keepRooms ?? options.keepRooms,
     maxLine: options.maxLine,
-    countOversize: () => metrics.oversize++,
+    metrics,
+    now,
     mostRecalled: options.maxPending * RECALLED,
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
     startJob: async ({ connection: id, job, answers, isAwaited }) => {
-      await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
+      metrics.add(JOBS[job.kind]);
+      running++;
+      const result = await runJob(job).finally(() => running--);
+      await queue.push({ kind: "job done", id, result, answers, isAwaited });
     },
     cluster: node?.cluster,
   });
@@ -175,8 +226,10 @@ function writeAll(options: Options, parts: Parts): Promise<void> {
 
 async function run(parts: Running): Promise<void> {
   const { clock, history, queue, node, written, intake, listeners, metrics, fatal } = parts;
+  const { load, readiness, statusPort } = parts;
   const ticking = setInterval(() => {
     history.tick();
+    readiness.look();
     // A network ticks by itself.
     if (node === undefined) void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
@@ -189,10 +242,12 @@ async function run(parts: Running): Promise<void> {
     return error.message;
   });
   await intake.close(PATIENCE);
+  await statusPort?.close();
+  load.close();
   await node?.close();
   history.close();
   log.info("stopped");
-  log.debug("counted {metrics}", { metrics });
+  log.debug("counted {metrics}", () => ({ metrics: metrics.counts() }));
   await closeLog();
   if (failure !== undefined) throw new StartError(failure);
 }
@@ -234,7 +289,7 @@ function weigh(event: Event): number {
 }
 
 function startLog({ logLevel, logFormat, logFile }: Options, metrics: Metrics): void {
-  const onLost = (count: number) => void (metrics.logLost += count);
+  const onLost = (count: number) => metrics.add(LOG_LOST, count);
   try {
     openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
   } catch (error) {

@@ -35,6 +35,7 @@ const ANEW =
 export class Consumer {
   readonly #options: ConsumerOptions;
   #last: Position;
+  #behind = 0;
   #isSound = false;
   #unsoundSince: number;
   #isClosed = false;
@@ -64,6 +65,11 @@ export class Consumer {
   /** Since when the stream is not sound, in milliseconds of `now`; undefined while it is. */
   get unsoundSince(): number | undefined {
     return this.#isSound ? undefined : this.#unsoundSince;
+  }
+
+  /** How many messages came after the last one that was handed out, as NATS said with it. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** Looks at the stream before it goes on: something about it is not as it should be. */
@@ -107,6 +113,7 @@ export class Consumer {
         if (message === undefined || !this.#follows(message, { isFirst: failures > 0 })) break;
         failures = 0;
         this.#last = message;
+        this.#behind = message.pending;
         yield message;
         if (this.#messages !== messages) break;
       }

@@ -134,6 +134,26 @@ export class ClusterQueue {
     return this.#hasLeft;
   }
 
+  /** How many events wait to be sent, or to come back. */
+  get size(): number {
+    return this.#outgoing.count;
+  }
+
+  /** Whether people were told that the others are lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** How many messages of the stream are still to come, as far as is known. */
+  get behind(): number {
+    return this.#consumer.behind;
+  }
+
+  /** How many alarms stand. */
+  get alarms(): number {
+    return this.#alarms.standing;
+  }
+
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */
   push(event: Event): Promise<void> | undefined {
     return this.#isClosed ? undefined : this.#outgoing.push(event);

@@ -2,7 +2,13 @@
 // meanwhile. Each fault is counted, and logged at most once a minute. Any other error is a bug.
 
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
+
+/** Failed reads and writes. */
+export const ERRORS = counter(
+  "bobchat_history_errors_total",
+  "Reads and writes of the history that have failed.",
+);
 
 /** The file contains something that bobchat never wrote. */
 export class DamageError extends Error {
@@ -194,7 +200,7 @@ export class Disk {
 
   #reason(error: unknown): string {
     if (!isFault(error)) throw error;
-    this.#options.metrics.historyErrors++;
+    this.#options.metrics.add(ERRORS);
     return error.message;
   }
 

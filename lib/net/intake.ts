@@ -2,21 +2,32 @@
 // their deadlines, and sees each to its end.
 
 import type { Connections } from "../chat/connections.ts";
-import type { Event, Leave } from "../chat/event.ts";
+import type { Event, Leave, Speaks } from "../chat/event.ts";
 import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
+import type { SlowReader } from "../chat/status.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counters, type Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { createAsked, NOT_IN } from "./asked.ts";
 import { Backpressure } from "./backpressure.ts";
 import { Browsers } from "./browsers.ts";
 import type { Connection } from "./connection.ts";
-import { Outbox } from "./outbox.ts";
-import { type Peer, Reader } from "./reader.ts";
+import { CLOSES, Outbox } from "./outbox.ts";
+import { type Peer, Reader, RECEIVED } from "./reader.ts";
 import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
+
+/** What connections may speak. */
+const SPEAKS: readonly Speaks[] = ["lines", "json", "classic"];
+/** Connections that were taken, by what they speak. */
+export const CONNECTIONS = counters({
+  name: "bobchat_connections_total",
+  help: "Connections that were taken; json is what the page and bots speak.",
+  label: "protocol",
+  values: SPEAKS,
+});
 
 /** What each connection may do; 0 means no limit where it says "0: any". */
 export interface Limits extends PlaceLimits {
@@ -55,6 +66,7 @@ interface OpenConnection {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly reader: Reader;
+  readonly speaks: Speaks;
   /** Whether it counts towards the limits. */
   hasPlace: boolean;
   /** When it was opened, in milliseconds. */
@@ -67,6 +79,9 @@ const TICK = 250;
 const MOST_TURNED_AWAY = 100;
 /** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
+
+/** Bytes from which on a reader counts as slow, though it takes something. */
+const SLOW = 16 * 1024;
 
 /** Why a connection ended, if its peer did not end it cleanly. */
 const LOST = "connection lost";
@@ -94,6 +109,17 @@ export class Intake {
     this.#places = new Places({ limits, metrics, makeRoom });
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);
+    const open = "Connections that are open, those that are asked for the password included.";
+    metrics.gauge("bobchat_open_connections", open, () =>
+      SPEAKS.map((protocol) => {
+        const value = this.#admitted().filter(({ speaks }) => speaks === protocol).length;
+        return { labels: { protocol }, value };
+      }));
+    metrics.gauge(
+      "bobchat_pending_bytes",
+      "Bytes that wait to be sent, of all connections.",
+      () => Iterator.from(this.#connections).reduce((sum, { outbox }) => sum + outbox.pending, 0),
+    );
   }
 
   /**
@@ -107,9 +133,9 @@ export class Intake {
       return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
     }
     const id = ++this.#lastId;
-    this.#options.metrics.connections++;
     log.info("connection {id} from {remote}", { id, remote: connection.remote });
     const protocol = makeProtocol(id);
+    this.#options.metrics.add(CONNECTIONS[protocol.speaks]);
     const open = this.#open({ id, connection, protocol });
     open.hasPlace = true;
     this.#places.take(address);
@@ -144,7 +170,9 @@ export class Intake {
   async #leave(id: ConnectionId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
-    await this.#options.queue.push({ kind: "leave", id, ...ending });
+    if (!outbox.isCounted) this.#options.metrics.add(CLOSES[ending.reason]);
+    const { why, said } = ending;
+    await this.#options.queue.push({ kind: "leave", id, why, said });
     await connection.closed();
     this.#leavePlace(open);
     log.info(
@@ -152,7 +180,7 @@ export class Intake {
       {
         name: outbox.name || `connection ${id}`,
         remote: connection.remote,
-        why: outbox.why ?? ending.why,
+        why: outbox.why ?? why,
         seconds: Math.round((performance.now() - since) / 1000),
         received: reader.received,
         sent: outbox.sent,
@@ -168,12 +196,26 @@ export class Intake {
     // Twice: after a long turn of the event loop the timer may fire before what has arrived is read.
     for (let calm = 0; calm < 2;) {
       if (performance.now() > end) return false;
-      const before = metrics.bytesIn;
+      const before = metrics.count(RECEIVED);
       await delay(QUIET);
       const isBusy = [...this.#connections].some(({ reader }) => reader.isBusy);
-      calm = isBusy || before !== metrics.bytesIn ? 0 : calm + 1;
+      calm = isBusy || before !== metrics.count(RECEIVED) ? 0 : calm + 1;
     }
     return true;
+  }
+
+  /** How many connections are open, but for those that are turned away. */
+  get size(): number {
+    return this.#places.taken;
+  }
+
+  /** The readers for whom the most waits, worst first; those who keep up are left out. */
+  slowest(most: number): SlowReader[] {
+    return this.#admitted()
+      .filter(({ outbox: { pending, quiet } }) => quiet > 0 || pending >= SLOW)
+      .map(({ connection: { remote }, outbox: { name, pending, quiet } }) => ({
+        ...{ name, remote, pending, quiet },
+      })).sort((a, b) => b.pending - a.pending).slice(0, most);
   }
 
   /** Waits for the connections to end; closes those that have not after `patience` milliseconds. */
@@ -191,7 +233,7 @@ export class Intake {
     const { connection, outbox } = open;
     outbox.onNamed = this.#asked.enter(connection.address, (why: EvictReason) => {
       if (outbox.why !== undefined) return;
-      outbox.evict(NOT_IN[why]);
+      outbox.evict("password", NOT_IN[why]);
       // Its place goes to another at once; it is closed in a moment, so no list of these grows.
       this.#leavePlace(open);
       if (this.#connections.size - this.#places.taken > MOST_TURNED_AWAY) connection.close(true);
@@ -204,17 +246,23 @@ export class Intake {
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
     if (this.#connections.size - this.#places.taken >= MOST_TURNED_AWAY) return connection.close();
     const open = this.#open(peer);
-    open.outbox.evict("refused", refusal);
+    open.outbox.evict(undefined, "refused", refusal);
     await open.reader.run();
     await connection.closed();
     this.#forget(open);
   }
 
+  /** Those that were not turned away. */
+  #admitted(): OpenConnection[] {
+    return [...this.#connections].filter(({ hasPlace }) => hasPlace);
+  }
+
   #open(peer: Omit<Peer, "outbox">): OpenConnection {
-    const { connection, protocol: { encoder } } = peer;
+    const { connection, protocol: { encoder, speaks } } = peer;
     const outbox = new Outbox(connection, encoder, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);
-    const open = { connection, outbox, reader, hasPlace: false, since: performance.now() };
+    const since = performance.now();
+    const open = { connection, outbox, reader, speaks, hasPlace: false, since };
     this.#connections.add(open);
     return open;
   }
@@ -231,22 +279,28 @@ export class Intake {
   }
 
   #tick(elapsed: number): void {
-    const { limits, metrics } = this.#options;
+    const { limits } = this.#options;
     for (const { outbox, reader } of this.#connections) {
       outbox.tick(elapsed);
       if (limits.idleTimeout === 0 || outbox.why !== undefined) continue;
       reader.silent += elapsed;
       if (reader.silent < limits.idleTimeout) continue;
-      metrics.closedIdle++;
-      outbox.evict(`silent for ${limits.idleTimeout / 1000} s`);
+      outbox.evict("idle", `silent for ${limits.idleTimeout / 1000} s`);
     }
   }
 }
 
+/** How a connection ended. */
+interface Ending extends Pick<Leave, "why" | "said"> {
+  readonly reason: keyof typeof CLOSES;
+}
+
 /** How a connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
-function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Pick<Leave, "why" | "said"> {
+function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Ending {
   // A peer whose connection was ended from here may end it as cleanly: the others are told why all the same.
-  if (why !== undefined) return { why, said: why };
+  if (why !== undefined) return { why, said: why, reason: "ended" };
   // Otherwise its peer ended it, was reset, or timed out.
-  return endedCleanly && !wasReset ? { why: "left" } : { why: LOST, said: LOST };
+  return endedCleanly && !wasReset
+    ? { why: "left", reason: "left" }
+    : { why: LOST, said: LOST, reason: "lost" };
 }

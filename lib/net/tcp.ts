@@ -1,10 +1,19 @@
 // The TCP listener: listens, accepts, goes on when accepting fails, and hands connections over.
 
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import { PeekedConnection } from "./peeked.ts";
+
+const ACCEPT_ERRORS = counter(
+  "bobchat_accept_errors_total",
+  "Connections that could not be accepted, those for lack of file handles included.",
+);
+const NOT_GONE = counter(
+  "bobchat_evicted_not_gone_total",
+  "Slow readers that were closed while the system still kept something for them.",
+);
 
 /** Options of `accept`. */
 export interface AcceptOptions {
@@ -37,7 +46,7 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
       void serve(new TcpConnection(conn, metrics));
     } catch (error) {
       if (stop.aborted) return;
-      metrics.acceptErrors++;
+      metrics.add(ACCEPT_ERRORS);
       // This peer reset its connection before it was accepted; the next one may be fine.
       if (isPeerReset(error)) continue;
       // As text: to format an error Deno opens files, and crashes if none is left.
@@ -110,7 +119,7 @@ class TcpConnection extends PeekedConnection {
     this.#isClosed = true;
     if (isEvicted) {
       // Deno's sockets cannot be reset.
-      this.#metrics.evictedNotGone++;
+      this.#metrics.add(NOT_GONE);
       log.info("evicted, not gone: the system keeps up to 4 MB for {remote} until it is taken", {
         remote: this.remote,
       });

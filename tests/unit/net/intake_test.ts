@@ -1,10 +1,11 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
+import { REFUSALS } from "../../../lib/net/places.ts";
 import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { Intake, type Limits } from "../../../lib/net/intake.ts";
+import { CONNECTIONS, Intake, type Limits } from "../../../lib/net/intake.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
 import { yieldToEventLoop } from "../../../lib/std/event_loop.ts";
@@ -78,7 +79,7 @@ Deno.test("connections are numbered, and one that ends is told to the others", a
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
   assert(bob.isClosed);
-  assertEquals(chat.metrics.connections, 2);
+  assertEquals(chat.metrics.count(CONNECTIONS.lines), 2);
 });
 
 Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
@@ -99,7 +100,7 @@ Deno.test("one too many gets a line, is closed, and takes nobody's place", async
   late.feed("let me in", null);
   await chat.flush();
   assert(late.isClosed);
-  assertEquals([chat.metrics.refusedFull, chat.metrics.connections], [1, 1]);
+  assertEquals([chat.metrics.count(REFUSALS.full), chat.metrics.count(CONNECTIONS.lines)], [1, 1]);
   assert(!alice.text.includes("let me in"));
   alice.feed(null);
   await chat.flush();
@@ -133,7 +134,7 @@ Deno.test("an address has its own cap", async () => {
   const other = await chat.enter("192.0.2.2");
   assertStringIncludes(second.text, "Your address has reached its limit of connections (1)");
   assertStringIncludes(other.text, "Welcome");
-  assertEquals(chat.metrics.refusedAddress, 1);
+  assertEquals(chat.metrics.count(REFUSALS.address), 1);
   first.feed(null);
   await chat.flush();
   assertStringIncludes((await chat.enter("192.0.2.1")).text, "Welcome");
