@@ -1,5 +1,7 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
+import { CLOSES } from "../../../lib/net/outbox.ts";
+import { toChunk } from "../../../lib/wire/chunk.ts";
 import { REFUSALS } from "../../../lib/net/places.ts";
 import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
@@ -40,6 +42,7 @@ function open(limits: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}
   const served: Promise<void>[] = [];
   return {
     intake,
+    connections,
     metrics,
     /** A new peer, once it has been greeted or turned away. */
     async enter(
@@ -244,4 +247,65 @@ Deno.test("a burst of requests puts nobody out who reads", async () => {
   alice.feed("still here\n");
   await chat.flush();
   assertStringIncludes(alice.text, ": still here\r\n");
+});
+
+Deno.test("each end of a connection is counted once, by why it ended", async () => {
+  await using chat = open();
+  const [left, lost, quit, stays] = [
+    await chat.enter(),
+    await chat.enter(),
+    await chat.enter(),
+    await chat.enter(),
+  ];
+  left.feed(null);
+  lost.feed(new Deno.errors.ConnectionReset("reset"));
+  quit.feed("/quit\n");
+  await chat.flush();
+  quit.feed(null);
+  await chat.flush();
+  const closes = () =>
+    Object.fromEntries(
+      Object.entries(CLOSES).map(([reason, counter]) => [reason, chat.metrics.count(counter)]),
+    );
+  const none = { slow: 0, stalled: 0, idle: 0, password: 0, ended: 0, left: 0, lost: 0 };
+  assertEquals(closes(), { ...none, left: 1, lost: 1, ended: 1 });
+  // More than may wait.
+  stays.feed("hello\n");
+  for (let i = 0; i < 20; i++) {
+    const { outbox } = chat.connections.get(4)!;
+    outbox.write(toChunk(new Uint8Array(1000)));
+  }
+  await chat.flush();
+  stays.feed(null);
+  await chat.flush();
+  assertEquals(closes(), { ...none, left: 1, lost: 1, ended: 1, slow: 1 });
+  const counts = chat.metrics.counts();
+  const dropped = ["evicted", "broken", "ended"].reduce(
+    (sum, reason) => sum + counts[`bobchat_dropped_bytes_total ${reason}`]!,
+    0,
+  );
+  assert(dropped >= 10_000);
+  assertEquals(
+    counts["bobchat_queued_bytes_total"],
+    counts["bobchat_sent_bytes_total"]! + dropped,
+    "what was handed over is what was sent and what was dropped",
+  );
+});
+
+Deno.test("the slowest readers are those for whom the most waits", async () => {
+  await using chat = open({ maxPending: 100_000 });
+  const people = [await chat.enter(), await chat.enter(), await chat.enter()];
+  assertEquals(chat.intake.slowest(5), []);
+  for (const [id, size] of [[1, 20_000], [2, 40_000], [3, 100]] as const) {
+    chat.connections.get(id)!.outbox.write(toChunk(new Uint8Array(size)));
+  }
+  const slowest = chat.intake.slowest(5);
+  assertEquals(slowest.map(({ name, pending }) => [name, pending]), [
+    ["guest2", 40_000],
+    ["guest1", 20_000],
+  ]);
+  assertEquals(chat.intake.slowest(1).length, 1);
+  await chat.flush();
+  assertEquals(chat.intake.slowest(5), []);
+  assert(people.every(({ isClosed }) => !isClosed));
 });
