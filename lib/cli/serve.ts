@@ -1,27 +1,25 @@
 // `bobchat serve`: opens the listeners, wires the flow together, and closes everything in order.
 
-import { createAuthJobs } from "../auth/jobs.ts";
 import { ClusterError } from "../chat/batch.ts";
 import { Connections } from "../chat/connections.ts";
 import type { Event } from "../chat/event.ts";
 import type { History } from "../chat/history.ts";
-import type { RunJob } from "../chat/job.ts";
 import { Queue } from "../chat/queue.ts";
 import { write } from "../chat/writer.ts";
 import { closeLog, log, openLog } from "../log.ts";
-import { counter, counters, createMetrics, type Metrics } from "../metrics.ts";
+import { counter, createMetrics, type Metrics } from "../metrics.ts";
 import type { ClusterQueue } from "../cluster/queue.ts";
 import { keepBeforeMigration } from "../history/backup.ts";
 import { HistoryError, pathFault } from "../history/faults.ts";
 import { MemoryHistory } from "../history/memory.ts";
 import type { NodeHistory } from "../history/network.ts";
-import { createSearches } from "../history/search.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import { Intake } from "../net/intake.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";
 import { SteadyClock } from "./clock.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
 import { StartError } from "../errors.ts";
+import { createJobs } from "./jobs.ts";
 import { LiveOptions } from "./live.ts";
 import { Load } from "./load.ts";
 import { banner } from "./banner.ts";
@@ -53,13 +51,6 @@ const RECALLED = 1 / 16;
 /** Milliseconds that outboxes have to flush at shutdown. */
 const PATIENCE = 5000;
 
-const JOBS = counters({
-  name: "bobchat_jobs_total",
-  help:
-    "Slow work that was started: checking the server password, hashing and verifying passwords, searching.",
-  label: "kind",
-  values: ["enter", "hash", "verify", "search", "status"],
-});
 const LOG_LOST = counter(
   "bobchat_log_lost_lines_total",
   "Lines of the log that could not be written.",
@@ -193,14 +184,8 @@ async function openStatus(
 /** Runs the writer to its end. */
 function writeAll(options: Options, parts: Parts): Promise<void> {
   const { live, clock, history, queue, node, connections, metrics, load } = parts;
-  const { motd, opens } = live;
-  const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
-  const runJob: RunJob = async (job) => {
-    if (job.kind === "status") return { kind: "status", status: load.status() };
-    return await (job.kind === "search" ? search(job) : authenticate(job));
-  };
-  let running = 0;
-  metrics.gauge("bobchat_running_jobs", "Jobs that are under way or wait in line.", () => running);
+  const { motd } = live;
+  const runJob = createJobs({ live, history, load, metrics, now });
   return write({
     motd,
     batches: queue,
@@ -215,10 +200,7 @@ function writeAll(options: Options, parts: Parts): Promise<void> {
     mostRecalled: options.maxPending * RECALLED,
     audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
     startJob: async ({ connection: id, job, answers, isAwaited }) => {
-      metrics.add(JOBS[job.kind]);
-      running++;
-      const result = await runJob(job).finally(() => running--);
-      await queue.push({ kind: "job done", id, result, answers, isAwaited });
+      await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
     },
     cluster: node?.cluster,
   });

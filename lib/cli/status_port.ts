@@ -1,7 +1,6 @@
 // What the port of --status-port answers: whether the server lives and is ready, and its metrics. Loaded on demand.
 
-import { Networks } from "../chat/address.ts";
-import { formatAddress } from "../chat/address.ts";
+import { formatAddress, Networks } from "../chat/address.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { formatFor, FORMATS, toText } from "../metrics/text.ts";
@@ -41,8 +40,8 @@ export function openStatusPort({ options, metrics, readiness }: StatusOptions): 
   });
   const stop = new AbortController();
   const serve = http.serve.bind(http);
-  const options_ = { serve, stop: stop.signal, metrics };
-  const closed = Promise.all(listeners.map((listener) => accept(listener, options_)));
+  const accepting = { serve, stop: stop.signal, metrics };
+  const closed = Promise.all(listeners.map((listener) => accept(listener, accepting)));
   for (const { addr: { hostname, port } } of listeners) {
     log.info("status at {url}", { url: `http://${formatAddress(hostname, port)}/metrics` });
   }

@@ -100,6 +100,9 @@ testWith(["curl", "promtool"], "promtool has nothing to say about /metrics", asy
     assert(valueOf(text, "bobchat_history_commit_seconds_count") >= 1);
     assert(valueOf(text, "bobchat_fan_out_seconds_count") >= 1);
     assert(valueOf(text, "bobchat_batch_events_sum") >= 5);
+    // Measured with no more permissions than the start gives.
+    assert(valueOf(text, "bobchat_cpu_seconds_total") > 0);
+    assert(valueOf(text, "bobchat_resident_memory_bytes") > 10_000_000);
     assertMatch(text, /^bobchat_build_info\{version="\d+\.\d+\.\d+",deno="[\d.]+"\} 1$/m);
     await checkRules(text, /^bobchat_(?!network)/);
     const dropped = ["evicted", "broken", "ended"].map((reason) =>
