@@ -71,11 +71,19 @@ Deno.test("what a failing disk does not take waits, in order, and is written whe
   history.commit([words(2, "meanwhile"), { kind: "account new", account: ALICE }]);
   assertStringIncludes(history.trouble ?? "", "readonly");
   assert(metrics.count(ERRORS) > 0);
+  const valueOf = (name: string) =>
+    [...metrics.families()].find((each) => each.name === name)?.samples.at(-1)?.value;
+  assertEquals(valueOf("bobchat_history_failing"), 1);
+  assertEquals(valueOf("bobchat_history_waiting_records"), 2);
+  // An attempt that failed counts too.
+  assert(valueOf("bobchat_history_commit_seconds")! >= 2);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length, 2);
   db.exec("PRAGMA query_only = OFF");
   history.tick();
   history.commit([words(3, "after")]);
   assertEquals(history.trouble, undefined);
+  assertEquals(valueOf("bobchat_history_failing"), 0);
+  assertEquals(valueOf("bobchat_history_waiting_records"), 0);
   stop();
   using later = open({ db });
   const kept = later.history.recall({ room: LOBBY.id, count: 9, upTo: 9 });
