@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cluster: ["wire", "chat", "log", "metrics", "errors", "std"],
   client: ["wire", "std"],
   wire: ["chat", "std"],
-  chat: ["std"],
+  chat: ["metrics", "std"],
   page: ["client"],
   log: ["private_file", "std"],
   metrics: ["std"],

@@ -14,6 +14,7 @@ import { type Connection, type Member, NO_FILTER, wantsAgain } from "./member.ts
 import { tooLong } from "./messages.ts";
 import { type Room, roomOf } from "./room.ts";
 import { look, refresh } from "./show.ts";
+import { describe } from "./status.ts";
 
 /** Whose request it is. */
 interface Whose {
@@ -130,6 +131,8 @@ function conclude(chat: Chat, member: Member, result: JobResult): void {
   switch (result.kind) {
     case "found":
       return tellFound(chat, member, result);
+    case "status":
+      return chat.tell(member, ...describe(result.status));
     case "busy":
       return chat.refuse(member, {
         code: "busy",

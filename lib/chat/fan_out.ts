@@ -6,8 +6,29 @@ import type { Chunk, Delivery, Encoder } from "./delivery.ts";
 import type { AuditEntry, Effect, JobOrder, PageOrder } from "./effects.ts";
 import type { History } from "./history.ts";
 import { readPage, unreadable } from "./history_page.ts";
+import { counter, counters, histogram, type Metrics } from "../metrics.ts";
 import type { RoomTag } from "./message.ts";
 import { plural } from "../std/plural.ts";
+
+/** What each connection was sent counts once for each of them. */
+export const DELIVERIES = counters({
+  name: "bobchat_deliveries_total",
+  help: "What was handed to connections to be sent: messages, and everything else.",
+  label: "kind",
+  values: ["message", "other"],
+});
+const FAN_OUT = histogram({
+  name: "bobchat_fan_out_seconds",
+  help: "Time to encode what a batch has caused, and to hand it to the connections.",
+  bounds: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+});
+/** Texts that were refused for their length. */
+export const OVERSIZE = counter(
+  "bobchat_oversize_texts_total",
+  "Texts that were refused because they were longer than --max-line.",
+);
+
+const MESSAGES: ReadonlySet<Delivery["kind"]> = new Set(["message", "action", "private"]);
 
 /** Most messages that "you missed" counts. */
 const MISSED = 1000;
@@ -24,8 +45,9 @@ export interface FanOutOptions {
   readonly startJob: (order: JobOrder) => void;
   /** Logs what an operator did. */
   readonly audit: (entry: AuditEntry) => void;
-  /** Counts a text that was refused for its length. */
-  readonly countOversize: () => void;
+  readonly metrics: Metrics;
+  /** Milliseconds, from any clock that never goes back. */
+  readonly now: () => number;
 }
 
 /** An effect on one connection. */
@@ -43,13 +65,21 @@ export class FanOut {
 
   /** Runs the effects of a batch; `at` is its time, in epoch milliseconds. */
   run(effects: readonly Effect[], at: number): void {
+    if (effects.length === 0) return;
+    const { metrics, now } = this.#options;
+    const begun = now();
+    this.#runAll(effects, at);
+    metrics.observe(FAN_OUT, (now() - begun) / 1000);
+  }
+
+  #runAll(effects: readonly Effect[], at: number): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case "room":
-          send(this.#hearers.get(effect.room) ?? [], effect.deliveries);
+          this.#send(this.#hearers.get(effect.room) ?? [], effect.deliveries);
           break;
         case "everyone":
-          send(this.#options.connections.here(), effect.deliveries);
+          this.#send(this.#options.connections.here(), effect.deliveries);
           break;
         case "audit":
           this.#options.audit(effect.entry);
@@ -66,7 +96,7 @@ export class FanOut {
     const { encoder, outbox } = connection;
     switch (effect.kind) {
       case "connection":
-        return send([connection], effect.deliveries, effect.isAnswer);
+        return this.#send([connection], effect.deliveries, effect.isAnswer);
       case "recall":
         return this.#sendPage(connection, effect, at);
       case "missed": {
@@ -75,7 +105,7 @@ export class FanOut {
         if (missed === 0) return;
         const count = missed >= MISSED ? `${MISSED} messages or more` : plural(missed, "message");
         const text = `You missed ${count} in #${effect.room.name}: see /history ${missed}`;
-        return send([connection], [{ kind: "notice", text, at }], true);
+        return this.#send([connection], [{ kind: "notice", text, at }], true);
       }
       case "welcome": {
         const { name } = effect, { token } = connection, { maxLine } = this.#options;
@@ -95,7 +125,7 @@ export class FanOut {
       case "answered":
         return outbox.answered();
       case "oversize":
-        return this.#options.countOversize();
+        return this.#options.metrics.add(OVERSIZE);
       case "enter":
         return this.#enter(connection, effect.room);
       case "exit":
@@ -127,30 +157,45 @@ export class FanOut {
       const { answers } = order;
       deliveries.push({ kind: "notice", ...unreadable(trouble), answers, at });
     }
-    send([connection], deliveries, true);
+    this.#send([connection], deliveries, true);
+  }
+
+  /** Encodes once for each encoder; outboxes share the bytes, except where a connection filters some out. */
+  #send(
+    connections: Iterable<LocalConnection>,
+    deliveries: readonly Delivery[],
+    isAnswer = false,
+  ): void {
+    const chunks = new Map<Encoder, Chunk | undefined>();
+    const messages = countMessages(deliveries);
+    let sentMessages = 0, sentOthers = 0;
+    for (const connection of connections) {
+      const { encoder, outbox } = connection;
+      let chunk: Chunk | undefined, wanted = deliveries, count = messages;
+      if (
+        connection.hearing !== undefined && !deliveries.every((each) => wants(connection, each))
+      ) {
+        wanted = deliveries.filter((each) => wants(connection, each));
+        count = countMessages(wanted);
+        chunk = encoder.encode(wanted);
+      } else {
+        chunk = chunks.get(encoder);
+        if (chunk === undefined && !chunks.has(encoder)) {
+          chunks.set(encoder, chunk = encoder.encode(deliveries));
+        }
+      }
+      if (chunk === undefined) continue;
+      outbox.write(chunk, isAnswer);
+      sentMessages += count;
+      sentOthers += wanted.length - count;
+    }
+    const { metrics } = this.#options;
+    metrics.add(DELIVERIES.message, sentMessages);
+    metrics.add(DELIVERIES.other, sentOthers);
   }
 }
 
-/** Encodes once for each encoder; outboxes share the bytes, except where a connection filters some out. */
-function send(
-  connections: Iterable<LocalConnection>,
-  deliveries: readonly Delivery[],
-  isAnswer = false,
-): void {
-  const chunks = new Map<Encoder, Chunk | undefined>();
-  for (const connection of connections) {
-    const { encoder, outbox } = connection;
-    let chunk: Chunk | undefined;
-    if (
-      connection.hearing !== undefined && !deliveries.every((each) => wants(connection, each))
-    ) {
-      chunk = encoder.encode(deliveries.filter((each) => wants(connection, each)));
-    } else {
-      chunk = chunks.get(encoder);
-      if (chunk === undefined && !chunks.has(encoder)) {
-        chunks.set(encoder, chunk = encoder.encode(deliveries));
-      }
-    }
-    if (chunk !== undefined) outbox.write(chunk, isAnswer);
-  }
+/** How many deliveries are messages of somebody. */
+function countMessages(deliveries: readonly Delivery[]): number {
+  return deliveries.reduce((count, { kind }) => MESSAGES.has(kind) ? count + 1 : count, 0);
 }

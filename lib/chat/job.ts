@@ -1,6 +1,7 @@
 // Slow work that is done outside the core: its result comes back through the queue.
 
 import type { Found, Search } from "./history.ts";
+import type { Status } from "./status.ts";
 import type { AccountId } from "./message.ts";
 
 /** Work on passwords. The secrets in it go nowhere else. */
@@ -31,8 +32,13 @@ export interface SearchJob {
   readonly address: string;
 }
 
+/** Looks how the server is. */
+export interface StatusJob {
+  readonly kind: "status";
+}
+
 /** Any job that the chat may start. */
-export type Job = AuthJob | SearchJob;
+export type Job = AuthJob | SearchJob | StatusJob;
 
 /** The result of a job on a password: others see what follows from it. */
 export type Verdict =
@@ -51,6 +57,7 @@ export type Verdict =
 export type JobResult =
   | Verdict
   | ({ readonly kind: "found" } & Found)
+  | { readonly kind: "status"; readonly status: Status }
   /** Too many jobs wait already: this one was not started. */
   | { readonly kind: "busy" }
   /** The network has used up its share: it may ask again in `wait` milliseconds. */

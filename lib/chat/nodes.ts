@@ -55,6 +55,11 @@ export class Nodes {
     return this.#byId.values();
   }
 
+  /** How many are here. */
+  get here(): number {
+    return this.#byId.values().filter(({ gone }) => gone === undefined).toArray().length;
+  }
+
   /** The node with that number. */
   get(id: NodeId): Node | undefined {
     return this.#byId.get(id);

@@ -50,6 +50,11 @@ export class Queue<T> {
     return new Promise((resolve) => this.#waiting.push({ item, resolve }));
   }
 
+  /** How many items wait, those of producers that found no room included. */
+  get size(): number {
+    return this.#items.length + this.#waiting.length;
+  }
+
   /** Takes no more items; the consumer still gets all that were pushed. */
   close(): void {
     this.#closed = true;

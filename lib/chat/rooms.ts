@@ -80,6 +80,11 @@ export class Rooms {
     this.#left.set(saved.key, saved);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
   /** Every room. */
   all(): Iterable<Room> {
     return this.#byKey.values();

@@ -88,11 +88,16 @@ const NEARLY = 0.05;
 /** How long something still lasts, as in ` for 2 hours`; empty if for good. */
 export function remaining({ until }: { readonly until?: number }, at: number): string {
   if (until === undefined) return "";
-  const left = Math.max(until - at, UNITS.second);
+  return ` for ${lasting(until - at)}`;
+}
+
+/** A duration in milliseconds as people say it, such as `2 hours`; at least a second. */
+export function lasting(milliseconds: number): string {
+  const left = Math.max(milliseconds, UNITS.second);
   const [unit, ms] =
     Object.entries(UNITS).findLast(([, ms]) =>
       left >= ms * (1 - NEARLY) && Math.abs(Math.round(left / ms) * ms - left) <= left * NEARLY
     ) ?? ["second", UNITS.second];
   const count = Math.round(left / ms);
-  return ` for ${plural(count, unit)}`;
+  return plural(count, unit);
 }

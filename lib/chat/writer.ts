@@ -14,6 +14,20 @@ import { Network } from "./network.ts";
 import { close } from "./presence.ts";
 import { isShared } from "./scope.ts";
 import { restoreSnapshot } from "./snapshot.ts";
+import { counters, histogram, type Metrics } from "../metrics.ts";
+
+const BATCH = histogram({
+  name: "bobchat_batch_events",
+  help: "Events that are handled at once.",
+  bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+});
+/** What people have said. */
+export const MESSAGES = counters({
+  name: "bobchat_messages_total",
+  help: "Messages that people have sent, to a room or to a person.",
+  label: "to",
+  values: ["room", "person"],
+});
 
 /** Options of the writer, whatever the queue. */
 export interface WriterOptions extends Omit<ChatOptions, "lasts">, FanOutOptions {
@@ -41,9 +55,11 @@ export async function write(options: WriterOptions & Alone): Promise<void> {
   const chat = new Chat({ ...options, lasts: history.lasts });
   const fanOut = new FanOut(options);
   const watch = new HistoryWatch(history);
+  expose(chat, options.metrics);
   fold(chat, { kind: "restored", saved: history.load() }, clock());
   for await (const events of batches) {
     const time = clock();
+    options.metrics.observe(BATCH, events.length);
     // Between two commits: the chat may know what the file does not yet.
     if (events.some(isCautious)) takeChanges(chat, options, time);
     for (const event of events) {
@@ -70,7 +86,9 @@ export async function writeOnNode(options: WriterOptions & OnNode): Promise<void
     answer: (event, time) => answerLocal(chat, event, { connections, time }),
   });
   cluster.started(chat);
+  expose(chat, options.metrics);
   for await (const batch of batches) {
+    options.metrics.observe(BATCH, batch.events.length);
     const isAccepted = network.handle(batch);
     // Of what a history has from an earlier run, each batch is given to it with its own place in the stream.
     if (!batch.isMoreComing || !network.isIn || network.isForgotten) {
@@ -128,10 +146,27 @@ function tellNetwork(chat: Chat, event: NetworkNotice, { at }: Time): void {
 }
 
 /** Commits the records of a batch, and only then fans out. */
-function finish(chat: Chat, { history }: WriterOptions, fanOut: FanOut, sequence?: number): void {
+function finish(
+  chat: Chat,
+  { history, metrics }: WriterOptions,
+  fanOut: FanOut,
+  sequence?: number,
+): void {
   const records = chat.takeRecords();
+  for (const record of records) {
+    if (record.kind !== "said") continue;
+    metrics.add(record.message.room === undefined ? MESSAGES.person : MESSAGES.room);
+  }
   if (records.length > 0 || sequence !== undefined) history.commit(records, sequence);
   fanOut.run(chat.effects.take(), chat.at);
+}
+
+/** Has the size of the chat among the metrics. */
+function expose(chat: Chat, metrics: Metrics): void {
+  metrics.gauge("bobchat_members", "People in the chat, on all servers of a network.", () => {
+    return chat.members.size;
+  });
+  metrics.gauge("bobchat_rooms", "Rooms, the lobby included.", () => chat.rooms.size);
 }
 
 /** Takes over what other programs have changed on disk. */

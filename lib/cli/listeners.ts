@@ -4,19 +4,28 @@ import { formatAddress } from "../chat/address.ts";
 import { StartError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
-/** Listens at every port of every host; at all addresses of the machine if no host is named. */
-export function listen({ host, port }: Pick<Options, "host" | "port">): Deno.TcpListener[] {
+/**
+ * Listens at every port of every host; at all addresses of the machine if no host is named. `flags` is how the
+ * names of the options for host and port begin.
+ */
+export function listen(
+  { host, port }: Pick<Options, "host" | "port">,
+  flags = "--",
+): Deno.TcpListener[] {
   const hosts = host.length > 0 ? host : [everywhere()];
-  return hosts.flatMap((hostname) => port.map((port) => listenAt({ hostname, port })));
+  return hosts.flatMap((hostname) => port.map((port) => listenAt({ hostname, port }, flags)));
 }
 
 /** Throws a `StartError` that names the option to change. */
-function listenAt(where: { readonly hostname: string; readonly port: number }): Deno.TcpListener {
+function listenAt(
+  where: { readonly hostname: string; readonly port: number },
+  flags: string,
+): Deno.TcpListener {
   try {
     return Deno.listen(where);
   } catch (error) {
     const at = formatAddress(where.hostname, where.port);
-    throw new StartError(`cannot listen on ${at}: ${advice(error)}`, { cause: error });
+    throw new StartError(`cannot listen on ${at}: ${advice(error, flags)}`, { cause: error });
   }
 }
 
@@ -30,12 +39,12 @@ function everywhere(): string {
   }
 }
 
-function advice(error: unknown): string {
+function advice(error: unknown, flags: string): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return "another program has that port, so stop it or choose another with --port";
+    return `another program has that port, so stop it or choose another with ${flags}port`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return "the system does not allow it, so choose a port above 1023 with --port";
+    return `the system does not allow it, so choose a port above 1023 with ${flags}port`;
   }
-  return "it is not an address of this machine, so leave --host out or give one that is";
+  return `it is not an address of this machine, so leave ${flags}host out or give one that is`;
 }

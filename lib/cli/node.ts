@@ -15,11 +15,16 @@ import { SnapshotKeeper } from "../cluster/snapshot_keeper.ts";
 import type { Position } from "../cluster/stream.ts";
 import type { NodeHistory } from "../history/network.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";
 import { readText } from "./files.ts";
 import { machineNames } from "./machine_name.ts";
 import type { Options } from "./options.ts";
+
+const BEHIND = counter(
+  "bobchat_network_behind_total",
+  "Times that this server could not keep up with the others of its network.",
+);
 
 /** Options of a node. */
 export interface NodeOptions {
@@ -67,10 +72,11 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
     ...{ uuid, name, knows: RULES, capacity, weigh, now, yieldToEventLoop },
     isShared: (event) => scope.isShared(chat!, event),
     onAlarm: (alarm: Alarm) => {
-      if (alarm.kind === "behind" && !alarm.isOver) metrics.behind++;
+      if (alarm.kind === "behind" && !alarm.isOver) metrics.add(BEHIND);
       if (isFatal(alarm) && options.natsRequired) onFatal(alarm.sentence);
     },
   });
+  expose(metrics, { queue, nodes: () => chat?.nodes.here ?? 0 });
   const { epoch, snapshots } = network;
   const keeper = new SnapshotKeeper({
     ...{ snapshots, epoch, after: network.start.after },
@@ -106,6 +112,22 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
       await network.close();
     },
   };
+}
+
+/** Has the state of the network among the metrics. */
+function expose(
+  metrics: Metrics,
+  { queue, nodes }: { queue: ClusterQueue; nodes: () => number },
+): void {
+  metrics.gauge("bobchat_network_connected", "Whether this server has the others.", () => {
+    return queue.isLost ? 0 : 1;
+  });
+  const lag = "Batches of the network's stream that this server has not handled yet.";
+  metrics.gauge("bobchat_network_lag_batches", lag, () => queue.behind);
+  metrics.gauge("bobchat_network_nodes", "Servers of the network that are here.", nodes);
+  const alarms =
+    "What is wrong with the network, as operators are told in the chat and by the log.";
+  metrics.gauge("bobchat_network_alarms", alarms, () => queue.alarms);
 }
 
 /** Where NATS is, and as whom to connect. Throws a `StartError` if a file cannot be read. */

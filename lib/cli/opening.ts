@@ -10,7 +10,7 @@ import { MemoryHistory } from "../history/memory.ts";
 import type { NodeHistory } from "../history/network.ts";
 import { SqliteHistory } from "../history/sqlite.ts";
 import { openLog } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import { yieldToEventLoop } from "../std/event_loop.ts";
 import { now, type SteadyClock } from "./clock.ts";
 import type { Node, NodeOptions } from "./node.ts";
@@ -23,9 +23,14 @@ const EVENT_WEIGHT = 64;
 /** What a command counts for: the answer may list a hundred names. */
 const COMMAND_WEIGHT = 4096;
 
+const LOG_LOST = counter(
+  "bobchat_log_lost_lines_total",
+  "Lines of the log that could not be written.",
+);
+
 /** Opens the log: stderr, or the file that --log-file names. Throws a `StartError`. */
 export function startLog({ logLevel, logFormat, logFile }: Options, metrics: Metrics): void {
-  const onLost = (count: number) => void (metrics.logLost += count);
+  const onLost = (count: number) => metrics.add(LOG_LOST, count);
   try {
     openLog({ level: logLevel, format: logFormat, file: logFile, onLost });
   } catch (error) {
@@ -55,7 +60,7 @@ export async function openHistory(
 
 /** The queue that everything goes through. */
 export interface OpenQueue {
-  readonly queue: Pick<Queue<Event>, "push" | "close">;
+  readonly queue: Pick<Queue<Event>, "push" | "close" | "size">;
   /** Runs the writer, which takes everything from it, to its end. */
   readonly write: (options: WriterOptions) => Promise<void>;
   /** The node of a network whose queue it is. */

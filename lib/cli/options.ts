@@ -171,6 +171,21 @@ export const OPTIONS = {
   }),
   proxyProtocol: toggle({ help: "trusted proxies send PROXY headers", needs: "trustedProxy" }),
   ...NATS_OPTIONS,
+  statusPort: option<number | undefined>({
+    argument: "PORT",
+    help: "port for /livez, /readyz and /metrics; 0: any free",
+    fallback: undefined,
+    parse: value.number({ min: 0, max: 65535 }),
+  }),
+  statusHost: option<string[]>({
+    argument: "ADDR",
+    help: "address of that port, repeatable",
+    fallback: ["127.0.0.1"],
+    shown: "127.0.0.1",
+    repeatable: true,
+    needs: "statusPort",
+    parse: value.hosts,
+  }),
   quiet: toggle({ help: "print only the addresses that it listens on" }),
   config: text({ argument: "FILE", help: "file with options in TOML; SIGHUP reads it again" }),
   logLevel: option<"debug" | "info" | "warning" | "error">({

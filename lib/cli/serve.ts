@@ -1,25 +1,26 @@
 // `bobchat serve`: has everything opened, wires the flow together, and closes everything in order.
 
-import { createAuthJobs } from "../auth/jobs.ts";
 import { ClusterError } from "../chat/batch.ts";
 import { Connections } from "../chat/connections.ts";
 import type { History } from "../chat/history.ts";
-import type { RunJob } from "../chat/job.ts";
 import { StartError } from "../errors.ts";
-import { createSearches } from "../history/search.ts";
 import { closeLog, log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { Intake } from "../net/intake.ts";
 import { OpenConnections } from "../net/open_connections.ts";
 import { banner } from "./banner.ts";
 import { now, SteadyClock } from "./clock.ts";
+import { createJobs } from "./jobs.ts";
 import { LiveOptions } from "./live.ts";
+import { Load } from "./load.ts";
 import { type Listeners, openListeners } from "./open_listeners.ts";
 import { openHistory, type OpenQueue, openQueue, startLog } from "./opening.ts";
 import type { Options } from "./options.ts";
 import { giveUp } from "./permissions.ts";
 import { print } from "./print.ts";
+import { Readiness } from "./readiness.ts";
 import { onFileTooLarge, onHangUp, onSignals } from "./signals.ts";
+import type { StatusPort } from "./status_port.ts";
 
 /** A running server. */
 export interface Server {
@@ -55,6 +56,9 @@ export async function start(
   onFileTooLarge();
   const metrics = createMetrics();
   startLog(options, metrics);
+  metrics.gauge("bobchat_build_info", "The version of bobchat and of Deno; always 1.", () => [
+    { labels: { version, deno: Deno.version.deno }, value: 1 },
+  ]);
   const live = new LiveOptions(options);
   const clock = new SteadyClock({ wall: Date.now, monotonic: now });
   const history = await openHistory(options, { clock, metrics });
@@ -62,10 +66,18 @@ export async function start(
     ...{ history, metrics },
     onFatal: (sentence) => stopping.abort(new StartError(sentence)),
   });
+  metrics.gauge("bobchat_queue_events", "Events that wait to be handled.", () => queue.size);
   const stop = stopping.signal;
+  const load = new Load({ metrics, now });
+  const readiness = new Readiness({
+    isStopping: () => stop.aborted,
+    isCutOff: () => node?.queue.isLost === true,
+    trouble: () => history.trouble,
+    now,
+  });
   const asksPassword = live.opens !== undefined;
   const connections = new Connections();
-  const parts = { live, clock, history, queue, write, node, connections, metrics };
+  const parts = { live, clock, history, queue, write, node, connections, metrics, load, readiness };
   const written = writeAll(options, parts);
   // A writer that cannot go on stops the server; why is thrown at the end.
   written.catch(() => stopping.abort());
@@ -75,12 +87,14 @@ export async function start(
   const intake = new Intake({
     ...{ queue, connections, open, limits, metrics, asksPassword, lastId },
   });
+  load.watch(open);
   const listeners = await openListeners({ options, intake, metrics, stop });
   reload = () => {
     live.reload(reread);
     listeners.reload?.(live.options);
   };
-  const finished = run({ ...parts, written, open, listeners, stop });
+  const statusPort = await openStatus(options, { metrics, readiness });
+  const finished = run({ ...parts, written, open, listeners, statusPort, stop });
   announce(
     banner(version, {
       listeners: listeners.addresses,
@@ -105,6 +119,8 @@ interface Parts extends OpenQueue {
   readonly history: History;
   readonly connections: Connections;
   readonly metrics: Metrics;
+  readonly load: Load;
+  readonly readiness: Readiness;
 }
 
 /** The parts that are open once people may come. */
@@ -112,26 +128,37 @@ interface Running extends Parts {
   readonly written: Promise<void>;
   readonly open: OpenConnections;
   readonly listeners: Listeners;
+  /** Of `--status-port`. */
+  readonly statusPort: StatusPort | undefined;
   /** Aborted with a `StartError` if that is why it must stop. */
   readonly stop: AbortSignal;
 }
 
+/** Opens the port of --status-port; its code is loaded only then. */
+async function openStatus(
+  { statusPort, ...options }: Options,
+  parts: { metrics: Metrics; readiness: Readiness },
+): Promise<StatusPort | undefined> {
+  if (statusPort === undefined) return undefined;
+  const { openStatusPort } = await import("./status_port.ts");
+  return openStatusPort({ options: { ...options, statusPort }, ...parts });
+}
+
 /** Runs the writer to its end. Throws a `StartError` if it cannot go on. */
 async function writeAll(options: Options, parts: Parts): Promise<void> {
-  const { live, clock, history, queue, write, connections, metrics } = parts;
-  const { motd, opens } = live;
-  const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
-  const runJob: RunJob = (job) => job.kind === "search" ? search(job) : authenticate(job);
+  const { live, clock, history, queue, write, connections, metrics, load } = parts;
+  const runJob = createJobs({ live, history, load, metrics, now });
   try {
     await write({
-      motd,
+      motd: live.motd,
       connections,
       clock: () => ({ at: Date.now(), dueAt: clock.now() }),
       history,
       replay: options.replay,
       keepRooms: options.keepRooms,
       maxLine: options.maxLine,
-      countOversize: () => metrics.oversize++,
+      metrics,
+      now,
       mostRecalled: options.maxPending * RECALLED,
       audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
       startJob: async ({ connection: id, job, answers, isAwaited }) => {
@@ -146,8 +173,10 @@ async function writeAll(options: Options, parts: Parts): Promise<void> {
 /** Runs the server until it is to stop, and closes everything in order. Throws a `StartError` if it had to stop. */
 async function run(parts: Running): Promise<void> {
   const { clock, history, queue, node, written, open, listeners, metrics, stop } = parts;
+  const { load, readiness, statusPort } = parts;
   const ticking = setInterval(() => {
     history.tick();
+    readiness.look();
     // A network ticks by itself.
     if (node === undefined) void queue.push({ kind: "tick", isSure: clock.isSure() });
   }, TICK);
@@ -160,10 +189,12 @@ async function run(parts: Running): Promise<void> {
     throw error;
   });
   await open.close(PATIENCE);
+  await statusPort?.close();
+  load.close();
   await node?.close();
   history.close();
   log.info("stopped");
-  log.debug("counted {metrics}", { metrics });
+  log.debug("counted {metrics}", () => ({ metrics: metrics.counts() }));
   await closeLog();
   if (failure instanceof StartError) throw failure;
 }

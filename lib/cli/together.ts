@@ -7,8 +7,12 @@ import type { Options } from "./options.ts";
 
 /** Throws a `UsageError` if two values do not go together; `nameOf` gives the flag, variable or line of an option. */
 export function checkTogether(options: Options, nameOf: (key: keyof Options) => string): void {
-  const { maxPending, maxLine, noWeb, webName, webOrigin } = options;
+  const { maxPending, maxLine, noWeb, webName, webOrigin, port, statusPort } = options;
   checkPorts(options, nameOf("host"));
+  if (statusPort !== undefined && statusPort > 0 && port.includes(statusPort)) {
+    const name = nameOf("statusPort");
+    throw new UsageError(`${name} must be another port than --port: people use that one`);
+  }
   // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
   if (maxPending < 4 * maxLine) {
     const name = nameOf("maxPending");

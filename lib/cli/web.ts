@@ -4,6 +4,7 @@ import { Networks } from "../chat/address.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Intake } from "../net/intake.ts";
 import { HttpServer } from "../net/web/server.ts";
+import { Site } from "../net/web/site.ts";
 import { Sessions } from "../net/web/sessions.ts";
 import { ASSETS } from "../page/assets.ts";
 import { JsonProtocol } from "../wire/json.ts";
@@ -34,11 +35,13 @@ export async function openWeb(
   });
   const named = [...webName, ...machineNames()];
   const http = new HttpServer({
-    assets: ASSETS,
-    origins: webOrigin,
-    names: () => [...named, ...certified()],
+    site: new Site({
+      assets: ASSETS,
+      origins: webOrigin,
+      names: () => [...named, ...certified()],
+      isTlsOnly: tlsOnly,
+    }),
     proxies: new Networks(trustedProxy),
-    isTlsOnly: tlsOnly,
     upgrade: (connection, upgrade) => sessions.accept(connection, upgrade),
   });
   return {

@@ -39,6 +39,11 @@ export class Alarms {
     this.#tell = tell;
   }
 
+  /** How many stand. */
+  get standing(): number {
+    return this.#raised.size;
+  }
+
   /** Raises an alarm, unless it stands already. */
   raise(kind: AlarmKind, sentence: string): void {
     if (this.#raised.has(kind)) return;

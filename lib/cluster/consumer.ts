@@ -25,6 +25,7 @@ const BEHIND = 5000, CAUGHT_UP = 100;
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #continuity: Continuity;
+  #behind = 0;
   #unsoundSince: number | undefined;
   #isClosed = false;
   /** The fewest that it was behind with this consumer: at a start and after a break it is behind by right. */
@@ -53,6 +54,11 @@ export class Consumer {
   /** Since when the stream is not sound, in milliseconds of `now`; undefined while it is. */
   get unsoundSince(): number | undefined {
     return this.#unsoundSince;
+  }
+
+  /** How many messages came after the last one that was handed out, as NATS said with it. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** Looks at the stream before it goes on: something about it is not as it should be. */
@@ -164,6 +170,7 @@ export class Consumer {
   /** Tells whether this bobchat falls behind the others, or has caught up. */
   #noteBehind({ pending }: Message): void {
     const { alarms } = this.#options;
+    this.#behind = pending;
     this.#leastBehind = Math.min(this.#leastBehind, pending);
     if (pending - this.#leastBehind > BEHIND) {
       alarms.raise(

@@ -46,6 +46,7 @@ export class ClusterQueue {
   readonly #arrivals: Arrivals;
   readonly #publisher: Publisher;
   readonly #outgoing: Outgoing;
+  readonly #alarms: Alarms;
   readonly #node: OwnNode;
   #isLost = false;
   /** When closing has taken too long; undefined until it is closed. */
@@ -61,7 +62,7 @@ export class ClusterQueue {
       options;
     this.#options = options;
     this.#position = after;
-    const alarms = new Alarms((alarm) => this.#alarm(alarm));
+    const alarms = this.#alarms = new Alarms((alarm) => this.#alarm(alarm));
     this.#consumer = new Consumer({
       ...{ stream, after, alarms, now },
       onSound: (isSound) => this.#publisher.setSound(isSound),
@@ -100,6 +101,26 @@ export class ClusterQueue {
   /** Whether this bobchat's goodbye has come back, and with it all that it had sent. */
   get hasLeft(): boolean {
     return this.#node.hasLeft;
+  }
+
+  /** How many events wait to be sent, or to come back. */
+  get size(): number {
+    return this.#outgoing.count;
+  }
+
+  /** Whether people were told that the others are lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** How many messages of the stream are still to come, as far as is known. */
+  get behind(): number {
+    return this.#consumer.behind;
+  }
+
+  /** How many alarms stand. */
+  get alarms(): number {
+    return this.#alarms.standing;
   }
 
   /** As `Queue.push`: returns a promise only if there is no room. Items pushed after `close` are discarded. */

@@ -3,7 +3,13 @@
 
 import { StartError } from "../errors.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
+
+/** Failed reads and writes. */
+export const ERRORS = counter(
+  "bobchat_history_errors_total",
+  "Reads and writes of the history that have failed.",
+);
 
 /** The file contains something that bobchat never wrote. */
 export class DamageError extends Error {
@@ -195,7 +201,7 @@ export class Disk {
 
   #reason(error: unknown): string {
     if (!isFault(error)) throw error;
-    this.#options.metrics.historyErrors++;
+    this.#options.metrics.add(ERRORS);
     return error.message;
   }
 

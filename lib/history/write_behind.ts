@@ -3,10 +3,21 @@
 import type { Message } from "../chat/message.ts";
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, histogram, type Metrics } from "../metrics.ts";
 import type { Disk } from "./faults.ts";
 import type { End, RecordWriter } from "./records.ts";
 import { RetryBuffer } from "./retry_buffer.ts";
+
+/** Messages that were lost while the disk failed. */
+export const LOST = counter(
+  "bobchat_history_lost_messages_total",
+  "Messages that the history has lost while its disk failed.",
+);
+const COMMIT = histogram({
+  name: "bobchat_history_commit_seconds",
+  help: "Time to write what a batch has to keep, failures included.",
+  bounds: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+});
 
 /** Waiting records that one transaction writes; and milliseconds to spend on them at a time. */
 const TOGETHER = 2000, TIME = 25;
@@ -35,6 +46,17 @@ export class WriteBehind {
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
+    const { metrics, disk } = options;
+    metrics.gauge(
+      "bobchat_history_waiting_records",
+      "Messages and changes that wait in memory for the disk.",
+      () => this.#waiting.count,
+    );
+    metrics.gauge(
+      "bobchat_history_failing",
+      "Whether the history cannot be written at the moment.",
+      () => disk.trouble === undefined ? 0 : 1,
+    );
   }
 
   /** Whether everything is written. */
@@ -57,7 +79,7 @@ export class WriteBehind {
     if (this.isDone && this.#attempt(records, { sequence })) return;
     const { messages, changes } = this.#waiting.push(records);
     this.#sequence = sequence;
-    this.#options.metrics.historyLost += messages;
+    this.#options.metrics.add(LOST, messages);
     this.#lostChanges += changes;
     if (changes > 0) this.#isWhole = false;
     if (performance.now() >= this.#pauseUntil) this.retry();
@@ -108,7 +130,7 @@ export class WriteBehind {
     this.#tellLostChanges();
     const { count, messages: lost } = this.#waiting;
     if (count === 0) return;
-    this.#options.metrics.historyLost += lost;
+    this.#options.metrics.add(LOST, lost);
     log.error("{lost} messages are lost to the history: the disk did not take them", { lost });
     const changes = count - lost;
     if (changes > 0) {
@@ -127,10 +149,12 @@ export class WriteBehind {
   }
 
   #attempt(records: readonly Record[], { gap, sequence }: End): boolean {
-    const { disk, writer, onWritten } = this.#options;
+    const { disk, writer, onWritten, metrics } = this.#options;
     const start = performance.now();
     const end = { gap, sequence: this.#isWhole ? sequence : undefined };
-    if (!disk.write(() => writer.write(records, end))) {
+    const isWritten = disk.write(() => writer.write(records, end));
+    metrics.observe(COMMIT, (performance.now() - start) / 1000);
+    if (!isWritten) {
       const end = performance.now();
       this.#pauseUntil = end + PAUSE * (end - start);
       return false;

@@ -6,15 +6,23 @@ import type { Event, Leave, Speaks } from "../chat/event.ts";
 import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counters, type Metrics } from "../metrics.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import { createAsked, NOT_IN } from "./asked.ts";
 import type { Connection } from "./connection.ts";
-import type { OpenConnection, OpenConnections } from "./open_connections.ts";
-import type { Outbox } from "./outbox.ts";
+import { type OpenConnection, type OpenConnections, SPEAKS } from "./open_connections.ts";
+import { CLOSES, type Outbox } from "./outbox.ts";
 import type { Peer } from "./reader.ts";
 import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
+
+/** Connections that were taken, by what they speak. */
+export const CONNECTIONS = counters({
+  name: "bobchat_connections_total",
+  help: "Connections that were taken; json is what the page and bots speak.",
+  label: "protocol",
+  values: SPEAKS,
+});
 
 /** Options of the intake. */
 export interface IntakeOptions {
@@ -75,7 +83,7 @@ export class Intake {
     }
     const { queue, connections, metrics, asksPassword: isAsked = false } = this.#options;
     const id = ++this.#lastId, protocol = makeProtocol(id);
-    metrics.connections++;
+    metrics.add(CONNECTIONS[protocol.speaks]);
     log.info("connection {id} from {remote}", { id, remote: connection.remote });
     const open = this.#options.open.add({ id, connection, protocol });
     open.hasPlace = true;
@@ -107,7 +115,9 @@ export class Intake {
   async #leave(id: ConnectionId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
-    await this.#options.queue.push({ kind: "leave", id, ...ending });
+    if (!outbox.isCounted) this.#options.metrics.add(CLOSES[ending.reason]);
+    const { why, said } = ending;
+    await this.#options.queue.push({ kind: "leave", id, why, said });
     await connection.closed();
     this.#leavePlace(open);
     log.info(
@@ -115,7 +125,7 @@ export class Intake {
       {
         name: outbox.name || `connection ${id}`,
         remote: connection.remote,
-        why: outbox.why ?? ending.why,
+        why: outbox.why ?? why,
         seconds: Math.round((performance.now() - since) / 1000),
         received: reader.received,
         sent: outbox.sent,
@@ -129,7 +139,7 @@ export class Intake {
     const { connection, outbox } = open;
     outbox.onNamed = this.#asked.enter(connection.address, (why: EvictReason) => {
       if (outbox.why !== undefined) return;
-      outbox.evict(NOT_IN[why]);
+      outbox.evict("password", NOT_IN[why]);
       // Its place goes to another at once; it is closed in a moment, so no list of these grows.
       this.#leavePlace(open);
       if (this.#options.open.size - this.#places.taken > MOST_TURNED_AWAY) connection.close(true);
@@ -142,7 +152,7 @@ export class Intake {
     log.info("refuse {remote}: {refusal}", { remote: connection.remote, refusal });
     if (this.#options.open.size - this.#places.taken >= MOST_TURNED_AWAY) return connection.close();
     const open = this.#options.open.add(peer);
-    open.outbox.evict("refused", refusal);
+    open.outbox.evict(undefined, "refused", refusal);
     await open.reader.run();
     await connection.closed();
     this.#options.open.delete(open);
@@ -155,10 +165,17 @@ export class Intake {
   }
 }
 
+/** How a connection ended. */
+interface Ending extends Pick<Leave, "why" | "said"> {
+  readonly reason: keyof typeof CLOSES;
+}
+
 /** How a connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
-function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Pick<Leave, "why" | "said"> {
+function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Ending {
   // A peer whose connection was ended from here may end it as cleanly: the others are told why all the same.
-  if (why !== undefined) return { why, said: why };
+  if (why !== undefined) return { why, said: why, reason: "ended" };
   // Otherwise its peer ended it, was reset, or timed out.
-  return endedCleanly && !wasReset ? { why: "left" } : { why: LOST, said: LOST };
+  return endedCleanly && !wasReset
+    ? { why: "left", reason: "left" }
+    : { why: LOST, said: LOST, reason: "lost" };
 }

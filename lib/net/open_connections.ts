@@ -1,11 +1,13 @@
 // All open connections, each with an outbox and a reader: watches their deadlines, and sees them end when the
 // server stops.
 
+import type { Speaks } from "../chat/event.ts";
+import type { SlowReader } from "../chat/status.ts";
 import { delay } from "../std/typed.ts";
 import { Backpressure } from "./backpressure.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
-import { type Peer, Reader, type ReaderOptions } from "./reader.ts";
+import { type Peer, Reader, type ReaderOptions, RECEIVED } from "./reader.ts";
 
 /** What each connection may do. */
 export type OpenLimits = OutboxOptions["limits"] & ReaderOptions["limits"] & {
@@ -24,16 +26,22 @@ export interface OpenConnection {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly reader: Reader;
+  readonly speaks: Speaks;
   /** Whether it counts towards the limits. */
   hasPlace: boolean;
   /** When it was opened, in milliseconds. */
   readonly since: number;
 }
 
+/** What connections may speak. */
+export const SPEAKS = ["lines", "json", "classic"] as const satisfies readonly Speaks[];
+
 /** Milliseconds between two checks of the deadlines, unless a shorter limit needs a shorter time. */
 const TICK = 250;
 /** Milliseconds without input until all that had arrived counts as read; and how long to wait at most. */
 const QUIET = 30, QUIET_AT_MOST = 5000;
+/** Bytes from which on a reader counts as slow, though it takes something. */
+const SLOW = 16 * 1024;
 
 /** The open connections. */
 export class OpenConnections {
@@ -44,9 +52,21 @@ export class OpenConnections {
 
   constructor(options: OpenConnectionsOptions) {
     this.#options = { ...options, backpressure: new Backpressure() };
-    const { writeTimeout, idleTimeout } = options.limits;
+    const { limits: { writeTimeout, idleTimeout }, metrics } = options;
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);
+    const open = "Connections that are open, those that are asked for the password included.";
+    metrics.gauge("bobchat_open_connections", open, () =>
+      SPEAKS.map((protocol) => {
+        const value = this.#admitted().filter(({ speaks }) => speaks === protocol).length;
+        return { labels: { protocol }, value };
+      }));
+    const pending = "Bytes that wait to be sent, of all connections.";
+    metrics.gauge(
+      "bobchat_pending_bytes",
+      pending,
+      () => Iterator.from(this.#all).reduce((sum, { outbox }) => sum + outbox.pending, 0),
+    );
   }
 
   /** How many there are. */
@@ -56,10 +76,11 @@ export class OpenConnections {
 
   /** Adds one, which has no place yet. */
   add(peer: Omit<Peer, "outbox">): OpenConnection {
-    const { connection, protocol: { encoder } } = peer;
+    const { connection, protocol: { encoder, speaks } } = peer;
     const outbox = new Outbox(connection, encoder, this.#options);
     const reader = new Reader({ ...peer, outbox }, this.#options);
-    const open = { connection, outbox, reader, hasPlace: false, since: performance.now() };
+    const since = performance.now();
+    const open = { connection, outbox, reader, speaks, hasPlace: false, since };
     this.#all.add(open);
     return open;
   }
@@ -77,12 +98,21 @@ export class OpenConnections {
     // Twice: after a long turn of the event loop the timer may fire before what has arrived is read.
     for (let calm = 0; calm < 2;) {
       if (performance.now() > end) return false;
-      const before = metrics.bytesIn;
+      const before = metrics.count(RECEIVED);
       await delay(QUIET);
       const isBusy = [...this.#all].some(({ reader }) => reader.isBusy);
-      calm = isBusy || before !== metrics.bytesIn ? 0 : calm + 1;
+      calm = isBusy || before !== metrics.count(RECEIVED) ? 0 : calm + 1;
     }
     return true;
+  }
+
+  /** The readers for whom the most waits, worst first; those who keep up are left out. */
+  slowest(most: number): SlowReader[] {
+    return this.#admitted()
+      .filter(({ outbox: { pending, quiet } }) => quiet > 0 || pending >= SLOW)
+      .map(({ connection: { remote }, outbox: { name, pending, quiet } }) => ({
+        ...{ name, remote, pending, quiet },
+      })).sort((a, b) => b.pending - a.pending).slice(0, most);
   }
 
   /** Waits for all to end; closes those that have not after `patience` milliseconds. */
@@ -95,15 +125,19 @@ export class OpenConnections {
     clearInterval(this.#timer);
   }
 
+  /** Those that were not turned away. */
+  #admitted(): OpenConnection[] {
+    return [...this.#all].filter(({ hasPlace }) => hasPlace);
+  }
+
   #tick(elapsed: number): void {
-    const { limits, metrics } = this.#options;
+    const { limits } = this.#options;
     for (const { outbox, reader } of this.#all) {
       outbox.tick(elapsed);
       if (limits.idleTimeout === 0 || outbox.why !== undefined) continue;
       reader.silent += elapsed;
       if (reader.silent < limits.idleTimeout) continue;
-      metrics.closedIdle++;
-      outbox.evict(`silent for ${limits.idleTimeout / 1000} s`);
+      outbox.evict("idle", `silent for ${limits.idleTimeout / 1000} s`);
     }
   }
 }

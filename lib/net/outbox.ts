@@ -8,12 +8,39 @@
 
 import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/delivery.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, counters, histogram, type Metrics } from "../metrics.ts";
 import { toBytes, toChunk } from "../wire/chunk.ts";
 import { Answers } from "./answers.ts";
 import type { Backpressure, Standing } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 import { join } from "./join.ts";
+
+/** Connections that were closed, by why. */
+export const CLOSES = counters({
+  name: "bobchat_closes_total",
+  help:
+    "Connections that have ended: slow had more than --max-pending bytes waiting, stalled took nothing for " +
+    "--write-timeout, idle said nothing for --idle-timeout, password did not send it; ended by the chat or a " +
+    "quit, left by themselves, or were lost.",
+  label: "reason",
+  values: ["slow", "stalled", "idle", "password", "ended", "left", "lost"],
+});
+// Queued are those sent, those dropped, and those pending.
+const QUEUED = counter("bobchat_queued_bytes_total", "Bytes that were handed over to be sent.");
+const SENT = counter("bobchat_sent_bytes_total", "Bytes that the system has taken to send.");
+const DROPPED = counters({
+  name: "bobchat_dropped_bytes_total",
+  help:
+    "Bytes that were not sent: what waited when the connection was evicted or broke, or came after its end.",
+  label: "reason",
+  values: ["evicted", "broken", "ended"],
+});
+const PENDING = histogram({
+  name: "bobchat_outbox_pending_bytes",
+  help:
+    "Bytes that wait for one connection, of each that is being sent something, a few times a second.",
+  bounds: [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216],
+});
 
 /** Options that all outboxes share. */
 export interface OutboxOptions {
@@ -68,6 +95,8 @@ export class Outbox implements ChatOutbox {
   onNamed: (() => void) | undefined;
   /** Why it ended; undefined while it is open. */
   why: string | undefined;
+  /** Whether its end is among those that were counted. */
+  isCounted = false;
   /** Bytes sent. */
   sent = 0;
   /** Whether a write found the connection reset; the reader then sees only a plain end. */
@@ -80,6 +109,16 @@ export class Outbox implements ChatOutbox {
     options.backpressure.change(this, undefined, "keeping up");
   }
 
+  /** Bytes that wait, those being written included. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Milliseconds for which its peer has taken nothing of what waits. */
+  get quiet(): number {
+    return this.#isWriting ? this.#quiet : 0;
+  }
+
   named(name: string): void {
     const { remote } = this.#connection;
     if (this.name !== "") {
@@ -90,11 +129,15 @@ export class Outbox implements ChatOutbox {
   }
 
   write(chunk: Chunk, isAnswer = false): void {
-    if (this.why !== undefined || this.#closing !== undefined) return;
     const bytes = toBytes(chunk);
-    if (this.#pending > 0 && this.#pending + bytes.length > this.#options.limits.maxPending) {
-      this.#options.metrics.closedPending++;
-      return this.evict("reads too slowly");
+    const { limits, metrics } = this.#options;
+    metrics.add(QUEUED, bytes.length);
+    if (this.why !== undefined || this.#closing !== undefined) {
+      return metrics.add(DROPPED.ended, bytes.length);
+    }
+    if (this.#pending > 0 && this.#pending + bytes.length > limits.maxPending) {
+      metrics.add(DROPPED.evicted, bytes.length);
+      return this.evict("slow", "reads too slowly");
     }
     if (isAnswer) this.answers.add(this.sent + this.#pending, bytes.length);
     this.#enqueue(bytes);
@@ -121,13 +164,30 @@ export class Outbox implements ChatOutbox {
     if (!this.#isWriting) this.#finish();
   }
 
-  /** Ends the connection from this side: drops what waits, and sends `words` last. */
-  evict(why: string, words = `You are disconnected: ${why}.`): void {
+  /**
+   * Ends the connection from this side: drops what waits, and sends `words` last. The reason is counted; one that
+   * was never let in has none.
+   */
+  evict(
+    reason: keyof typeof CLOSES | undefined,
+    why: string,
+    words = `You are disconnected: ${why}.`,
+  ): void {
     if (this.why !== undefined) return;
-    for (const chunk of this.#waiting.splice(0)) this.#pending -= chunk.length;
+    const { metrics } = this.#options;
+    if (reason !== undefined) metrics.add(CLOSES[reason]);
+    this.isCounted = true;
+    for (const chunk of this.#waiting.splice(0)) {
+      this.#pending -= chunk.length;
+      metrics.add(DROPPED.evicted, chunk.length);
+    }
     this.#connection.expectWelcome?.(undefined);
     const farewell = this.#encoder.encode([{ kind: "notice", text: words }]);
-    if (farewell !== undefined && this.#closing === undefined) this.#enqueue(toBytes(farewell));
+    if (farewell !== undefined && this.#closing === undefined) {
+      const bytes = toBytes(farewell);
+      metrics.add(QUEUED, bytes.length);
+      this.#enqueue(bytes);
+    }
     this.#closing ??= "evicted";
     this.end(why);
   }
@@ -139,13 +199,13 @@ export class Outbox implements ChatOutbox {
     this.#slow = this.#paced < GOOD_PACE * elapsed / 1000 ? this.#slow + elapsed : 0;
     this.#paced = 0;
     const { limits: { writeTimeout }, metrics } = this.#options;
+    metrics.observe(PENDING, this.#pending);
     if (this.why !== undefined) {
       // What was sent before the member left has as long as before; last words have a second.
       const limit = this.#closing === undefined ? Math.max(writeTimeout, LINGER) : LINGER;
       if (this.#quiet > limit) this.#connection.close(this.#closing === "evicted");
     } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
-      metrics.closedDeadline++;
-      this.evict("stopped reading");
+      this.evict("stalled", "stopped reading");
     } else this.#judge();
   }
 
@@ -184,7 +244,7 @@ export class Outbox implements ChatOutbox {
     this.#pending -= count;
     this.sent += count;
     this.#paced += count;
-    this.#options.metrics.bytesOut += count;
+    this.#options.metrics.add(SENT, count);
     if (this.answers.waiting > 0) this.answers.sentUpTo(this.sent);
     // Last words have their second, however slowly the peer takes them.
     if (this.#closing === undefined) this.#quiet = 0;
@@ -205,6 +265,7 @@ export class Outbox implements ChatOutbox {
     this.#closing = "broken";
     this.wasReset = error instanceof Deno.errors.ConnectionReset;
     this.#waiting = NOTHING;
+    this.#options.metrics.add(DROPPED.broken, this.#pending);
     this.#pending = 0;
     this.answers.end();
     this.#stand(undefined);

@@ -1,7 +1,15 @@
 // The places of connections: how many are taken, in all and by each network, and why a connection gets none.
 
 import { networkOf } from "../chat/address.ts";
-import type { Metrics } from "../metrics.ts";
+import { counters, type Metrics } from "../metrics.ts";
+
+/** Connections that got no place, by why. */
+export const REFUSALS = counters({
+  name: "bobchat_refusals_total",
+  help: "Connections that were turned away: full by --max-clients, address by --max-per-address.",
+  label: "reason",
+  values: ["full", "address"],
+});
 
 /** How many places there are. */
 export interface PlaceLimits {
@@ -40,12 +48,12 @@ export class Places {
     // Connections that may never know the password must not keep others out.
     if (this.#taken >= limits.maxClients) makeRoom(address);
     if (this.#taken >= limits.maxClients) {
-      metrics.refusedFull++;
+      metrics.add(REFUSALS.full);
       return `The room is full (it holds ${limits.maxClients}): try again later.`;
     }
     const own = this.#perNetwork.get(networkOf(address)) ?? 0;
     if (limits.maxPerAddress > 0 && own >= limits.maxPerAddress) {
-      metrics.refusedAddress++;
+      metrics.add(REFUSALS.address);
       return `Your address has reached its limit of connections (${limits.maxPerAddress}): close one first.`;
     }
   }

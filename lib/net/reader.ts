@@ -5,10 +5,11 @@
 import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
 import type { Event, Input } from "../chat/event.ts";
+import { OVERSIZE } from "../chat/fan_out.ts";
 import type { ConnectionId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Backpressure } from "./backpressure.ts";
@@ -16,6 +17,14 @@ import { type Connection, isPeerFault } from "./connection.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Outbox } from "./outbox.ts";
 import { ReadChunk } from "./read_chunk.ts";
+
+/** Bytes read from connections that are in, or asked for the password. */
+export const RECEIVED = counter("bobchat_received_bytes_total", "Bytes that were read.");
+/** Times that a reader waited because its sender exceeded the rate. */
+export const THROTTLED = counter(
+  "bobchat_throttles_total",
+  "Times that a sender was made to wait, having said more than --rate.",
+);
 
 /** Options that all readers share. */
 export interface ReaderOptions {
@@ -71,7 +80,7 @@ export class Reader {
       const buffer = new ReadChunk(protocol.readSize);
       for (let count; (count = await connection.read(buffer.bytes)) !== null;) {
         this.received += count;
-        this.#options.metrics.bytesIn += count;
+        this.#options.metrics.add(RECEIVED, count);
         this.silent = 0;
         const { lines } = protocol;
         const inputs = protocol.decode(buffer.bytes.subarray(0, count));
@@ -107,7 +116,7 @@ export class Reader {
       const wait = this.#takeTokens(this.#peer.protocol.longest);
       if (wait > 0) await this.#waitForRate(wait);
       while (backpressure.isFull) await backpressure.relief();
-      if (input.kind === "oversize") metrics.oversize++;
+      if (input.kind === "oversize") metrics.add(OVERSIZE);
       this.silent = 0;
       trace(id, input, outbox.name);
       if (isAwaited) outbox.answers.asked();
@@ -153,7 +162,7 @@ export class Reader {
 
   async #waitForRate(wait: number): Promise<void> {
     const { stop, metrics } = this.#options;
-    metrics.throttled++;
+    metrics.add(THROTTLED);
     try {
       await delay(wait, { signal: stop });
     } catch (error) {

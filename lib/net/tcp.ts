@@ -1,11 +1,21 @@
 // The TCP listener: listens, accepts, goes on when accepting fails, and hands connections over.
 
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import { delay } from "../std/typed.ts";
 import { formatAddress, isLoopback, plainAddress } from "../chat/address.ts";
 import { PeekedConnection } from "./peeked.ts";
 import { Shortage } from "./shortage.ts";
+
+const ACCEPT_ERRORS = counter(
+  "bobchat_accept_errors_total",
+  "Connections that could not be accepted, those for lack of file handles included.",
+);
+/** Those of which the system keeps something. */
+export const NOT_GONE = counter(
+  "bobchat_evicted_not_gone_total",
+  "Slow readers that were closed while the system still kept something for them.",
+);
 
 /** Options of `accept`. */
 export interface AcceptOptions {
@@ -36,7 +46,7 @@ export async function accept(listener: Deno.TcpListener, options: AcceptOptions)
       void serve(new TcpConnection(conn, metrics));
     } catch (error) {
       if (stop.aborted) break;
-      metrics.acceptErrors++;
+      metrics.add(ACCEPT_ERRORS);
       // This peer reset its connection before it was accepted; the next one may be fine.
       if (isPeerReset(error)) continue;
       shortage.failed(error);
@@ -108,7 +118,7 @@ class TcpConnection extends PeekedConnection {
     this.#isClosed = true;
     if (isEvicted) {
       // Deno's sockets cannot be reset.
-      this.#metrics.evictedNotGone++;
+      this.#metrics.add(NOT_GONE);
       log.info("evicted, not gone: the system keeps up to 4 MB for {remote} until it is taken", {
         remote: this.remote,
       });

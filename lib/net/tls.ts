@@ -4,12 +4,17 @@
 import { Buffer } from "node:buffer";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import { counter, type Metrics } from "../metrics.ts";
 import type { Origin } from "./connection.ts";
 import { ConnectionDuplex } from "./duplex.ts";
 import { PeekedConnection } from "./peeked.ts";
 import { type EvictReason, PendingConnections } from "./pending_connections.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+
+const FAILED = counter(
+  "bobchat_tls_failures_total",
+  "Connections that began a TLS handshake and did not complete it.",
+);
 
 /** Options of a TLS server. */
 export interface TlsOptions {
@@ -64,7 +69,7 @@ export class TlsServer {
     };
     const refuse = (why: string) => {
       settle();
-      metrics.failedHandshakes++;
+      metrics.add(FAILED);
       log.info("no TLS with {remote}: {why}", { remote, why });
       socket.on("error", unheard);
       socket.destroy();

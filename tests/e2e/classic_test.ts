@@ -87,7 +87,7 @@ Deno.test("without limits given, a burst waits for nothing", needsNetwork, async
   }
   await bobchat.stop();
   // At the default rate 160 of them would have waited.
-  assertMatch(bobchat.stderr.text, /throttled: 0\b/);
+  assertMatch(bobchat.stderr.text, /bobchat_throttles_total: 0\b/);
 });
 
 Deno.test(

@@ -93,6 +93,7 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/op bob", /bob is an operator now/);
     await bob.hears(/You are an operator/);
     await alice.asks("/deop bob", /bob is no operator now/);
+    await alice.asks("/status", /This server has been up for \d+ \w+, and has 2 connections\./);
     await alice.asks("/announce tea is ready", /alice announces: tea is ready/);
     await bob.hears(/alice announces: tea is ready/);
     await alice.asks("/close tea cold", /#tea was closed by alice: cold\./);

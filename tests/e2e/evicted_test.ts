@@ -2,7 +2,7 @@
 
 import { createMetrics } from "../../lib/metrics.ts";
 import type { PeekedConnection } from "../../lib/net/peeked.ts";
-import { accept } from "../../lib/net/tcp.ts";
+import { accept, NOT_GONE } from "../../lib/net/tcp.ts";
 import { assertEquals } from "../assert.ts";
 import { needsNetwork } from "./bobchat.ts";
 
@@ -22,7 +22,7 @@ Deno.test(
       arrived = Promise.withResolvers();
       connection.close(isEvicted);
       connection.close(true);
-      counts.push(metrics.evictedNotGone);
+      counts.push(metrics.count(NOT_GONE));
     }
     stop.abort();
     await accepting;

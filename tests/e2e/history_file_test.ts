@@ -1,5 +1,7 @@
 // The history's file as other programs, and the disk, treat it.
 
+import { LOST } from "../../lib/history/write_behind.ts";
+import { ERRORS } from "../../lib/history/faults.ts";
 import { DatabaseSync } from "node:sqlite";
 import type { Record } from "../../lib/chat/history.ts";
 import { forget } from "../../lib/history/admin.ts";
@@ -82,7 +84,7 @@ Deno.test(
       other.exec("COMMIT");
       other.close();
       history.tick();
-      assertEquals([history.trouble, metrics.historyErrors, metrics.historyLost], [
+      assertEquals([history.trouble, metrics.count(ERRORS), metrics.count(LOST)], [
         undefined,
         1,
         0,

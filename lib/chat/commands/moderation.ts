@@ -2,6 +2,7 @@
 
 import { isInForce } from "../bans.ts";
 import type { Chat } from "../chat.ts";
+import { startJob } from "../login.ts";
 import { isApp, type Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
 import { exit } from "../presence.ts";
@@ -149,6 +150,16 @@ export const MODERATION: Commands = {
         chat.announce(room, `${member.name} announces: ${text}`);
       }
       audit(chat, member, { did: "announce", whom: "everyone", why: text });
+    },
+  },
+  status: {
+    aliases: ["stats", "uptime"],
+    usage: "status",
+    summary: "show how busy the server is, and who reads slowly",
+    example: "/status",
+    answer(request) {
+      if (request.text !== "") return false;
+      startJob(request, { kind: "status" });
     },
   },
 };

@@ -4,18 +4,24 @@
 import type { Networks } from "../../chat/address.ts";
 import { yieldToEventLoop } from "../../std/event_loop.ts";
 import { delay } from "../../std/typed.ts";
-import { type Connection, isPeerFault } from "../connection.ts";
+import { type Connection, isPeerFault, type Origin } from "../connection.ts";
 import { PendingConnections } from "../pending_connections.ts";
 import { TokenBucket } from "../token_bucket.ts";
 import { Place } from "./place.ts";
 import { BadRequest, type HttpRequest, RequestReader } from "./request.ts";
 import { type Answer, encode, plainAnswer } from "./response.ts";
-import { Site, type SiteOptions } from "./site.ts";
 import type { Upgrade } from "./upgrade.ts";
 import { Proxies } from "./who.ts";
 
+/** What answers requests. */
+export interface Answerer {
+  /** The answer to a request; undefined if it opens a WebSocket. */
+  answer(request: HttpRequest, who: Origin): Promise<Answer | undefined> | Answer | undefined;
+}
+
 /** Options of the HTTP server. */
-export interface HttpOptions extends SiteOptions {
+export interface HttpOptions {
+  readonly site: Answerer;
   /** Proxies that are trusted to say where a request comes from. */
   readonly proxies: Networks;
   /** Times other than the usual ones; for tests. */
@@ -52,7 +58,6 @@ const MOST_DROPPED = 1024 * 1024;
 /** The server. */
 export class HttpServer {
   readonly #options: HttpOptions;
-  readonly #site: Site;
   readonly #proxies: Proxies;
   readonly #times: Times;
   readonly #pending = new PendingConnections(PENDING);
@@ -60,7 +65,6 @@ export class HttpServer {
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#site = new Site(options);
     this.#proxies = new Proxies(options.proxies);
     this.#times = { ...USUAL, ...options.times };
   }
@@ -116,7 +120,7 @@ export class HttpServer {
         break;
       }
       const who = this.#proxies.senderOf(connection, request.headers);
-      const answer = await this.#site.answer(request, who);
+      const answer = await this.#options.site.answer(request, who);
       if (answer === undefined) {
         place.leave();
         return this.#options.upgrade(connection, { request, head: reader.rest.slice(), who });

@@ -21,7 +21,8 @@ export const COMMANDS = [
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
   ...["who", "whois", "ignore", "unignore", "away"],
   ...["nick", "register", "identify", "unregister"],
-  ...["kick", "mute", "unmute", "ban", "unban", "bans", "close", "op", "deop", "announce"],
+  ...["kick", "mute", "unmute", "ban", "unban", "bans", "close"],
+  ...["op", "deop", "announce", "status"],
 ];
 
 /** The lines of a text, without the empty ones. */

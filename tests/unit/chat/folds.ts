@@ -1,6 +1,7 @@
 // Random logs of events, hostile ones among them. A log is made of moves; each move looks at the chat as it is
 // by then, so that names, rooms and passwords are often those that matter.
 
+import { STATUS } from "./people.ts";
 import fc from "fast-check";
 import type { ChatOptions } from "../../../lib/chat/chat.ts";
 import type { Chunk } from "../../../lib/chat/delivery.ts";
@@ -325,6 +326,8 @@ export class LogWriter {
           messages: this.#said.slice(-5).reverse(),
           trouble: how % 4 ? undefined : "malformed",
         };
+      case "status":
+        return { kind: "status", status: STATUS };
       case "enter":
         return { kind: "entered", isRight: how % 5 < 4 && job.password === PASSWORDS[0] };
       case "hash":

@@ -1,6 +1,7 @@
 // Who is here, and who hears what, for random logs: names are unique, nobody who is silenced is heard, and
 // everyone hears the same messages in the same order. The real writer sends; a fold beside it says who may hear.
 
+import { createMetrics } from "../../../lib/metrics.ts";
 import fc from "fast-check";
 import { Networks } from "../../../lib/chat/address.ts";
 import type { Chat } from "../../../lib/chat/chat.ts";
@@ -95,7 +96,8 @@ async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record
     // The results are in the log.
     startJob: () => undefined,
     audit: () => undefined,
-    countOversize: () => undefined,
+    metrics: createMetrics(),
+    now: () => 0,
   });
   return { ears, records: history.records };
 }

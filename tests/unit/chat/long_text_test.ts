@@ -1,6 +1,8 @@
 // What --max-line bounds: the text that others are sent, whatever command brings it.
 
+import { OVERSIZE } from "../../../lib/chat/fan_out.ts";
 import { isLonger } from "../../../lib/chat/size.ts";
+import { createMetrics } from "../../../lib/metrics.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { people, type Person, promotes, run, runIn } from "./people.ts";
 
@@ -44,13 +46,13 @@ Deno.test("an announcement is no longer than another text", async () => {
 });
 
 Deno.test("what was too long is counted", async () => {
-  let count = 0;
+  const metrics = createMetrics();
   const [alice] = people(1) as [Person];
-  await runIn({ countOversize: () => count++ }, [alice.join()], [
+  await runIn({ metrics }, [alice.join()], [
     alice.orders("me", `${FITS}!`),
     alice.orders("me", FITS),
   ]);
-  assertEquals(count, 1);
+  assertEquals(metrics.count(OVERSIZE), 1);
 });
 
 Deno.test("bytes are counted as UTF-8 has them", () => {

@@ -1,6 +1,7 @@
 // Who hears what in a network, for random logs: each node has its own writer, and all take one stream. Everyone
 // hears the same messages in the same order, also those whose node was taken for gone and was not.
 
+import { createMetrics } from "../../../lib/metrics.ts";
 import fc from "fast-check";
 import { type Batch, ClusterError } from "../../../lib/chat/batch.ts";
 import type { Chat } from "../../../lib/chat/chat.ts";
@@ -61,7 +62,8 @@ async function send(log: NetworkLog, uuid: string): Promise<Map<number, Ear>> {
     clock: () => ({ at: 0, dueAt: 0 }),
     startJob: () => undefined,
     audit: () => undefined,
-    countOversize: () => undefined,
+    metrics: createMetrics(),
+    now: () => 0,
     cluster: {
       uuid,
       start: takeSnapshot(NetworkFold.begin(log).chat),

@@ -9,8 +9,10 @@ import type { Changeable, History } from "../../../lib/chat/history.ts";
 import type { JobResult } from "../../../lib/chat/job.ts";
 import { nameKey } from "../../../lib/chat/names.ts";
 import type { Queue } from "../../../lib/chat/queue.ts";
+import type { Status } from "../../../lib/chat/status.ts";
 import { write } from "../../../lib/chat/writer.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
+import { createMetrics, type Metrics } from "../../../lib/metrics.ts";
 
 const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
 
@@ -180,7 +182,7 @@ export interface Setup {
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
   readonly audited?: AuditEntry[];
-  readonly countOversize?: () => void;
+  readonly metrics?: Metrics;
   /** The clock, by the number of the batch. */
   readonly clock?: (batch: number) => number;
   /** The clock by which bans end; the same without it. */
@@ -249,12 +251,23 @@ export function usual({ history = new TestHistory(), audited, ...setup }: Setup)
     replay: 0,
     keepRooms: 30,
     maxLine: 1024,
-    countOversize: () => undefined,
+    metrics: createMetrics(),
+    now: () => 0,
     mostRecalled: 10_000,
     motd: [],
   };
   return { ...chat, ...setup, history, audit };
 }
+
+/** How the server is in tests. */
+export const STATUS: Status = {
+  ...{ uptime: 3 * 86_400_000, connections: 120, messages: 2.34, deliveries: 278.6 },
+  ...{ lag: 4.2, processor: 0.123, memory: 110 * 1024 * 1024 },
+  slowest: [
+    { name: "carol", remote: "10.1.2.3:5000", pending: 200 * 1024, quiet: 3100 },
+    { name: "", remote: "10.1.2.4:5000", pending: 900, quiet: 250 },
+  ],
+};
 
 /** What comes back for a job, with hashes that anyone can read. */
 export async function conclude(
@@ -271,6 +284,7 @@ export async function conclude(
   if (job.kind === "enter") {
     return back({ kind: "entered", isRight: opens?.(job.password) === true });
   }
+  if (job.kind === "status") return back({ kind: "status", status: STATUS });
   const { name, password } = job;
   if (job.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
   const { account, hash } = job;

@@ -50,6 +50,8 @@ Deno.test("without options everything has its default", () => {
     network: "bobchat",
     node: undefined,
     natsRequired: false,
+    statusPort: undefined,
+    statusHost: ["127.0.0.1"],
     quiet: false,
     config: undefined,
     logLevel: "info",

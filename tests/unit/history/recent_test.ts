@@ -1,5 +1,6 @@
 // What memory answers by itself, and what it asks the file for.
 
+import { ERRORS } from "../../../lib/history/faults.ts";
 import { Recent, type Stored } from "../../../lib/history/recent.ts";
 import type { Extent } from "../../../lib/history/recent.ts";
 import type { Message } from "../../../lib/chat/message.ts";
@@ -110,5 +111,5 @@ Deno.test("from a file, /history 1000 reads nothing that memory has", () => {
   db.exec("ALTER TABLE messages RENAME TO elsewhere; DROP TABLE journal");
   const wanted = { room: LOBBY.id, count: 1001, upTo: 1500, reader: READER };
   assertEquals(ids(history.recall(wanted)), range(500, 1500));
-  assertEquals(metrics.historyErrors, 0);
+  assertEquals(metrics.count(ERRORS), 0);
 });

@@ -1,5 +1,7 @@
 // The history in a file: what it knows again, what it does when the disk fails, and what it deletes.
 
+import { LOST } from "../../../lib/history/write_behind.ts";
+import { ERRORS } from "../../../lib/history/faults.ts";
 import { DatabaseSync } from "node:sqlite";
 import type { Account, Ban, Record, SavedRoom } from "../../../lib/chat/history.ts";
 import { forget, setPassword } from "../../../lib/history/admin.ts";
@@ -68,12 +70,20 @@ Deno.test("what a failing disk does not take waits, in order, and is written whe
   db.exec("PRAGMA query_only = ON");
   history.commit([words(2, "meanwhile"), { kind: "account new", account: ALICE }]);
   assertStringIncludes(history.trouble ?? "", "readonly");
-  assert(metrics.historyErrors > 0);
+  assert(metrics.count(ERRORS) > 0);
+  const valueOf = (name: string) =>
+    [...metrics.families()].find((each) => each.name === name)?.samples.at(-1)?.value;
+  assertEquals(valueOf("bobchat_history_failing"), 1);
+  assertEquals(valueOf("bobchat_history_waiting_records"), 2);
+  // An attempt that failed counts too.
+  assert(valueOf("bobchat_history_commit_seconds")! >= 2);
   assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }).length, 2);
   db.exec("PRAGMA query_only = OFF");
   history.tick();
   history.commit([words(3, "after")]);
   assertEquals(history.trouble, undefined);
+  assertEquals(valueOf("bobchat_history_failing"), 0);
+  assertEquals(valueOf("bobchat_history_waiting_records"), 0);
   stop();
   using later = open({ db });
   const kept = later.history.recall({ room: LOBBY.id, count: 9, upTo: 9 });
@@ -89,13 +99,14 @@ Deno.test("beyond 16 MiB messages are lost, counted, and named as a gap", () => 
   for (let id = 1; id <= 20; id++) history.commit([words(id, text)]);
   const account: Record = { kind: "account new", account: ALICE };
   history.commit([account]);
-  assert(metrics.historyLost >= 3 && metrics.historyLost < 6, `${metrics.historyLost} lost`);
+  const lost = metrics.count(LOST);
+  assert(lost >= 3 && lost < 6, `${lost} lost`);
   db.exec("PRAGMA query_only = OFF");
   for (let i = 0; i < 50 && history.trouble !== undefined; i++) history.tick();
   history.tick();
   const [gap] = db.prepare("SELECT * FROM gaps").all();
-  assertEquals(gap?.count, metrics.historyLost);
-  assertEquals(gap?.after_id, 20 - metrics.historyLost);
+  assertEquals(gap?.count, metrics.count(LOST));
+  assertEquals(gap?.after_id, 20 - metrics.count(LOST));
   assertEquals(history.load().accounts, [ALICE]);
 });
 

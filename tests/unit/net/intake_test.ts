@@ -1,10 +1,13 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
+import { CLOSES } from "../../../lib/net/outbox.ts";
+import { toChunk } from "../../../lib/wire/chunk.ts";
+import { REFUSALS } from "../../../lib/net/places.ts";
 import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { Intake } from "../../../lib/net/intake.ts";
+import { CONNECTIONS, Intake } from "../../../lib/net/intake.ts";
 import { OpenConnections, type OpenLimits } from "../../../lib/net/open_connections.ts";
 import type { PlaceLimits } from "../../../lib/net/places.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
@@ -40,6 +43,7 @@ function open(some: Partial<Limits> = {}, { opens }: Pick<Setup, "opens"> = {}) 
   const served: Promise<void>[] = [];
   return {
     open,
+    connections,
     metrics,
     /** A new peer, once it has been greeted or turned away. */
     async enter(
@@ -79,7 +83,7 @@ Deno.test("connections are numbered, and one that ends is told to the others", a
   await chat.flush();
   assertStringIncludes(alice.text, "*** guest2 left (1 here)\r\n");
   assert(bob.isClosed);
-  assertEquals(chat.metrics.connections, 2);
+  assertEquals(chat.metrics.count(CONNECTIONS.lines), 2);
 });
 
 Deno.test("a reset is told as a lost connection, and is nobody else's matter", async () => {
@@ -100,7 +104,7 @@ Deno.test("one too many gets a line, is closed, and takes nobody's place", async
   late.feed("let me in", null);
   await chat.flush();
   assert(late.isClosed);
-  assertEquals([chat.metrics.refusedFull, chat.metrics.connections], [1, 1]);
+  assertEquals([chat.metrics.count(REFUSALS.full), chat.metrics.count(CONNECTIONS.lines)], [1, 1]);
   assert(!alice.text.includes("let me in"));
   alice.feed(null);
   await chat.flush();
@@ -136,7 +140,7 @@ Deno.test("an address has its own cap", async () => {
   const other = await chat.enter("192.0.2.2");
   assertStringIncludes(second.text, "Your address has reached its limit of connections (1)");
   assertStringIncludes(other.text, "Welcome");
-  assertEquals(chat.metrics.refusedAddress, 1);
+  assertEquals(chat.metrics.count(REFUSALS.address), 1);
   first.feed(null);
   await chat.flush();
   assertStringIncludes((await chat.enter("192.0.2.1")).text, "Welcome");
@@ -246,4 +250,65 @@ Deno.test("a burst of requests puts nobody out who reads", async () => {
   alice.feed("still here\n");
   await chat.flush();
   assertStringIncludes(alice.text, ": still here\r\n");
+});
+
+Deno.test("each end of a connection is counted once, by why it ended", async () => {
+  await using chat = open();
+  const [left, lost, quit, stays] = [
+    await chat.enter(),
+    await chat.enter(),
+    await chat.enter(),
+    await chat.enter(),
+  ];
+  left.feed(null);
+  lost.feed(new Deno.errors.ConnectionReset("reset"));
+  quit.feed("/quit\n");
+  await chat.flush();
+  quit.feed(null);
+  await chat.flush();
+  const closes = () =>
+    Object.fromEntries(
+      Object.entries(CLOSES).map(([reason, counter]) => [reason, chat.metrics.count(counter)]),
+    );
+  const none = { slow: 0, stalled: 0, idle: 0, password: 0, ended: 0, left: 0, lost: 0 };
+  assertEquals(closes(), { ...none, left: 1, lost: 1, ended: 1 });
+  // More than may wait.
+  stays.feed("hello\n");
+  for (let i = 0; i < 20; i++) {
+    const { outbox } = chat.connections.get(4)!;
+    outbox.write(toChunk(new Uint8Array(1000)));
+  }
+  await chat.flush();
+  stays.feed(null);
+  await chat.flush();
+  assertEquals(closes(), { ...none, left: 1, lost: 1, ended: 1, slow: 1 });
+  const counts = chat.metrics.counts();
+  const dropped = ["evicted", "broken", "ended"].reduce(
+    (sum, reason) => sum + counts[`bobchat_dropped_bytes_total ${reason}`]!,
+    0,
+  );
+  assert(dropped >= 10_000);
+  assertEquals(
+    counts["bobchat_queued_bytes_total"],
+    counts["bobchat_sent_bytes_total"]! + dropped,
+    "what was handed over is what was sent and what was dropped",
+  );
+});
+
+Deno.test("the slowest readers are those for whom the most waits", async () => {
+  await using chat = open({ maxPending: 100_000 });
+  const people = [await chat.enter(), await chat.enter(), await chat.enter()];
+  assertEquals(chat.open.slowest(5), []);
+  for (const [id, size] of [[1, 20_000], [2, 40_000], [3, 100]] as const) {
+    chat.connections.get(id)!.outbox.write(toChunk(new Uint8Array(size)));
+  }
+  const slowest = chat.open.slowest(5);
+  assertEquals(slowest.map(({ name, pending }) => [name, pending]), [
+    ["guest2", 40_000],
+    ["guest1", 20_000],
+  ]);
+  assertEquals(chat.open.slowest(1).length, 1);
+  await chat.flush();
+  assertEquals(chat.open.slowest(5), []);
+  assert(people.every(({ isClosed }) => !isClosed));
 });

@@ -3,7 +3,7 @@
 import type { Encoder } from "../../../lib/chat/delivery.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
-import { Outbox } from "../../../lib/net/outbox.ts";
+import { CLOSES, Outbox } from "../../../lib/net/outbox.ts";
 import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
@@ -91,7 +91,7 @@ Deno.test("more than maxPending drops what waited and says why behind the write 
   outbox.write(bytes("67890"));
   assertEquals(outbox.why, undefined);
   outbox.write(bytes("!"));
-  assertEquals([outbox.why, metrics.closedPending], ["reads too slowly", 1]);
+  assertEquals([outbox.why, metrics.count(CLOSES.slow)], ["reads too slowly", 1]);
   await connection.takeAll();
   assertEquals(connection.text, "12345[You are disconnected: reads too slowly.]");
   assert(connection.writesEnded);
@@ -112,7 +112,7 @@ Deno.test("no progress for the deadline ends it, and last words have a second", 
   outbox.tick(1000);
   assertEquals(outbox.why, undefined);
   outbox.tick(1);
-  assertEquals([outbox.why, metrics.closedDeadline], ["stopped reading", 1]);
+  assertEquals([outbox.why, metrics.count(CLOSES.stalled)], ["stopped reading", 1]);
   outbox.tick(1000);
   assert(!connection.isClosed);
   outbox.tick(1);
@@ -211,7 +211,7 @@ Deno.test("more than a quarter of maxPending is behind; half a second at a bad p
   await connection.takeAll();
   outbox.write(toChunk(new Uint8Array(90)));
   assert(backpressure.isFull);
-  outbox.evict("reads too slowly");
+  outbox.evict("slow", "reads too slowly");
   assert(!backpressure.isFull, "it is gone");
 });
 
@@ -239,7 +239,7 @@ Deno.test("answers count to what may wait for their member, and are forgotten wi
   const { metrics, outbox } = open({ maxPending: 100 });
   outbox.write(toChunk(new Uint8Array(80)), true);
   outbox.write(toChunk(new Uint8Array(30)), true);
-  assertEquals([outbox.why, metrics.closedPending], ["reads too slowly", 1]);
+  assertEquals([outbox.why, metrics.count(CLOSES.slow)], ["reads too slowly", 1]);
   assert(!outbox.answers.isBehind(0));
   const { connection, outbox: other } = open();
   other.answers.asked();

@@ -1,11 +1,12 @@
 // The reader: inputs in order, each at its time, and no reading while it waits.
 
+import { OVERSIZE } from "../../../lib/chat/fan_out.ts";
 import type { Event, Input } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
-import { Reader } from "../../../lib/net/reader.ts";
+import { Reader, RECEIVED, THROTTLED } from "../../../lib/net/reader.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
@@ -54,7 +55,7 @@ Deno.test("reads to the end, and a last line without an end is one", async () =>
     await inputs(queue),
     ["one", "two", "three"].map((text): Input => ({ kind: "text", text })),
   );
-  assertEquals([reader.received, metrics.bytesIn], [13, 13]);
+  assertEquals([reader.received, metrics.count(RECEIVED)], [13, 13]);
 });
 
 Deno.test("half a line before a reset is none, though a write is told of the reset", async () => {
@@ -86,7 +87,7 @@ Deno.test("too long a line is counted", async () => {
   connection.feed(`${"x".repeat(17)}\n`, null);
   await reader.run();
   assertEquals(await inputs(queue), [{ kind: "oversize", limit: 16 }]);
-  assertEquals(metrics.oversize, 1);
+  assertEquals(metrics.count(OVERSIZE), 1);
 });
 
 Deno.test("while the queue is full it does not read", async () => {
@@ -105,7 +106,7 @@ Deno.test("over the rate it waits, and loses nothing; a stop ends the wait", asy
   connection.feed("one\n", "two\n", "three\n", null);
   const done = reader.run();
   await settle();
-  assertEquals([reader.received, metrics.throttled, reader.isBusy], [8, 1, true]);
+  assertEquals([reader.received, metrics.count(THROTTLED), reader.isBusy], [8, 1, true]);
   stop.abort();
   await done;
   assertEquals((await inputs(queue)).length, 3);
@@ -188,7 +189,8 @@ Deno.test("whoever waits for an answer is read no more once their connection has
     connection.feed("/who\n/who\n", null);
     const done = reader.run();
     await settle();
-    outbox[end]("quit");
+    if (end === "end") outbox.end("quit");
+    else outbox.evict("idle", "quit");
     await done;
     assertEquals((await inputs(queue)).length, 1);
   }
@@ -204,10 +206,10 @@ Deno.test("an answer costs a message for every 4 KiB of it", async () => {
   await connection.takeAll();
   const done = reader.run();
   await settle();
-  assertEquals([reader.received, metrics.throttled], [8, 0]);
+  assertEquals([reader.received, metrics.count(THROTTLED)], [8, 0]);
   connection.feed("three\n", "four\n", null);
   await settle();
-  assertEquals([reader.received, metrics.throttled], [19, 1]);
+  assertEquals([reader.received, metrics.count(THROTTLED)], [19, 1]);
   stop.abort();
   await done;
   assertEquals((await inputs(queue)).length, 4);
@@ -230,7 +232,7 @@ for (const [what, text] of FLOODS) {
     const done = reader.run();
     await settle();
     assert(reader.received < 5000, `${reader.received}`);
-    assertEquals([metrics.throttled, reader.isBusy], [1, true]);
+    assertEquals([metrics.count(THROTTLED), reader.isBusy], [1, true]);
     stop.abort();
     await done;
     assertEquals(reader.received, 10_000 * text.length);
@@ -248,7 +250,7 @@ Deno.test("a line with a command and a name costs what any other does", async ()
   }
   await done;
   assertEquals((await inputs(queue)).length, 3);
-  assertEquals(metrics.throttled, 0);
+  assertEquals(metrics.count(THROTTLED), 0);
 });
 
 Deno.test("typing a character at a time, with slips, costs a token a line", async () => {
@@ -257,7 +259,7 @@ Deno.test("typing a character at a time, with slips, costs a token a line", asyn
   connection.feed(null);
   await reader.run();
   assertEquals((await inputs(queue)).length, 20);
-  assertEquals(metrics.throttled, 0);
+  assertEquals(metrics.count(THROTTLED), 0);
 });
 
 Deno.test("messages of an app that ask for nothing are paid for", async () => {
@@ -270,7 +272,7 @@ Deno.test("messages of an app that ask for nothing are paid for", async () => {
   const done = reader.run();
   await settle();
   assert(reader.received < 5000, `${reader.received}`);
-  assertEquals(metrics.throttled, 1);
+  assertEquals(metrics.count(THROTTLED), 1);
   stop.abort();
   await done;
   assertEquals(await inputs(queue), []);

@@ -2,6 +2,7 @@
 
 import { Networks } from "../../../../lib/chat/address.ts";
 import { type HttpOptions, HttpServer } from "../../../../lib/net/web/server.ts";
+import { Site, type SiteOptions } from "../../../../lib/net/web/site.ts";
 import type { Upgrade } from "../../../../lib/net/web/upgrade.ts";
 import { FakeConnection, settle } from "../fake_connection.ts";
 
@@ -23,13 +24,13 @@ export class TestSite {
   readonly server: HttpServer;
   readonly upgrades: Upgrade[] = [];
 
-  constructor(options: Partial<HttpOptions> = {}) {
+  constructor(options: Partial<HttpOptions & SiteOptions> = {}) {
     this.server = new HttpServer({
-      assets: ASSETS,
-      origins: [],
-      names: () => [],
+      site: new Site({
+        ...{ assets: ASSETS, origins: [], names: () => [], isTlsOnly: false },
+        ...options,
+      }),
       proxies: new Networks([]),
-      isTlsOnly: false,
       upgrade: (_, upgrade) => this.upgrades.push(upgrade),
       ...options,
     });
