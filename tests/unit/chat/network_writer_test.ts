@@ -92,8 +92,9 @@ Deno.test("a name is registered on any node, once, and its password works on the
   await a.send(...alice.types("/register password"));
   assertEquals(alice.heard.at(-1), "*** alice is yours now. Next time: /nick alice PASSWORD");
   await b.send(...bob.types("/nick alice password"));
-  assertEquals(alice.ended, "replaced by a new connection");
-  assertEquals(bob.name, "alice");
+  assertEquals([alice.ended, bob.ended], [undefined, undefined]);
+  assertEquals([alice.name, bob.name], ["alice", "alice"]);
+  assertEquals(alice.heard.at(-1), "*** bob left (1 here)");
   // The job is done on its node: the next one may start.
   await b.send(...bob.types("/unregister", "/register password"));
   assertEquals(bob.heard.at(-1), "*** alice is yours now. Next time: /nick alice PASSWORD");
@@ -201,7 +202,7 @@ Deno.test("who comes back to a name that was taken is a guest, and is told", asy
   assert(bob.heard.includes("*** guest1 joined (2 here)"));
 });
 
-Deno.test("who has come back elsewhere meanwhile is one person: the connection before ends", async () => {
+Deno.test("who has come back elsewhere meanwhile is one person, with both connections", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;
   await a.send(...alice.types("/register password"));
@@ -210,11 +211,12 @@ Deno.test("who has come back elsewhere meanwhile is one person: the connection b
   await b.send(...bob.types("/nick alice password"));
   await a.thaw();
   await a.sendPublished();
-  assertEquals(
-    alice.heard.at(-1),
-    "*** alice has connected again from somewhere else: this connection ends.",
-  );
-  assertEquals([alice.ended, bob.ended], ["replaced by a new connection", undefined]);
+  await b.send(bob.says("I am here, too"));
+  await a.send(alice.says("and so am I"));
+  assertEquals([alice.ended, bob.ended], [undefined, undefined]);
+  for (const { heard } of [alice, bob]) {
+    assertEquals(heard.slice(-2), ["alice(10000): I am here, too", "alice(10000): and so am I"]);
+  }
 });
 
 Deno.test("a room stays its people's while their node is gone: locked, with its owner", async () => {

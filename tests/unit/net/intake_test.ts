@@ -7,9 +7,8 @@ import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { CONNECTIONS, Intake } from "../../../lib/net/intake.ts";
+import { CONNECTIONS, Intake, type IntakeLimits } from "../../../lib/net/intake.ts";
 import { OpenConnections, type OpenLimits } from "../../../lib/net/open_connections.ts";
-import type { PlaceLimits } from "../../../lib/net/places.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LINE_ENCODER } from "../../../lib/wire/json_frames.ts";
@@ -19,11 +18,12 @@ import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.t
 import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
-type Limits = PlaceLimits & OpenLimits;
+type Limits = IntakeLimits & OpenLimits;
 
 const NO_LIMITS: Limits = {
   maxClients: 100,
   maxPerAddress: 0,
+  maxDevices: 10,
   maxPending: 10_000,
   writeTimeout: 0,
   idleTimeout: 0,

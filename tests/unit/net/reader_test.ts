@@ -7,6 +7,7 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader, RECEIVED, THROTTLED } from "../../../lib/net/reader.ts";
+import { Rates } from "../../../lib/net/rates.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
@@ -16,12 +17,20 @@ import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 function open(
-  { capacity = 100, rate = 0, burst = 1, maxPending = 1000, protocol = new LineProtocol(16) }: {
+  {
+    capacity = 100,
+    rate = 0,
+    burst = 1,
+    maxPending = 1000,
+    protocol = new LineProtocol(16),
+    ...shared
+  }: {
     capacity?: number;
     rate?: number;
     burst?: number;
     maxPending?: number;
     protocol?: Protocol;
+    rates?: Rates;
   } = {},
 ) {
   const connection = new FakeConnection();
@@ -29,10 +38,11 @@ function open(
   const metrics = createMetrics();
   const stop = new AbortController();
   const backpressure = new Backpressure();
+  const { rates = new Rates() } = shared;
   const limits = { rate, burst, maxPending, writeTimeout: 0 };
-  const options = { queue, backpressure, limits, stop: stop.signal, metrics };
+  const options = { queue, backpressure, rates, limits, stop: stop.signal, metrics };
   const outbox = new Outbox(connection, protocol.encoder, options);
-  outbox.named("guest1");
+  outbox.named("guest1", 1);
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
   return { connection, queue, metrics, stop, backpressure, outbox, reader };
 }

@@ -110,13 +110,13 @@ function write(session: Session, ...texts: string[]): Promise<number> {
 }
 
 /** A session whose app was welcomed, over a link on which no more has come. */
-function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
+function open({ most = 1000, lost = 60_000, left = 60_000, told = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false, isSecure: false };
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const closed: Session[] = [];
   const options = {
-    ...{ ...who, most, token: "t", away: { waiting: room, lost, left } },
+    ...{ ...who, most, token: "t", away: { waiting: room, lost, left, told } },
     closed: (session: Session) => void closed.push(session),
   };
   const session = new Session(first, options);
