@@ -281,8 +281,8 @@ Deno.test("/whois of oneself lists one's connections, of others not, and to oper
   ]);
   assertEquals(alice.talk.slice(-3), [
     "*** bob is registered and identified, in #lobby, from 127.0.0.1 and 10.1.2.3.",
-    "*** Connection 1: lines from 127.0.0.1, for 6 minutes",
-    "*** Connection 2: lines from 10.1.2.3, for 2 minutes",
+    "*** Connection 1: lines from 127.0.0.1, for 7 minutes",
+    "*** Connection 2: lines from 10.1.2.3, for 3 minutes",
   ]);
 });
 
