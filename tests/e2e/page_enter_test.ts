@@ -101,7 +101,8 @@ testPage(
     await ann.shows("#me", ["ann"]);
     await page.locator("main").waitFor();
     assertEquals(await room.count(), 3);
-    assertEquals(sent[0], { type: "join", name: "ann", id: sent[0]?.id });
+    const { id, browser } = sent[0]!;
+    assertEquals(sent[0], { type: "join", name: "ann", id, browser });
     await ann.shows("#log .error", []);
     // One greeting, although it came in twice.
     const greetings = (await ann.texts("#log .notice .text")).filter((text) =>
