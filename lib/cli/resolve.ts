@@ -15,6 +15,16 @@ export function resolve(
   name: CommandName,
   given: ReadonlyMap<string, Given>,
 ): Asked<CommandName>["options"] {
+  const { values, conflicts } = resolveAll(name, given);
+  if (conflicts[0] !== undefined) throw new UsageError(conflicts[0]);
+  return values;
+}
+
+/** The values, and what does not go together, a sentence each. Throws a `UsageError` for a value that is wrong. */
+export function resolveAll(
+  name: CommandName,
+  given: ReadonlyMap<string, Given>,
+): { values: Asked<CommandName>["options"]; conflicts: string[] } {
   const { options, check } = rowOf(name);
   const rows = Object.entries(options);
   for (const [key, { required, argument }] of rows) {
@@ -24,10 +34,11 @@ export function resolve(
   const classic = given.get("classic");
   const isClassic = classic !== undefined &&
     options.classic?.parse(classic.text, classic.name) === true;
+  const conflicts: string[] = [];
   for (const [key, { notClassic, needs = key }] of isClassic ? rows : []) {
     const from = given.get(key), why = notClassic ?? options[needs]?.notClassic;
     if (why === undefined || from === undefined) continue;
-    throw new UsageError(`${from.name} does not go with --classic: ${why}`);
+    conflicts.push(`${from.name} does not go with --classic: ${why}`);
   }
   const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
     const from = given.get(key);
@@ -39,9 +50,9 @@ export function resolve(
     if (needs === undefined || from === undefined || given.has(needs)) continue;
     const argument = options[needs]?.argument;
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
-    throw new UsageError(`${from.name} needs ${wanted} as well`);
+    conflicts.push(`${from.name} needs ${wanted} as well`);
   }
-  check?.(values, (key) => given.get(key)?.name ?? flagOf(key));
+  conflicts.push(...check?.(values, (key) => given.get(key)?.name ?? flagOf(key)) ?? []);
   // The table's values have the types that the table says.
-  return values as Asked<CommandName>["options"];
+  return { values: values as Asked<CommandName>["options"], conflicts };
 }
