@@ -120,7 +120,15 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     ],
     [
       ["connect", "host", "7777"],
-      '"7777" is one word too many: connect takes [HOST[:PORT]], see bobchat connect --help',
+      '"7777" is one word too many: did you mean connect host:7777?',
+    ],
+    [
+      ["connect", "::1", "7777"],
+      '"7777" is one word too many: did you mean connect [::1]:7777?',
+    ],
+    [
+      ["connect", "host", "tea"],
+      '"tea" is one word too many: connect takes [HOST[:PORT]], see bobchat connect --help',
     ],
     [["connect", "--ca", "cert.pem"], "--ca needs --tls as well"],
     [["connect", "--insecure"], "--insecure needs --tls as well"],
