@@ -40,6 +40,11 @@ Deno.test(
         const { code, stdout, stderr } = await run(["backup", to, "--history", history]);
         assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
       }
+      const lost = await run(["backup", `${folder}/none/copy.db`, "--history", history]);
+      assertStringIncludes(
+        lost.stderr,
+        "copy.db, since its folder does not exist: make the folder",
+      );
       await Deno.writeTextFile(`${copy}-wal`, "");
       const busy = await run(["backup", copy, "--history", history]);
       assertEquals(busy.code, 1);
