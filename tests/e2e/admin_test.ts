@@ -226,6 +226,9 @@ testWith(
       assertEquals(gone.code, 1);
       assertStringIncludes(gone.text, "bobchat: no password was given: nothing was changed");
       assert(await opens(path, "battery staple"));
+      await using nobody = onTerminal(["password", "bob", "--history", path]);
+      assertEquals(await nobody.end(), 1);
+      assertMatch(nobody.stdout.text, /^bobchat: bob is not registered in this file: /);
     }),
 );
 
