@@ -71,8 +71,20 @@ async function run(request: Request, reread: () => Options): Promise<void> {
 /** Variables of the environment as they were: a running server may not look there any more. */
 const variables = new Map<string, string | undefined>();
 function env(name: string): string | undefined {
-  if (!variables.has(name)) variables.set(name, Deno.env.get(name));
+  if (!variables.has(name)) variables.set(name, variable(name));
   return variables.get(name);
+}
+
+/** A variable of the environment: the first thing that takes a permission. */
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw new StartError("Deno gives it no permissions: start it with deno task start", {
+      cause: error,
+    });
+  }
 }
 
 /** The options of a server's command line, with what its config file says now. */
