@@ -234,6 +234,19 @@ testWith(
 
 testWith(
   ["python3"],
+  "on a terminal an import says what it waits for",
+  () =>
+    withHistory(async (path) => {
+      await using importing = onTerminal(["import", "--history", path]);
+      await importing.stdout.until("Type the messages, and Ctrl-D at the end");
+      await importing.type("\x04");
+      assertEquals(await importing.end(), 0);
+      assertStringIncludes(importing.stdout.text, "0 messages imported\r\n");
+    }),
+);
+
+testWith(
+  ["python3"],
   "on a terminal an export into a file counts what it has written",
   () =>
     withHistory(async (path) => {
