@@ -119,8 +119,9 @@ function parts(
 
 /** Addresses separated by commas. */
 export const hosts: Parse<string[]> = (text, name) => {
-  const isRight = (host: string) => /^(?:[\w.:%-]+|\[[\w.:%-]+\])$/.test(host);
-  const all = parts(text, { isRight, name, takes: "an address of this machine" });
+  const isRight = (host: string) =>
+    /^(?:[\w.:%-]+|\[[\w.:%-]+\])$/.test(host) && !/^[^:]+:\d+$/.test(host);
+  const all = parts(text, { isRight, name, takes: "an address of this machine, without a port" });
   return [...new Set(all.map((host) => host.replace(/^\[(.*)\]$/, "$1")))];
 };
 

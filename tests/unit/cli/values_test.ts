@@ -58,7 +58,7 @@ Deno.test("addresses", () => {
     ["127.0.0.1", ["127.0.0.1"]],
     ["[::1], fe80::1%eth0,localhost", ["::1", "fe80::1%eth0", "localhost"]],
     ["a,a", ["a"]],
-  ], ["", "a b", "a,,b", "http://x/"]);
+  ], ["", "a b", "a,,b", "http://x/", "127.0.0.1:8000", "localhost:80", "[::1]:80"]);
 });
 
 Deno.test("origins of web pages, and networks", () => {
