@@ -3,6 +3,7 @@
 
 import { EXPORT_OPTIONS, FILE_OPTIONS, NETWORK_OPTIONS } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
+import type { UsageError } from "../errors.ts";
 import type { OptionTable, Values } from "./option.ts";
 import { OPTIONS, REMOVED } from "./options.ts";
 import { checkTogether } from "./together.ts";
@@ -23,8 +24,8 @@ export interface Command<T extends OptionTable> {
   readonly removed?: Readonly<Record<string, string>>;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` if values do not go together; `nameOf` gives the flag, variable or line of an option. */
-  check?(values: Values<T>, nameOf: (key: string) => string): void;
+  /** The values that do not go together; `nameOf` gives the flag, variable or line of an option. */
+  check?(values: Values<T>, nameOf: (key: string) => string): Iterable<UsageError>;
 }
 
 /** Keeps the type of each row. */

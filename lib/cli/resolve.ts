@@ -2,7 +2,7 @@
 
 import { type Asked, type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "../errors.ts";
-import { flagOf } from "./option.ts";
+import { flagOf, type OptionTable } from "./option.ts";
 
 /** The text of an option, and the flag or variable that it came from. */
 export interface Given {
@@ -10,38 +10,57 @@ export interface Given {
   readonly name: string;
 }
 
-/** The values of a command's options, by key. Throws a `UsageError` for the first that is wrong. */
+/** The values of a command's options, by key. Throws a `UsageError` for the first mistake. */
 export function resolve(
   name: CommandName,
   given: ReadonlyMap<string, Given>,
 ): Asked<CommandName>["options"] {
+  for (const mistake of mistakesIn(name, given)) throw mistake;
+  return valuesOf(name, given);
+}
+
+/** What is missing or does not go together. Throws a `UsageError` for a value that is wrong by itself. */
+export function* mistakesIn(
+  name: CommandName,
+  given: ReadonlyMap<string, Given>,
+): Generator<UsageError> {
   const { options, check } = rowOf(name);
-  const rows = Object.entries(options);
-  for (const [key, { required, argument }] of rows) {
+  for (const [key, { required, argument }] of Object.entries(options)) {
     if (required === undefined || given.has(key)) continue;
-    throw new UsageError(`${name} needs ${flagOf(key)} ${argument}: ${required}`);
+    yield new UsageError(`${name} needs ${flagOf(key)} ${argument}: ${required}`);
   }
-  const classic = given.get("classic");
-  const isClassic = classic !== undefined &&
-    options.classic?.parse(classic.text, classic.name) === true;
-  for (const [key, { notClassic, needs = key }] of isClassic ? rows : []) {
-    const from = given.get(key), why = notClassic ?? options[needs]?.notClassic;
-    if (why === undefined || from === undefined) continue;
-    throw new UsageError(`${from.name} does not go with --classic: ${why}`);
+  for (const [key, from] of isClassic(options, given) ? given : []) {
+    const { notClassic, needs = key } = options[key]!;
+    const why = notClassic ?? options[needs]?.notClassic;
+    if (why !== undefined) yield new UsageError(`${from.name} does not go with --classic: ${why}`);
   }
-  const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
-    const from = given.get(key);
-    if (from !== undefined) return [key, row.parse(from.text, from.name)];
-    return [key, isClassic ? row.classic ?? row.fallback : row.fallback];
-  }));
-  for (const [key, { needs }] of rows) {
-    const from = given.get(key);
-    if (needs === undefined || from === undefined || given.has(needs)) continue;
+  const values = valuesOf(name, given);
+  for (const [key, from] of given) {
+    const { needs } = options[key]!;
+    if (needs === undefined || given.has(needs)) continue;
     const argument = options[needs]?.argument;
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
-    throw new UsageError(`${from.name} needs ${wanted} as well`);
+    yield new UsageError(`${from.name} needs ${wanted} as well`);
   }
-  check?.(values, (key) => given.get(key)?.name ?? flagOf(key));
+  if (check !== undefined) yield* check(values, (key) => given.get(key)?.name ?? flagOf(key));
+}
+
+function valuesOf(
+  name: CommandName,
+  given: ReadonlyMap<string, Given>,
+): Asked<CommandName>["options"] {
+  const { options } = rowOf(name);
+  const isOld = isClassic(options, given);
+  const values = Object.fromEntries<unknown>(Object.entries(options).map(([key, row]) => {
+    const from = given.get(key);
+    if (from !== undefined) return [key, row.parse(from.text, from.name)];
+    return [key, isOld ? row.classic ?? row.fallback : row.fallback];
+  }));
   // The table's values have the types that the table says.
   return values as Asked<CommandName>["options"];
+}
+
+function isClassic({ classic }: OptionTable, given: ReadonlyMap<string, Given>): boolean {
+  const from = given.get("classic");
+  return from !== undefined && classic?.parse(from.text, from.name) === true;
 }

@@ -151,6 +151,13 @@ Deno.test(
         "",
         "bobchat: FILE line 2: tls-only needs --tls-cert FILE as well\n",
       ]);
+      assertEquals(await check("tls-only = true\nkeep-days = 3\nproxy-protocol = true\n"), [
+        2,
+        "",
+        "bobchat: FILE line 1: tls-only needs --tls-cert FILE as well\n" +
+        "bobchat: FILE line 2: keep-days needs --history PATH as well\n" +
+        "bobchat: FILE line 3: proxy-protocol needs --trusted-proxy ADDR as well\n",
+      ]);
       const none = await run(["check-config", `${folder}/none.toml`]);
       assertEquals([none.code, none.stdout], [1, ""]);
       assertMatch(
