@@ -164,5 +164,12 @@ Deno.test(
         none.stderr,
         /^bobchat: cannot read \S+: give check-config the path of a file .*\n$/,
       );
+      await Deno.truncate(file, 3 * 1024 * 1024);
+      const large = await run(["check-config", file]);
+      assertEquals([large.code, large.stdout], [1, ""]);
+      assertMatch(
+        large.stderr,
+        /^bobchat: \S+ has more than 1048576 bytes: give check-config .*\n$/,
+      );
     }),
 );
