@@ -51,11 +51,13 @@ function valuesOf(
 ): Asked<CommandName>["options"] {
   const { options } = rowOf(name);
   const isOld = isClassic(options, given);
-  const values = Object.fromEntries<unknown>(Object.entries(options).map(([key, row]) => {
-    const from = given.get(key);
-    if (from !== undefined) return [key, row.parse(from.text, from.name)];
-    return [key, isOld ? row.classic ?? row.fallback : row.fallback];
-  }));
+  const values = Object.fromEntries<unknown>(
+    Object.entries(options).map(([key, row]) => {
+      const from = given.get(key);
+      if (from !== undefined) return [key, row.parse(from.text, from.name)];
+      return [key, isOld ? row.classic ?? row.fallback : row.fallback];
+    }),
+  );
   // The table's values have the types that the table says.
   return values as Asked<CommandName>["options"];
 }
