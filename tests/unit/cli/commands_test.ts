@@ -102,6 +102,7 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       ["operator", "add", ...KEPT],
       "a word is missing: use operator add NAME, see bobchat operator --help",
     ],
+    [["backup", ""], 'backup does not take "": it takes TO, see bobchat backup --help'],
     [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
     [
