@@ -83,7 +83,9 @@ export function change(connection: LocalConnection, part: Partial<Hearing>): voi
 /** Whether a connection is sent this: no messages of people its member ignores, nor its own without echo. */
 export function wants({ member, hearing }: LocalConnection, delivery: Delivery): boolean {
   if (hearing === undefined || !("by" in delivery)) return true;
-  const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
-  if (by === member) return !hearing.isEcholess || delivery.kind === "notice";
+  // Only a message has an author: what else is told of a member is no echo.
+  const isMessage = typeof delivery.by === "object";
+  const by = isMessage ? delivery.by.member : delivery.by;
+  if (by === member) return !hearing.isEcholess || !isMessage;
   return by === undefined || !hearing.ids.has(by);
 }

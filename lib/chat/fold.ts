@@ -20,9 +20,11 @@ import { identify, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
+import { forget, mend } from "./mend.ts";
 import { tooLong } from "./messages.ts";
 import { announce } from "./newcomers.ts";
 import { admit, leave } from "./presence.ts";
+
 import type { Refusal } from "./refusals.ts";
 import { roomOf } from "./room.ts";
 import { say } from "./say.ts";
@@ -129,6 +131,11 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     return leave(chat, member, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
+  if (input.kind === "edit" || input.kind === "delete") {
+    announce(chat, member);
+    mend(chat, { member, connection }, input);
+    return confirm(chat, connection.id, input);
+  }
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "command") {
@@ -189,7 +196,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.bans.remove(change.ban);
         break;
       case "forgotten":
-        // The chat itself has no messages.
+        forget(chat, change.whom);
     }
   }
   for (const member of chat.members.values()) {

@@ -34,6 +34,7 @@ export function say(
   };
   chat.rooms.ensureKept(room);
   chat.keep({ kind: "said", message });
+  room.said.add(message);
   introduce(chat, { member, room });
   chat.effects.toRoom(room, message);
   if (!connection.hears) hearFromNowOn(chat, { member, connection, room });
@@ -55,6 +56,7 @@ export function sayTo(
     to: { ...author(to), name: to.name },
   };
   chat.keep({ kind: "said", message });
+  chat.whispered.add(message);
   chat.effects.toMember(member, message);
   if (to !== member) chat.effects.toMember(to, message);
   if (!to.filter?.ids.has(member.id)) {

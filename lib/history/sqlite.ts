@@ -101,7 +101,10 @@ export class SqliteHistory implements NodeHistory {
       disk.read(() => reads.lastOfRoom(room), undefined)
     );
     // A server that was killed may have left many messages there.
-    for (const message of reads.journal()) recent.add(message);
+    for (const message of reads.journal()) {
+      if (message.edited || message.deleted) recent.replace(message);
+      recent.add(message);
+    }
     const indexStep = createIndexStep(db);
     const indexer = this.#indexer = new Indexer({
       step: () => disk.read<number | undefined>(indexStep, undefined),
@@ -223,6 +226,7 @@ export class SqliteHistory implements NodeHistory {
     if (isWhole && !this.#writes.isWhole) this.#place.hurry();
     for (const record of records) {
       if (record.kind === "said") this.#recent.add(record.message);
+      else if (record.kind === "mended") this.#recent.replace(record.message);
       else if (record.kind === "room") this.#empty.delete(record.room.id);
       else if (record.kind === "room empty") this.#empty.add(record.id);
       else if (record.kind === "room gone") this.#recent.drop(record.id);
