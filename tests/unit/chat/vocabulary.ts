@@ -107,8 +107,6 @@ export const ORDERS: typeof COMMANDS = [
     "room",
     "words",
   ]] as const,
-  ...[["op", "name"], ["deop", "name"], ["announce", "words"], ["mute", "name"], [
-    "delete",
-    "name",
-  ]] as const,
+  ...[["op", "name"], ["deop", "name"], ["announce", "words"], ["mute", "name"]] as const,
+  ...[["delete", "name"], ["unban", "name"], ["unban", "network"]] as const,
 ];
