@@ -113,8 +113,12 @@ export const LISTED = {
 /** The frames to apps. */
 export const SERVER_FRAMES = {
   welcome: {
-    fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
-    help: "You are in, under this name. A text may have `maxLine` bytes. The `version` is 1.",
+    fields: {
+      ...{ version: "count", name: "text", token: "text?", maxLine: "count" },
+      editMinutes: "total",
+    },
+    help:
+      "You are in, under this name. A text may have `maxLine` bytes, and can be changed for `editMinutes`. The `version` is 1.",
   },
   resumed: { fields: {}, help: "You are back, and what you missed follows." },
   ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },

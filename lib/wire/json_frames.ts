@@ -89,8 +89,8 @@ function aboutOf({ room, by }: Notice, next?: Delivery): StateChange["what"] | u
 function fromStateChange(change: StateChange): ServerFrame {
   switch (change.what) {
     case "welcome": {
-      const { name, token, maxLine } = change;
-      return { type: "welcome", version: VERSION, name, token, maxLine };
+      const { name, token, maxLine, editMinutes } = change;
+      return { type: "welcome", version: VERSION, name, token, maxLine, editMinutes };
     }
     case "password":
       return { type: "password" };

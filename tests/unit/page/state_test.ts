@@ -25,6 +25,7 @@ Deno.test("who is welcomed learns their name, how much they may say, and asks fo
     name: "guest7",
     token: "t",
     maxLine: 99,
+    editMinutes: 60,
   });
   assertEquals([state.me, state.maxLine, state.mine], ["guest7", 99, ["guest7"]]);
   assertEquals(asks, [{ type: "history", private: true, count: 50 }]);
