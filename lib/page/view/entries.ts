@@ -52,7 +52,7 @@ function menuElement(from: string): HTMLElement {
   return make("button", "icon more", {
     ...{ type: "button", tabindex: "-1", "aria-label": label, title: "More" },
     "aria-haspopup": "menu",
-  }, ["⋯"]);
+  });
 }
 
 /**
