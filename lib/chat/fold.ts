@@ -20,7 +20,7 @@ import { identify, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
-import { forget, mend } from "./mend.ts";
+import { forget, mend, remember } from "./mend.ts";
 import { tooLong } from "./messages.ts";
 import { announce } from "./newcomers.ts";
 import { admit, leave } from "./presence.ts";
@@ -175,6 +175,7 @@ function restore(chat: Chat, saved: Saved): void {
   }
   chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
   for (const room of saved.rooms) chat.rooms.restore(room);
+  remember(chat, saved.said ?? []);
 }
 
 /** Takes over what another program has changed on disk. It is there already: only other servers keep it. */

@@ -92,6 +92,8 @@ export interface Saved extends Changeable {
   readonly lastRoom: number;
   /** Every room that is not gone, the one that was left first comes first. */
   readonly rooms: readonly SavedRoom[];
+  /** The last messages, which their authors may change, oldest first; none if undefined. */
+  readonly said?: readonly Message[];
 }
 
 /** Which earlier messages to read. */

@@ -80,6 +80,16 @@ export function takeBackLastOf(
   chat.refuse(by.member, { code: "no-such-message", text });
 }
 
+/** Takes over what was said before the server started: by accounts, since all else begins anew. */
+export function remember(chat: Chat, said: readonly Message[]): void {
+  for (const message of said) {
+    const { room } = message;
+    if (room === undefined) chat.whispered.add(message);
+    else chat.rooms.get(room.id)?.said.add(message);
+  }
+  dropOld(chat);
+}
+
 /** Drops what is too old to be changed by anyone. */
 export function dropOld(chat: Chat): void {
   const before = chat.at - Math.max(chat.options.editMinutes * MINUTE, HOUR);

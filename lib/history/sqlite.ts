@@ -37,6 +37,8 @@ export interface SqliteOptions extends Keeping {
 
 /** Milliseconds to wait for another program that writes; the room waits meanwhile. */
 const PATIENCE = 100;
+/** Most of the last messages that the chat takes over at the start. */
+const LAST_SAID = 5000;
 /** Milliseconds to index, at the start, what an earlier server left; and, at the end, what is left. */
 const AT_START = 30, AT_END = 1000;
 
@@ -164,7 +166,7 @@ export class SqliteHistory implements NodeHistory {
     this.#recent.room(LOBBY.id);
     const saved = this.#reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
-    return saved;
+    return { ...saved, said: this.#forgetting.shown(this.#reads.lastSaid(LAST_SAID)) };
   }
 
   /** What is kept now, if another program has changed the file. */

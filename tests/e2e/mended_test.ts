@@ -81,6 +81,8 @@ Deno.test(
       {
         await using bobchat = await Bobchat.start(["--history", path]);
         using alice = await Client.join(bobchat.port, "alice");
+        await alice.send("/register correct horse\n");
+        await alice.until("alice is yours now");
         await alice.send("zebra one\nzebra two\n/msg alice zebra three\n");
         await alice.until("to alice: zebra three");
         await alice.send("/delete\n");
@@ -90,6 +92,13 @@ Deno.test(
         await bobchat.stop("SIGKILL");
       }
       await using bobchat = await Bobchat.start(["--history", path]);
+      // Who was identified may still change what they said.
+      using alice = await Client.join(bobchat.port);
+      await alice.send("/edit eve's\n/nick alice correct horse\n");
+      await alice.until("You are alice");
+      await alice.send("/edit the last\n");
+      await alice.until("*** alice now says: the last");
+      assertStringIncludes(alice.incoming.text, "You have said nothing in #lobby that can be");
       using bob = await Client.join(bobchat.port, "bob");
       assert(/^alice\(.*\): lion \(edited\)\r$/m.test(bob.incoming.text), bob.incoming.text);
       assertStringIncludes(bob.incoming.text, "*** A message of alice's was taken back");
@@ -102,7 +111,7 @@ Deno.test(
       assertEquals(items.map(({ text, edited, deleted }) => ({ text, edited, deleted })), [
         { text: "lion", edited: true, deleted: undefined },
         { text: "", edited: undefined, deleted: true },
-        { text: "last", edited: undefined, deleted: undefined },
+        { text: "the last", edited: true, deleted: undefined },
       ]);
       const { stdout } = await run(["export", "--history", path]);
       assert(

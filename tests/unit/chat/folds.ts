@@ -115,7 +115,11 @@ export class LogWriter {
     this.#isAsked = isAsked;
     const saved = { lastMessage: 7, lastRoom: 3, lastAccount: 0, accounts: [], bans: [] };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
-    this.add({ kind: "restored", saved: { ...saved, rooms: [room] } });
+    const said: Message = {
+      ...{ kind: "message", id: 6, at: 999_000, by: { member: 0, account: 1 }, from: "alice" },
+      ...{ text: "earlier", room: { id: 1, name: "lobby" } },
+    };
+    this.add({ kind: "restored", saved: { ...saved, rooms: [room], said: [said] } });
   }
 
   make({ kind, who, what, how, text }: Move): void {
