@@ -3,14 +3,15 @@
 
 import type { Message } from "./message.ts";
 
-/** Most of them, and most characters of their texts. */
+/** Most of them: of a room, and of all private talks together. */
 export const MOST_SAID = 500, MOST_WHISPERED = 1000;
-const MOST_TEXT = 512 * 1024;
+/** Characters of the longest text that is held as it is; of a longer one only its hash is, since there may be many. */
+const LONG = 1024;
 
-/** A message; one from a snapshot has its text's length and hash in place of the text. */
+/** A message; one that was long, or comes from a snapshot, has its text's length and hash in place of the text. */
 export type Head = Omit<Message, "text"> & Pick<Partial<Message>, "text"> & Partial<Hashed>;
 
-/** What is left of a text in a snapshot. */
+/** What is held of a text that is not held itself. */
 interface Hashed {
   readonly length: number;
   readonly hash: number;
@@ -22,10 +23,10 @@ export type HeadState = Omit<Message, "text" | "room"> & Hashed;
 /** Messages in the order of their numbers; the oldest are dropped as new ones come. */
 export class LastSaid {
   readonly #most: number;
+  /** The last ones, and some before: those are cut off all at once, from time to time. */
   #heads: Head[] = [];
-  /** Where they begin: what comes before was dropped, and is cut off from time to time. */
-  #start = 0;
-  #text = 0;
+  /** Where those begin that were not dropped for their age. */
+  #floor = 0;
 
   constructor(most = MOST_SAID) {
     this.#most = most;
@@ -33,13 +34,11 @@ export class LastSaid {
 
   /** Adds the newest message. */
   add(head: Head): void {
-    this.#heads.push(head);
-    this.#text += lengthOf(head);
-    let size = this.#heads.length - this.#start;
-    while (size > this.#most || this.#text > MOST_TEXT && size > 1) {
-      this.#drop();
-      size--;
-    }
+    const { text } = head;
+    this.#heads.push(text !== undefined && text.length > LONG ? hashed(head) : head);
+    if (this.#heads.length < 2 * this.#most) return;
+    this.#heads.splice(0, this.#most);
+    this.#floor = Math.max(0, this.#floor - this.#most);
   }
 
   /** The message with a number. */
@@ -50,36 +49,34 @@ export class LastSaid {
 
   /** The last one that is as asked for. */
   last(is: (head: Head) => boolean): Head | undefined {
-    for (let at = this.#heads.length - 1; at >= this.#start; at--) {
-      if (is(this.#heads[at]!)) return this.#heads[at];
-    }
+    return this.#all().findLast(is);
   }
 
   /** Puts a message in place of the one with its number. */
-  replace(head: Head): void {
-    const at = this.#at(head.id), before = this.#heads[at];
-    if (before?.id !== head.id) return;
-    this.#text += lengthOf(head) - lengthOf(before);
-    this.#heads[at] = head;
+  replace(head: Message): void {
+    const at = this.#at(head.id);
+    if (this.#heads[at]?.id !== head.id) return;
+    this.#heads[at] = head.text.length > LONG ? hashed(head) : head;
   }
 
   /** Drops messages from before a time (epoch ms), as long as they are at the beginning. */
   dropBefore(at: number): void {
-    while (this.#start < this.#heads.length && this.#heads[this.#start]!.at < at) this.#drop();
+    let start = this.#start;
+    while (start < this.#heads.length && this.#heads[start]!.at < at) start++;
+    this.#floor = start;
   }
 
   /** Drops all messages but these. */
   keepOnly(isKept: (head: Head) => boolean): void {
-    this.#heads = this.#heads.slice(this.#start).filter(isKept);
-    this.#start = 0;
-    this.#text = this.#heads.reduce((sum, head) => sum + lengthOf(head), 0);
+    this.#heads = this.#all().filter(isKept);
+    this.#floor = 0;
   }
 
   /** The messages as plain data; their room is known. */
   state(): HeadState[] {
-    return this.#heads.slice(this.#start).map((head) => {
-      const { text: _, room: _room, ...rest } = head;
-      return { ...rest, length: lengthOf(head), hash: hashOf(head) };
+    return this.#all().map((head) => {
+      const { text: _, room: _room, ...rest } = hashed(head);
+      return rest;
     });
   }
 
@@ -88,11 +85,12 @@ export class LastSaid {
     for (const head of heads) this.add(room === undefined ? head : { ...head, room });
   }
 
-  #drop(): void {
-    this.#text -= lengthOf(this.#heads[this.#start++]!);
-    if (this.#start < this.#most && this.#start < this.#heads.length) return;
-    this.#heads.splice(0, this.#start);
-    this.#start = 0;
+  get #start(): number {
+    return Math.max(this.#floor, this.#heads.length - this.#most);
+  }
+
+  #all(): Head[] {
+    return this.#heads.slice(this.#start);
   }
 
   /** The index of the first message with this number or a higher one. */
@@ -109,19 +107,18 @@ export class LastSaid {
 
 /** Whether a message has this text. All servers of a network compare hashes, since some have no more. */
 export function says(head: Head, text: string): boolean {
-  return lengthOf(head) === text.length && hashOf(head) === hash(text);
+  const { length, hash } = hashed(head);
+  return length === text.length && hash === hashOf(text);
 }
 
-function lengthOf({ text, length = 0 }: Head): number {
-  return text === undefined ? length : text.length;
-}
-
-function hashOf({ text, hash: known = 0 }: Head): number {
-  return text === undefined ? known : hash(text);
+/** A message with its text's length and hash in place of the text. */
+function hashed({ text, length = 0, hash = 0, ...rest }: Head): Head & Hashed {
+  if (text === undefined) return { ...rest, length, hash };
+  return { ...rest, length: text.length, hash: hashOf(text) };
 }
 
 /** FNV-1a with 32 bits. */
-function hash(text: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
