@@ -1,4 +1,4 @@
-// Whose messages are deleted when somebody is forgotten, by an admin command: those by and to them.
+// Whose words are to be forgotten: an admin command deletes all messages by and to somebody.
 
 import type { Forgotten } from "./history.ts";
 import type { Message } from "./message.ts";

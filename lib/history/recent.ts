@@ -182,7 +182,9 @@ export class Recent {
 
   /** A message as it is here, or else as it was read elsewhere. */
   latest(message: Message): Message {
-    return this.#ringOf(message).find(message.id) ?? message;
+    const { id, room } = message;
+    const ring = room === undefined ? this.#privates : this.#rooms.get(room.id);
+    return ring?.find(id) ?? message;
   }
 
   /** Drops a room's ring. */

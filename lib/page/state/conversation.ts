@@ -246,6 +246,6 @@ function isLater(entry: Entry, than: Entry): boolean {
   return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
 }
 
-function isWorthReading({ kind, isMine }: Entry): boolean {
-  return !isMine && kind !== "notice" && kind !== "error";
+function isWorthReading({ kind, isMine, gone }: Entry): boolean {
+  return !isMine && gone === undefined && kind !== "notice" && kind !== "error";
 }
