@@ -1,7 +1,7 @@
 // Connects without a terminal: stdin goes to the server, and the server's lines go to stdout.
 
 import { parseHeard } from "../wire/heard.ts";
-import { StartError } from "../errors.ts";
+import { StartError, unwritable } from "../errors.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";
 import type { Wanted } from "./presence.ts";
@@ -68,7 +68,11 @@ async function write(
   let last = "";
   for await (const lines of connection.lines()) {
     const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
-    await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    try {
+      await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    } catch (error) {
+      throw unwritable(error);
+    }
     for (const line of arrival.isOver ? [] : lines) {
       if (line.startsWith(PASSWORD)) {
         throw new StartError(
