@@ -58,7 +58,7 @@ function formsOf(name: CommandName): string[][] {
 
 /** Whether a word fits: capitals stand for any text, other words for themselves. */
 function fits(word: string, slot: string | undefined): boolean {
-  return slot !== undefined && (word === slot || /^[A-Z:|[\]]+$/.test(slot));
+  return slot !== undefined && word !== "" && (word === slot || /^[A-Z:|[\]]+$/.test(slot));
 }
 
 function takes(name: CommandName): string {
