@@ -1,7 +1,7 @@
 // Connects without a terminal: stdin goes to the server, and the server's lines go to stdout.
 
 import { parseHeard } from "../wire/heard.ts";
-import { StartError, unwritable } from "../errors.ts";
+import { StartError, unreadable, unwritable } from "../errors.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";
 import type { Wanted } from "./presence.ts";
@@ -31,7 +31,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   let isSent = false;
   const feed = async () => {
     await ready.promise;
-    for await (const chunk of Deno.stdin.readable) await connection.send(chunk);
+    for await (const chunk of input()) await connection.send(chunk);
     isSent = true;
     connection.end();
   };
@@ -54,6 +54,15 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
     clearTimeout(timer);
   }
   throw new StartError(`${server} has ended the connection`);
+}
+
+/** Stdin, whose failures are not the connection's. */
+async function* input(): AsyncGenerator<Uint8Array> {
+  try {
+    yield* Deno.stdin.readable;
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 /** Prints what comes in, and asks for name and room; returns the last line. */

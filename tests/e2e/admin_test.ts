@@ -232,6 +232,24 @@ testWith(
     }),
 );
 
+testWith(["sh"], "a folder as stdin is a sentence, and exit 1", () =>
+  withHistory(async (path) => {
+    await register(path, "correct horse");
+    await using bobchat = await Bobchat.start();
+    const rows = [
+      ["import", "--history", path],
+      ["password", "alice", "--history", path],
+      ["connect", `127.0.0.1:${bobchat.port}`],
+    ];
+    for (const row of rows) {
+      const [program, words] = command(row);
+      const script = ["-c", 'exec "$@" </', "sh", program, ...words];
+      await using told = new Program(["sh", script]);
+      assertEquals(await told.end(), 1);
+      assertMatch(told.stderr.text, /^bobchat: .*stdin cannot be read: Is a directory.*\n$/);
+    }
+  }));
+
 testWith(
   ["python3"],
   "on a terminal an import says what it waits for",
