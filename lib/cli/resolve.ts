@@ -35,9 +35,10 @@ export function resolveAll(
   const isClassic = classic !== undefined &&
     options.classic?.parse(classic.text, classic.name) === true;
   const conflicts: string[] = [];
-  for (const [key, { notClassic, needs = key }] of isClassic ? rows : []) {
-    const from = given.get(key), why = notClassic ?? options[needs]?.notClassic;
-    if (why === undefined || from === undefined) continue;
+  for (const [key, from] of isClassic ? given : []) {
+    const { notClassic, needs = key } = options[key]!;
+    const why = notClassic ?? options[needs]?.notClassic;
+    if (why === undefined) continue;
     conflicts.push(`${from.name} does not go with --classic: ${why}`);
   }
   const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
@@ -45,9 +46,9 @@ export function resolveAll(
     if (from !== undefined) return [key, row.parse(from.text, from.name)];
     return [key, isClassic ? row.classic ?? row.fallback : row.fallback];
   }));
-  for (const [key, { needs }] of rows) {
-    const from = given.get(key);
-    if (needs === undefined || from === undefined || given.has(needs)) continue;
+  for (const [key, from] of given) {
+    const { needs } = options[key]!;
+    if (needs === undefined || given.has(needs)) continue;
     const argument = options[needs]?.argument;
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
     conflicts.push(`${from.name} needs ${wanted} as well`);

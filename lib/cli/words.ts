@@ -56,7 +56,7 @@ function formsOf(name: CommandName): string[][] {
   });
 }
 
-/** Whether a word fits: capitals stand for any text, other words for themselves. */
+/** Whether a word fits: capitals stand for any text but an empty one, other words for themselves. */
 function fits(word: string, slot: string | undefined): boolean {
   return slot !== undefined && word !== "" && (word === slot || /^[A-Z:|[\]]+$/.test(slot));
 }

@@ -1,5 +1,6 @@
 // The examples of scripts/deploy, with the programs that they are for.
 
+import { validate } from "dockerfile-utils";
 import manual from "../../lib/net/README.md" with { type: "text" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { parseYaml } from "../yaml.ts";
@@ -295,7 +296,9 @@ Deno.test(
   "a container runs as nobody in particular, with nothing to write to but its volume",
   needsNetwork,
   async () => {
-    const last = (await read("Dockerfile")).split(/^FROM /m).at(-1)!;
+    const text = await read("Dockerfile");
+    assertEquals(validate(text).map(({ message }) => message), []);
+    const last = text.split(/^FROM /m).at(-1)!;
     assertMatch(last, /^USER [1-9]\d*:[1-9]\d*$/m);
     assert(last.indexOf("\nUSER ") < last.indexOf("\nENTRYPOINT "));
     const compose = await read("compose.yaml");

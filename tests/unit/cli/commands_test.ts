@@ -110,6 +110,7 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       ["forget", "", ...KEPT],
       'forget does not take "": it takes NAME, see bobchat forget --help',
     ],
+    [["backup", ""], 'backup does not take "": it takes TO, see bobchat backup --help'],
     [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
     [
