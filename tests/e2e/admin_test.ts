@@ -1,5 +1,6 @@
 // The commands that look after the file that a server keeps.
 
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 
@@ -295,6 +296,23 @@ Deno.test(
       assertEquals(
         stderr,
         "bobchat: export needs --history PATH: the history file of the server\n",
+      );
+    }),
+);
+
+Deno.test(
+  "a file that another program holds is told as such after a while, and left as it is",
+  needsNetwork,
+  () =>
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["one"]));
+      using db = new DatabaseSync(path);
+      db.exec("BEGIN IMMEDIATE");
+      const { code, stdout, stderr } = await run(["forget", "alice", "--history", path]);
+      assertEquals([code, stdout], [1, ""]);
+      assertEquals(
+        stderr,
+        `bobchat: ${path} is in use by another program: try again when that is done\n`,
       );
     }),
 );
