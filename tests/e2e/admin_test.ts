@@ -2,7 +2,16 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+import {
+  Bobchat,
+  Client,
+  command,
+  inTime,
+  needsNetwork,
+  Program,
+  run,
+  testWith,
+} from "./bobchat.ts";
 
 /** What a program came to. */
 type Outcome = Awaited<ReturnType<typeof run>>;
@@ -246,6 +255,32 @@ testWith(
       assertEquals(await exporting.end(), 0);
       assertEquals(exporting.stdout.text, "\r2 lines exported\r\x1b[K");
       assertEquals(await Deno.readTextFile(`${path}.jsonl`), jsonl(["one", "two"]));
+    }),
+);
+
+testWith(
+  ["sh"],
+  "an export and a backup that are stopped, or have no room, leave nothing behind",
+  () =>
+    withHistory(async (path) => {
+      const folder = path.replace(/\/[^/]*$/, "/out");
+      await Deno.mkdir(folder);
+      const left = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+      await importAll(path, jsonl(Array.from({ length: 30_000 }, () => "x".repeat(900))));
+      const output = ["export", "--history", path, "--output", `${folder}/all`];
+      await using exporting = new Program(command(output));
+      const begun = async () => {
+        while (left().length === 0) await new Promise((resolve) => setTimeout(resolve));
+      };
+      await inTime(begun(), () => "the export");
+      exporting.process.kill("SIGINT");
+      assertEquals([await exporting.end(), left()], [130, []]);
+      // The size that a file may have stands for a full disk.
+      const [program, words] = command(["backup", `${folder}/copy`, "--history", path]);
+      const sh = ["-c", `trap '' XFSZ; ulimit -f 10000; exec "$0" "$@"`, program, ...words];
+      const { code, stderr } = await feed(["sh", sh], "");
+      assertEquals([code, left()], [1, []], stderr);
+      assertMatch(stderr, /^bobchat: \S+ cannot be copied to \S+ \(.*\): check both disks\n$/);
     }),
 );
 

@@ -1,6 +1,7 @@
 // Writes a file so that it is there as a whole or not at all, readable by its owner alone.
 
 import { StartError } from "../../errors.ts";
+import { beforeStop } from "../signals.ts";
 
 /** What must not be replaced, and what the user calls the path. */
 export interface ReplaceOptions {
@@ -16,6 +17,8 @@ export async function replaceFile<T>(
 ): Promise<T> {
   const { name } = options;
   const part = `${path}.part-${crypto.randomUUID()}`;
+  // SQLite has another file beside it.
+  const remove = () => [part, `${part}-journal`].forEach(removeIfThere);
   const fail = (error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     return new StartError(
@@ -25,13 +28,14 @@ export async function replaceFile<T>(
   };
   try {
     refuseOthers(path, options);
+    using _ = beforeStop(remove);
     using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
     const written = await write(file, part);
     await file.sync();
     await Deno.rename(part, path);
     return written;
   } catch (error) {
-    removeIfThere(part);
+    remove();
     throw isOfTheSystem(error) ? fail(error) : error;
   }
 }
