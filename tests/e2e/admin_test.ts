@@ -1,7 +1,17 @@
 // The commands that look after the file that a server keeps.
 
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+import {
+  Bobchat,
+  Client,
+  command,
+  inTime,
+  needsNetwork,
+  Program,
+  run,
+  testWith,
+} from "./bobchat.ts";
 
 /** What a program came to. */
 type Outcome = Awaited<ReturnType<typeof run>>;
@@ -282,6 +292,32 @@ testWith(
     }),
 );
 
+testWith(
+  ["sh"],
+  "an export and a backup that are stopped, or have no room, leave nothing behind",
+  () =>
+    withHistory(async (path) => {
+      const folder = path.replace(/\/[^/]*$/, "/out");
+      await Deno.mkdir(folder);
+      const left = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+      await importAll(path, jsonl(Array.from({ length: 30_000 }, () => "x".repeat(900))));
+      const output = ["export", "--history", path, "--output", `${folder}/all`];
+      await using exporting = new Program(command(output));
+      const begun = async () => {
+        while (left().length === 0) await new Promise((resolve) => setTimeout(resolve));
+      };
+      await inTime(begun(), () => "the export");
+      exporting.process.kill("SIGINT");
+      assertEquals([await exporting.end(), left()], [130, []]);
+      // The size that a file may have stands for a full disk.
+      const [program, words] = command(["backup", `${folder}/copy`, "--history", path]);
+      const sh = ["-c", `trap '' XFSZ; ulimit -f 10000; exec "$0" "$@"`, program, ...words];
+      const { code, stderr } = await feed(["sh", sh], "");
+      assertEquals([code, left()], [1, []], stderr);
+      assertMatch(stderr, /^bobchat: \S+ cannot be copied to \S+ \(.*\): check both disks\n$/);
+    }),
+);
+
 Deno.test(
   "forget removes a name and its words, and no one else's",
   needsNetwork,
@@ -329,6 +365,23 @@ Deno.test(
       assertEquals(
         stderr,
         "bobchat: export needs --history PATH: the history file of the server\n",
+      );
+    }),
+);
+
+Deno.test(
+  "a file that another program holds is told as such after a while, and left as it is",
+  needsNetwork,
+  () =>
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["one"]));
+      using db = new DatabaseSync(path);
+      db.exec("BEGIN IMMEDIATE");
+      const { code, stdout, stderr } = await run(["forget", "alice", "--history", path]);
+      assertEquals([code, stdout], [1, ""]);
+      assertEquals(
+        stderr,
+        `bobchat: ${path} is in use by another program: try again when that is done\n`,
       );
     }),
 );
