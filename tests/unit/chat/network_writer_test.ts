@@ -219,6 +219,48 @@ Deno.test("who has come back elsewhere meanwhile is one person, with both connec
   }
 });
 
+Deno.test("a node that is gone takes only its connections, which are the person's again once it is back", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person();
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  const from = bob.heard.length;
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send(phone.says("still here"));
+  await a.thaw();
+  await a.sendPublished();
+  await a.send(alice.says("me too"));
+  assertEquals(since(bob, from), ["alice(10000): still here", "alice(10000): me too"]);
+  assertEquals(since(phone, phone.heard.length - 2), since(bob, from));
+  assertEquals(since(alice, alice.heard.length - 2), since(bob, from));
+  assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
+});
+
+Deno.test("/kick also ends the connections that somebody has on a node that is gone", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person();
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  await b.send(...bob.types("/register password"));
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send({
+    kind: "administered",
+    lastAccount: 2,
+    changes: [{ kind: "account", account: { ...b.chat.accounts.get(2)!, isOperator: true } }],
+  });
+  await b.send(...bob.types("/kick alice enough"));
+  assertEquals(phone.ended, "kicked by bob: enough");
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals(alice.ended, "kicked by bob: enough");
+  assertEquals(alice.heard.at(-1), "*** You were kicked by bob: enough.");
+  assertEquals([...b.chat.members.values()].map(({ name }) => name), ["bob"]);
+});
+
 Deno.test("a room stays its people's while their node is gone: locked, with its owner", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;

@@ -133,6 +133,32 @@ Deno.test("a join says how long whoever says nothing is not announced", async ()
   await Promise.all(served);
 });
 
+Deno.test("the writer is told of a link that is lost and back, of which browser it is, and of the limit", async () => {
+  const queue = new Queue<Event>({ capacity: 9, weigh: () => 1, now: () => 0, yieldToEventLoop });
+  const parts = { queue, metrics: createMetrics(), limits: NO_LIMITS };
+  const open = new OpenConnections({ ...parts, stop: new AbortController().signal });
+  const intake = new Intake({ ...parts, connections: new Connections(), open });
+  let tell = (_isLost: boolean) => {};
+  class Losable extends FakeConnection {
+    onLost(run: (isLost: boolean) => void): void {
+      tell = run;
+    }
+  }
+  const json = { maxLine: 64, token: "secret", browser: "hash" };
+  const served = intake.serve(new Losable(), { makeProtocol: () => new JsonProtocol(json) });
+  tell(true);
+  tell(false);
+  const { value: events = [] } = await queue[Symbol.asyncIterator]().next();
+  const [join] = events as [Join];
+  assertEquals([join.browser, join.maxDevices], ["hash", 10]);
+  assertEquals(events.slice(1), [
+    { kind: "link", id: 1, isLost: true },
+    { kind: "link", id: 1, isLost: false },
+  ]);
+  await open.close(0);
+  await served;
+});
+
 Deno.test("an address has its own cap", async () => {
   await using chat = open({ maxPerAddress: 1 });
   const first = await chat.enter("192.0.2.1");

@@ -248,6 +248,24 @@ Deno.test("an app that stays away is lost; one that said goodbye has left", asyn
   }
 });
 
+Deno.test("that a link is lost is told after a while, and once that it is back; a short loss is not", async () => {
+  using opened = open({ told: 1 });
+  const told: boolean[] = [], { promise, resolve } = Promise.withResolvers<void>();
+  opened.session.onLost((isLost) => {
+    told.push(isLost);
+    resolve();
+  });
+  opened.first.closes(1006);
+  await promise;
+  const second = new FakeLink();
+  assert(opened.session.continueOn(second, 0));
+  assertEquals(told, [true, false]);
+  second.closes(1006);
+  assert(opened.session.continueOn(new FakeLink(), 0));
+  opened.session.close();
+  assertEquals(told, [true, false]);
+});
+
 Deno.test("for one that is away no more is kept than it may have; who lacks more begins anew", async () => {
   using opened = open({ most: 100 });
   await opened.say("x".repeat(60));
