@@ -2,7 +2,7 @@
 
 import { type Asked, type CommandName, rowOf } from "./commands.ts";
 import { UsageError } from "../errors.ts";
-import { flagOf, type OptionTable } from "./option.ts";
+import { flagOf } from "./option.ts";
 
 /** The text of an option, and the flag or variable that it came from. */
 export interface Given {
@@ -10,59 +10,50 @@ export interface Given {
   readonly name: string;
 }
 
-/** The values of a command's options, by key. Throws a `UsageError` for the first mistake. */
+/** The values of a command's options, by key. Throws a `UsageError` for the first that is wrong. */
 export function resolve(
   name: CommandName,
   given: ReadonlyMap<string, Given>,
 ): Asked<CommandName>["options"] {
-  for (const mistake of mistakesIn(name, given)) throw mistake;
-  return valuesOf(name, given);
+  const { values, conflicts } = resolveAll(name, given);
+  if (conflicts[0] !== undefined) throw new UsageError(conflicts[0]);
+  return values;
 }
 
-/** What is missing or does not go together. Throws a `UsageError` for a value that is wrong by itself. */
-export function* mistakesIn(
+/** The values, and what does not go together, a sentence each. Throws a `UsageError` for a value that is wrong. */
+export function resolveAll(
   name: CommandName,
   given: ReadonlyMap<string, Given>,
-): Generator<UsageError> {
+): { values: Asked<CommandName>["options"]; conflicts: string[] } {
   const { options, check } = rowOf(name);
-  for (const [key, { required, argument }] of Object.entries(options)) {
+  const rows = Object.entries(options);
+  for (const [key, { required, argument }] of rows) {
     if (required === undefined || given.has(key)) continue;
-    yield new UsageError(`${name} needs ${flagOf(key)} ${argument}: ${required}`);
+    throw new UsageError(`${name} needs ${flagOf(key)} ${argument}: ${required}`);
   }
-  for (const [key, from] of isClassic(options, given) ? given : []) {
+  const classic = given.get("classic");
+  const isClassic = classic !== undefined &&
+    options.classic?.parse(classic.text, classic.name) === true;
+  const conflicts: string[] = [];
+  for (const [key, from] of isClassic ? given : []) {
     const { notClassic, needs = key } = options[key]!;
     const why = notClassic ?? options[needs]?.notClassic;
-    if (why !== undefined) yield new UsageError(`${from.name} does not go with --classic: ${why}`);
+    if (why === undefined) continue;
+    conflicts.push(`${from.name} does not go with --classic: ${why}`);
   }
-  const values = valuesOf(name, given);
+  const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
+    const from = given.get(key);
+    if (from !== undefined) return [key, row.parse(from.text, from.name)];
+    return [key, isClassic ? row.classic ?? row.fallback : row.fallback];
+  }));
   for (const [key, from] of given) {
     const { needs } = options[key]!;
     if (needs === undefined || given.has(needs)) continue;
     const argument = options[needs]?.argument;
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
-    yield new UsageError(`${from.name} needs ${wanted} as well`);
+    conflicts.push(`${from.name} needs ${wanted} as well`);
   }
-  if (check !== undefined) yield* check(values, (key) => given.get(key)?.name ?? flagOf(key));
-}
-
-function valuesOf(
-  name: CommandName,
-  given: ReadonlyMap<string, Given>,
-): Asked<CommandName>["options"] {
-  const { options } = rowOf(name);
-  const isOld = isClassic(options, given);
-  const values = Object.fromEntries<unknown>(
-    Object.entries(options).map(([key, row]) => {
-      const from = given.get(key);
-      if (from !== undefined) return [key, row.parse(from.text, from.name)];
-      return [key, isOld ? row.classic ?? row.fallback : row.fallback];
-    }),
-  );
+  conflicts.push(...check?.(values, (key) => given.get(key)?.name ?? flagOf(key)) ?? []);
   // The table's values have the types that the table says.
-  return values as Asked<CommandName>["options"];
-}
-
-function isClassic({ classic }: OptionTable, given: ReadonlyMap<string, Given>): boolean {
-  const from = given.get("classic");
-  return from !== undefined && classic?.parse(from.text, from.name) === true;
+  return { values: values as Asked<CommandName>["options"], conflicts };
 }

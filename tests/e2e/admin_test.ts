@@ -236,6 +236,40 @@ testWith(
       assertEquals(gone.code, 1);
       assertStringIncludes(gone.text, "bobchat: no password was given: nothing was changed");
       assert(await opens(path, "battery staple"));
+      await using nobody = onTerminal(["password", "bob", "--history", path]);
+      assertEquals(await nobody.end(), 1);
+      assertMatch(nobody.stdout.text, /^bobchat: bob is not registered in this file: /);
+    }),
+);
+
+testWith(["sh"], "a folder as stdin is a sentence, and exit 1", () =>
+  withHistory(async (path) => {
+    await register(path, "correct horse");
+    await using bobchat = await Bobchat.start();
+    const rows = [
+      ["import", "--history", path],
+      ["password", "alice", "--history", path],
+      ["connect", `127.0.0.1:${bobchat.port}`],
+    ];
+    for (const row of rows) {
+      const [program, words] = command(row);
+      const script = ["-c", 'exec "$@" </', "sh", program, ...words];
+      await using told = new Program(["sh", script]);
+      assertEquals(await told.end(), 1);
+      assertMatch(told.stderr.text, /^bobchat: .*stdin cannot be read: Is a directory.*\n$/);
+    }
+  }));
+
+testWith(
+  ["python3"],
+  "on a terminal an import says what it waits for",
+  () =>
+    withHistory(async (path) => {
+      await using importing = onTerminal(["import", "--history", path]);
+      await importing.stdout.until("Type the messages, and Ctrl-D at the end");
+      await importing.type("\x04");
+      assertEquals(await importing.end(), 0);
+      assertStringIncludes(importing.stdout.text, "0 messages imported\r\n");
     }),
 );
 

@@ -44,6 +44,11 @@ Deno.test(
         const { code, stdout, stderr } = await run(["backup", to, "--history", history]);
         assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
       }
+      const lost = await run(["backup", `${folder}/none/copy.db`, "--history", history]);
+      assertStringIncludes(
+        lost.stderr,
+        "copy.db, since its folder does not exist: make the folder",
+      );
       const output = ["export", "--output", `${history}-wal`, "--history", history];
       assertMatch((await run(output)).stderr, /chat\.db-wal is a part of the history: /);
       await alice.send("three\n");

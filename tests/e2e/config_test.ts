@@ -151,6 +151,13 @@ Deno.test(
         "",
         "bobchat: FILE line 2: tls-only needs --tls-cert FILE as well\n",
       ]);
+      assertEquals(await check('no-web = true\nweb-name = "x"\ntls-key = "y"\nnode = "z"\n'), [
+        2,
+        "",
+        "bobchat: FILE line 3: tls-key needs --tls-cert FILE as well\n" +
+        "bobchat: FILE line 4: node needs --nats URL as well\n" +
+        "bobchat: FILE line 2: web-name does not go with --no-web: leave one of them out\n",
+      ]);
       assertEquals(await check("tls-only = true\nkeep-days = 3\nproxy-protocol = true\n"), [
         2,
         "",

@@ -1,6 +1,7 @@
 // Writes a file so that it is there as a whole or not at all, readable by its owner alone.
 
 import { StartError } from "../../errors.ts";
+import { pathFault } from "../../history/faults.ts";
 import { beforeStop } from "../signals.ts";
 
 /** What must not be replaced, and what the user calls the path. */
@@ -20,9 +21,12 @@ export async function replaceFile<T>(
   // SQLite has another file beside it.
   const remove = () => [part, `${part}-journal`].forEach(removeIfThere);
   const fail = (error: unknown) => {
+    const fault = pathFault(error);
     const why = error instanceof Error ? error.message : String(error);
     return new StartError(
-      `cannot write ${path} (${why}): give ${name} a path where you may write`,
+      fault === undefined
+        ? `cannot write ${path} (${why}): give ${name} a path where you may write`
+        : `cannot write ${path}, since ${fault}`,
       { cause: error },
     );
   };
