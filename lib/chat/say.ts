@@ -2,7 +2,7 @@
 
 import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
-import type { Connection, Member } from "./member.ts";
+import { type Connection, isIn, type Member } from "./member.ts";
 import type { Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
@@ -77,7 +77,9 @@ function hearFromNowOn(chat: Chat, { connection, room }: Omit<Place, "member">):
   const enter: Effect = { kind: "enter", room: connection.room.id, connection: connection.id };
   const alone = connection.room === room &&
     !room.members.values().some(({ id }) =>
-      chat.members.get(id)!.connections.some((each) => each !== connection && each.hears)
+      chat.members.get(id)!.connections.some((each) =>
+        each !== connection && each.hears && isIn(each, room)
+      )
     );
   if (alone) chat.effects.pushBeforeLast(enter);
   else chat.effects.push(enter);
