@@ -21,18 +21,26 @@ interface Numbered {
   readonly id?: number;
 }
 
+/** An input whose client may ask for a receipt. */
+interface Received extends Numbered {
+  /** The number to confirm once the input has been handled. */
+  readonly receipt?: number;
+}
+
 /** Optional fields of an input. */
-interface Asked extends Numbered {
+interface Asked extends Received {
   /** The room that it is about, by name; by default the one that the member entered last. */
   readonly room?: string;
-  /** The number to confirm once the input has been handled, if its client asked for that. */
-  readonly receipt?: number;
 }
 
 /** One input that a protocol read from a connection. */
 export type Input =
   | { readonly kind: "text"; readonly text: string } & Asked
   | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  /** Puts a text in place of a message, by its number. */
+  | { readonly kind: "edit"; readonly message: number; readonly text: string } & Received
+  /** Takes a message back. */
+  | { readonly kind: "delete"; readonly message: number } & Received
   /** Asks for earlier messages of a room, or for the member's private ones: see `Range`. */
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Asks who is in a room, and for its topic. */
@@ -207,7 +215,10 @@ export type NetworkNotice =
   & ({ readonly isLost: boolean } | { readonly alarm: string });
 
 /** An input that others see, or whose outcome they see. */
-export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;
+export type SharedInput = Extract<
+  Input,
+  { kind: "text" | "command" | "edit" | "delete" | "oversize" | "stranger" }
+>;
 
 /** What changes what others see. */
 export type SharedEvent =

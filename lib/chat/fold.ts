@@ -20,6 +20,7 @@ import { changeLink, depart } from "./devices.ts";
 import { arrive, identify, registered, verified } from "./identity.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
+import { forget, mend, remember } from "./mend.ts";
 import { tooLong } from "./messages.ts";
 import { announce } from "./newcomers.ts";
 import type { Whose } from "./presence.ts";
@@ -125,6 +126,11 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     return depart(chat, { member, connection }, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
+  if (input.kind === "edit" || input.kind === "delete") {
+    announce(chat, member);
+    mend(chat, { member, connection }, input);
+    return confirm(chat, connection.id, input);
+  }
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "command") {
@@ -164,6 +170,7 @@ function restore(chat: Chat, saved: Saved): void {
   }
   chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
   for (const room of saved.rooms) chat.rooms.restore(room);
+  remember(chat, saved.said ?? []);
 }
 
 /** Takes over what another program has changed on disk. It is there already: only other servers keep it. */
@@ -185,7 +192,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.bans.remove(change.ban);
         break;
       case "forgotten":
-        // The chat itself has no messages.
+        forget(chat, change.whom);
     }
   }
   for (const member of chat.members.values()) {

@@ -34,6 +34,7 @@ export function say(
   };
   chat.rooms.ensureKept(room);
   chat.keep({ kind: "said", message });
+  room.said.add(message);
   introduce(chat, { member, room });
   chat.effects.toRoom(room, { ...message, via: connection.id });
   if (!connection.hears) hearFromNowOn(chat, { connection, room });
@@ -55,6 +56,7 @@ export function sayTo(
     to: { ...author(to), name: to.name },
   };
   chat.keep({ kind: "said", message });
+  chat.whispered.add(message);
   const said = { ...message, via: connection.id };
   chat.effects.toAll(member, said);
   if (to !== member) chat.effects.toAll(to, said);

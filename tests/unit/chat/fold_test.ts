@@ -108,6 +108,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
         for (const each of "deliveries" in effect ? effect.deliveries : []) {
           if (each.kind === "notice" && each.code !== undefined) seen.add(each.code);
           if (each.kind === "state") seen.add(each.what);
+          if (each.kind === "mended") seen.add(each.message.deleted ? "deleted" : "edited");
         }
       }
     }
@@ -119,6 +120,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
     ...["room", "connection", "recall", "missed", "welcome", "named", "ignore", "echo", "reply"],
     ...["answered", "enter", "exit", "job", "audit", "oversize", "end", "password", "members"],
     ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms", "lost"],
+    ...["edited", "deleted", "/delete"],
     ...["/ban", "/unban", "/mute", "/unmute", "/kick", "/close", "/op", "/deop", "/announce"],
   ];
   assertEquals(wanted.filter((each) => !seen.has(each)), []);

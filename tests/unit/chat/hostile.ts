@@ -52,6 +52,12 @@ const INPUT: fc.Arbitrary<SharedInput> = fc.oneof(
   record({ kind: is("text"), text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record({ kind: is("command"), name: COMMAND, text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record({ kind: is("command"), name: TEXT, text: TEXT, ...ASKED }, "id", "receipt", "room"),
+  record(
+    { kind: is("edit"), message: NUMBER, text: TEXT, id: NUMBER, receipt: NUMBER },
+    "id",
+    "receipt",
+  ),
+  record({ kind: is("delete"), message: NUMBER, id: NUMBER, receipt: NUMBER }, "id", "receipt"),
   record({ kind: is("oversize"), limit: NUMBER, id: NUMBER }, "id"),
   fc.record({ kind: is("stranger"), speaks: fc.constantFrom("HTTP" as const, "TLS" as const) }),
 );
