@@ -165,19 +165,17 @@ Deno.test("each hears every message of its rooms that it may, in the one order; 
     const fold = Fold.of(log), { chat } = fold;
     const expected = new Map<number, number[]>();
     const echoless = new Set<number>();
-    const muted = new Map<string, number>(), marks = new Set<string>();
+    const muted = new Map<string, number>(), typed = new Set<string>();
     const kept: Record[] = [];
     for (const timed of log.events) {
       const [, dueAt, event] = timed;
       const whose = "id" in event ? chat.whose(event.id) : undefined;
-      if (event.kind === "typed" && whose !== undefined) {
-        const isSilent = isMuted(chat, whose.member, dueAt);
-        for (const mark of plain(event).match(MARK) ?? []) {
-          // An edit may bring the words of a message again.
-          if (isSilent && !marks.has(mark)) muted.set(mark, whose.member.id);
-          marks.add(mark);
-        }
+      // Somebody may type again what another has said.
+      const marks = new Set(plain(event).match(MARK)).difference(typed);
+      if (event.kind === "typed" && whose !== undefined && isMuted(chat, whose.member, dueAt)) {
+        for (const mark of marks) muted.set(mark, whose.member.id);
       }
+      for (const mark of marks) typed.add(mark);
       const rooms = new Map(Array.from(chat.rooms.all(), ({ id }) => [id, hearers(chat, id)]));
       const { effects, records } = fold.step(timed);
       kept.push(...records);
