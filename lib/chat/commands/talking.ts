@@ -6,7 +6,7 @@ import { startJob } from "../login.ts";
 import type { Member } from "../member.ts";
 import { editLast, takeBackLast, takeBackLastOf } from "../mend.ts";
 import { isTooLong, silenced } from "../messages.ts";
-import { leave } from "../presence.ts";
+import { depart } from "../devices.ts";
 import { say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
@@ -163,12 +163,12 @@ export const TALKING: Commands = {
     isDrastic: true,
     isQuiet: true,
     usage: "quit [MESSAGE]",
-    summary: "leave, with a last message",
+    summary: "end this connection, with a last message",
     example: "/quit tea time",
     run({ chat, member, connection, text }) {
       if (isTooLong(chat, { member, connection }, text)) return;
       chat.tell(member, "Goodbye.");
-      leave(chat, member, { why: "quit", said: text });
+      depart(chat, { member, connection }, { why: "quit", said: text });
     },
   },
 };
@@ -184,5 +184,5 @@ function whisper(
   if (refusal !== undefined) return chat.refuse(member, refusal);
   if ("code" in to) return chat.refuse(member, to);
   if (isTooLong(chat, by, words)) return;
-  sayTo(chat, { member, to }, words);
+  sayTo(chat, { ...by, to }, words);
 }
