@@ -145,10 +145,9 @@ function put(
     introduce(chat, { member, room });
     return chat.effects.toRoom(room, mended);
   }
-  const both = new Set([member, to && present(chat, to)]);
-  for (const { id: connection } of [...both].flatMap((each) => each?.connections ?? [])) {
-    chat.effects.toConnection(connection, mended);
-  }
+  const receiver = to && present(chat, to);
+  chat.effects.toAll(member, mended);
+  if (receiver !== undefined && receiver !== member) chat.effects.toAll(receiver, mended);
 }
 
 /** The message with a number that a member may know of. */
