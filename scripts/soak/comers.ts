@@ -36,7 +36,7 @@ interface Comer {
   readonly name: string;
   readonly end: End;
   /** When they go, in milliseconds. */
-  readonly until: number;
+  until: number;
   said: number;
   cuts: number;
 }
@@ -190,6 +190,7 @@ export class Comers {
         person.leave("reset");
       }, STALLED_FOR);
     } else person.leave(end === "return" ? "quit" : end);
+    this.#note("greeted as a person at a terminal, being too late", person.late);
   }
 
   /** An app loses its link, and comes back soon. */
@@ -197,8 +198,7 @@ export class Comers {
     comer.cuts++;
     this.#note("lost link");
     comer.person.cut(100 + Math.random() * 3000);
-    this.#here.delete(comer);
-    this.#here.add({ ...comer, until: performance.now() + 5000 + Math.random() * 10_000 });
+    comer.until = performance.now() + 5000 + Math.random() * 10_000;
   }
 
   #fetchPage(): void {

@@ -30,8 +30,8 @@ export interface LinkOptions {
   readonly address: string;
   /** Called with each line, or the text of each frame. */
   readonly onText: (text: string) => void;
-  /** Called once, when it has ended. */
-  readonly onEnd: () => void;
+  /** Called once, when it has ended; with the system's code, if that was an error. */
+  readonly onEnd: (code?: string) => void;
 }
 
 const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
@@ -62,7 +62,10 @@ export class Link {
     this.#socket.on("data", (bytes: Buffer) => this.#received(bytes));
     for (const socket of new Set([this.#raw, this.#socket])) {
       // The end of a connection is what is told, whatever its cause.
-      socket.on("error", () => this.#end());
+      socket.on(
+        "error",
+        (error: Error) => this.#end("code" in error ? `${error.code}` : `${error}`),
+      );
       socket.on("close", () => this.#end());
     }
     this.#socket.on("end", () => this.#end());
@@ -102,12 +105,12 @@ export class Link {
     this.#raw.pause();
   }
 
-  #end(): void {
+  #end(code?: string): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#socket.destroy();
     this.#raw.destroy();
-    this.#options.onEnd();
+    this.#options.onEnd(code);
   }
 
   #received(bytes: Uint8Array): void {
@@ -115,7 +118,9 @@ export class Link {
     if (this.#isWeb) return this.#receivedWeb(bytes);
     const lines = (this.#rest + DECODER.decode(bytes)).split("\n");
     this.#rest = lines.pop()!;
-    for (const line of lines) this.#options.onText(line.endsWith("\r") ? line.slice(0, -1) : line);
+    for (const line of lines) {
+      if (!this.#hasEnded) this.#options.onText(line.endsWith("\r") ? line.slice(0, -1) : line);
+    }
   }
 
   #receivedWeb(bytes: Uint8Array): void {

@@ -26,6 +26,8 @@ export interface PersonOptions {
 const ROOM_MESSAGE = /^(\S+)\([^)]*\): (.*)$/, PRIVATE_MESSAGE = /^(\S+)\([^)]*\) to (\S+): (.*)$/;
 const REASON = /^\*\*\* (You are disconnected: .*|The room is .*)$/;
 
+/** What a TLS client makes of a greeting for terminals. */
+const GREETED = "ERR_SSL_WRONG_VERSION_NUMBER";
 /** Milliseconds until somebody who was too late tries again. */
 const RETRY = 100;
 
@@ -37,7 +39,7 @@ export class Person {
   /** How often a link continued, and how often it was told all anew instead. */
   resumed = 0;
   restarted = 0;
-  /** How often this process was too late with its first line. */
+  /** How often its first bytes were sent, or read, too late: it was greeted as a person at a terminal. */
   late = 0;
   #link: Link;
   #token: string | undefined;
@@ -46,18 +48,15 @@ export class Person {
   /** Frames that were not acknowledged, by their ids. */
   readonly #waiting = new Map<number, string>();
   #why = "";
+  /** Whether the server has said something. */
+  #isIn = false;
   #isGoing = false;
   #isAway = false;
 
   constructor(options: PersonOptions) {
     this.options = options;
     this.#link = this.#connect();
-    const { name, room } = options;
-    if (this.#link.isJson) this.#link.send(JSON.stringify({ type: "join", name, room }));
-    else {
-      if (name !== undefined) this.#link.send(`/nick ${name}`);
-      this.#link.send(`/join ${room}`);
-    }
+    this.#enter();
   }
 
   /** Whether it speaks JSON, and so can come back. */
@@ -100,7 +99,7 @@ export class Person {
   stall(): void {
     this.#isGoing = true;
     this.#link.stall();
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < (this.isApp ? 200 : 60); i++) {
       if (this.isApp) {
         this.#link.send(JSON.stringify({ type: "history", room: this.options.room, count: 200 }));
       } else this.#link.send("/history 1000");
@@ -109,6 +108,7 @@ export class Person {
 
   /** Loses the link; an app comes back after so many milliseconds, if at all. */
   cut(comeBackAfter?: number): void {
+    if (this.#isAway || this.#isGoing) return;
     this.#isAway = true;
     if (comeBackAfter === undefined) this.#isGoing = true;
     this.#link.reset();
@@ -119,7 +119,17 @@ export class Person {
     if (this.#isGoing) return;
     this.#isAway = false;
     this.#link = this.#connect();
+    this.#enter();
+  }
+
+  /** Takes a name and a room; an app that was here before comes back. */
+  #enter(): void {
     const { name, room } = this.options;
+    if (!this.isApp) {
+      if (name !== undefined) this.#link.send(`/nick ${name}`);
+      this.#link.send(`/join ${room}`);
+      return;
+    }
     const back = this.#token === undefined
       ? { name }
       : { token: this.#token, received: this.#received };
@@ -131,13 +141,25 @@ export class Person {
     const link: Link = new Link(target, {
       ...{ protocol, address },
       onText: (text) => link.isJson ? this.#frame(text) : this.#line(text),
-      onEnd: () => {
-        if (!this.#isGoing && !this.#isAway) {
-          this.options.onEnded(this, this.#why || "without a word");
-        }
+      onEnd: (code = "without a word") => {
+        if (this.#isGoing || this.#isAway) return;
+        if (code === GREETED) return this.#tryAgain();
+        const where = this.#isIn ? "in" : "not in yet";
+        this.options.onEnded(this, `${protocol}, ${where}, ${this.#why || code}`);
       },
     });
     return link;
+  }
+
+  /** Sends what was not acknowledged. */
+  #sendAgain(): void {
+    for (const waiting of this.#waiting.values()) this.#link.send(waiting);
+  }
+
+  /** Whose first bytes are not read within half a second is greeted as a person at a terminal. */
+  #tryAgain(): void {
+    this.late++;
+    this.cut(RETRY);
   }
 
   #sendFrame(frame: Record<string, unknown>): void {
@@ -147,6 +169,7 @@ export class Person {
   }
 
   #line(line: string): void {
+    this.#isIn = true;
     if (line.startsWith("*** ")) {
       this.#why = REASON.exec(line)?.[1] ?? this.#why;
       return;
@@ -165,19 +188,16 @@ export class Person {
   }
 
   #frame(text: string): void {
-    // Whose first line comes after half a second is taken for a person at a terminal: it tries again.
-    if (text.startsWith("***")) {
-      this.late++;
-      return this.cut(RETRY);
-    }
+    if (text.startsWith("***")) return this.#tryAgain();
+    this.#isIn = true;
     const frame = JSON.parse(text);
     if (frame.type === "resumed") {
       this.resumed++;
-      for (const waiting of this.#waiting.values()) this.#link.send(waiting);
-      return;
+      return this.#sendAgain();
     }
     if (frame.type === "welcome") {
       if (this.#token !== undefined) this.restarted++;
+      else if (this.late > 0) this.#sendAgain();
       this.#token = frame.token;
       this.#received = 0;
       return;

@@ -112,7 +112,7 @@ function faults({ parts }: Result): string {
       .filter(([why, count]) => ["slow", "stalled", "idle"].includes(why) && count > 0)
       .map(([why, count]) => `${count} ${why}`).join(", ");
     const bytes = sum(dropped);
-    if (missing !== undefined) return [name, `not done: ${missing}`, ...Array(7).fill("")];
+    if (missing !== undefined) return [name, `not done: ${missing}`, ...Array(8).fill("")];
     return [
       name,
       count === undefined ? `${(took / 1000).toFixed(1)} s` : `${number(count)} ×`,
@@ -120,6 +120,7 @@ function faults({ parts }: Result): string {
       `${number(window.p99)}`,
       `${number(window.longest)}`,
       `${number(window.silence)}`,
+      `${number(noticed.lag)}`,
       `${lost} / ${doubled} / ${misplaced}`,
       `${window.ended.length}`,
       [ended, bytes > 0 ? `${number(bytes)} bytes dropped` : ""].filter((text) => text !== "").join(
@@ -127,11 +128,20 @@ function faults({ parts }: Result): string {
       ) || "nothing",
     ];
   });
-  const heads = ["fault", "how long or often", "p50 ms", "p99 ms", "longest ms", "silence ms"];
+  const heads = [
+    "fault",
+    "how long or often",
+    "p50 ms",
+    "p99 ms",
+    "longest ms",
+    "silence ms",
+    "load late ms",
+  ];
   return [
     markdown([[...heads, "lost / twice / out of order", "ended", "what others lost"], ...rows], 1),
     "The times are from saying something to hearing it, for those who stayed on whole links; someone speaks in " +
-    "each room at least once a second, so that a silence of a second is none. The last column is about those who " +
+    "each room at least once a second, so that a silence of a second is none. So many " +
+    "milliseconds the load process itself was late, at most: the machine had others to run. The last column is about those who " +
     "had the fault: evicted for reading slowly or not at all, and bytes for those who were gone.",
   ].join("\n\n");
 }

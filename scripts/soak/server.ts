@@ -76,7 +76,7 @@ export class Server {
     const [program, args] = await command([
       ...["--host", "127.0.0.1", "--port", `${parts.port}`, "--status-port", `${parts.statusPort}`],
       ...["--history", `${disk}/chat.db`, "--tls-cert", cert, "--tls-key", key],
-      ...["--rate", "100", "--burst", "200", "--write-timeout", "5", "--log-file", `${folder}/log`],
+      ...["--rate", "50", "--burst", "100", "--write-timeout", "10", "--log-file", `${folder}/log`],
     ]);
     const env: Record<string, string> = shimMissing === undefined
       ? { LD_PRELOAD: `${folder}/shim.so`, SOAK_FAULTS: `${folder}/faults` }
@@ -136,12 +136,14 @@ export class Server {
     return readMetrics((await ask(this.statusPort, "/metrics")).text);
   }
 
-  /** What its file descriptors are: paths, and kinds such as `socket`. */
+  /** What its file descriptors are: paths, and the other ends of sockets. */
   openFiles(): string[] {
-    const folder = `/proc/${this.pid}/fd`;
+    const folder = `/proc/${this.pid}/fd`, ends = socketEnds(this.pid);
     return Array.from(Deno.readDirSync(folder), ({ name }) => {
       try {
-        return Deno.readLinkSync(`${folder}/${name}`).replace(/:\[\d+\]$/, "");
+        const target = Deno.readLinkSync(`${folder}/${name}`);
+        const [, inode] = /^socket:\[(\d+)\]$/.exec(target) ?? [];
+        return inode === undefined ? target.replace(/:\[\d+\]$/, "") : ends.get(inode) ?? "socket";
       } catch (error) {
         if (error instanceof Deno.errors.NotFound) return "closed meanwhile";
         throw error;
@@ -161,7 +163,7 @@ export class Server {
       rss: value("bobchat_resident_memory_bytes"),
       heap: value("bobchat_heap_used_bytes"),
       wal: await size(`${this.history}-wal`),
-      files: this.openFiles().length,
+      files: [...Deno.readDirSync(`/proc/${this.pid}/fd`)].length,
       open: open[0]! + open[1]!,
       members: value("bobchat_members"),
       processor: value("bobchat_cpu_seconds_total"),
@@ -188,6 +190,17 @@ interface Parts {
   readonly ca: string;
   readonly shimMissing: string | undefined;
   readonly hasDisk: boolean;
+}
+
+/** Where the TCP sockets of a process lead to, and their states as the kernel numbers them, by their inodes. */
+function socketEnds(pid: number): Map<string, string> {
+  const lines = Deno.readTextFileSync(`/proc/${pid}/net/tcp`).trim().split("\n").slice(1);
+  return new Map(lines.map((line) => {
+    const [, , remote = "", state, , , , , , inode = ""] = line.trim().split(/\s+/);
+    const [address = "", port = ""] = remote.split(":");
+    const bytes = address.match(/../g)!.reverse().map((byte) => parseInt(byte, 16));
+    return [inode, `socket to ${bytes.join(".")}:${parseInt(port, 16)}, state ${state}`];
+  }));
 }
 
 /** The command that runs bobchat: $BOBCHAT_BIN, or the source as the start task runs it. */

@@ -1,7 +1,7 @@
 // What a run has shown: which figures stayed as they were, and everything that must not have happened.
 
 import { imbalances } from "./books.ts";
-import type { Part, Result } from "./run.ts";
+import { IDLE_WAKES, type Part, type Result } from "./run.ts";
 import { isFlat, type Trend, trend } from "./trend.ts";
 
 /** Minutes from which on figures are judged by their trend. In less, what warms up cannot be told from a leak. */
@@ -10,8 +10,6 @@ const LONG = 8;
 const MOST_LATE = 10_000;
 /** Bytes of memory that a short run may take. */
 const MOST_MEMORY = 700 * 1024 * 1024;
-/** Times as often as before that an idle server may wake, and a few times more. */
-const WAKES = 1.5, MORE_WAKES = 20;
 
 /** A figure that must not grow. */
 interface Judged {
@@ -96,7 +94,7 @@ function wrongFigures(result: Result): string[] {
   const { before, after, leftOpen, samples } = result;
   const found: string[] = [];
   if (leftOpen.length > 0) found.push(`still open at the end: ${leftOpen.join(", ")}`);
-  if (after.wakes > before.wakes * WAKES + MORE_WAKES) {
+  if (after.wakes > IDLE_WAKES) {
     found.push(`idle, it wakes ${after.wakes} times a second, before ${before.wakes}`);
   }
   const most = Math.max(...samples.map(({ rss }) => rss));
