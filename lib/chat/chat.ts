@@ -8,6 +8,7 @@ import type { Notice } from "./delivery.ts";
 import { Effects } from "./effects.ts";
 import type { Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
+import { LastSaid, MOST_WHISPERED } from "./last_said.ts";
 import type { Connection, Member } from "./member.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
 import { Names } from "./names.ts";
@@ -25,6 +26,8 @@ export interface ChatOptions {
   readonly replay: number;
   /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
+  /** For how many minutes people may change their messages; 0: never. */
+  readonly editMinutes: number;
   /** Lines that every new member is sent. */
   readonly motd: readonly string[];
 }
@@ -38,12 +41,15 @@ export class Chat {
   readonly members = new Map<MemberId, Member>();
   /** Those of them of whom the others know nothing yet, in the order in which they came. */
   readonly newcomers = new Set<Member>();
-  /** Whose each connection is. */
+  /** Whose each connection is, and who is here from each browser: see `browserOf`. */
   readonly connections = new Map<ConnectionId, Member>();
+  readonly browsers = new Map<string, Member>();
   readonly names = new Names();
   readonly ignorers = new Ignorers(this.effects);
   readonly admission = new Admission(this);
   readonly rooms: Rooms;
+  /** The last private messages, which their authors may change. */
+  readonly whispered = new LastSaid(MOST_WHISPERED);
   readonly accounts = new Accounts();
   readonly bans = new Bans();
   /** The bobchats of a network; of one on its own, none. */
@@ -93,6 +99,31 @@ export class Chat {
     return member && connection && { member, connection };
   }
 
+  /** Notes that a connection is a member's, which has it already. */
+  connect(member: Member, connection: Connection): void {
+    this.connections.set(connection.id, member);
+    const browser = browserOf(connection);
+    if (browser !== undefined) this.browsers.set(browser, member);
+  }
+
+  /** Forgets a connection of a member. */
+  disconnect(member: Member, { id, ...rest }: Connection): void {
+    this.connections.delete(id);
+    const browser = browserOf(rest);
+    if (browser === undefined) return;
+    const isLast = !member.connections.some((each) =>
+      this.connections.get(each.id) === member && browserOf(each) === browser
+    );
+    if (isLast) this.browsers.delete(browser);
+  }
+
+  /** Sends notices to one connection, one a line. */
+  tellAt({ id }: Connection, ...lines: string[]): void {
+    for (const text of lines) {
+      this.effects.toConnection(id, { kind: "notice", text, at: this.at });
+    }
+  }
+
   /** Sends notices to one member, one a line. */
   tell(member: Member, ...lines: string[]): void {
     for (const text of lines) this.effects.toMember(member, { kind: "notice", text, at: this.at });
@@ -126,4 +157,11 @@ export class Chat {
     this.#records = [];
     return records;
   }
+}
+
+/** What the connections of one browser have in common; those that others can read are not one with those that are private. */
+export function browserOf(
+  { browser, isPrivate }: { readonly browser?: string; readonly isPrivate: boolean },
+): string | undefined {
+  return browser === undefined ? undefined : `${isPrivate ? "private" : "open"} ${browser}`;
 }

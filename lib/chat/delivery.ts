@@ -1,9 +1,14 @@
 // What goes out: deliveries to connections, and the interfaces of what encodes and carries them. Deliveries are
 // plain data; how they become bytes is up to lib/wire, and how those leave up to lib/net.
 
-import type { MemberId, Message, RoomTag } from "./message.ts";
+import type { ConnectionId, MemberId, Message, RoomTag } from "./message.ts";
 import type { RefusalCode } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
+
+/** A message as it is said, and on which connection. */
+export interface Said extends Message {
+  readonly via?: ConnectionId;
+}
 
 /** A line from the server itself. */
 export interface Notice {
@@ -19,6 +24,19 @@ export interface Notice {
   readonly code?: RefusalCode;
   /** The client's own number for the input that this refuses, if it gave one. */
   readonly answers?: number;
+}
+
+/** A message has another text now, or was taken back. */
+export interface Mended {
+  readonly kind: "mended";
+  /** The message as it is now. */
+  readonly message: Message;
+  /** When that was (epoch ms); the name of who did it, and whether that is its author. */
+  readonly at: number;
+  readonly who: string;
+  readonly isOwn: boolean;
+  /** Its author: those who ignore that member are not sent it. */
+  readonly by: MemberId;
 }
 
 /** Earlier messages, oldest first. */
@@ -46,7 +64,14 @@ export interface Receipt {
 }
 
 /** What a connection may be sent. */
-export type Delivery = Message | Notice | HistoryPage | SearchResults | StateChange | Receipt;
+export type Delivery =
+  | Said
+  | Mended
+  | Notice
+  | HistoryPage
+  | SearchResults
+  | StateChange
+  | Receipt;
 
 declare const chunk: unique symbol;
 
@@ -73,6 +98,6 @@ export interface Outbox {
   answered(): void;
   /** Sends what waits, then ends the connection; `why` is for the log. */
   end(why: string): void;
-  /** Says which name the member has now, for the log. */
-  named(name: string): void;
+  /** Says whose it is now, and by which name, for the log. */
+  named(name: string, member: MemberId): void;
 }

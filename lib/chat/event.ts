@@ -21,18 +21,26 @@ interface Numbered {
   readonly id?: number;
 }
 
+/** An input whose client may ask for a receipt. */
+interface Received extends Numbered {
+  /** The number to confirm once the input has been handled. */
+  readonly receipt?: number;
+}
+
 /** Optional fields of an input. */
-interface Asked extends Numbered {
+interface Asked extends Received {
   /** The room that it is about, by name; by default the one that the member entered last. */
   readonly room?: string;
-  /** The number to confirm once the input has been handled, if its client asked for that. */
-  readonly receipt?: number;
 }
 
 /** One input that a protocol read from a connection. */
 export type Input =
   | { readonly kind: "text"; readonly text: string } & Asked
   | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  /** Puts a text in place of a message, by its number. */
+  | { readonly kind: "edit"; readonly message: number; readonly text: string } & Received
+  /** Takes a message back. */
+  | { readonly kind: "delete"; readonly message: number } & Received
   /** Asks for earlier messages of a room, or for the member's private ones: see `Range`. */
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Asks who is in a room, and for its topic. */
@@ -85,6 +93,10 @@ export interface Join {
   readonly maxLine: number;
   /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
   readonly announceIn: number;
+  /** Most connections that its member may have. */
+  readonly maxDevices: number;
+  /** A hash of the secret that the tabs of one browser share: they are one person. */
+  readonly browser?: string;
 }
 
 /** A connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
@@ -100,6 +112,13 @@ export interface Moved {
   readonly kind: "moved";
   readonly id: ConnectionId;
   readonly address: string;
+}
+
+/** The link of a connection's app has been lost for a while, or is back. */
+export interface LinkChanged {
+  readonly kind: "link";
+  readonly id: ConnectionId;
+  readonly isLost: boolean;
 }
 
 /** One input on a connection. */
@@ -196,13 +215,17 @@ export type NetworkNotice =
   & ({ readonly isLost: boolean } | { readonly alarm: string });
 
 /** An input that others see, or whose outcome they see. */
-export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;
+export type SharedInput = Extract<
+  Input,
+  { kind: "text" | "command" | "edit" | "delete" | "oversize" | "stranger" }
+>;
 
 /** What changes what others see. */
 export type SharedEvent =
   | Join
   | Leave
   | Moved
+  | LinkChanged
   | Typed<SharedInput>
   | Tick
   | JobDone<Verdict>

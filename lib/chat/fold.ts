@@ -16,24 +16,19 @@ import {
   type Time,
 } from "./event.ts";
 import type { Record, Saved } from "./history.ts";
-import { identify, registered, verified } from "./identity.ts";
-import type { Connection, Member } from "./member.ts";
+import { changeLink, depart } from "./devices.ts";
+import { arrive, identify, registered, verified } from "./identity.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
+import { forget, mend, remember } from "./mend.ts";
 import { tooLong } from "./messages.ts";
 import { announce } from "./newcomers.ts";
-import { admit, leave } from "./presence.ts";
+import type { Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { roomOf } from "./room.ts";
 import { say } from "./say.ts";
 import { welcome } from "./show.ts";
 import { tick } from "./upkeep.ts";
-
-/** Whose event it is, and on which connection. */
-interface Whose {
-  readonly member: Member;
-  readonly connection: Connection;
-}
 
 /** Changes the chat by one shared event. */
 export function fold(chat: Chat, event: SharedEvent, time: Time): void {
@@ -58,7 +53,7 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
     case "join":
       // A number is one connection's: the same join once more is none.
       if (chat.connections.has(event.id) || chat.admission.get(event.id) !== undefined) return;
-      if (chat.admission.arrive(event)) admit(chat, event);
+      if (chat.admission.arrive(event)) arrive(chat, event);
       return;
     case "leave":
       if (chat.admission.gone(event.id, event.why)) return;
@@ -68,7 +63,7 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
       break;
     case "job done": {
       const admitted = chat.admission.conclude(event);
-      if (admitted !== undefined) admit(chat, admitted);
+      if (admitted !== undefined) arrive(chat, admitted);
     }
   }
   const whose = chat.whose(event.id);
@@ -101,9 +96,11 @@ function foldOf(
 ): void {
   switch (event.kind) {
     case "leave":
-      return leave(chat, whose.member, event);
+      return depart(chat, whose, event);
     case "moved":
       return move(chat, whose, event.address);
+    case "link":
+      return changeLink(chat, whose, event.isLost);
     case "typed":
       return foldInput(chat, whose, event.input);
     case "job done":
@@ -120,15 +117,20 @@ function move(chat: Chat, { member, connection }: Whose, address: string): void 
   // An app that begins anew is sent nothing before its welcome.
   welcome(chat, member, connection);
   chat.refuse(member, refused);
-  leave(chat, member, { why: "banned" });
+  depart(chat, { member, connection }, { why: "banned" });
 }
 
 function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput): void {
   if (input.kind === "stranger") {
     chat.refuse(member, tooLate(input.speaks));
-    return leave(chat, member, { why: `spoke ${input.speaks}` });
+    return depart(chat, { member, connection }, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
+  if (input.kind === "edit" || input.kind === "delete") {
+    announce(chat, member);
+    mend(chat, { member, connection }, input);
+    return confirm(chat, connection.id, input);
+  }
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "command") {
@@ -168,6 +170,7 @@ function restore(chat: Chat, saved: Saved): void {
   }
   chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
   for (const room of saved.rooms) chat.rooms.restore(room);
+  remember(chat, saved.said ?? []);
 }
 
 /** Takes over what another program has changed on disk. It is there already: only other servers keep it. */
@@ -189,7 +192,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.bans.remove(change.ban);
         break;
       case "forgotten":
-        // The chat itself has no messages.
+        forget(chat, change.whom);
     }
   }
   for (const member of chat.members.values()) {

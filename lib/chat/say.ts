@@ -34,15 +34,16 @@ export function say(
   };
   chat.rooms.ensureKept(room);
   chat.keep({ kind: "said", message });
+  room.said.add(message);
   introduce(chat, { member, room });
-  chat.effects.toRoom(room, message);
-  if (!connection.hears) hearFromNowOn(chat, { member, connection, room });
+  chat.effects.toRoom(room, { ...message, via: connection.id });
+  if (!connection.hears) hearFromNowOn(chat, { connection, room });
 }
 
-/** Sends a member's message to one other. */
+/** Sends a member's message to one other: to all connections of both. */
 export function sayTo(
   chat: Chat,
-  { member, to }: { member: Member; to: Member },
+  { member, connection, to }: Omit<Place, "room"> & { readonly to: Member },
   text: string,
 ): void {
   const message: Message = {
@@ -55,12 +56,17 @@ export function sayTo(
     to: { ...author(to), name: to.name },
   };
   chat.keep({ kind: "said", message });
-  chat.effects.toMember(member, message);
-  if (to !== member) chat.effects.toMember(to, message);
+  chat.whispered.add(message);
+  const said = { ...message, via: connection.id };
+  chat.effects.toAll(member, said);
+  if (to !== member) chat.effects.toAll(to, said);
   if (!to.filter?.ids.has(member.id)) {
     to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
   }
   if (to.away) chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+  if (to.isLost) {
+    chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
+  }
 }
 
 /**
@@ -68,12 +74,13 @@ export function sayTo(
  * waits for the first one. The order of effects does this: say, then enter; or, in an empty room, enter,
  * then say.
  */
-function hearFromNowOn(chat: Chat, { member, connection, room }: Place): void {
+function hearFromNowOn(chat: Chat, { connection, room }: Omit<Place, "member">): void {
   connection.hears = true;
-  const enter: Effect = { kind: "enter", room: room.id, connection: connection.id };
-  const alone = !room.members.values().some((other) =>
-    other !== member && chat.members.get(other.id)!.connections.some(({ hears }) => hears)
-  );
+  const enter: Effect = { kind: "enter", room: connection.room.id, connection: connection.id };
+  const alone = connection.room === room &&
+    !room.members.values().some(({ id }) =>
+      chat.members.get(id)!.connections.some((each) => each !== connection && each.hears)
+    );
   if (alone) chat.effects.pushBeforeLast(enter);
   else chat.effects.push(enter);
 }

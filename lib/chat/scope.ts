@@ -7,6 +7,9 @@ import type { Chat } from "./chat.ts";
 import type { Event, Input, Join, SharedEvent } from "./event.ts";
 import type { ConnectionId } from "./message.ts";
 
+/** The inputs that are shared once their member is in. */
+const ALWAYS_SHARED: ReadonlySet<Input["kind"]> = new Set(["text", "edit", "delete", "stranger"]);
+
 /** Whether an event is shared, in the chat as it is when the event's turn comes. */
 export function isShared(chat: Chat, event: Event): event is SharedEvent {
   if (event.kind === "job done") {
@@ -17,8 +20,7 @@ export function isShared(chat: Chat, event: Event): event is SharedEvent {
   const { input } = event;
   const asked = chat.admission.get(event.id);
   if (asked !== undefined) return isSharedBefore(asked.join, input);
-  if (input.kind === "stranger") return true;
-  if (input.kind === "text") return true;
+  if (ALWAYS_SHARED.has(input.kind)) return true;
   if (input.kind !== "command") return false;
   const command = find(TABLE, input.name);
   if (command?.run === undefined) return false;

@@ -7,6 +7,7 @@ import type { RoomTag } from "./message.ts";
 export interface Present {
   readonly name: string;
   readonly isAway: boolean;
+  readonly isLost: boolean;
 }
 
 /** A room in a list of rooms. */
@@ -21,12 +22,16 @@ export interface Listed {
 export type StateChange =
   & { readonly kind: "state" }
   & (
-    /** The member's name, the token by which its app may come back, and the most bytes a text may have. */
+    /**
+     * The member's name, the token by which its app may come back, the most bytes a text may have, and for how
+     * many minutes one can be changed.
+     */
     | {
       readonly what: "welcome";
       readonly name: string;
       readonly token?: string;
       readonly maxLine: number;
+      readonly editMinutes: number;
     }
     /** The server has a password, which must be sent before anything else. */
     | { readonly what: "password" }
@@ -55,6 +60,13 @@ export type StateChange =
       readonly room: RoomTag;
       readonly name: string;
       readonly isAway: boolean;
+    }
+    /** All that somebody has is an app whose link is lost, or no longer so. */
+    | {
+      readonly what: "lost";
+      readonly room: RoomTag;
+      readonly name: string;
+      readonly isLost: boolean;
     }
     | { readonly what: "topic"; readonly room: RoomTag; readonly topic: string }
     | { readonly what: "lock"; readonly room: RoomTag; readonly isLocked: boolean }

@@ -4,12 +4,14 @@
 import type { Chat } from "./chat.ts";
 import type { Tick } from "./event.ts";
 import { forgetGone } from "./membership.ts";
+import { dropOld } from "./mend.ts";
 import { announceDue } from "./newcomers.ts";
 import { tellTraffic } from "./traffic.ts";
 
 /** Does what is due every few seconds. */
 export function tick(chat: Chat, { isSure }: Tick): void {
   forgetGone(chat);
+  dropOld(chat);
   announceDue(chat);
   for (const room of chat.rooms.all()) tellTraffic(chat, room);
   if (!isSure) return;

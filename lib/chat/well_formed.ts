@@ -18,11 +18,14 @@ export function isEventOfNode(value: unknown): value is SharedEvent {
     case "join":
       return isNumber(id) && isOneOf(value.speaks, ["lines", "json", "classic"]) &&
         isText(value.address) && isFlag(value.isPrivate) && isFlag(value.isAsked) &&
-        isNumber(value.maxLine) && isNumber(value.announceIn);
+        isNumber(value.maxLine) && isNumber(value.announceIn) && isNumber(value.maxDevices) &&
+        isMaybe(value.browser, isText);
     case "leave":
       return isNumber(id) && isText(value.why) && isMaybe(value.said, isText);
     case "moved":
       return isNumber(id) && isText(value.address);
+    case "link":
+      return isNumber(id) && isFlag(value.isLost);
     case "job done":
       return isNumber(id) && isMaybe(value.answers, isNumber) &&
         isMaybe(value.isAwaited, isFlag) && isVerdict(value.result);
@@ -47,12 +50,15 @@ export function isEventOfNode(value: unknown): value is SharedEvent {
 
 function isInput(value: unknown): boolean {
   if (!isObject<SharedInput>(value)) return false;
-  const { kind, text, id } = value;
+  const { kind, text, id, message } = value;
   if (!isMaybe(id, isNumber)) return false;
   if (kind === "oversize") return isNumber(value.limit);
   if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY"]);
+  if (!isMaybe(value.receipt, isNumber)) return false;
+  if (kind === "edit") return isNumber(message) && isText(text);
+  if (kind === "delete") return isNumber(message);
   return (kind === "text" || kind === "command" && isText(value.name)) && isText(text) &&
-    isMaybe(value.room, isText) && isMaybe(value.receipt, isNumber);
+    isMaybe(value.room, isText);
 }
 
 function isVerdict(value: unknown): boolean {

@@ -50,6 +50,14 @@ export const OPTIONS = {
     reloads: "always",
     parse: value.number({ min: 0, max: 1_000_000 }),
   }),
+  maxDevices: option({
+    argument: "N",
+    help: "most connections of one person",
+    fallback: 10,
+    notClassic: "v0.1 has no names, so nobody has two",
+    reloads: "always",
+    parse: value.number({ min: 1, max: 1000 }),
+  }),
   maxPending: option({
     argument: "BYTES",
     help: "most data that may wait for a slow reader",
@@ -68,7 +76,7 @@ export const OPTIONS = {
   }),
   rate: option({
     argument: "N",
-    help: "messages a second from a connection; 0: no limit",
+    help: "messages a second from a person; 0: no limit",
     fallback: 10,
     classic: 0,
     reloads: "always",
@@ -76,7 +84,7 @@ export const OPTIONS = {
   }),
   burst: option({
     argument: "N",
-    help: "messages it may send at once before that",
+    help: "messages they may send at once before that",
     fallback: 40,
     reloads: "always",
     parse: value.number({ min: 1, max: 1_000_000 }),
@@ -109,6 +117,13 @@ export const OPTIONS = {
     fallback: 30,
     notClassic: "v0.1 has one room",
     parse: value.number({ min: 0, max: 36_500 }),
+  }),
+  editMinutes: option({
+    argument: "N",
+    help: "minutes in which people may change messages; 0: never",
+    fallback: 60,
+    notClassic: "v0.1 has no commands",
+    parse: value.number({ min: 0, max: 1440 }),
   }),
   replay: option({
     argument: "N",
@@ -186,7 +201,7 @@ export const OPTIONS = {
     needs: "statusPort",
     parse: value.hosts,
   }),
-  quiet: toggle({ help: "print only the addresses that it listens on" }),
+  quiet: toggle({ help: "print only where it listens, not how to join" }),
   config: text({ argument: "FILE", help: "file with options in TOML; SIGHUP reads it again" }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",

@@ -55,6 +55,9 @@ export class MemoryHistory implements NodeHistory {
         case "said":
           this.#recent.add(record.message);
           break;
+        case "mended":
+          this.#recent.replace(record.message);
+          break;
         case "seen":
           this.#seenIn(record.room).set(record.account, record.id);
           break;

@@ -150,6 +150,14 @@ const THIRD = `
   ) STRICT;
 `;
 
+const MENDED = `
+  -- 1: its author has put another text in place of the first; 1: it was taken back, and has no text.
+  ALTER TABLE messages ADD COLUMN edited INTEGER;
+  ALTER TABLE messages ADD COLUMN deleted INTEGER;
+  -- A row for each earlier text of which the index of words and the write-ahead log may still have something.
+  CREATE TABLE erasing (id INTEGER PRIMARY KEY) STRICT;
+`;
+
 /** The step from version n to n + 1, by n. */
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
@@ -158,6 +166,7 @@ export const MIGRATIONS: readonly Migration[] = [
     makeIndex(db);
   },
   THIRD,
+  MENDED,
 ];
 
 /** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */

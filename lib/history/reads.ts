@@ -76,6 +76,21 @@ export class Reads {
     );
   }
 
+  /** The last messages of all, oldest first, as they are now. */
+  lastSaid(count: number): Message[] {
+    const rows = toRows(
+      this.#db.prepare(`SELECT ${COLUMNS.join(", ")} FROM messages ORDER BY id DESC LIMIT ?`)
+        .all(count),
+    );
+    const nameOf = this.#names();
+    const said = new Map(rows.reverse().map((row) => [idOf(row), toMessage(row, nameOf)]));
+    for (const message of this.journal()) {
+      const isMended = message.edited || message.deleted;
+      if (!isMended || said.has(message.id)) said.set(message.id, message);
+    }
+    return [...said.values()].slice(-count);
+  }
+
   /** What other programs may change. */
   changeable(): Changeable {
     return {
@@ -165,14 +180,19 @@ export class Reads {
     return this.#highest(`SELECT seq AS highest FROM sqlite_sequence WHERE name = '${table}'`);
   }
 
-  /** The journal's messages, in order. */
-  *journal(): Generator<Message> {
+  /** The names of rooms, each read once. */
+  #names(): (room: number) => string {
     const names = new Map<number, string>();
-    const nameOf = (room: number) => {
+    return (room) => {
       const name = names.get(room) ?? this.roomName(room);
       names.set(room, name);
       return name;
     };
+  }
+
+  /** The journal's messages, in order. */
+  *journal(): Generator<Message> {
+    const nameOf = this.#names();
     for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
       for (const row of parseRows(messages)) yield toMessage(row, nameOf);
     }

@@ -3,7 +3,7 @@
 
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Forgotten, Recall } from "../chat/history.ts";
-import { nameKey } from "../chat/names.ts";
+import { theirs } from "../chat/forgotten.ts";
 import { isSame } from "../chat/room.ts";
 
 /** Which messages of a room or reader to read; `over` limits the last ones to those over a number. */
@@ -59,6 +59,20 @@ export class Ring {
       this.#floor = this.#messages[this.#start]!.id;
       this.#drop();
     }
+  }
+
+  /** The message with a number. */
+  find(id: number): Message | undefined {
+    const message = this.#messages[this.#behind(id - 1)];
+    return message?.id === id ? message : undefined;
+  }
+
+  /** Puts a message in place of its earlier form, if that is here. */
+  replace(message: Message): void {
+    const at = this.#behind(message.id - 1), before = this.#messages[at];
+    if (before?.id !== message.id) return;
+    this.#messages[at] = message;
+    this.#text += message.text.length - before.text.length;
   }
 
   /** The last messages up to a number, or the first after another; at most `count`, oldest first. */
@@ -158,8 +172,19 @@ export class Recent {
 
   /** Adds a message. */
   add(message: Message): void {
-    const ring = message.room === undefined ? this.#privates : this.room(message.room.id);
-    ring.add(message);
+    this.#ringOf(message).add(message);
+  }
+
+  /** Puts a message in place of its earlier form. */
+  replace(message: Message): void {
+    this.#ringOf(message).replace(message);
+  }
+
+  /** A message as it is here, or else as it was read elsewhere. */
+  latest(message: Message): Message {
+    const { id, room } = message;
+    const ring = room === undefined ? this.#privates : this.#rooms.get(room.id);
+    return ring?.find(id) ?? message;
   }
 
   /** Drops a room's ring. */
@@ -209,6 +234,10 @@ export class Recent {
     for (const ring of this.#rings()) ring.keepOnly((message) => !isTheirs(message));
   }
 
+  #ringOf({ room }: Message): Ring {
+    return room === undefined ? this.#privates : this.room(room.id);
+  }
+
   #rings(): Ring[] {
     return [this.#privates, ...this.#rooms.values()];
   }
@@ -227,16 +256,4 @@ function merge(one: readonly Message[], other: readonly Message[]): Message[] {
 /** Characters of the messages' texts. */
 function lengthOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-/** Makes a test for messages by or to somebody who is forgotten, up to a number. */
-export function theirs(
-  { name, account }: Forgotten,
-  upTo = Infinity,
-): (message: Pick<Message, "id" | "from" | "by" | "to">) => boolean {
-  const key = nameKey(name);
-  const is = (named: string, whose: number | undefined) =>
-    account !== undefined && whose === account || named === name || nameKey(named) === key;
-  return ({ id, from, by, to }) =>
-    id <= upTo && (is(from, by.account) || to !== undefined && is(to.name, to.account));
 }

@@ -11,7 +11,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { createAsked, NOT_IN } from "./asked.ts";
 import type { Connection } from "./connection.ts";
 import { type OpenConnection, type OpenConnections, SPEAKS } from "./open_connections.ts";
-import { CLOSES, type Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Peer } from "./reader.ts";
 import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
@@ -23,6 +23,22 @@ export const CONNECTIONS = counters({
   label: "protocol",
   values: SPEAKS,
 });
+/** Connections that have ended, but for those that were refused. */
+export const CLOSES = counters({
+  name: "bobchat_closes_total",
+  help:
+    "Connections that have ended: slow had more than --max-pending bytes waiting, stalled took nothing for " +
+    "--write-timeout, idle said nothing for --idle-timeout, password did not send it; ended by the chat or a " +
+    "quit, left by themselves, or were lost.",
+  label: "reason",
+  values: ["slow", "stalled", "idle", "password", "ended", "left", "lost"],
+});
+
+/** How many connections there may be. */
+export interface IntakeLimits extends PlaceLimits {
+  /** Most connections of one person. */
+  readonly maxDevices: number;
+}
 
 /** Options of the intake. */
 export interface IntakeOptions {
@@ -31,7 +47,7 @@ export interface IntakeOptions {
   readonly connections: Connections;
   /** Those that were taken or are being turned away. */
   readonly open: OpenConnections;
-  readonly limits: PlaceLimits;
+  readonly limits: IntakeLimits;
   readonly metrics: Metrics;
   /** The number before that of the first connection; by default 0. */
   readonly lastId?: ConnectionId;
@@ -81,7 +97,7 @@ export class Intake {
     if (refusal !== undefined) {
       return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
     }
-    const { queue, connections, metrics, asksPassword: isAsked = false } = this.#options;
+    const { queue, connections, limits, metrics, asksPassword: isAsked = false } = this.#options;
     const id = ++this.#lastId, protocol = makeProtocol(id);
     metrics.add(CONNECTIONS[protocol.speaks]);
     log.info("connection {id} from {remote}", { id, remote: connection.remote });
@@ -89,13 +105,15 @@ export class Intake {
     open.hasPlace = true;
     this.#places.take(address);
     if (isAsked) this.#ask(open);
-    const { speaks, encoder, token, maxLine } = protocol, { outbox, reader } = open;
+    const { speaks, encoder, token, browser, maxLine } = protocol, { outbox, reader } = open;
     connections.add(id, { encoder, outbox, token });
     const full = queue.push({
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked, maxLine },
       announceIn: announceIn ?? ANNOUNCE_IN[speaks],
+      ...{ maxDevices: limits.maxDevices, browser },
     });
     connection.onMoved?.((before) => this.#move(id, open, before));
+    connection.onLost?.((isLost) => void queue.push({ kind: "link", id, isLost }));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }
@@ -115,7 +133,7 @@ export class Intake {
   async #leave(id: ConnectionId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
-    if (!outbox.isCounted) this.#options.metrics.add(CLOSES[ending.reason]);
+    this.#options.metrics.add(CLOSES[ending.reason]);
     const { why, said } = ending;
     await this.#options.queue.push({ kind: "leave", id, why, said });
     await connection.closed();
@@ -171,9 +189,9 @@ interface Ending extends Pick<Leave, "why" | "said"> {
 }
 
 /** How a connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
-function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Ending {
+function endOf(endedCleanly: boolean, { why, eviction, wasReset }: Outbox): Ending {
   // A peer whose connection was ended from here may end it as cleanly: the others are told why all the same.
-  if (why !== undefined) return { why, said: why, reason: "ended" };
+  if (why !== undefined) return { why, said: why, reason: eviction ?? "ended" };
   // Otherwise its peer ended it, was reset, or timed out.
   return endedCleanly && !wasReset
     ? { why: "left", reason: "left" }

@@ -1,7 +1,7 @@
 // Connects without a terminal: stdin goes to the server, and the server's lines go to stdout.
 
 import { parseHeard } from "../wire/heard.ts";
-import { StartError } from "../errors.ts";
+import { StartError, unreadable, unwritable } from "../errors.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";
 import type { Wanted } from "./presence.ts";
@@ -21,6 +21,9 @@ const PATIENCE = 10_000;
 /** How a server with `--tls-only` refuses who does not encrypt. */
 const TLS_ONLY = "*** This server speaks TLS only: ";
 
+/** How a server with a password asks for it. */
+const PASSWORD = "*** This room has a password: ";
+
 /** Sends all of stdin, and prints all that comes in. Throws a `StartError` if the server ends first. */
 export async function pipe(connection: Connection, options: PipeOptions): Promise<void> {
   const { server } = options;
@@ -28,7 +31,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   let isSent = false;
   const feed = async () => {
     await ready.promise;
-    for await (const chunk of Deno.stdin.readable) await connection.send(chunk);
+    for await (const chunk of input()) await connection.send(chunk);
     isSent = true;
     connection.end();
   };
@@ -53,10 +56,19 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   throw new StartError(`${server} has ended the connection`);
 }
 
+/** Stdin, whose failures are not the connection's. */
+async function* input(): AsyncGenerator<Uint8Array> {
+  try {
+    yield* Deno.stdin.readable;
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
 /** Prints what comes in, and asks for name and room; returns the last line. */
 async function write(
   connection: Connection,
-  { wanted, json }: PipeOptions,
+  { wanted, json, server }: PipeOptions,
   arrived: () => void,
 ): Promise<string> {
   const encoder = new TextEncoder(), stdout = Deno.stdout.writable.getWriter();
@@ -65,8 +77,17 @@ async function write(
   let last = "";
   for await (const lines of connection.lines()) {
     const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
-    await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    try {
+      await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    } catch (error) {
+      throw unwritable(error);
+    }
     for (const line of arrival.isOver ? [] : lines) {
+      if (line.startsWith(PASSWORD)) {
+        throw new StartError(
+          `${server} has a password: leave --nick and --room out, and make it the first line`,
+        );
+      }
       for (const answer of arrival.heard(parseHeard(line)).send) {
         await connection.send(`${answer}\n`);
       }

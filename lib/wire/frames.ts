@@ -12,6 +12,8 @@ export interface ClientKinds {
   room: string;
   /** A text; any other value counts as missing. */
   token: string;
+  /** A text of 32 to 200 characters. */
+  secret: string;
   /** A whole number from 1. */
   count: number;
   /** A whole number from 0. */
@@ -62,7 +64,7 @@ export const CLIENT_FRAMES = {
   join: {
     fields: {
       ...{ name: "name?", password: "text?", room: "room?", key: "text?" },
-      ...{ token: "token?", received: "total?" },
+      ...{ token: "token?", received: "total?", browser: "secret?" },
     },
     help: "Come in, enter one more room, or come back (see below). `key` is the server password.",
   },
@@ -70,6 +72,11 @@ export const CLIENT_FRAMES = {
     fields: { text: "text", room: "room?" },
     help: "Say something, by default in the room that you entered last.",
   },
+  edit: {
+    fields: { message: "count", text: "text" },
+    help: "Put a text in place of a message of yours, by the `id` that it has.",
+  },
+  delete: { fields: { message: "count" }, help: "Take a message back." },
   leave: {
     fields: { room: "room?" },
     help: "Leave a room, by default the one that you entered last.",
@@ -94,11 +101,13 @@ export const CLIENT_FRAMES = {
 /** A message, as it is sent alone and in lists. */
 export const MESSAGE = {
   ...{ kind: "message kind", id: "count", at: "time", from: "text", text: "text" },
-  ...{ room: "room?", to: "text?" },
+  ...{ room: "room?", to: "text?", edited: "flag?", deleted: "flag?" },
 } as const satisfies Fields;
 
 /** Somebody in a room. */
-export const PRESENT = { name: "text", away: "flag" } as const satisfies Fields;
+export const PRESENT = {
+  ...{ name: "text", away: "flag", lost: "flag?" },
+} as const satisfies Fields;
 
 /** A room in a list of rooms. */
 export const LISTED = {
@@ -108,12 +117,24 @@ export const LISTED = {
 /** The frames to apps. */
 export const SERVER_FRAMES = {
   welcome: {
-    fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
-    help: "You are in, under this name. A text may have `maxLine` bytes. The `version` is 1.",
+    fields: {
+      ...{ version: "count", name: "text", token: "text?", maxLine: "count" },
+      editMinutes: "total",
+    },
+    help:
+      "You are in, under this name. A text may have `maxLine` bytes, and can be changed for `editMinutes`. The `version` is 1.",
   },
   resumed: { fields: {}, help: "You are back, and what you missed follows." },
   ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },
   message: { fields: MESSAGE, help: "`kind` is `message`, `action` or `private`." },
+  edited: {
+    fields: { id: "count", at: "time", from: "text", text: "text", room: "room?", to: "text?" },
+    help: "The message with this id has another text now. `at` is when that was.",
+  },
+  deleted: {
+    fields: { id: "count", at: "time", from: "text", by: "text", room: "room?", to: "text?" },
+    help: "The message with this id was taken back, by its author or an operator.",
+  },
   notice: {
     fields: { text: "text", at: "time?", room: "room?", about: "text?" },
     help: "A sentence of the server's. With `about`, the next frame, of that type, says it too.",
@@ -141,6 +162,10 @@ export const SERVER_FRAMES = {
   away: {
     fields: { room: "room", name: "text", away: "flag" },
     help: "Somebody is away, or is back.",
+  },
+  lost: {
+    fields: { room: "room", name: "text", lost: "flag" },
+    help: "Somebody's app is cut off, or is back: what you write to them waits for it.",
   },
   topic: { fields: { room: "room", topic: "text" }, help: "A room's topic has changed." },
   lock: { fields: { room: "room", locked: "flag" }, help: "A room was locked or unlocked." },

@@ -31,6 +31,8 @@ export interface JsonOptions {
   readonly maxLine: number;
   /** The token by which the app may come back. */
   readonly token: string;
+  /** A hash of the secret that it shares with the other tabs of its browser. */
+  readonly browser?: string;
   /** By default that of WebSockets. */
   readonly encoder?: JsonEncoder;
 }
@@ -40,6 +42,7 @@ export class JsonProtocol implements Protocol {
   readonly maxLine: number;
   readonly longest: number;
   readonly token: string;
+  readonly browser?: string;
   readonly encoder: JsonEncoder;
   /** The start of an unfinished line, unless it is too long already; and its length. */
   #held: Uint8Array[] = [];
@@ -48,11 +51,12 @@ export class JsonProtocol implements Protocol {
   /** The highest id so far: an input with this id or a lower one was sent before. */
   #lastId = 0;
 
-  constructor({ maxLine, token, encoder = WEBSOCKET_ENCODER }: JsonOptions) {
+  constructor({ maxLine, token, browser, encoder = WEBSOCKET_ENCODER }: JsonOptions) {
     this.maxLine = maxLine;
     // The 1 is the line's end.
     this.longest = longestMessage(maxLine) + 1;
     this.token = token;
+    this.browser = browser;
     this.encoder = encoder;
   }
 
@@ -123,6 +127,10 @@ export class JsonProtocol implements Protocol {
         return this.#join(frame);
       case "say":
         return this.#say(frame);
+      case "edit":
+        return this.#edit(frame);
+      case "delete":
+        return [{ kind: "delete", message: frame.message }];
       case "leave":
         return [{ kind: "command", name: "leave", text: "", room: frame.room }];
       case "nick":
@@ -154,6 +162,10 @@ export class JsonProtocol implements Protocol {
     return [this.#oversize(text) ?? { kind: "text", text, room }];
   }
 
+  #edit({ message, text }: Frame<"edit">): Input[] {
+    return [this.#oversize(text) ?? { kind: "edit", message, text }];
+  }
+
   #command({ name, text = "", room }: Frame<"command">): Input[] {
     const rest = text.trim();
     // Only the command knows which part of it is the text.
@@ -179,13 +191,18 @@ function recall(
   return { kind: "recall", isPrivate, range: { before, after, count: most }, room };
 }
 
+/** The inputs that take the number to confirm themselves. */
+const TAKE_RECEIPTS: ReadonlySet<Input["kind"]> = new Set(
+  ["text", "command", "edit", "delete", "recall", "look"] as const,
+);
+
 /** Numbers the inputs, and has the number confirmed once all have been handled. */
 function withReceipt(unnumbered: Input[], id: number): Input[] {
   const inputs = unnumbered.map((input) =>
     input.kind === "reply" ? input : { ...input, id } as Input
   );
   const last = inputs.at(-1);
-  const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
+  const takesOne = last !== undefined && TAKE_RECEIPTS.has(last.kind);
   if (!takesOne) return [...inputs, { kind: "receipt", receipt: id }];
   return [...inputs.slice(0, -1), { ...last, receipt: id } as Input];
 }

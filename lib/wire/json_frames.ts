@@ -1,6 +1,6 @@
 // What apps are sent: frames of one JSON object each, the same bytes for all apps with the same framing.
 
-import type { Chunk, Delivery, Encoder, Notice } from "../chat/delivery.ts";
+import type { Chunk, Delivery, Encoder, Mended, Notice } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
 import type { StateChange } from "../chat/state_change.ts";
@@ -63,6 +63,8 @@ function toFrame(delivery: Delivery, next?: Delivery): ServerFrame {
       return fromStateChange(delivery);
     case "receipt":
       return { type: "ack", id: delivery.id };
+    case "mended":
+      return fromMended(delivery);
     default:
       return { type: "message", ...toMessage(delivery) };
   }
@@ -87,14 +89,16 @@ function aboutOf({ room, by }: Notice, next?: Delivery): StateChange["what"] | u
 function fromStateChange(change: StateChange): ServerFrame {
   switch (change.what) {
     case "welcome": {
-      const { name, token, maxLine } = change;
-      return { type: "welcome", version: VERSION, name, token, maxLine };
+      const { name, token, maxLine, editMinutes } = change;
+      return { type: "welcome", version: VERSION, name, token, maxLine, editMinutes };
     }
     case "password":
       return { type: "password" };
     case "members": {
       const { room, topic, isLocked: locked, size, members: present } = change;
-      const members = present.map(({ name, isAway: away }) => ({ name, away }));
+      const members = present.map(({ name, isAway: away, isLost }) => ({
+        ...{ name, away, lost: isLost || undefined },
+      }));
       return { type: "members", room: room.name, topic, locked, size, members };
     }
     case "parted":
@@ -108,6 +112,8 @@ function fromStateChange(change: StateChange): ServerFrame {
       return { type: "renamed", room: change.room.name, from: change.from, to: change.to };
     case "away":
       return { type: "away", room: change.room.name, name: change.name, away: change.isAway };
+    case "lost":
+      return { type: "lost", room: change.room.name, name: change.name, lost: change.isLost };
     case "topic":
       return { type: "topic", room: change.room.name, topic: change.topic };
     case "lock":
@@ -119,8 +125,16 @@ function fromStateChange(change: StateChange): ServerFrame {
   }
 }
 
-function toMessage({ kind, id, at, from, text, room, to }: Message): SentMessage {
-  return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name };
+function fromMended({ message, at, who }: Mended): ServerFrame {
+  const { id, from, text, room, to, deleted } = message;
+  const where = { id, at: iso(at), from, room: room?.name, to: to?.name };
+  return deleted ? { type: "deleted", ...where, by: who } : { type: "edited", ...where, text };
+}
+
+function toMessage(
+  { kind, id, at, from, text, room, to, edited, deleted }: Message,
+): SentMessage {
+  return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name, edited, deleted };
 }
 
 function iso(at: number): string;

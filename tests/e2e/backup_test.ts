@@ -1,10 +1,12 @@
 // Copies of the history's file: `bobchat backup`, and the copy that is kept before a file is migrated.
 
 import { DatabaseSync } from "node:sqlite";
+import { lockFile } from "../../lib/history/file.ts";
 import { migrate, MIGRATIONS } from "../../lib/history/migrations.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
+import { Nats } from "./nats.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -36,10 +38,22 @@ Deno.test(
       assertEquals(names(folder), ["chat.db", "chat.db-shm", "chat.db-wal", "copy.db"]);
 
       // What is in use is not replaced.
-      for (const to of [history, `${folder}/none/copy.db`, folder]) {
+      const own = ["", "-wal", "-shm"].map((end) => history + end);
+      await Deno.symlink("loop", `${folder}/loop`);
+      for (const to of [...own, `${folder}/none/copy.db`, folder, `${folder}/loop`]) {
         const { code, stdout, stderr } = await run(["backup", to, "--history", history]);
         assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
       }
+      const lost = await run(["backup", `${folder}/none/copy.db`, "--history", history]);
+      assertStringIncludes(
+        lost.stderr,
+        "copy.db, since its folder does not exist: make the folder",
+      );
+      const output = ["export", "--output", `${history}-wal`, "--history", history];
+      assertMatch((await run(output)).stderr, /chat\.db-wal is a part of the history: /);
+      await alice.send("three\n");
+      await alice.until("): three\r\n");
+      assertEquals(bobchat.stderr.text.includes(" warning "), false, bobchat.stderr.text);
       await Deno.writeTextFile(`${copy}-wal`, "");
       const busy = await run(["backup", copy, "--history", history]);
       assertEquals(busy.code, 1);
@@ -127,6 +141,40 @@ Deno.test(
       await Deno.rename(`${folder}/b`, copy);
       assertMatch(await exported(copy), /al: old\n$/);
       assertEquals(versionOf(`${copy}.v1`), 1);
+    }),
+);
+
+Deno.test(
+  "a file of an older version is not brought up to date under a running server",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      makeOld(path);
+      {
+        // As a server of that version has it.
+        using _ = lockFile(path);
+        const { code, stdout, stderr } = await run(["accounts", "--history", path]);
+        assertEquals([code, stdout], [1, ""]);
+        assertMatch(stderr, /^bobchat: \S+ is in use by another server: stop that one, .*\n$/);
+        assertEquals([versionOf(path), names(folder)], [1, ["chat.db"]]);
+      }
+      assertEquals((await run(["accounts", "--history", path])).code, 0);
+      assertEquals([versionOf(path), versionOf(`${path}.v1`)], [MIGRATIONS.length, 1]);
+    }),
+);
+
+testWith(
+  ["nats-server"],
+  "a copy is kept as well before a network begins anew from an older file",
+  () =>
+    inFolder(async (folder) => {
+      await using nats = await Nats.start();
+      const path = `${folder}/chat.db`;
+      makeOld(path);
+      const { code, stderr } = await run(["network", "new", "--nats", nats.url, "--history", path]);
+      assertEquals(code, 0, stderr);
+      assertEquals([versionOf(path), versionOf(`${path}.v1`)], [MIGRATIONS.length, 1]);
     }),
 );
 

@@ -82,6 +82,9 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/unlock", /alice unlocked the room/);
     await bob.asks("a kettle of tea", /bob\(\S+\): a kettle of tea/);
     await bob.asks("/history 2", /bob\(\S+\): a kettle of tea\r\n\*\*\* So far in #tea/);
+    await bob.asks("oops", /bob\(\S+\): oops/);
+    await bob.asks("/edit well", /bob now says: well/);
+    await bob.asks("/delete", /bob took a message back/);
     await bob.asks("/search kettle", /\[#tea, .*\] bob: a kettle of tea/);
     await bob.asks("/leave", /You are in #lobby/);
 
@@ -109,6 +112,7 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/ban bob 1h", /bob is banned for 1 hour/);
     await again.hears(/You were banned for 1 hour by alice/);
     await alice.asks("/unban bob", /bob is no longer banned/);
+    await alice.asks("/disconnect 9", /You have no connection 9: \/whois alice lists them/);
     await alice.asks("/quit good night", /Goodbye/);
 
     const typed = [alice, bob, again].map(({ typed }) => typed).join("");
@@ -122,6 +126,7 @@ testWith(["nc"], "every command, from nc", async () => {
     const log = bobchat.stderr.text;
     assert(log.includes('alice did "mute for 10 minutes" to bob: "too loud"'), log);
     assert(!log.includes("horse"), log);
+    assert(!log.includes('""'), log);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 
 /** Starts `bobchat connect` to a port of this machine. */
 function join(port: number, ...args: string[]): Program {
@@ -91,6 +92,22 @@ Deno.test("without the name or the room nothing is said, and exit 1", needsNetwo
   assert(!(await bob.until("over\r\n")).includes("a secret"));
 });
 
+Deno.test(
+  "a name for a server with a password is a sentence that says how",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/password`, "sesame\n");
+      await using bobchat = await Bobchat.start(["--password-file", `${folder}/password`]);
+      await using program = join(bobchat.port, "--nick", "clock");
+      assertEquals(await program.end(), 1);
+      assertMatch(
+        program.stderr.text,
+        /^bobchat: \S+ has a password: leave --nick and --room out, and make it the first line\n$/,
+      );
+    }),
+);
+
 Deno.test("a server that ends first is a sentence, and exit 1", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();
   await using program = join(bobchat.port);
@@ -133,6 +150,15 @@ testWith(["sh", "head"], "whoever reads no further ends it without a word", asyn
   }
   assertEquals(await shell.end(), 0);
   assertEquals(shell.stderr.text, "");
+});
+
+testWith(["sh"], "a stdout that is full is a sentence, and exit 1", async () => {
+  await using bobchat = await Bobchat.start();
+  const [program, words] = command(["connect", `127.0.0.1:${bobchat.port}`]);
+  const script = ["-c", 'exec "$@" >/dev/full', "sh", program, ...words];
+  await using full = new Program(["sh", script]);
+  assertEquals(await full.end(), 1);
+  assertMatch(full.stderr.text, /^bobchat: stdout cannot be written: No space left .*\n$/);
 });
 
 Deno.test("v0.1 is joined as well", needsNetwork, async () => {

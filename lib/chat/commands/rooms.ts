@@ -1,12 +1,12 @@
 // The commands for rooms: entering, leaving, topics, and who may enter.
 
 import type { Chat } from "../chat.ts";
+import { MOST_ROOMS, stopHearing } from "../devices.ts";
 import { isApp, type Member } from "../member.ts";
 import { silenced } from "../messages.ts";
 import { unseenIn } from "../names.ts";
 import { announce } from "../newcomers.ts";
-import { enter, exit } from "../presence.ts";
-import { tellApp } from "../show.ts";
+import { enter, exit, isElsewhere, lookers, type Whose } from "../presence.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
@@ -15,8 +15,6 @@ import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
 import { type Call, type Commands, firstWord } from "./command.ts";
 
-/** Most rooms that an app may be in at once, so that it cannot take them all. */
-const MOST_ROOMS = 20;
 /** Most characters of a topic. */
 const LONGEST_TOPIC = 200;
 /** Most invitations that a room remembers; the oldest are dropped. */
@@ -37,7 +35,8 @@ export const ROOMS: Commands = {
     example: "/join #tea",
     run({ chat, member, connection, text }) {
       if (text === "" || text.includes(" ")) return false;
-      if (member.rooms.size >= MOST_ROOMS) {
+      const isIn = [...member.rooms].some((each) => each === chat.rooms.find(text));
+      if (member.rooms.size >= MOST_ROOMS && !isIn) {
         return chat.refuse(member, {
           code: "room-limit",
           text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
@@ -48,7 +47,7 @@ export const ROOMS: Commands = {
       if (refusal !== undefined) return chat.refuse(member, refusal);
       const room = chat.rooms.open(text, { member, connection });
       if ("code" in room) return chat.refuse(member, room);
-      if (member.rooms.has(room)) {
+      if (connection.room === room || isApp(connection) && member.rooms.has(room)) {
         return chat.refuse(member, {
           code: "nothing-to-change",
           text: `You are in #${room.name} already.`,
@@ -68,7 +67,7 @@ export const ROOMS: Commands = {
     usage: "leave",
     summary: "go back to the lobby",
     example: "/leave",
-    run({ chat, member, connection, room: here, text }) {
+    run({ chat, member, room: here, text }) {
       const [name, rest] = firstWord(text);
       if (rest !== "") return false;
       const { lobby } = chat.rooms;
@@ -83,8 +82,9 @@ export const ROOMS: Commands = {
           text: "You are in the lobby: /quit ends your connection.",
         });
       }
-      if (isApp(connection)) exit(chat, member, room);
-      else move({ chat, member, connection }, lobby);
+      const lines = lookers(member, room);
+      exit(chat, member, room);
+      for (const line of lines) arrive(chat, { member, connection: line }, lobby);
     },
   },
   rooms: {
@@ -100,7 +100,9 @@ export const ROOMS: Commands = {
         isLocked: room.isLocked,
         topic: room.admits(member) ? room.topic : "",
       }));
-      if (isApp(connection)) return tellApp(chat, member, { kind: "state", what: "rooms", rooms });
+      if (isApp(connection)) {
+        return chat.effects.toConnection(connection.id, { kind: "state", what: "rooms", rooms });
+      }
       const lines = rooms.map(({ name, size, isLocked, topic }) =>
         `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
       );
@@ -179,26 +181,25 @@ export const ROOMS: Commands = {
   },
 };
 
-/** Moves a member, and tells it where it is. */
-function move(
-  { chat, member, connection }: Pick<Call, "chat" | "member" | "connection">,
-  room: Room,
-): void {
-  if (isApp(connection)) {
-    enter(chat, member, room);
-  } else {
-    exit(chat, member, connection.room);
-    arrive(chat, member, room);
+/** Moves a connection to another room, and tells it where it is. Its member leaves the one before if nothing keeps it there. */
+function move({ chat, ...whose }: Pick<Call, "chat" | "member" | "connection">, room: Room): void {
+  const { member, connection } = whose;
+  if (isApp(connection)) enter(chat, whose, room);
+  else {
+    const { room: before } = connection;
+    if (isElsewhere(whose, before)) stopHearing(chat, [connection], [before]);
+    else exit(chat, member, before);
+    arrive(chat, whose, room);
   }
   announce(chat, member);
 }
 
-/** Puts a member that is in no room into one, and tells it where it is. */
-export function arrive(chat: Chat, member: Member, room: Room): void {
-  const others = room.names(NAMES_GREETED);
-  enter(chat, member, room);
-  chat.tell(
-    member,
+/** Puts a line connection that is in no room into one, and tells it where it is. */
+export function arrive(chat: Chat, { member, connection }: Whose, room: Room): void {
+  const others = room.names({ most: NAMES_GREETED, except: member });
+  enter(chat, { member, connection }, room);
+  chat.tellAt(
+    connection,
     `You are in #${room.name}${room.isLocked ? " (locked)" : ""}. ` +
       (others ? `Here: ${others}.` : "You are the first here."),
     ...(room.topic ? [`Topic: ${room.topic}`] : []),

@@ -4,8 +4,9 @@ import type { Chat } from "../chat.ts";
 import { requestPage } from "../history_page.ts";
 import { startJob } from "../login.ts";
 import type { Member } from "../member.ts";
+import { editLast, takeBackLast, takeBackLastOf } from "../mend.ts";
 import { isTooLong, silenced } from "../messages.ts";
-import { leave } from "../presence.ts";
+import { depart } from "../devices.ts";
 import { say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
@@ -57,6 +58,32 @@ export const TALKING: Commands = {
       }
       const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
       whisper(chat, { member, connection }, { to: present(chat, from) ?? gone, words: text });
+    },
+  },
+  edit: {
+    usage: "edit TEXT",
+    summary: "put TEXT in place of your last message in this room",
+    example: "/edit hello there",
+    run({ chat, member, connection, room, text }) {
+      if (text === "") return false;
+      editLast(chat, { member, connection, room }, text);
+    },
+  },
+  delete: {
+    isDrastic: true,
+    usage: "delete [NAME]",
+    summary: "take back your last message in this room; operators: NAME's",
+    example: "/delete",
+    run({ chat, member, connection, room, text }) {
+      if (text === "") return takeBackLast(chat, { member, connection, room });
+      if (text.includes(" ")) return false;
+      if (!member.account?.isOperator) {
+        return chat.refuse(member, {
+          code: "operators-only",
+          text: "/delete NAME is for operators; /delete takes back your own last message.",
+        });
+      }
+      takeBackLastOf(chat, { member, connection, room }, text);
     },
   },
   history: {
@@ -136,12 +163,12 @@ export const TALKING: Commands = {
     isDrastic: true,
     isQuiet: true,
     usage: "quit [MESSAGE]",
-    summary: "leave, with a last message",
+    summary: "end this connection, with a last message",
     example: "/quit tea time",
     run({ chat, member, connection, text }) {
       if (isTooLong(chat, { member, connection }, text)) return;
       chat.tell(member, "Goodbye.");
-      leave(chat, member, { why: "quit", said: text });
+      depart(chat, { member, connection }, { why: "quit", said: text });
     },
   },
 };
@@ -157,5 +184,5 @@ function whisper(
   if (refusal !== undefined) return chat.refuse(member, refusal);
   if ("code" in to) return chat.refuse(member, to);
   if (isTooLong(chat, by, words)) return;
-  sayTo(chat, { member, to }, words);
+  sayTo(chat, { ...by, to }, words);
 }

@@ -10,6 +10,9 @@ import { Past } from "./past.ts";
 /** Most entries that are kept; and while the reader looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
 
+/** What changes of an entry when its message does. */
+type Mended = Pick<Entry, "text" | "isEdited" | "gone">;
+
 /** A conversation. */
 export class Conversation {
   readonly kind: "room" | "person";
@@ -101,8 +104,14 @@ export class Conversation {
     const first = this.entries.find(({ id }) => id !== undefined);
     let hasKnown = false;
     for (const entry of entries) {
-      if (this.#learn(entry)) this.#insert(entry);
-      else hasKnown = true;
+      if (this.#learn(entry)) {
+        this.#insert(entry);
+        continue;
+      }
+      hasKnown = true;
+      // It may have been edited or taken back meanwhile.
+      const { text, isEdited, gone } = entry;
+      this.mend(entry, { text, isEdited, gone });
     }
     if (first === undefined || this.#read === undefined) {
       const end = first === undefined ? this.entries.length : this.entries.indexOf(first);
@@ -110,6 +119,13 @@ export class Conversation {
     }
     this.#trim();
     return hasKnown;
+  }
+
+  /** Changes a message, if it is here; returns it. */
+  mend({ id, from }: Pick<Entry, "id" | "from">, change: Mended): Entry | undefined {
+    // A server that keeps nothing begins its numbers anew: the last one is meant.
+    const entry = this.entries.findLast((each) => each.id === id && each.from === from);
+    return entry && Object.assign(entry, change);
   }
 
   /** Removes an entry that belongs elsewhere. */
@@ -170,7 +186,9 @@ export class Room extends Conversation {
       case "left":
         return this.go(frame.name);
       case "away":
-        return void this.members.set(frame.name, { name: frame.name, away: frame.away });
+        return this.#set(frame.name, { away: frame.away });
+      case "lost":
+        return this.#set(frame.name, { lost: frame.lost });
       case "topic":
         this.topic = frame.topic;
         break;
@@ -206,6 +224,10 @@ export class Room extends Conversation {
     this.members.set(name, { name, away: false });
   }
 
+  #set(name: string, change: Partial<Present>): void {
+    this.members.set(name, { away: false, ...this.members.get(name), ...change, name });
+  }
+
   go(name: string): void {
     if (this.members.delete(name)) this.size--;
   }
@@ -230,6 +252,6 @@ function isLater(entry: Entry, than: Entry): boolean {
   return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
 }
 
-function isWorthReading({ kind, isMine }: Entry): boolean {
-  return !isMine && kind !== "notice" && kind !== "error";
+function isWorthReading({ kind, isMine, gone }: Entry): boolean {
+  return !isMine && gone === undefined && kind !== "notice" && kind !== "error";
 }

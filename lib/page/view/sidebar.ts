@@ -97,14 +97,18 @@ export class Sidebar {
     return item;
   }
 
-  #memberItem({ name, away }: Present, isMe: boolean): HTMLElement {
+  #memberItem({ name, away, lost = false }: Present, isMe: boolean): HTMLElement {
     const item = this.#item(name, "member");
     const [button] = item.children;
-    const state = `${away} ${isMe}`;
+    const state = `${away} ${lost} ${isMe}`;
     if (button === undefined || item.dataset["state"] === state) return item;
     item.dataset["state"] = state;
-    button.classList.toggle("away", away);
-    const what = [...(isMe ? ["you"] : []), ...(away ? ["away"] : [])].join(", ");
+    button.classList.toggle("away", away || lost);
+    const what = [
+      ...(isMe ? ["you"] : []),
+      ...(away ? ["away"] : []),
+      ...(lost ? ["connection lost"] : []),
+    ].join(", ");
     button.replaceChildren(
       avatarElement(name),
       nameElement(name),

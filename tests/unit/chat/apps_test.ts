@@ -95,7 +95,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
   );
   const room = "lobby";
   assertEquals(app.signals, [
-    { what: "welcome", name: "guest1", token: "secret", maxLine: 1024 },
+    { what: "welcome", name: "guest1", token: "secret", maxLine: 1024, editMinutes: 60 },
     {
       what: "members",
       ...{
@@ -103,7 +103,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
         topic: "",
         isLocked: false,
         size: 1,
-        members: [{ name: "guest1", isAway: false }],
+        members: [{ name: "guest1", isAway: false, isLost: false }],
       },
     },
     { what: "joined", room, name: "guest2" },
@@ -114,7 +114,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
     {
       what: "members",
       ...{ room, topic: "tea?", isLocked: false, size: 1 },
-      members: [{ name: "guest1", isAway: false }],
+      members: [{ name: "guest1", isAway: false, isLost: false }],
     },
     {
       what: "rooms",

@@ -108,6 +108,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
         for (const each of "deliveries" in effect ? effect.deliveries : []) {
           if (each.kind === "notice" && each.code !== undefined) seen.add(each.code);
           if (each.kind === "state") seen.add(each.what);
+          if (each.kind === "mended") seen.add(each.message.deleted ? "deleted" : "edited");
         }
       }
     }
@@ -118,7 +119,8 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
     ...Object.keys(codes),
     ...["room", "connection", "recall", "missed", "welcome", "named", "ignore", "echo", "reply"],
     ...["answered", "enter", "exit", "job", "audit", "oversize", "end", "password", "members"],
-    ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms"],
+    ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms", "lost"],
+    ...["edited", "deleted", "/delete"],
     ...["/ban", "/unban", "/mute", "/unmute", "/kick", "/close", "/op", "/deop", "/announce"],
   ];
   assertEquals(wanted.filter((each) => !seen.has(each)), []);
@@ -147,6 +149,7 @@ Deno.test("a connection that joins twice is one", () => {
     isAsked: false,
     maxLine: 1024,
     announceIn: 0,
+    maxDevices: 10,
   } as const;
   fold.step([1, 1, join]);
   const before = fold.state;
@@ -165,6 +168,7 @@ Deno.test("who is identified for an account that has another name now is so no l
     isAsked: false,
     maxLine: 1024,
     announceIn: 0,
+    maxDevices: 10,
   } as const;
   const input = { kind: "command", name: "nick", text: "bob" } as const;
   const result = { kind: "hashed", name: "bob", hash: "" } as const;

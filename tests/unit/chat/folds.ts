@@ -26,9 +26,9 @@ import {
 
 /** Kinds of moves, the frequent ones several times. */
 const KINDS = [
-  ...["join", "join", "join", "leave", "moved", "text", "text", "text", "text"] as const,
+  ...["join", "join", "join", "leave", "moved", "text", "text", "text", "text", "mend"] as const,
   ...["command", "command", "command", "command", "command", "command", "command"] as const,
-  ...["order", "order", "order", "order", "order"] as const,
+  ...["order", "order", "order", "order", "order", "attach", "attach", "attach", "link"] as const,
   ...["register", "register", "crown", "finish", "finish", "finish", "tick", "time"] as const,
   ...["administered", "local", "local", "odd", "doubled", "crowd", "fill", "lock", "lock"] as const,
 ];
@@ -64,6 +64,7 @@ export const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
   lasts: fc.boolean(),
   replay: fc.constantFrom(0, 5),
   keepRooms: fc.constantFrom(0, 1, 30),
+  editMinutes: fc.constantFrom(0, 1, 60),
   motd: fc.constantFrom([], ["Be kind."]),
 });
 
@@ -114,7 +115,11 @@ export class LogWriter {
     this.#isAsked = isAsked;
     const saved = { lastMessage: 7, lastRoom: 3, lastAccount: 0, accounts: [], bans: [] };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
-    this.add({ kind: "restored", saved: { ...saved, rooms: [room] } });
+    const said: Message = {
+      ...{ kind: "message", id: 6, at: 999_000, by: { member: 0, account: 1 }, from: "alice" },
+      ...{ text: "earlier", room: { id: 1, name: "lobby" } },
+    };
+    this.add({ kind: "restored", saved: { ...saved, rooms: [room], said: [said] } });
   }
 
   make({ kind, who, what, how, text }: Move): void {
@@ -129,8 +134,14 @@ export class LogWriter {
         return this.add({ kind: "moved", id, address: pick(ADDRESSES, what) });
       case "text":
         return this.#type(id, { kind: "text", text: this.#marked(text) }, how);
+      case "mend":
+        return this.#mend(id, { what, how, text });
       case "command":
         return this.#command(id, pick(COMMANDS, what), { what, how, text });
+      case "attach":
+        return this.#attach(id, { what, how });
+      case "link":
+        return this.add({ kind: "link", id, isLost: how % 3 > 0 });
       case "order": {
         const operators = chat.members.values().filter(({ account }) => account?.isOperator);
         const operator = how % 8 === 0 ? undefined : pick([...operators], who);
@@ -226,6 +237,8 @@ export class LogWriter {
       isAsked: this.#isAsked,
       maxLine: how % 5 === 4 ? 64 : 1024,
       announceIn: how % 3 === 1 ? 5000 : 0,
+      maxDevices: how % 7 === 6 ? 2 : 10,
+      ...(speaks === "json" && how % 2 === 0 ? { browser: pick(["one", "two"], how / 6 | 0) } : {}),
     });
     const isAsked = this.fold.chat.admission.get(id) !== undefined;
     if (!isAsked || how % 4 === 0) return;
@@ -268,6 +281,8 @@ export class LogWriter {
           return pick(NETWORKS, n);
         case "room":
           return pick(isKnown ? rooms : ROOMS, n);
+        case "number":
+          return String(n % 4);
         case "term":
           return pick(TERMS, n);
         case "words":
@@ -280,6 +295,29 @@ export class LogWriter {
       return "";
     });
     this.#type(id, command(name, parts.filter((part) => part !== "").join(" ")), how);
+  }
+
+  /** Somebody proves to be an account's owner, who is here already if anybody with an account is. */
+  #attach(id: number, { what, how }: Pick<Move, "what" | "how">): void {
+    const { chat } = this.fold;
+    const here = [...chat.members.values()].flatMap(({ account }) => account ?? []);
+    const account = pick(here.length > 0 && how % 5 > 0 ? here : [...chat.accounts.all()], what);
+    if (account === undefined) return;
+    const { id: number, name, hash } = account;
+    const result = { kind: "verified", name, account: number, hash, isRight: how % 7 > 0 } as const;
+    this.add({ kind: "job done", id, result });
+  }
+
+  /** Somebody changes a message or takes it back: mostly a late one of their own. */
+  #mend(id: number, { what, how, text }: Pick<Move, "what" | "how" | "text">): void {
+    const member = this.fold.chat.whose(id)?.member.id;
+    const late = this.#said.slice(-20);
+    const own = late.filter(({ by }) => by.member === member);
+    const said = pick(what % 4 === 0 ? this.#said : what % 4 === 1 ? late : own, how);
+    const message = said?.id ?? how;
+    if (what % 3 === 0) return this.#type(id, { kind: "delete", message }, how);
+    const again = what % 7 === 1 ? said?.text ?? "" : this.#marked(text);
+    this.#type(id, { kind: "edit", message, text: what % 7 === 2 ? text : again }, how);
   }
 
   /** Has somebody take a name and register it, and perhaps be made an operator. */

@@ -52,6 +52,12 @@ const INPUT: fc.Arbitrary<SharedInput> = fc.oneof(
   record({ kind: is("text"), text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record({ kind: is("command"), name: COMMAND, text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record({ kind: is("command"), name: TEXT, text: TEXT, ...ASKED }, "id", "receipt", "room"),
+  record(
+    { kind: is("edit"), message: NUMBER, text: TEXT, id: NUMBER, receipt: NUMBER },
+    "id",
+    "receipt",
+  ),
+  record({ kind: is("delete"), message: NUMBER, id: NUMBER, receipt: NUMBER }, "id", "receipt"),
   record({ kind: is("oversize"), limit: NUMBER, id: NUMBER }, "id"),
   fc.record({ kind: is("stranger"), speaks: fc.constantFrom("HTTP" as const, "TLS" as const) }),
 );
@@ -104,9 +110,12 @@ const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
     id: ID,
     speaks: fc.constantFrom("lines" as const, "json" as const, "classic" as const),
     ...{ address: TEXT, isPrivate: FLAG, isAsked: FLAG, maxLine: NUMBER, announceIn: fc.nat(9) },
+    maxDevices: fc.integer({ min: -1, max: 3 }),
+    browser: fc.constantFrom(undefined, "a", "b"),
   }),
   record({ kind: is("leave"), id: ID, why: TEXT, said: TEXT }, "said"),
   fc.record({ kind: is("moved"), id: ID, address: TEXT }),
+  fc.record({ kind: is("link"), id: ID, isLost: FLAG }),
   fc.record({ kind: is("tick"), isSure: FLAG }),
   {
     weight: 6,

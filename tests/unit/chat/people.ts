@@ -40,6 +40,12 @@ function show(delivery: Delivery): string[] {
     case "search results":
       if (delivery.messages.length === 0) return ["found nothing"];
       return delivery.messages.flatMap((message) => show(message).map((line) => `found ${line}`));
+    case "mended": {
+      const { message: { text, deleted }, who } = delivery;
+      return [
+        deleted ? `*** ${who} took back ${delivery.message.id}` : `*** ${who} now says: ${text}`,
+      ];
+    }
     case "state":
     case "receipt":
       return [];
@@ -65,6 +71,9 @@ export class Person {
   maxLine = 1024;
   /** Milliseconds of silence until the others are told of it. */
   announceIn = 0;
+  /** Most connections of its member; and what it has in common with others of its browser. */
+  maxDevices = 10;
+  browser?: string;
   readonly speaks: Speaks;
   readonly id: number;
   readonly encoder: Encoder;
@@ -86,9 +95,10 @@ export class Person {
   join(): Join {
     const { id, speaks, address } = this;
     const isPrivate = address === "127.0.0.1";
-    const { maxLine, announceIn } = this;
+    const { maxLine, announceIn, maxDevices, browser } = this;
     const join: Join = {
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked: false, maxLine, announceIn },
+      ...{ maxDevices, browser },
     };
     CARRIERS.set(join, this.carrier());
     return join;
@@ -178,6 +188,7 @@ export interface Setup {
   readonly history?: TestHistory;
   readonly replay?: number;
   readonly keepRooms?: number;
+  readonly editMinutes?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
@@ -250,6 +261,7 @@ export function usual({ history = new TestHistory(), audited, ...setup }: Setup)
   const chat = {
     replay: 0,
     keepRooms: 30,
+    editMinutes: 60,
     maxLine: 1024,
     metrics: createMetrics(),
     now: () => 0,

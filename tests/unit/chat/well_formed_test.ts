@@ -30,13 +30,13 @@ function spoiled(value: unknown, [at, ...deeper]: readonly number[], by: unknown
 
 /** A chat in which a node has somebody who is in, and somebody who is asked for the password. */
 function begun(): Chat {
-  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 30, motd: [] });
+  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] });
   const head = { rules: RULES, epoch: 1, counter: 1 };
   const came = { kind: "node came", uuid: "other", name: "other", knows: RULES } as const;
   foldEnvelope(chat, { ...head, node: 0, events: [came] }, 1000);
   const join: Omit<Join, "id" | "isAsked"> = {
     ...{ kind: "join", speaks: "lines", address: "192.0.2.1", isPrivate: true, maxLine: 1024 },
-    announceIn: 0,
+    ...{ announceIn: 0, maxDevices: 10, browser: "browser" },
   };
   const events = [1, 2].map((n) => ({ ...join, id: NODE_SPAN + n, isAsked: n === 2 }));
   assert(foldEnvelope(chat, { ...head, node: 1, counter: 2, events }, 1000));

@@ -74,6 +74,12 @@ Deno.test("each mistake has its line, and the nearest right name", () => {
     ["max-lin = 1", ["1 max-lin is no option: did you mean max-line?"]],
     ["\n\nmaxLine = 1", ["3 maxLine is no option: did you mean max-line?"]],
     ["--max_line = 1", ["1 --max_line is no option: did you mean max-line?"]],
+    // A terminal would obey it.
+    ['"\\u001b[2J" = 1', ['1 "\\u001b[2J" is no option: bobchat --help lists them']],
+    ['"\\u001b" = 1\n"\\u001b" = 2', [
+      '1 "\\u001b" is no option: bobchat --help lists them',
+      '2 "\\u001b" is set in line 1 already',
+    ]],
     ["xyzzy = 1", ["1 xyzzy is no option: bobchat --help lists them"]],
     [
       "# comment\nmax-line = 1",
@@ -135,6 +141,8 @@ Deno.test("a file of any text is read in time, and has mistakes or none", () => 
   const keys = Array.from({ length: 8000 }, (_, i) => `a${i}=1\n`).join("");
   const list = `port = [\n${"1,\n".repeat(20_000)}]`;
   const texts = ["", "\0", "\uFEFFrate = 1", "a = [\n".repeat(300), "=\n".repeat(300), keys, list];
+  // Each line may be the end of the first.
+  for (const begin of ['a = """\n', 'a = ["\n']) texts.push(begin + "]\n".repeat(32_000));
   for (const text of texts) {
     const since = performance.now();
     mistakes(text);
