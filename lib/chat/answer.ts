@@ -13,8 +13,9 @@ import type { JobResult } from "./job.ts";
 import { type Connection, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import { tooLong } from "./messages.ts";
 import { type Room, roomOf } from "./room.ts";
-import { look, refresh } from "./show.ts";
+import { look, refresh, tellPresence } from "./show.ts";
 import { describe } from "./status.ts";
+import { presenceOf } from "./whom.ts";
 
 /** Whose request it is. */
 interface Whose {
@@ -92,6 +93,11 @@ function answerInput(
       return refresh(chat, member, connection);
     case "oversize":
       return chat.refuse(member, tooLong(input.limit));
+    case "read":
+      return confirm(chat, id, input);
+    case "ask who":
+      tellPresence(chat, member, presenceOf(chat, input.person));
+      return confirm(chat, id, input);
     case "command":
     case "recall":
     case "look": {

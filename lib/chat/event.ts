@@ -33,6 +33,10 @@ interface Asked extends Numbered {
 export type Input =
   | { readonly kind: "text"; readonly text: string } & Asked
   | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  /** An app's user has read a room or, with `person`, the private talk with somebody, up to a message. */
+  | { readonly kind: "read"; readonly person?: string; readonly upTo: number } & Asked
+  /** Asks whether somebody is here. */
+  | { readonly kind: "ask who"; readonly person: string } & Asked
   /** Asks for earlier messages of a room, or for the member's private ones: see `Range`. */
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Asks who is in a room, and for its topic. */
@@ -196,7 +200,10 @@ export type NetworkNotice =
   & ({ readonly isLost: boolean } | { readonly alarm: string });
 
 /** An input that others see, or whose outcome they see. */
-export type SharedInput = Extract<Input, { kind: "text" | "command" | "oversize" | "stranger" }>;
+export type SharedInput = Extract<
+  Input,
+  { kind: "text" | "command" | "read" | "oversize" | "stranger" }
+>;
 
 /** What changes what others see. */
 export type SharedEvent =

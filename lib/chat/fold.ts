@@ -16,18 +16,21 @@ import {
   type Time,
 } from "./event.ts";
 import type { Record, Saved } from "./history.ts";
-import { identify, registered, verified } from "./identity.ts";
+import { identify, passwordChanged, registered, verified } from "./identity.ts";
 import type { Connection, Member } from "./member.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
 import { tooLong } from "./messages.ts";
+import { isName } from "./names.ts";
 import { announce } from "./newcomers.ts";
 import { admit, leave } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
-import { roomOf } from "./room.ts";
+import { type Room, roomOf } from "./room.ts";
 import { say } from "./say.ts";
 import { welcome } from "./show.ts";
 import { tick } from "./upkeep.ts";
+import { noteRead, removeAccount } from "./visit.ts";
+import { noSuchPerson } from "./whom.ts";
 
 /** Whose event it is, and on which connection. */
 interface Whose {
@@ -109,6 +112,8 @@ function foldOf(
     case "job done":
       if (event.result.kind === "hashed") registered(chat, whose.member, event.result);
       if (event.result.kind === "verified") verified(chat, whose.member, event.result);
+      if (event.result.kind === "changed") passwordChanged(chat, whose.member, event.result);
+      if (event.result.kind === "handed over") chat.waiting.taken(event.result);
   }
 }
 
@@ -131,6 +136,7 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
+  else if (input.kind === "read") read(chat, { member, connection }, { ...input, at: room });
   else if (input.kind === "command") {
     run(input.name, { chat, member, connection, room, text: input.text });
   } else {
@@ -138,6 +144,18 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     say(chat, { member, connection, room }, { kind: "message", text: input.text });
   }
   confirm(chat, connection.id, input);
+}
+
+/** A member has read a room or, with a name, its private talk with that person. */
+function read(
+  chat: Chat,
+  { member, connection: reader }: Whose,
+  { person, upTo: wanted, at: { id: room } }: { person?: string; upTo: number; at: Room },
+): void {
+  const upTo = Math.min(wanted, chat.lastMessage);
+  if (person === undefined) return noteRead(chat, member, { mark: { room, upTo }, reader });
+  if (isName(person, 20)) return noteRead(chat, member, { mark: { person, upTo }, reader });
+  chat.refuse(member, noSuchPerson(person));
 }
 
 /** Sends the receipt that an input's client has asked for. */
@@ -168,6 +186,8 @@ function restore(chat: Chat, saved: Saved): void {
   }
   chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
   for (const room of saved.rooms) chat.rooms.restore(room);
+  for (const visit of saved.visits) chat.kept.restore(visit);
+  for (const waiting of saved.waiting) chat.waiting.restore(waiting);
 }
 
 /** Takes over what another program has changed on disk. It is there already: only other servers keep it. */
@@ -180,7 +200,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.accounts.put(change.account);
         break;
       case "account gone":
-        chat.accounts.remove(change.id);
+        removeAccount(chat, change.id);
         break;
       case "ban":
         chat.bans.add(change.ban);
@@ -189,7 +209,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.bans.remove(change.ban);
         break;
       case "forgotten":
-        // The chat itself has no messages.
+        chat.waiting.forget(change.whom);
     }
   }
   for (const member of chat.members.values()) {

@@ -11,6 +11,7 @@ import { passOn } from "./owners.ts";
 import { giveName, leave } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { remaining } from "./term.ts";
+import { note, removeAccount, resume } from "./visit.ts";
 
 /** Identifies a member for another account, or for none; what it has in rooms follows the person. */
 export function identify(chat: Chat, member: Member, account: Account | undefined): void {
@@ -74,13 +75,24 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   announce(chat, member);
 }
 
-/** Removes the member's registration. */
+const NOT_REGISTERED: Refusal = { code: "not-registered", text: "Your name is not registered." };
+
+/** Tells a member what removing its registration means, and how to go on. */
+export function askToUnregister(chat: Chat, member: Member): void {
+  const { account, name } = member;
+  if (account === undefined) return chat.refuse(member, NOT_REGISTERED);
+  const text =
+    `This deletes your account ${account.name}, and what is kept for it: messages that wait for ` +
+    "you or were left by you, whom you ignore, your rooms, and how far you have read. " +
+    `To go on, type /unregister ${name}`;
+  chat.refuse(member, { code: "confirm", text });
+}
+
+/** Removes the member's registration, and what is kept for it. */
 export function unregister(chat: Chat, member: Member): void {
   const { account } = member;
-  if (account === undefined) {
-    return chat.refuse(member, { code: "not-registered", text: "Your name is not registered." });
-  }
-  chat.accounts.remove(account.id);
+  if (account === undefined) return chat.refuse(member, NOT_REGISTERED);
+  removeAccount(chat, account.id);
   chat.keep({ kind: "account gone", id: account.id });
   identify(chat, member, undefined);
   member.claims = "";
@@ -105,6 +117,7 @@ export function registered(
   const account = chat.accounts.create(name, hash);
   chat.keep({ kind: "account new", account });
   identify(chat, member, account);
+  note(chat, member);
   member.claims = "";
   const lasting = chat.options.lasts ? "" : " until the server stops (it runs without --history)";
   chat.tell(member, `${name} is yours now${lasting}. Next time: /nick ${name} PASSWORD`);
@@ -144,11 +157,28 @@ export function verified(
   if (member.name !== account.name) giveName(chat, member, account.name);
   chat.tell(member, `You are ${account.name}.`);
   announce(chat, member);
-  for (const { id: connection } of member.connections) {
-    for (const { tag: room } of member.rooms) {
-      chat.effects.push({ kind: "missed", connection, account: account.id, room });
-    }
+  resume(chat, member, account);
+  note(chat, member);
+}
+
+/** Changes the password of a member's account, if the old one was right. */
+export function passwordChanged(
+  chat: Chat,
+  member: Member,
+  { account: id, hash, next, name }: Extract<JobResult, { kind: "changed" }>,
+): void {
+  const before = chat.accounts.get(id);
+  if (next === undefined || before?.hash !== hash) {
+    return chat.refuse(member, {
+      code: "wrong-password",
+      text: `That is not the password of ${name}, so it was not changed.`,
+    });
   }
+  const account = { ...before, hash: next };
+  chat.accounts.put(account);
+  chat.keep({ kind: "account", account, before });
+  for (const each of chat.members.values()) if (each.account?.id === id) each.account = account;
+  chat.tell(member, `The password of ${account.name} is changed.`);
 }
 
 /** Why nobody may use this name just now. */

@@ -19,6 +19,7 @@ import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { hear, look, tellApp } from "./show.ts";
 import { tellJoined, tellTraffic } from "./traffic.ts";
+import { handOver } from "./visit.ts";
 
 /** Milliseconds after which a node that is gone cannot come back. */
 export const GONE_FOR = 3_600_000;
@@ -180,6 +181,7 @@ function settle(chat: Chat, member: Member, { name: before, were }: Absent): voi
     }
   }
   if (rooms.size === 0) arrive(chat, member, chat.rooms.lobby);
+  if (member.account !== undefined) handOver(chat, member, member.account);
 }
 
 /** Shows the apps of somebody who is back who is in their rooms, once all are back. */

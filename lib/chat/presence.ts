@@ -2,7 +2,7 @@
 
 import type { Chat } from "./chat.ts";
 import type { Join } from "./event.ts";
-import { type Member, newMember } from "./member.ts";
+import { isApp, type Member, newMember } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { isNewcomer } from "./newcomers.ts";
 import { disown } from "./owners.ts";
@@ -64,6 +64,7 @@ export function enter(
   { isKnown = true }: { isKnown?: boolean } = {},
 ): void {
   member.rooms.add(room);
+  if (member.account !== undefined) chat.kept.entered(member.account.id, room.name);
   chat.rooms.occupy(room);
   if (isKnown) {
     room.members.add(member);
@@ -81,21 +82,23 @@ export function exit(
   chat: Chat,
   member: Member,
   room: Room,
-  { said, isGone = false, isClosing = false, isReplaced = false }: {
+  { said, isGone = false, isClosing = false, isUnread = false }: {
     said?: string;
     isGone?: boolean;
     isClosing?: boolean;
-    /** Whether another connection takes its place: this one may have been lost long ago. */
-    isReplaced?: boolean;
+    /** Whether it may not have read what was said there. */
+    isUnread?: boolean;
   } = {},
 ): void {
+  const { account } = member;
+  if (account !== undefined && !isGone) chat.kept.left(account.id, room.name);
+  if (!isUnread) noteSeen(chat, member, room);
   const wasKnown = room.members.delete(member);
   member.rooms.delete(room);
   for (const connection of member.connections) {
     connection.room = [...member.rooms].at(-1) ?? room;
     chat.effects.push({ kind: "exit", room: room.id, connection: connection.id });
   }
-  if (!isReplaced) noteSeen(chat, member, room);
   if (!isClosing) {
     const isSilenced = silenced(chat, member) !== undefined;
     if (wasKnown) tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
@@ -111,6 +114,7 @@ export function leave(
   { why, said, isReplaced = false, mayReturn = false }: {
     why: string;
     said?: string;
+    /** Whether another connection takes its place: this one may have been lost long ago. */
     isReplaced?: boolean;
     /** Whether it may come back with its node: until then its rooms stay its own. */
     mayReturn?: boolean;
@@ -119,7 +123,7 @@ export function leave(
   chat.members.delete(member.id);
   chat.newcomers.delete(member);
   for (const room of [...member.rooms]) {
-    exit(chat, member, room, { said, isGone: true, isReplaced });
+    exit(chat, member, room, { said, isGone: true, isUnread: isReplaced });
   }
   if (!mayReturn) disown(chat, member);
   chat.names.release(member.id);
@@ -151,8 +155,9 @@ export function tellNamed(chat: Chat, { id: member, name, connections }: Member)
   }
 }
 
-/** Notes how far a member has read a room, for "you missed" when it comes back. */
-function noteSeen(chat: Chat, { account }: Member, room: Room): void {
+/** Notes how far a member has read a room that it leaves: over lines, all that was written there. */
+function noteSeen(chat: Chat, { account, connections }: Member, room: Room): void {
   if (account === undefined || !room.isKept) return;
-  chat.keep({ kind: "seen", account: account.id, room: room.id, id: chat.lastMessage });
+  const isRead = connections.some((each) => each.room === room && !isApp(each));
+  if (isRead) chat.kept.noteRead(account.id, { room: room.id, upTo: chat.lastMessage });
 }

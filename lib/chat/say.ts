@@ -2,11 +2,15 @@
 
 import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
-import type { Connection, Member } from "./member.ts";
+import { networkOf } from "./address.ts";
+import type { Account } from "./history.ts";
+import { type Connection, isApp, type Member } from "./member.ts";
 import type { Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
+import { tellPresence } from "./show.ts";
 import { introduce } from "./traffic.ts";
+import { noteRead } from "./visit.ts";
 
 /** Who says something, on which connection, and in which room. */
 interface Place {
@@ -33,6 +37,7 @@ export function say(
     room: room.tag,
   };
   chat.rooms.ensureKept(room);
+  room.newest = message.id;
   chat.keep({ kind: "said", message });
   introduce(chat, { member, room });
   chat.effects.toRoom(room, message);
@@ -45,6 +50,40 @@ export function sayTo(
   { member, to }: { member: Member; to: Member },
   text: string,
 ): void {
+  const message = privateMessage(chat, { member, text, to: { ...author(to), name: to.name } });
+  if (to !== member) chat.effects.toMember(to, message);
+  if (!to.filter?.ids.has(member.id)) {
+    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
+    if (to.connections.some((each) => !isApp(each))) {
+      noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
+    }
+  }
+  if (!to.away) return;
+  tellPresence(chat, member, { name: to.name, presence: "away" });
+  chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+}
+
+/** Has a member's message wait for an account that is not here, or says why not. */
+export function leaveWords(
+  chat: Chat,
+  { member, connection, to }: { member: Member; connection: Connection; to: Account },
+  text: string,
+): void {
+  const network = networkOf(connection.address), { id: account, name } = to;
+  const refusal = chat.waiting.refusal(to, { account: member.account?.id, network });
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const message = privateMessage(chat, { member, text, to: { member: 0, account, name } });
+  // Whoever is ignored is not told so, here as elsewhere.
+  if (!chat.kept.ignores(account, member.name)) chat.waiting.add({ account, message, network });
+  tellPresence(chat, member, { name, presence: "absent" });
+  chat.tell(member, `${name} is not here: your message waits, and is shown when ${name} comes.`);
+}
+
+/** Makes a private message, has it kept, and sends it to its author. */
+function privateMessage(
+  chat: Chat,
+  { member, text, to }: { member: Member; text: string; to: NonNullable<Message["to"]> },
+): Message {
   const message: Message = {
     kind: "private",
     id: chat.nextMessage(),
@@ -52,15 +91,11 @@ export function sayTo(
     by: author(member),
     from: member.name,
     text,
-    to: { ...author(to), name: to.name },
+    to,
   };
   chat.keep({ kind: "said", message });
   chat.effects.toMember(member, message);
-  if (to !== member) chat.effects.toMember(to, message);
-  if (!to.filter?.ids.has(member.id)) {
-    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
-  }
-  if (to.away) chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+  return message;
 }
 
 /**

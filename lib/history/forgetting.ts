@@ -8,7 +8,7 @@ import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { transact } from "./migrations.ts";
 import type { Reads } from "./reads.ts";
-import { theirs } from "./recent.ts";
+import { theirs } from "../chat/forgotten.ts";
 import { type Columns, toForgotten } from "./rows.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 

@@ -3,7 +3,7 @@
 
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Forgotten, Recall } from "../chat/history.ts";
-import { nameKey } from "../chat/names.ts";
+import { theirs } from "../chat/forgotten.ts";
 import { isSame } from "../chat/room.ts";
 
 /** Which messages of a room or reader to read; `over` limits the last ones to those over a number. */
@@ -227,16 +227,4 @@ function merge(one: readonly Message[], other: readonly Message[]): Message[] {
 /** Characters of the messages' texts. */
 function lengthOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-/** Makes a test for messages by or to somebody who is forgotten, up to a number. */
-export function theirs(
-  { name, account }: Forgotten,
-  upTo = Infinity,
-): (message: Pick<Message, "id" | "from" | "by" | "to">) => boolean {
-  const key = nameKey(name);
-  const is = (named: string, whose: number | undefined) =>
-    account !== undefined && whose === account || named === name || nameKey(named) === key;
-  return ({ id, from, by, to }) =>
-    id <= upTo && (is(from, by.account) || to !== undefined && is(to.name, to.account));
 }

@@ -2,7 +2,7 @@
 // while, what a failing disk does not take.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { AccountId, Message } from "../chat/message.ts";
+import type { Message } from "../chat/message.ts";
 import type {
   Changeable,
   Forgotten,
@@ -235,9 +235,9 @@ export class SqliteHistory implements NodeHistory {
     return this.#earlier.recall(wanted);
   }
 
-  /** How many messages follow the last one that the account saw in the room. */
-  missed(account: AccountId, room: number, most: number): number {
-    return this.#earlier.missed(account, room, most);
+  /** How many messages follow this one in a room. */
+  countAfter(id: number, of: { room: number; most: number }): number {
+    return this.#earlier.countAfter(id, of);
   }
 
   /** Messages with all the words, newest first. */

@@ -135,6 +135,10 @@ export class JsonProtocol implements Protocol {
         return [recall(frame)];
       case "members":
         return [{ kind: "look", room: frame.room }];
+      case "person":
+        return [{ kind: "ask who", person: frame.name }];
+      case "read":
+        return [{ kind: "read", room: frame.room, person: frame.with, upTo: frame.upTo }];
     }
   }
 
@@ -185,7 +189,8 @@ function withReceipt(unnumbered: Input[], id: number): Input[] {
     input.kind === "reply" ? input : { ...input, id } as Input
   );
   const last = inputs.at(-1);
-  const takesOne = last !== undefined && ["text", "command", "recall", "look"].includes(last.kind);
+  const takesOne = last !== undefined &&
+    ["text", "command", "recall", "look", "read", "ask who"].includes(last.kind);
   if (!takesOne) return [...inputs, { kind: "receipt", receipt: id }];
   return [...inputs.slice(0, -1), { ...last, receipt: id } as Input];
 }

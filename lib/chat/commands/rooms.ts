@@ -37,29 +37,8 @@ export const ROOMS: Commands = {
     example: "/join #tea",
     run({ chat, member, connection, text }) {
       if (text === "" || text.includes(" ")) return false;
-      if (member.rooms.size >= MOST_ROOMS) {
-        return chat.refuse(member, {
-          code: "room-limit",
-          text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
-        });
-      }
-      // A room's name counts as a message: /rooms shows it to everyone.
-      const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
-      if (refusal !== undefined) return chat.refuse(member, refusal);
-      const room = chat.rooms.open(text, { member, connection });
+      const room = openTo(chat, { member, connection }, text);
       if ("code" in room) return chat.refuse(member, room);
-      if (member.rooms.has(room)) {
-        return chat.refuse(member, {
-          code: "nothing-to-change",
-          text: `You are in #${room.name} already.`,
-        });
-      }
-      if (!room.admits(member)) {
-        return chat.refuse(member, {
-          code: "room-locked",
-          text: `#${room.name} is locked: someone in it has to /invite you.`,
-        });
-      }
       move({ chat, member, connection }, room);
     },
   },
@@ -179,15 +158,47 @@ export const ROOMS: Commands = {
   },
 };
 
+/** Has a member enter a room of its last visit, if it may. */
+export function reenter(chat: Chat, by: Pick<Call, "member" | "connection">, name: string): void {
+  const room = openTo(chat, by, name);
+  // It has not looked at the room that it leaves.
+  if (!("code" in room)) move({ chat, ...by }, room, { isUnread: true });
+}
+
+/** The room with that name, which a member may enter; or why it may not. */
+function openTo(
+  chat: Chat,
+  { member, connection }: Pick<Call, "member" | "connection">,
+  name: string,
+): Room | Refusal {
+  if (member.rooms.size >= MOST_ROOMS) {
+    return { code: "room-limit", text: `You are in ${MOST_ROOMS} rooms: /leave one first.` };
+  }
+  // A room's name counts as a message: /rooms shows it to everyone.
+  const refusal = chat.rooms.find(name) === undefined ? silenced(chat, member) : undefined;
+  if (refusal !== undefined) return refusal;
+  const room = chat.rooms.open(name, { member, connection });
+  if ("code" in room) return room;
+  if (member.rooms.has(room)) {
+    return { code: "nothing-to-change", text: `You are in #${room.name} already.` };
+  }
+  if (room.admits(member)) return room;
+  return {
+    code: "room-locked",
+    text: `#${room.name} is locked: someone in it has to /invite you.`,
+  };
+}
+
 /** Moves a member, and tells it where it is. */
 function move(
   { chat, member, connection }: Pick<Call, "chat" | "member" | "connection">,
   room: Room,
+  { isUnread = false }: { isUnread?: boolean } = {},
 ): void {
   if (isApp(connection)) {
     enter(chat, member, room);
   } else {
-    exit(chat, member, connection.room);
+    exit(chat, member, connection.room, { isUnread });
     arrive(chat, member, room);
   }
   announce(chat, member);
