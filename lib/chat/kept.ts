@@ -97,7 +97,7 @@ export class Kept {
 
   /** Notes how far an account has read; returns whether that is further than before. */
   noteRead(account: AccountId, mark: ReadMark): boolean {
-    if (mark.upTo <= (this.read(account, mark) ?? 0)) return false;
+    if (mark.upTo <= (this.read(account, mark) ?? -1)) return false;
     const visit = this.#visit(account);
     visit.marks.set(keyOf(mark), mark);
     this.#keep({ kind: "seen", account, mark });

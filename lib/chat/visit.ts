@@ -63,7 +63,7 @@ export function readAlong(chat: Chat): void {
     for (const connection of member.connections) {
       if (isApp(connection)) continue;
       const { id: room, isKept, newest: upTo } = connection.room;
-      if (isKept) noteRead(chat, member, { mark: { room, upTo } });
+      if (isKept && upTo > 0) noteRead(chat, member, { mark: { room, upTo } });
     }
   }
 }

@@ -113,7 +113,7 @@ export const LISTED = {
 } as const satisfies Fields;
 
 /** How far a room, or the private talk with somebody, was read. */
-export const MARK = { room: "room?", with: "text?", upTo: "count" } as const satisfies Fields;
+export const MARK = { room: "room?", with: "text?", upTo: "total" } as const satisfies Fields;
 
 /** The frames to apps. */
 export const SERVER_FRAMES = {

@@ -146,7 +146,7 @@ function batchOf(sequence: number): Record[] {
     [{ kind: "account gone", id: account.id }],
     [{ kind: "room", room }, { kind: "room empty", id: TEA.id, at: sequence }],
     [{ kind: "room gone", id: TEA.id }],
-    [{ kind: "seen", account: account.id, room: LOBBY.id, id }],
+    [{ kind: "seen", account: account.id, mark: { room: LOBBY.id, upTo: id } }],
   ];
   return [words(id - 1, `${id - 1}`), ...changes[sequence * 5 % 7]!, words(id, `${id}`)];
 }
