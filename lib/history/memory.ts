@@ -6,6 +6,7 @@ import type { Changeable, Found, Recall, Record, Saved, Search } from "../chat/h
 import { LOBBY } from "../chat/room.ts";
 import type { Followed, NodeHistory } from "./network.ts";
 import { Recent } from "./recent.ts";
+import type { KeptSnapshot } from "./snapshots.ts";
 import { searchRecent } from "./search.ts";
 
 /** A history in memory. */
@@ -42,8 +43,10 @@ export class MemoryHistory implements NodeHistory {
     return { sequence: 0 };
   }
 
-  /** The chat has all of the snapshot. */
-  startAt(): void {}
+  /** The chat has all of the snapshot: of messages, those that wait for somebody. */
+  startAt({ chat }: KeptSnapshot): void {
+    for (const { message } of chat.waiting) this.#recent.add(message);
+  }
 
   /** No snapshot outlives the server. */
   keepSnapshot(): void {}

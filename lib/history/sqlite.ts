@@ -198,7 +198,14 @@ export class SqliteHistory implements NodeHistory {
 
   /** Starts at a snapshot that is not the file's own. */
   startAt(snapshot: KeptSnapshot): void {
-    explained(this.#path, () => this.#place.startAt(snapshot));
+    explained(this.#path, () => {
+      const last = this.#reads.lastMessage();
+      this.#place.startAt(snapshot);
+      // The other words since then are a gap.
+      for (const { message } of snapshot.chat.waiting) {
+        if (message.id > last) this.#recent.add(message);
+      }
+    });
   }
 
   /** Whether it is time for `keepSnapshot`. */
