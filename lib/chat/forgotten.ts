@@ -8,7 +8,7 @@ import { nameKey } from "./names.ts";
 export function theirs(
   { name, account }: Forgotten,
   upTo = Infinity,
-): (message: Pick<Message, "id" | "from" | "by" | "to">) => boolean {
+): (message: Pick<Message, "id" | "by" | "to" | "from">) => boolean {
   const key = nameKey(name);
   const is = (named: string, whose: number | undefined) =>
     account !== undefined && whose === account || named === name || nameKey(named) === key;

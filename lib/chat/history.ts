@@ -1,7 +1,6 @@
 // What the chat keeps. The records of each batch go to a history before anyone is sent what they record.
 // lib/history has one in memory, which forgets at the end, and one that keeps all in a file.
 
-import type { Place, ReadMark } from "./kept.ts";
 import type { AccountId, Author, Message, RoomTag } from "./message.ts";
 
 /** A registered name. */
@@ -41,6 +40,12 @@ export interface Ban {
   /** Epoch milliseconds; undefined: for good. */
   readonly until?: number;
 }
+
+/** What can be read: a room, by its number, or the private talk with somebody, by their name. */
+export type Place = { readonly room: number } | { readonly person: string };
+
+/** How far an account has read: up to the message with this number. */
+export type ReadMark = Place & { readonly upTo: number };
 
 /** What is kept for an account between its visits, besides the private words that wait for it. */
 export interface SavedVisit {

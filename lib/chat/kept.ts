@@ -1,15 +1,9 @@
 // What is kept for accounts between their visits: whom they ignore, the rooms to enter, and how far they have read.
 // Private words that wait for them are in waiting.ts; visit.ts brings it all back when somebody identifies.
 
-import type { Record, SavedVisit } from "./history.ts";
+import type { Place, ReadMark, Record, SavedVisit } from "./history.ts";
 import type { AccountId } from "./message.ts";
 import { lookalikes, nameKey } from "./names.ts";
-
-/** What can be read: a room, by its number, or the private talk with somebody, by their name. */
-export type Place = { readonly room: number } | { readonly person: string };
-
-/** How far an account has read: up to the message with this number. */
-export type ReadMark = Place & { readonly upTo: number };
 
 /** Most rooms to enter at the next visit: as many as an app can be in. */
 const MOST_ROOMS = 20;

@@ -54,10 +54,10 @@ export function sayTo(
   if (to !== member) chat.effects.toMember(to, message);
   if (!to.filter?.ids.has(member.id)) {
     to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
-    if (to.connections.some((each) => !isApp(each))) {
-      noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
-    }
+    const isRead = to.connections.some((each) => !isApp(each));
+    if (isRead) noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
   }
+  if (to.account !== undefined) beginTalk(chat, to.account, message);
   if (!to.away) return;
   tellPresence(chat, member, { name: to.name, presence: "away" });
   chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
@@ -74,9 +74,19 @@ export function leaveWords(
   if (refusal !== undefined) return chat.refuse(member, refusal);
   const message = privateMessage(chat, { member, text, to: { member: 0, account, name } });
   // Whoever is ignored is not told so, here as elsewhere.
-  if (!chat.kept.ignores(account, member.name)) chat.waiting.add({ account, message, network });
+  if (!chat.kept.ignores(account, member.name)) {
+    chat.waiting.add({ account, message, network });
+    beginTalk(chat, to, message);
+  }
   tellPresence(chat, member, { name, presence: "absent" });
   chat.tell(member, `${name} is not here: your message waits, and is shown when ${name} comes.`);
+}
+
+/** Notes that an account has read nothing of a talk yet, unless it is known how far it has. */
+function beginTalk({ kept }: Chat, { id: account }: Account, { from: person, id }: Message): void {
+  if (kept.read(account, { person }) === undefined) {
+    kept.noteRead(account, { person, upTo: id - 1 });
+  }
 }
 
 /** Makes a private message, has it kept, and sends it to its author. */

@@ -4,7 +4,7 @@
 import type { Chat } from "./chat.ts";
 import { requestPage } from "./history_page.ts";
 import { type Connection, isApp, type Member } from "./member.ts";
-import type { ReadMark } from "./kept.ts";
+import type { ReadMark } from "./history.ts";
 import type { Room } from "./room.ts";
 import type { Presence, ShownMark, StateChange } from "./state_change.ts";
 

@@ -5,7 +5,7 @@ import type { Chat } from "./chat.ts";
 import { reenter } from "./commands/rooms.ts";
 import { ignoredBy, MOST_IGNORED } from "./ignorers.ts";
 import type { Account } from "./history.ts";
-import type { ReadMark } from "./kept.ts";
+import type { ReadMark } from "./history.ts";
 import { type Connection, isApp, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import type { AccountId } from "./message.ts";
 import { tellMarks } from "./show.ts";

@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Changeable, Forgotten, Saved, SavedVisit, Waiting } from "../chat/history.ts";
-import type { ReadMark } from "../chat/kept.ts";
+import type { ReadMark } from "../chat/history.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";

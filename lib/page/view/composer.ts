@@ -49,7 +49,8 @@ export class Composer {
     const { title, kind } = conversation;
     setText(this.#label, kind === "room" ? `Message to ${title}` : `Private message to ${title}`);
     this.#text.placeholder = this.#label.textContent;
-    if (conversation === this.#conversation) return;
+    // A text may have come back meanwhile.
+    if (conversation === this.#conversation && conversation.draft === this.#text.value) return;
     this.#conversation = conversation;
     this.#set(conversation.draft);
   }

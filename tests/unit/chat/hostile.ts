@@ -12,7 +12,7 @@ import type {
   Waiting,
 } from "../../../lib/chat/history.ts";
 import type { Verdict } from "../../../lib/chat/job.ts";
-import type { ReadMark } from "../../../lib/chat/kept.ts";
+import type { ReadMark } from "../../../lib/chat/history.ts";
 import { NODE_SPAN } from "../../../lib/chat/node.ts";
 import type { Timed } from "./logs.ts";
 import {
