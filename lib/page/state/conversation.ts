@@ -132,9 +132,14 @@ export class Conversation {
   add(entry: Entry, { isSeen }: { isSeen: boolean }): boolean {
     if (!this.#learn(entry)) return false;
     if (entry.isMine) this.firstNew = undefined;
-    else if (!isSeen && isWorthReading(entry) && this.unread.all === 0) this.firstNew = entry;
+    // It may have been read on another device.
+    const isRead = isSeen || entry.id !== undefined && entry.id <= (this.#mark ?? 0);
+    if (!isRead && !entry.isMine && isWorthReading(entry) && this.unread.all === 0) {
+      this.firstNew = entry;
+    }
     this.entries.push(entry);
     if (isSeen) this.markRead();
+    else if (isRead) this.#settle();
     this.#trim();
     return true;
   }
