@@ -215,3 +215,11 @@ export function cutOff() {
     })
     .map(({ outerHTML }) => outerHTML);
 }
+
+/**
+ * Whether this text is in the field for typing, not sent.
+ * @param {string} text
+ */
+export function isTyped(text) {
+  return document.querySelector("#text").value === text;
+}
