@@ -30,7 +30,7 @@ async function run(request: Request, reread: () => Options): Promise<void> {
     case "version":
       return print(`bobchat ${config.version}`);
     case "serve":
-      return await (await start(request.options, { version: config.version, reread })).finished;
+      return await (await serve(request.options, reread)).finished;
     case "connect": {
       // Loaded on demand: a server starts sooner without readline and a client's TLS.
       const { connect } = await import("./lib/cli/connect.ts");
@@ -71,8 +71,29 @@ async function run(request: Request, reread: () => Options): Promise<void> {
 /** Variables of the environment as they were: a running server may not look there any more. */
 const variables = new Map<string, string | undefined>();
 function env(name: string): string | undefined {
-  if (!variables.has(name)) variables.set(name, Deno.env.get(name));
+  try {
+    if (!variables.has(name)) variables.set(name, Deno.env.get(name));
+  } catch (error) {
+    throw unpermitted(error);
+  }
   return variables.get(name);
+}
+
+/** Starts a server. Throws a `StartError`. */
+async function serve(options: Options, reread: () => Options): ReturnType<typeof start> {
+  try {
+    return await start(options, { version: config.version, reread });
+  } catch (error) {
+    throw unpermitted(error);
+  }
+}
+
+/** What `deno run main.ts` meets, as a `StartError`; other errors are returned unchanged. */
+function unpermitted(error: unknown): unknown {
+  if (!(error instanceof Deno.errors.NotCapable)) return error;
+  return new StartError("Deno gives it too few permissions: start it with deno task start", {
+    cause: error,
+  });
 }
 
 /** The options of a server's command line, with what its config file says now. */

@@ -21,7 +21,7 @@ import { type Workload, WORKLOADS } from "./bench/workloads.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const CHART = `${ROOT}.github/assets/bench.svg`;
-const HELP = `deno task bench [-- OPTIONS]
+const HELP = `deno task bench [OPTIONS]
 
   --quick                     a few workloads, one short run each: under 40 s
   --only WORKLOAD             these workloads alone, repeatable (storm for all that begin so)

@@ -91,6 +91,7 @@ install() {
     fail "$to cannot be written to: give --to another folder"
   trap 'rm -rf "$new"' EXIT
   trap 'exit 1' HUP INT TERM
+  [ ! -d "$to/bobchat" ] || fail "$to/bobchat is a folder: give --to another one"
 
   get SHA256SUMS "$new/SHA256SUMS"
   wanted=$(sed -n "s/^\([0-9a-f]\{64\}\) [ *]$name\$/\1/p" "$new/SHA256SUMS")

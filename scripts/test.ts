@@ -56,9 +56,10 @@ function parse(args: string[]): { paths: string[]; reports?: string; filter?: st
   try {
     const options = { reports: { type: "string" }, filter: { type: "string" } } as const;
     const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+    for (const path of positionals) Deno.statSync(path);
     return { paths: positionals, ...values };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     console.error(`${error.message}: ${USAGE}`);
     Deno.exit(2);
   }

@@ -109,6 +109,9 @@ function parse(
   for (const [key, { argument }] of Object.entries(options)) {
     const flag = flagOf(key), values = parsed[flag.slice(2)];
     if (!Array.isArray(values) || !values.includes("")) continue;
+    // To parseArgs, -port is -p, -o, -r and -t.
+    const short = args.find((arg) => /^-[a-z]{2}/i.test(arg));
+    if (short !== undefined) throw unknownOption(short, { command, options });
     throw new UsageError(`${flag} needs a value: ${flag} ${argument}`);
   }
   if (unknown !== undefined) throw unknownOption(unknown, { command, options });
@@ -137,15 +140,28 @@ function unknownOption(
   for (const [key, instead] of Object.entries(rowOf(command).removed ?? {})) {
     if (name === flagOf(key)) return new UsageError(`${name} is gone: ${instead}`);
   }
-  const { string, boolean } = settings(options);
-  const flags = [...string.filter((flag) => flag !== "_"), ...boolean];
-  const near = name.startsWith("--") ? nearest(name.slice(2), flags) : undefined;
+  const near = nearestOption(name, options);
   const none = command === DEFAULT ? "there is no option" : `${command} has no option`;
-  const hint = near === undefined ? `see ${helpOf(command)}` : `did you mean --${near}?`;
+  const hint = near === undefined ? `see ${helpOf(command)}` : `did you mean ${near}?`;
   return new UsageError(`${none} ${name}: ${hint}`);
 }
 
+/** The flag that somebody may have meant who typed `--prot`, `-port` or `-v`. */
+function nearestOption(name: string, options: OptionTable): string | undefined {
+  const { string, boolean, alias } = settings(options);
+  if (name.length === 2) {
+    const short = Object.keys(alias).find((each) => each.toLowerCase() === name[1]?.toLowerCase());
+    return short && `-${short}`;
+  }
+  const flags = [...string.filter((flag) => flag !== "_"), ...boolean];
+  const near = nearest(name.replace(/^--?/, ""), flags);
+  return near && `--${near}`;
+}
+
 function strayArgument(arg: string): UsageError {
+  if (arg.startsWith("-")) {
+    return new UsageError(`${arg} stands after --, where no options are: leave out the --`);
+  }
   const commands = Object.keys(COMMANDS).filter((name) => !rowOf(name as CommandName).isDrastic);
   const near = /^\d+(-\d+)?$/.test(arg)
     ? `--port ${arg}`

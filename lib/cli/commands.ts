@@ -23,8 +23,8 @@ export interface Command<T extends OptionTable> {
   readonly removed?: Readonly<Record<string, string>>;
   /** The last lines of --help. */
   readonly notes?: readonly string[];
-  /** Throws a `UsageError` if values do not go together; `nameOf` gives the flag, variable or line of an option. */
-  check?(values: Values<T>, nameOf: (key: string) => string): void;
+  /** What does not go together, a sentence each; `nameOf` gives the flag, variable or line of an option. */
+  check?(values: Values<T>, nameOf: (key: string) => string): string[];
 }
 
 /** Keeps the type of each row. */

@@ -45,10 +45,10 @@ export const CONNECT_OPTIONS = {
 /** Options of `bobchat connect`, without the address. */
 export type ConnectOptions = Values<typeof CONNECT_OPTIONS>;
 
-/** Throws a `UsageError` if two values do not go together. */
-export function checkTrust({ ca, insecure }: ConnectOptions): void {
-  if (ca === undefined || !insecure) return;
-  throw new UsageError("--ca and --insecure do not go together: leave one of them out");
+/** What does not go together, as a sentence. */
+export function checkTrust({ ca, insecure }: ConnectOptions): string[] {
+  if (ca === undefined || !insecure) return [];
+  return ["--ca and --insecure do not go together: leave one of them out"];
 }
 
 /** A server's reason for a refusal, as the end of a sentence. */

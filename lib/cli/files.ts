@@ -41,13 +41,23 @@ function secret(path: string): (guess: string) => boolean {
   return createSecret(password);
 }
 
+/** Most bytes of a file that a flag or command names: a wrong one at SIGHUP must not fill a server's memory. */
+const LONGEST = 1024 * 1024;
+
 /** Reads a file that a flag or command names. Throws a `StartError`. */
 export function readText(flag: string, path: string): string {
+  const bytes = new Uint8Array(LONGEST + 1);
+  let size = 0;
   try {
-    return Deno.readTextFileSync(path);
+    using file = Deno.openSync(path);
+    for (let count: number | null = 0; count !== null && size <= LONGEST; size += count ?? 0) {
+      count = file.readSync(bytes.subarray(size));
+    }
   } catch (error) {
     throw new StartError(`cannot read ${path}: give ${flag} the path of a file that you may read`, {
       cause: error,
     });
   }
+  if (size <= LONGEST) return new TextDecoder().decode(bytes.subarray(0, size));
+  throw new StartError(`${path} has more than ${LONGEST} bytes: give ${flag} the path of another`);
 }

@@ -24,6 +24,7 @@ function listenAt(
   try {
     return Deno.listen(where);
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
     const at = formatAddress(where.hostname, where.port);
     throw new StartError(`cannot listen on ${at}: ${advice(error, flags)}`, { cause: error });
   }

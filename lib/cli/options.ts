@@ -186,7 +186,7 @@ export const OPTIONS = {
     needs: "statusPort",
     parse: value.hosts,
   }),
-  quiet: toggle({ help: "print only the addresses that it listens on" }),
+  quiet: toggle({ help: "print only where it listens, not how to join" }),
   config: text({ argument: "FILE", help: "file with options in TOML; SIGHUP reads it again" }),
   logLevel: option<"debug" | "info" | "warning" | "error">({
     argument: "LEVEL",

@@ -15,6 +15,16 @@ export function resolve(
   name: CommandName,
   given: ReadonlyMap<string, Given>,
 ): Asked<CommandName>["options"] {
+  const { values, conflicts } = resolveAll(name, given);
+  if (conflicts[0] !== undefined) throw new UsageError(conflicts[0]);
+  return values;
+}
+
+/** The values, and what does not go together, a sentence each. Throws a `UsageError` for a value that is wrong. */
+export function resolveAll(
+  name: CommandName,
+  given: ReadonlyMap<string, Given>,
+): { values: Asked<CommandName>["options"]; conflicts: string[] } {
   const { options, check } = rowOf(name);
   const rows = Object.entries(options);
   for (const [key, { required, argument }] of rows) {
@@ -24,24 +34,26 @@ export function resolve(
   const classic = given.get("classic");
   const isClassic = classic !== undefined &&
     options.classic?.parse(classic.text, classic.name) === true;
-  for (const [key, { notClassic, needs = key }] of isClassic ? rows : []) {
-    const from = given.get(key), why = notClassic ?? options[needs]?.notClassic;
-    if (why === undefined || from === undefined) continue;
-    throw new UsageError(`${from.name} does not go with --classic: ${why}`);
+  const conflicts: string[] = [];
+  for (const [key, from] of isClassic ? given : []) {
+    const { notClassic, needs = key } = options[key]!;
+    const why = notClassic ?? options[needs]?.notClassic;
+    if (why === undefined) continue;
+    conflicts.push(`${from.name} does not go with --classic: ${why}`);
   }
   const values = Object.fromEntries<unknown>(rows.map(([key, row]) => {
     const from = given.get(key);
     if (from !== undefined) return [key, row.parse(from.text, from.name)];
     return [key, isClassic ? row.classic ?? row.fallback : row.fallback];
   }));
-  for (const [key, { needs }] of rows) {
-    const from = given.get(key);
-    if (needs === undefined || from === undefined || given.has(needs)) continue;
+  for (const [key, from] of given) {
+    const { needs } = options[key]!;
+    if (needs === undefined || given.has(needs)) continue;
     const argument = options[needs]?.argument;
     const wanted = argument === undefined ? flagOf(needs) : `${flagOf(needs)} ${argument}`;
-    throw new UsageError(`${from.name} needs ${wanted} as well`);
+    conflicts.push(`${from.name} needs ${wanted} as well`);
   }
-  check?.(values, (key) => given.get(key)?.name ?? flagOf(key));
+  conflicts.push(...check?.(values, (key) => given.get(key)?.name ?? flagOf(key)) ?? []);
   // The table's values have the types that the table says.
-  return values as Asked<CommandName>["options"];
+  return { values: values as Asked<CommandName>["options"], conflicts };
 }

@@ -160,7 +160,10 @@ async function writeAll(options: Options, parts: Parts): Promise<void> {
       metrics,
       now,
       mostRecalled: options.maxPending * RECALLED,
-      audit: (entry) => log.info("{who} did {did} to {whom}: {why}", { ...entry }),
+      audit: (entry) => {
+        const why = entry.why === "" ? "" : ": {why}";
+        log.info(`{who} did {did} to {whom}${why}`, { ...entry });
+      },
       startJob: async ({ connection: id, job, answers, isAwaited }) => {
         await queue.push({ kind: "job done", id, result: await runJob(job), answers, isAwaited });
       },

@@ -3,7 +3,7 @@
 import { formatAddress, Networks } from "../chat/address.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { formatFor, FORMATS, toText } from "../metrics/text.ts";
+import { type Format, formatFor, FORMATS, toText } from "../metrics/text.ts";
 import { accept } from "../net/tcp.ts";
 import type { HttpRequest } from "../net/web/request.ts";
 import { type Answer, encodeFields, plainAnswer } from "../net/web/response.ts";
@@ -32,8 +32,9 @@ export function openStatusPort({ options, metrics, readiness }: StatusOptions): 
   const { statusHost: host, statusPort: port, webName } = options;
   const listeners = listen({ host, port: [port] }, "--status-");
   const names = [...webName, ...machineNames()];
+  const texts = new MetricsTexts({ metrics, now: () => performance.now() });
   const http = new HttpServer({
-    site: { answer: (request) => answerStatus(request, { metrics, readiness, names }) },
+    site: { answer: (request) => answerStatus(request, { texts, readiness, names }) },
     proxies: new Networks([]),
     // Its answers open none.
     upgrade: (connection) => connection.close(),
@@ -54,9 +55,33 @@ export function openStatusPort({ options, metrics, readiness }: StatusOptions): 
   };
 }
 
+/** Milliseconds for which all who ask are sent the same: with many connections, to ask costs less than to answer. */
+const FRESH = 100;
+
+/** The metrics as text, in both formats. */
+export class MetricsTexts {
+  readonly #options: { readonly metrics: Metrics; readonly now: () => number };
+  readonly #texts = new Map<Format, { readonly at: number; readonly bytes: Uint8Array }>();
+
+  /** `now` is in milliseconds, from a clock that never goes back. */
+  constructor(options: { readonly metrics: Metrics; readonly now: () => number }) {
+    this.#options = options;
+  }
+
+  /** The text in a format, which is not older than 0.1 s. */
+  in(format: Format): Uint8Array {
+    const { metrics, now } = this.#options;
+    const at = now(), last = this.#texts.get(format);
+    if (last !== undefined && at - last.at < FRESH) return last.bytes;
+    const bytes = new TextEncoder().encode(toText(metrics.families(), format));
+    this.#texts.set(format, { at, bytes });
+    return bytes;
+  }
+}
+
 /** What is asked about. */
 interface Asked {
-  readonly metrics: Metrics;
+  readonly texts: MetricsTexts;
   readonly readiness: Readiness;
   readonly names: readonly string[];
 }
@@ -64,7 +89,7 @@ interface Asked {
 /** The answer to a request. */
 export function answerStatus(
   { method, path, headers }: Pick<HttpRequest, "method" | "path" | "headers">,
-  { metrics, readiness, names }: Asked,
+  { texts, readiness, names }: Asked,
 ): Answer {
   const host = headers.get("host");
   // Or else any site's page could read it, by a name that points here.
@@ -84,7 +109,7 @@ export function answerStatus(
     case "/metrics": {
       const format = formatFor(headers.get("accept"));
       const fields = { "content-type": FORMATS[format], "cache-control": "no-store" };
-      const body = new TextEncoder().encode(toText(metrics.families(), format));
+      const body = texts.in(format);
       return { status: 200, fields: encodeFields({ ...fields, vary: "accept" }), body };
     }
     default:

@@ -2,28 +2,28 @@
 
 import ipaddr from "ipaddr.js";
 import { plainAddress } from "../chat/address.ts";
-import { UsageError } from "../errors.ts";
 import type { Options } from "./options.ts";
 
-/** Throws a `UsageError` if two values do not go together; `nameOf` gives the flag, variable or line of an option. */
-export function checkTogether(options: Options, nameOf: (key: keyof Options) => string): void {
+/** What does not go together, a sentence each; `nameOf` gives the flag, variable or line of an option. */
+export function checkTogether(options: Options, nameOf: (key: keyof Options) => string): string[] {
   const { maxPending, maxLine, noWeb, webName, webOrigin, port, statusPort } = options;
-  checkPorts(options, nameOf("host"));
+  const conflicts = checkPorts(options, nameOf("host"));
   if (statusPort !== undefined && statusPort > 0 && port.includes(statusPort)) {
     const name = nameOf("statusPort");
-    throw new UsageError(`${name} must be another port than --port: people use that one`);
+    conflicts.push(`${name} must be another port than --port: people use that one`);
   }
   // A cleaned line can be three times as long (U+FFFD), and must fit together with a name and a time.
   if (maxPending < 4 * maxLine) {
     const name = nameOf("maxPending");
-    throw new UsageError(
+    conflicts.push(
       `${name} must be at least four times --max-line: ${4 * maxLine} bytes or more`,
     );
   }
   if (noWeb && webName.length + webOrigin.length > 0) {
     const name = nameOf(webName.length > 0 ? "webName" : "webOrigin");
-    throw new UsageError(`${name} does not go with --no-web: leave one of them out`);
+    conflicts.push(`${name} does not go with --no-web: leave one of them out`);
   }
+  return conflicts;
 }
 
 /** Where an option would have a listener. */
@@ -35,19 +35,20 @@ interface Place {
 /** All addresses of the machine, IPv4 and IPv6, or IPv4 alone. */
 const EVERYWHERE = "::", EVERYWHERE_4 = "0.0.0.0";
 
-/** Throws a `UsageError` if two listeners would be at the same port of the same address: surely a mistake. */
-function checkPorts({ host, port }: Pick<Options, "host" | "port">, name: string): void {
+/** The first two listeners that would be at the same port of the same address: surely a mistake. */
+function checkPorts({ host, port }: Pick<Options, "host" | "port">, name: string): string[] {
   const places = host.flatMap((host) => port.map((port) => ({ host, port })));
-  places.forEach((one, i) => {
+  for (const [i, one] of places.entries()) {
     const other = places.slice(i + 1).find((place) =>
       one.host !== place.host && isSame(one, place)
     );
-    if (other === undefined) return;
-    throw new UsageError(
+    if (other === undefined) continue;
+    return [
       `${name} ${one.host} and --host ${other.host} are both at port ${one.port} of the same ` +
-        "address: leave one of them out",
-    );
-  });
+      "address: leave one of them out",
+    ];
+  }
+  return [];
 }
 
 function isSame(one: Place, other: Place): boolean {

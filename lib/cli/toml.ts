@@ -17,14 +17,17 @@ export interface Entry {
 
 /** Most lines that are left out to find further mistakes after them. */
 const MOST_MISTAKES = 20;
+/** Most characters that are parsed in search of the ends of statements: a text that never ends would take minutes. */
+const MOST_TRIED = 4_000_000;
 
 /** The keys at the top of a file, in the order of their lines, and the lines that are no TOML. */
 export function readToml(text: string): { entries: Entry[]; mistakes: Mistake[] } {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const entries = new Map<string, Entry>(), mistakes: Mistake[] = [];
   let begin = 0, isInTable = false;
+  const left = { characters: MOST_TRIED };
   while (begin < lines.length && mistakes.length < MOST_MISTAKES) {
-    const { values, end } = statement(lines, begin);
+    const { values, end } = statement(lines, begin, left);
     const line = begin + 1, isHeader = /^\s*\[/.test(lines[begin]!);
     if (values === undefined) mistakes.push({ line, text: whatIsWrong(lines[begin]!) });
     for (const [key, value] of isInTable && !isHeader ? [] : Object.entries(values ?? {})) {
@@ -49,13 +52,18 @@ export function isTable(value: unknown): boolean {
 /** In a line of a statement that goes on in further lines, and in its last: a text or a list. */
 const OPENS = /"""|'''|\[/, CLOSES = /"""|'''|\]/;
 
-/** What the statement that begins in a line sets, and where the next begins; no values if the line is no TOML. */
-function statement(lines: readonly string[], begin: number) {
+/**
+ * What the statement that begins in a line sets, and where the next begins; no values if the line is no TOML.
+ * `left` counts the characters that may still be tried as more lines than one.
+ */
+function statement(lines: readonly string[], begin: number, left: { characters: number }) {
   const next = begin + 1;
   const last = OPENS.test(lines[begin]!) ? lines.length : next;
   for (let end = next; end <= last; end++) {
-    if (end > next && !CLOSES.test(lines[end - 1]!)) continue;
-    const values = parsed(lines.slice(begin, end).join("\n"));
+    if (end > next && (left.characters <= 0 || !CLOSES.test(lines[end - 1]!))) continue;
+    const text = lines.slice(begin, end).join("\n");
+    if (end > next) left.characters -= text.length;
+    const values = parsed(text);
     if (values !== undefined) return { values, end };
   }
   return { values: undefined, end: next };

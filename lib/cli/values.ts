@@ -106,31 +106,38 @@ export const ports: Parse<number[]> = (text, name) => {
   return all;
 };
 
+/** What stands between commas. Throws a `UsageError` that shows the first that is wrong. */
+function parts(
+  text: string,
+  { isRight, name, takes }: { isRight: (part: string) => boolean; name: string; takes: string },
+): string[] {
+  const all = text.split(",").map((part) => part.trim());
+  const wrong = all.find((part) => !isRight(part));
+  if (wrong === undefined) return all;
+  throw new UsageError(`${name} takes ${takes}, not ${JSON.stringify(wrong)}`);
+}
+
 /** Addresses separated by commas. */
 export const hosts: Parse<string[]> = (text, name) => {
-  const all = text.split(",").map((host) => host.trim().replace(/^\[(.*)\]$/, "$1"));
-  if (all.every((host) => /^[\w.:%-]+$/.test(host))) return [...new Set(all)];
-  throw new UsageError(`${name} takes an address of this machine, not ${JSON.stringify(text)}`);
+  const isRight = (host: string) =>
+    /^(?:[\w.:%-]+|\[[\w.:%-]+\])$/.test(host) && !/^[^:]+:\d+$/.test(host);
+  const all = parts(text, { isRight, name, takes: "an address of this machine, without a port" });
+  return [...new Set(all.map((host) => host.replace(/^\[(.*)\]$/, "$1")))];
 };
 
 /** Host names separated by commas: `chat.example`. */
 export const hostNames: Parse<string[]> = (text, name) => {
-  const all = text.split(",").map((host) => host.trim().toLowerCase());
-  if (all.every((host) => /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(host))) return all;
-  throw new UsageError(
-    `${name} takes a host name such as chat.example, not ${JSON.stringify(text)}`,
-  );
+  const isRight = (host: string) => /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(host);
+  return parts(text, { isRight, name, takes: "a host name such as chat.example" })
+    .map((host) => host.toLowerCase());
 };
 
 /** Origins of web pages separated by commas: `https://chat.example`. */
 export const origins: Parse<string[]> = (text, name) => {
-  const all = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
-  const isOrigin = (origin: string) =>
-    URL.canParse(origin) && /^https?:\/\//.test(origin) && new URL(origin).origin === origin;
-  if (all.every(isOrigin)) return all;
-  throw new UsageError(
-    `${name} takes an origin such as https://chat.example, not ${JSON.stringify(text)}`,
-  );
+  const bare = (origin: string) => origin.replace(/\/$/, "");
+  const isRight = (origin: string) =>
+    URL.canParse(origin) && /^https?:\/\//.test(origin) && new URL(origin).origin === bare(origin);
+  return parts(text, { isRight, name, takes: "an origin such as https://chat.example" }).map(bare);
 };
 
 /** Servers of NATS separated by commas: `nats://10.0.0.1:4222`, `tls://USER:PASSWORD@nats.example`, `10.0.0.1`. */
@@ -163,11 +170,8 @@ export const networkName: Parse<string> = (text, name) => {
 
 /** Addresses and ranges separated by commas: `10.0.0.1`, `10.0.0.0/8`. */
 export const networks: Parse<string[]> = (text, name) => {
-  const all = text.split(",").map((network) => network.trim());
-  if (all.every((each) => parseNetwork(each) !== undefined)) return all;
-  throw new UsageError(
-    `${name} takes an address or a range such as 10.0.0.0/8, not ${JSON.stringify(text)}`,
-  );
+  const isRight = (network: string) => parseNetwork(network) !== undefined;
+  return parts(text, { isRight, name, takes: "an address or a range such as 10.0.0.0/8" });
 };
 
 const DATE =

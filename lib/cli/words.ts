@@ -12,11 +12,11 @@ export function checkWords(name: CommandName, words: readonly string[]): void {
   let forms = formsOf(name);
   words.forEach((word, index) => {
     if (forms.every((form) => form[index] === undefined)) {
-      throw new UsageError(
-        `${JSON.stringify(word)} is one word too many: ${name} takes ${takes(name)}, see ${
-          helpOf(name)
-        }`,
-      );
+      const joined = withPort(words[index - 1], { port: word, name });
+      const hint = joined === undefined
+        ? `${name} takes ${takes(name)}, see ${helpOf(name)}`
+        : `did you mean ${name} ${joined}?`;
+      throw new UsageError(`${JSON.stringify(word)} is one word too many: ${hint}`);
     }
     const known = forms.flatMap((form) => form[index] ?? []);
     forms = forms.filter((form) => fits(word, form[index]));
@@ -27,6 +27,15 @@ export function checkWords(name: CommandName, words: readonly string[]): void {
       : `did you mean ${near}?`;
     throw new UsageError(`${name} does not take ${JSON.stringify(word)}: ${hint}`);
   });
+}
+
+/** `HOST:PORT`, for who types a port as nc takes it. */
+function withPort(
+  host: string | undefined,
+  { port, name }: { port: string; name: CommandName },
+): string | undefined {
+  if (!host || !/^\d+$/.test(port) || !takes(name).includes(":PORT")) return;
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** Throws a `UsageError` if words are missing. */
@@ -47,9 +56,9 @@ function formsOf(name: CommandName): string[][] {
   });
 }
 
-/** Whether a word fits: capitals stand for any text, other words for themselves. */
+/** Whether a word fits: capitals stand for any text but an empty one, other words for themselves. */
 function fits(word: string, slot: string | undefined): boolean {
-  return slot !== undefined && (word === slot || /^[A-Z:|[\]]+$/.test(slot));
+  return slot !== undefined && word !== "" && (word === slot || /^[A-Z:|[\]]+$/.test(slot));
 }
 
 function takes(name: CommandName): string {

@@ -1,8 +1,9 @@
-// Envelopes as bytes: as many events as one message of the stream may carry, and back.
+// Envelopes as bytes: as many events as one message of the stream may carry, and back; and what objects of the store hold.
 
 import type { Envelope } from "../chat/envelope.ts";
 import type { SharedEvent } from "../chat/event.ts";
 import { isEventOfNode } from "../chat/well_formed.ts";
+import { StartError } from "../errors.ts";
 
 /** Most events in one message, and most bytes of them; a larger event goes alone, up to what NATS takes. */
 export const MOST_EVENTS = 500, MOST_BYTES = 512 * 1024, MOST_ALONE = 1000 * 1024;
@@ -77,4 +78,17 @@ function isEnvelope(value: unknown): value is Envelope {
   const { rules, node, epoch, counter, events } = value as Partial<Envelope>;
   return [rules, node, epoch, counter].every(Number.isSafeInteger) && Array.isArray(events) &&
     events.every(isEventOfNode);
+}
+
+/** What an object of the store holds. Throws a `StartError` if that is no JSON: it is not from a bobchat. */
+export function parseObject<T>(name: string, data: Uint8Array): T {
+  try {
+    return JSON.parse(DECODER.decode(data));
+  } catch (cause) {
+    const what = `what NATS keeps of the network as "${name}" is damaged`;
+    throw new StartError(
+      `${what}: put NATS's store back, or delete that object and start bobchat again`,
+      { cause },
+    );
+  }
 }

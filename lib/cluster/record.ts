@@ -2,6 +2,7 @@
 // the network's object store, and changes only from the revision that was read.
 
 import type { ObjectStore } from "@nats-io/obj";
+import { parseObject } from "./encode.ts";
 import { faults, isWrongRevision } from "./jetstream.ts";
 import { StreamFault } from "./stream.ts";
 
@@ -31,7 +32,7 @@ export async function readRecord(
   if (info === null || info.deleted) return undefined;
   const data = await faults(store.getBlob(NAME));
   if (data === null) return undefined;
-  return { record: JSON.parse(new TextDecoder().decode(data)), revision: info.revision };
+  return { record: parseObject(NAME, data), revision: info.revision };
 }
 
 /** Writes the record, if its revision is still this one (0: there is none); returns whether it was. */

@@ -3,6 +3,7 @@
 
 import type { Snapshot } from "../chat/snapshot.ts";
 import type { ObjectStore, ObjectStorePutOpts } from "@nats-io/obj";
+import { parseObject } from "./encode.ts";
 import { faults, isWrongRevision } from "./jetstream.ts";
 import { type Position, StreamFault } from "./stream.ts";
 
@@ -45,14 +46,14 @@ export class Snapshots {
     }
   }
 
-  /** The newest; undefined if there is none. Rejects with a `StreamFault`. */
+  /** The newest; undefined if there is none. Rejects with a `StreamFault`, or a `StartError` if it is damaged. */
   async newest(): Promise<Saved | undefined> {
     // One that is dropped while it is read has a newer one after it.
     for (let tries = 0; tries < KEPT; tries++) {
       const [newest] = await this.#list();
       if (newest === undefined) return undefined;
       const data = await inTime(this.#store.getBlob(newest.name));
-      if (data !== null) return JSON.parse(DECODER.decode(data));
+      if (data !== null) return parseObject(newest.name, data);
     }
     return undefined;
   }
@@ -76,7 +77,7 @@ export class Snapshots {
 }
 
 const PREFIX = "snapshot ";
-const ENCODER = new TextEncoder(), DECODER = new TextDecoder();
+const ENCODER = new TextEncoder();
 
 /** Fails with a `StreamFault` when the library has not settled in time: it may wait for ever in an outage. */
 async function inTime<T>(promise: Promise<T>): Promise<T> {

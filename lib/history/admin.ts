@@ -74,6 +74,12 @@ function bansIn(db: DatabaseSync): { bans: Bans; subjects: Map<Ban, string> } {
   return { bans, subjects };
 }
 
+/** Throws a `HistoryError` if nobody has registered this name. */
+export function checkRegistered(db: DatabaseSync, name: string): void {
+  const row = db.prepare("SELECT 1 FROM accounts WHERE key = ?").get(nameKey(name));
+  if (row === undefined) throw notRegistered(name);
+}
+
 /** Sets a registered name's password hash. Throws a `HistoryError` if it is not registered. */
 export function setPassword(db: DatabaseSync, name: string, hash: string): void {
   const { changes } = db.prepare("UPDATE accounts SET hash = ? WHERE key = ?")

@@ -11,7 +11,7 @@ import type { Protocol } from "../wire/protocol.ts";
 import { createAsked, NOT_IN } from "./asked.ts";
 import type { Connection } from "./connection.ts";
 import { type OpenConnection, type OpenConnections, SPEAKS } from "./open_connections.ts";
-import { CLOSES, type Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Peer } from "./reader.ts";
 import type { EvictReason, PendingConnections } from "./pending_connections.ts";
 import { type PlaceLimits, Places } from "./places.ts";
@@ -22,6 +22,16 @@ export const CONNECTIONS = counters({
   help: "Connections that were taken; json is what the page and bots speak.",
   label: "protocol",
   values: SPEAKS,
+});
+/** Connections that have ended, but for those that were refused. */
+export const CLOSES = counters({
+  name: "bobchat_closes_total",
+  help:
+    "Connections that have ended: slow had more than --max-pending bytes waiting, stalled took nothing for " +
+    "--write-timeout, idle said nothing for --idle-timeout, password did not send it; ended by the chat or a " +
+    "quit, left by themselves, or were lost.",
+  label: "reason",
+  values: ["slow", "stalled", "idle", "password", "ended", "left", "lost"],
 });
 
 /** Options of the intake. */
@@ -115,7 +125,7 @@ export class Intake {
   async #leave(id: ConnectionId, open: OpenConnection, endedCleanly: boolean): Promise<void> {
     const { connection, outbox, reader, since } = open;
     const ending = endOf(endedCleanly, outbox);
-    if (!outbox.isCounted) this.#options.metrics.add(CLOSES[ending.reason]);
+    this.#options.metrics.add(CLOSES[ending.reason]);
     const { why, said } = ending;
     await this.#options.queue.push({ kind: "leave", id, why, said });
     await connection.closed();
@@ -171,9 +181,9 @@ interface Ending extends Pick<Leave, "why" | "said"> {
 }
 
 /** How a connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
-function endOf(endedCleanly: boolean, { why, wasReset }: Outbox): Ending {
+function endOf(endedCleanly: boolean, { why, eviction, wasReset }: Outbox): Ending {
   // A peer whose connection was ended from here may end it as cleanly: the others are told why all the same.
-  if (why !== undefined) return { why, said: why, reason: "ended" };
+  if (why !== undefined) return { why, said: why, reason: eviction ?? "ended" };
   // Otherwise its peer ended it, was reset, or timed out.
   return endedCleanly && !wasReset
     ? { why: "left", reason: "left" }

@@ -8,39 +8,14 @@
 
 import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/delivery.ts";
 import { log } from "../log.ts";
-import { counter, counters, histogram, type Metrics } from "../metrics.ts";
+import type { Metrics } from "../metrics.ts";
 import { toBytes, toChunk } from "../wire/chunk.ts";
 import { Answers } from "./answers.ts";
-import type { Backpressure, Standing } from "./backpressure.ts";
+import type { Backpressure } from "./backpressure.ts";
+import { DROPPED, PENDING, QUEUED, SENT } from "./byte_counts.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
 import { join } from "./join.ts";
-
-/** Connections that were closed, by why. */
-export const CLOSES = counters({
-  name: "bobchat_closes_total",
-  help:
-    "Connections that have ended: slow had more than --max-pending bytes waiting, stalled took nothing for " +
-    "--write-timeout, idle said nothing for --idle-timeout, password did not send it; ended by the chat or a " +
-    "quit, left by themselves, or were lost.",
-  label: "reason",
-  values: ["slow", "stalled", "idle", "password", "ended", "left", "lost"],
-});
-// Queued are those sent, those dropped, and those pending.
-const QUEUED = counter("bobchat_queued_bytes_total", "Bytes that were handed over to be sent.");
-const SENT = counter("bobchat_sent_bytes_total", "Bytes that the system has taken to send.");
-const DROPPED = counters({
-  name: "bobchat_dropped_bytes_total",
-  help:
-    "Bytes that were not sent: what waited when the connection was evicted or broke, or came after its end.",
-  label: "reason",
-  values: ["evicted", "broken", "ended"],
-});
-const PENDING = histogram({
-  name: "bobchat_outbox_pending_bytes",
-  help:
-    "Bytes that wait for one connection, of each that is being sent something, a few times a second.",
-  bounds: [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216],
-});
+import { Pace } from "./pace.ts";
 
 /** Options that all outboxes share. */
 export interface OutboxOptions {
@@ -56,12 +31,11 @@ export interface OutboxOptions {
 
 /** Milliseconds that the last words may take, and that a peer may go on sending after the end. */
 const LINGER = 1000;
-/** Bytes a second that a good reader takes (a thousand lines); and milliseconds in which it must. */
-const GOOD_PACE = 64 * 1024, GOOD_WITHIN = 500;
-/** The share of `maxPending` up to which an outbox counts as keeping up. */
-const KEEPING_UP = 1 / 4;
 
 const NOTHING: Uint8Array[] = [], EMPTY: Uint8Array = new Uint8Array(0);
+
+/** Why a connection was ended from here, though nobody in the chat asked for it. */
+export type Eviction = "slow" | "stalled" | "idle" | "password";
 
 /** The outbox of one connection. */
 export class Outbox implements ChatOutbox {
@@ -80,12 +54,9 @@ export class Outbox implements ChatOutbox {
   readonly #onFailed = (error: unknown) => this.#failed(error);
   /** How the connection is ending: the peer is gone, it was evicted, or everything was sent. */
   #closing: "broken" | "evicted" | "flushed" | undefined;
-  #standing: Standing | undefined = "keeping up";
-  /** Milliseconds without progress, by `tick`; and milliseconds at less than a good pace. */
+  readonly #pace: Pace;
+  /** Milliseconds without progress, by `tick`. */
   #quiet = 0;
-  #slow = 0;
-  /** Bytes sent since the last tick. */
-  #paced = 0;
   /** Which of the bytes are answers that its own member asked for. */
   readonly answers = new Answers();
 
@@ -95,8 +66,8 @@ export class Outbox implements ChatOutbox {
   onNamed: (() => void) | undefined;
   /** Why it ended; undefined while it is open. */
   why: string | undefined;
-  /** Whether its end is among those that were counted. */
-  isCounted = false;
+  /** Why it was evicted, if it was. */
+  eviction: Eviction | undefined;
   /** Bytes sent. */
   sent = 0;
   /** Whether a write found the connection reset; the reader then sees only a plain end. */
@@ -106,7 +77,7 @@ export class Outbox implements ChatOutbox {
     this.#connection = connection;
     this.#encoder = encoder;
     this.#options = options;
-    options.backpressure.change(this, undefined, "keeping up");
+    this.#pace = new Pace(options.backpressure, options.limits.maxPending);
   }
 
   /** Bytes that wait, those being written included. */
@@ -141,7 +112,7 @@ export class Outbox implements ChatOutbox {
     }
     if (isAnswer) this.answers.add(this.sent + this.#pending, bytes.length);
     this.#enqueue(bytes);
-    if (this.#standing === "keeping up") this.#judge();
+    this.#pace.added(this.#heard);
   }
 
   welcome(chunk: Chunk): void {
@@ -159,24 +130,20 @@ export class Outbox implements ChatOutbox {
     this.why = why;
     this.#stopWaiting();
     this.answers.end();
-    this.#stand(undefined);
+    this.#pace.end();
     this.#quiet = 0;
     if (!this.#isWriting) this.#finish();
   }
 
-  /**
-   * Ends the connection from this side: drops what waits, and sends `words` last. The reason is counted; one that
-   * was never let in has none.
-   */
+  /** Ends the connection from this side: drops what waits, sends `words` last. Without an eviction it was never in. */
   evict(
-    reason: keyof typeof CLOSES | undefined,
+    eviction: Eviction | undefined,
     why: string,
     words = `You are disconnected: ${why}.`,
   ): void {
     if (this.why !== undefined) return;
     const { metrics } = this.#options;
-    if (reason !== undefined) metrics.add(CLOSES[reason]);
-    this.isCounted = true;
+    this.eviction = eviction;
     for (const chunk of this.#waiting.splice(0)) {
       this.#pending -= chunk.length;
       metrics.add(DROPPED.evicted, chunk.length);
@@ -196,8 +163,7 @@ export class Outbox implements ChatOutbox {
   tick(elapsed: number): void {
     if (!this.#isWriting && this.why === undefined) return;
     this.#quiet += elapsed;
-    this.#slow = this.#paced < GOOD_PACE * elapsed / 1000 ? this.#slow + elapsed : 0;
-    this.#paced = 0;
+    this.#pace.tick(elapsed);
     const { limits: { writeTimeout }, metrics } = this.#options;
     metrics.observe(PENDING, this.#pending);
     if (this.why !== undefined) {
@@ -206,7 +172,7 @@ export class Outbox implements ChatOutbox {
       if (this.#quiet > limit) this.#connection.close(this.#closing === "evicted");
     } else if (writeTimeout > 0 && this.#quiet > writeTimeout) {
       this.evict("stalled", "stopped reading");
-    } else this.#judge();
+    } else this.#pace.judge(this.#heard);
   }
 
   #enqueue(chunk: Uint8Array): void {
@@ -216,8 +182,13 @@ export class Outbox implements ChatOutbox {
       this.#waiting.push(chunk);
       return;
     }
-    this.#slow = 0;
+    this.#pace.begin();
     this.#send(chunk);
+  }
+
+  /** Bytes that wait besides answers: those its own member asked for. */
+  get #heard(): number {
+    return this.#pending - this.answers.waiting;
   }
 
   get #isWriting(): boolean {
@@ -243,12 +214,11 @@ export class Outbox implements ChatOutbox {
   #written(count: number): void {
     this.#pending -= count;
     this.sent += count;
-    this.#paced += count;
     this.#options.metrics.add(SENT, count);
     if (this.answers.waiting > 0) this.answers.sentUpTo(this.sent);
     // Last words have their second, however slowly the peer takes them.
     if (this.#closing === undefined) this.#quiet = 0;
-    if (this.#standing === "behind" || this.#standing === "stalled") this.#judge();
+    this.#pace.took(count, this.#heard);
     if (count < this.#inFlight.length) return this.#write(this.#inFlight.subarray(count));
     const next = this.#take();
     if (next.length > 0) this.#send(next);
@@ -268,7 +238,7 @@ export class Outbox implements ChatOutbox {
     this.#options.metrics.add(DROPPED.broken, this.#pending);
     this.#pending = 0;
     this.answers.end();
-    this.#stand(undefined);
+    this.#pace.end();
     this.#rest();
   }
 
@@ -295,19 +265,5 @@ export class Outbox implements ChatOutbox {
   #stopWaiting(): void {
     this.onNamed?.();
     this.onNamed = undefined;
-  }
-
-  /** Works out whether it keeps up, is behind or is stalled. */
-  #judge(): void {
-    // Answers do not count: its own member asked for them.
-    const heard = this.#pending - this.answers.waiting;
-    if (heard <= this.#options.limits.maxPending * KEEPING_UP) this.#stand("keeping up");
-    else this.#stand(this.#slow < GOOD_WITHIN ? "behind" : "stalled");
-  }
-
-  #stand(standing: Standing | undefined): void {
-    if (standing === this.#standing || this.#standing === undefined) return;
-    this.#options.backpressure.change(this, this.#standing, standing);
-    this.#standing = standing;
   }
 }

@@ -21,6 +21,9 @@ const PATIENCE = 10_000;
 /** How a server with `--tls-only` refuses who does not encrypt. */
 const TLS_ONLY = "*** This server speaks TLS only: ";
 
+/** How a server with a password asks for it. */
+const PASSWORD = "*** This room has a password: ";
+
 /** Sends all of stdin, and prints all that comes in. Throws a `StartError` if the server ends first. */
 export async function pipe(connection: Connection, options: PipeOptions): Promise<void> {
   const { server } = options;
@@ -56,7 +59,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
 /** Prints what comes in, and asks for name and room; returns the last line. */
 async function write(
   connection: Connection,
-  { wanted, json }: PipeOptions,
+  { wanted, json, server }: PipeOptions,
   arrived: () => void,
 ): Promise<string> {
   const encoder = new TextEncoder(), stdout = Deno.stdout.writable.getWriter();
@@ -67,6 +70,11 @@ async function write(
     const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
     await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
     for (const line of arrival.isOver ? [] : lines) {
+      if (line.startsWith(PASSWORD)) {
+        throw new StartError(
+          `${server} has a password: leave --nick and --room out, and make it the first line`,
+        );
+      }
       for (const answer of arrival.heard(parseHeard(line)).send) {
         await connection.send(`${answer}\n`);
       }

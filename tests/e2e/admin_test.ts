@@ -226,6 +226,22 @@ testWith(
       assertEquals(gone.code, 1);
       assertStringIncludes(gone.text, "bobchat: no password was given: nothing was changed");
       assert(await opens(path, "battery staple"));
+      await using nobody = onTerminal(["password", "bob", "--history", path]);
+      assertEquals(await nobody.end(), 1);
+      assertMatch(nobody.stdout.text, /^bobchat: bob is not registered in this file: /);
+    }),
+);
+
+testWith(
+  ["python3"],
+  "on a terminal an import says what it waits for",
+  () =>
+    withHistory(async (path) => {
+      await using importing = onTerminal(["import", "--history", path]);
+      await importing.stdout.until("Type the messages, and Ctrl-D at the end");
+      await importing.type("\x04");
+      assertEquals(await importing.end(), 0);
+      assertStringIncludes(importing.stdout.text, "0 messages imported\r\n");
     }),
 );
 

@@ -36,10 +36,22 @@ Deno.test(
       assertEquals(names(folder), ["chat.db", "chat.db-shm", "chat.db-wal", "copy.db"]);
 
       // What is in use is not replaced.
-      for (const to of [history, `${folder}/none/copy.db`, folder]) {
+      const own = ["", "-wal", "-shm"].map((end) => history + end);
+      await Deno.symlink("loop", `${folder}/loop`);
+      for (const to of [...own, `${folder}/none/copy.db`, folder, `${folder}/loop`]) {
         const { code, stdout, stderr } = await run(["backup", to, "--history", history]);
         assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
       }
+      const lost = await run(["backup", `${folder}/none/copy.db`, "--history", history]);
+      assertStringIncludes(
+        lost.stderr,
+        "copy.db, since its folder does not exist: make the folder",
+      );
+      const output = ["export", "--output", `${history}-wal`, "--history", history];
+      assertMatch((await run(output)).stderr, /chat\.db-wal is a part of the history: /);
+      await alice.send("three\n");
+      await alice.until("): three\r\n");
+      assertEquals(bobchat.stderr.text.includes(" warning "), false, bobchat.stderr.text);
       await Deno.writeTextFile(`${copy}-wal`, "");
       const busy = await run(["backup", copy, "--history", history]);
       assertEquals(busy.code, 1);

@@ -153,6 +153,28 @@ testWith(
 
 testWith(
   NEEDED,
+  "a record or snapshot in NATS that is damaged is one sentence with its name, exit 1",
+  async () => {
+    await using nats = await Nats.start();
+    {
+      await using one = await node(nats, "one");
+      assertEquals(await one.stop(), 0);
+    }
+    for (const object of ["snapshot 1 9999", "network"]) {
+      await asking(nats, async (connection) => {
+        const store = await new Objm(jetstream(connection)).open("bobchat_bobchat");
+        await store.putBlob({ name: object }, new TextEncoder().encode("{damaged"));
+      });
+      const { code, stderr } = await run(["-p", "0", "--nats", nats.url, "--node", "one"]);
+      assertEquals(code, 1, stderr);
+      assertStringIncludes(stderr, `what NATS keeps of the network as "${object}" is damaged: `);
+      assert(!stderr.includes("    at "), stderr);
+    }
+  },
+);
+
+testWith(
+  NEEDED,
   "a stream that no longer reaches back to the newest snapshot is one sentence, exit 1",
   async () => {
     await using nats = await Nats.start();

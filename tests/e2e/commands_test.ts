@@ -126,6 +126,7 @@ testWith(["nc"], "every command, from nc", async () => {
     const log = bobchat.stderr.text;
     assert(log.includes('alice did "mute for 10 minutes" to bob: "too loud"'), log);
     assert(!log.includes("horse"), log);
+    assert(!log.includes('""'), log);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

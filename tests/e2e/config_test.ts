@@ -151,11 +151,32 @@ Deno.test(
         "",
         "bobchat: FILE line 2: tls-only needs --tls-cert FILE as well\n",
       ]);
+      assertEquals(await check('no-web = true\nweb-name = "x"\ntls-key = "y"\nnode = "z"\n'), [
+        2,
+        "",
+        "bobchat: FILE line 3: tls-key needs --tls-cert FILE as well\n" +
+        "bobchat: FILE line 4: node needs --nats URL as well\n" +
+        "bobchat: FILE line 2: web-name does not go with --no-web: leave one of them out\n",
+      ]);
+      assertEquals(await check("tls-only = true\nkeep-days = 3\nproxy-protocol = true\n"), [
+        2,
+        "",
+        "bobchat: FILE line 1: tls-only needs --tls-cert FILE as well\n" +
+        "bobchat: FILE line 2: keep-days needs --history PATH as well\n" +
+        "bobchat: FILE line 3: proxy-protocol needs --trusted-proxy ADDR as well\n",
+      ]);
       const none = await run(["check-config", `${folder}/none.toml`]);
       assertEquals([none.code, none.stdout], [1, ""]);
       assertMatch(
         none.stderr,
         /^bobchat: cannot read \S+: give check-config the path of a file .*\n$/,
+      );
+      await Deno.truncate(file, 3 * 1024 * 1024);
+      const large = await run(["check-config", file]);
+      assertEquals([large.code, large.stdout], [1, ""]);
+      assertMatch(
+        large.stderr,
+        /^bobchat: \S+ has more than 1048576 bytes: give check-config .*\n$/,
       );
     }),
 );

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 
 /** Starts `bobchat connect` to a port of this machine. */
 function join(port: number, ...args: string[]): Program {
@@ -90,6 +91,22 @@ Deno.test("without the name or the room nothing is said, and exit 1", needsNetwo
   await bob.send("over\n");
   assert(!(await bob.until("over\r\n")).includes("a secret"));
 });
+
+Deno.test(
+  "a name for a server with a password is a sentence that says how",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/password`, "sesame\n");
+      await using bobchat = await Bobchat.start(["--password-file", `${folder}/password`]);
+      await using program = join(bobchat.port, "--nick", "clock");
+      assertEquals(await program.end(), 1);
+      assertMatch(
+        program.stderr.text,
+        /^bobchat: \S+ has a password: leave --nick and --room out, and make it the first line\n$/,
+      );
+    }),
+);
 
 Deno.test("a server that ends first is a sentence, and exit 1", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();

@@ -101,6 +101,16 @@ testInstall("what is not what was released is not installed, and not run", async
   assertEquals(names(folder), ["release", "to"]);
 });
 
+testInstall("a folder that is called bobchat is told, and left as it is", async (folder) => {
+  await release(`${folder}/release`);
+  await Deno.mkdir(`${folder}/bobchat`);
+  const words = ["--from", `${folder}/release`, "--to", folder];
+  const { code, stdout, stderr } = await install(folder, words);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /\/bobchat is a folder: give --to another one\n$/);
+  assertEquals([names(folder), names(`${folder}/bobchat`)], [["bobchat", "release"], []]);
+});
+
 testInstall("a wrong use is a sentence, and exit 2", async (folder) => {
   for (const args of [[], ["--form", "x"], ["--from"], ["stray"]]) {
     const { code, stdout, stderr } = await install(folder, args);

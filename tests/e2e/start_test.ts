@@ -181,6 +181,21 @@ Deno.test("what is wrong with a path is said, exit 1", needsNetwork, async () =>
   }
 });
 
+Deno.test("without permissions, a sentence says how to start it", async () => {
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  for (const flags of [[], ["--allow-env"], ["--allow-env", "--allow-net"]]) {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", ...flags, main, "--port", "0"],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 1);
+    assertEquals(
+      new TextDecoder().decode(stderr),
+      "bobchat: Deno gives it too few permissions: start it with deno task start\n",
+    );
+  }
+});
+
 function canListen(port: number): boolean {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();

@@ -6,6 +6,7 @@ import { inFolder } from "./folder.ts";
 import { Nats } from "./nats.ts";
 
 const RULES = new URL("../../scripts/deploy/alerts.yml", import.meta.url).pathname;
+const MANUAL = new URL("../../lib/cli/README.md", import.meta.url).pathname;
 const OPEN = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;q=0.3";
 
 /** Starts bobchat with a status port; returns it with what that port is called. */
@@ -157,6 +158,48 @@ testWith(["promtool"], "promtool accepts the five alert rules", async () => {
   const promtool = new Program(["promtool", ["check", "rules", RULES]]);
   assertEquals(await promtool.end(), 0, promtool.stderr.text);
   assertMatch(promtool.stdout.text, /SUCCESS: 5 rules found/);
+});
+
+/** Starts Prometheus in a folder with the manual's configuration; returns how to query it. */
+async function startPrometheus(folder: string, target: string) {
+  const manual = await Deno.readTextFile(MANUAL);
+  const [, scrape = ""] = /```yaml\n(scrape_configs:[^]*?)```/.exec(manual) ?? [];
+  const often = "global: { scrape_interval: 1s, evaluation_interval: 1s }\n";
+  const configuration = scrape.replace("127.0.0.1:9464", target)
+    .replace("/etc/bobchat/alerts.yml", RULES);
+  assertStringIncludes(configuration, target);
+  assertStringIncludes(configuration, RULES);
+  await Deno.writeTextFile(`${folder}/prometheus.yml`, often + configuration);
+  const own = [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`];
+  const prometheus = new Program(["prometheus", [...own, "--web.listen-address=127.0.0.1:0"]], {
+    input: false,
+  });
+  const text = await prometheus.stderr.until("ready to receive web requests");
+  const [, address] = /msg="Listening on" address=(\S+)/.exec(text) ?? [];
+  return {
+    /** Asks until the answer matches. */
+    async asks(path: string, wanted: RegExp): Promise<void> {
+      const asking = async () => {
+        while (!wanted.test((await ask(`http://${address}/api/v1/${path}`))[1]));
+      };
+      await inTime(asking(), () => `${wanted} from Prometheus`);
+    },
+    [Symbol.asyncDispose]: () => prometheus[Symbol.asyncDispose](),
+  };
+}
+
+const scraped = "Prometheus scrapes it as the manual says, and has the alert rules";
+testWith(["curl", "prometheus"], scraped, async () => {
+  await inFolder(async (folder) => {
+    const { bobchat, url } = await start();
+    await using _ = bobchat;
+    using _alice = await Client.join(bobchat.port, "alice");
+    await using prometheus = await startPrometheus(folder, new URL(url).host);
+    await prometheus.asks("query?query=bobchat_members", /"instance":"127[^]*"1"\]/);
+    await prometheus.asks("rules", /"state":"inactive","name":"BobchatDown"/);
+    bobchat.process.kill("SIGKILL");
+    await prometheus.asks("rules", /"state":"pending","name":"BobchatDown"/);
+  });
 });
 
 testWith(["curl"], "a port that is taken is told by the name of its option", async () => {

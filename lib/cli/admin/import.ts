@@ -11,6 +11,11 @@ import { plural } from "../../std/plural.ts";
 
 /** Imports all messages or, if a line is wrong, none. Throws a `StartError`. */
 export async function importAll({ options }: Asked<"import">): Promise<void> {
+  if (Deno.stdin.isTerminal()) {
+    console.error(
+      "Type the messages, and Ctrl-D at the end; for a file, add < FILE to the command.",
+    );
+  }
   const progress = startProgress("messages imported", { isAlone: true });
   let line = 0;
   const items = function* () {

@@ -2,7 +2,7 @@
 
 import { hashPassword } from "../../auth/passwords.ts";
 import { LEAST, MOST } from "../../chat/login.ts";
-import { setPassword } from "../../history/admin.ts";
+import { checkRegistered, setPassword } from "../../history/admin.ts";
 import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../../errors.ts";
@@ -14,6 +14,8 @@ import { askSecret } from "./terminal.ts";
 /** Sets the password. Throws a `StartError` if it is not valid, or nobody has that name. */
 export async function password({ words: [name = ""], options }: Asked<"password">): Promise<void> {
   await withFile(options, async (db) => {
+    // Before anybody types a password twice, in vain.
+    checkRegistered(db, name);
     const typed = Deno.stdin.isTerminal() ? await askTwice(name) : firstLine();
     // Cleaned as it will be when it is typed after /identify.
     const secret = sanitize(typed).trim();

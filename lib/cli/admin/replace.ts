@@ -1,6 +1,7 @@
 // Writes a file so that it is there as a whole or not at all, readable by its owner alone.
 
 import { StartError } from "../../errors.ts";
+import { pathFault } from "../../history/faults.ts";
 
 /** What must not be replaced, and what the user calls the path. */
 export interface ReplaceOptions {
@@ -15,16 +16,19 @@ export async function replaceFile<T>(
   write: (file: Deno.FsFile, part: string) => Promise<T>,
 ): Promise<T> {
   const { name } = options;
-  refuseOthers(path, options);
   const part = `${path}.part-${crypto.randomUUID()}`;
   const fail = (error: unknown) => {
+    const fault = pathFault(error);
     const why = error instanceof Error ? error.message : String(error);
     return new StartError(
-      `cannot write ${path} (${why}): give ${name} a path where you may write`,
+      fault === undefined
+        ? `cannot write ${path} (${why}): give ${name} a path where you may write`
+        : `cannot write ${path}, since ${fault}`,
       { cause: error },
     );
   };
   try {
+    refuseOthers(path, options);
     using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
     const written = await write(file, part);
     await file.sync();
@@ -44,19 +48,29 @@ function removeIfThere(path: string): void {
   }
 }
 
-/** Refuses to replace what is no ordinary file, or is the history that is read. */
+/** What a history's path ends in, and those of the files that SQLite has beside it. */
+const ENDS = ["", "-wal", "-shm", "-journal"];
+
+/** Refuses to replace what is no ordinary file, or belongs to the history that is read. */
 function refuseOthers(path: string, { not: history, name }: ReplaceOptions): void {
-  let there: Deno.FileInfo;
-  try {
-    there = Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  const there = lookAt(path);
+  if (there === undefined) return;
   if (!there.isFile) throw new StartError(`${path} is no file: give ${name} the path of one`);
-  const { dev, ino } = Deno.statSync(history);
-  if (there.dev === dev && there.ino === ino) {
-    throw new StartError(`${path} is the history itself: give ${name} another path`);
+  const real = Deno.realPathSync(history);
+  for (const end of ENDS) {
+    const own = lookAt(real + end);
+    if (own === undefined || own.dev !== there.dev || own.ino !== there.ino) continue;
+    const what = end === "" ? "the history itself" : "a part of the history";
+    throw new StartError(`${path} is ${what}: give ${name} another path`);
+  }
+}
+
+function lookAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -102,6 +102,7 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       ["operator", "add", ...KEPT],
       "a word is missing: use operator add NAME, see bobchat operator --help",
     ],
+    [["backup", ""], 'backup does not take "": it takes TO, see bobchat backup --help'],
     [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],
     [
@@ -120,7 +121,15 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     ],
     [
       ["connect", "host", "7777"],
-      '"7777" is one word too many: connect takes [HOST[:PORT]], see bobchat connect --help',
+      '"7777" is one word too many: did you mean connect host:7777?',
+    ],
+    [
+      ["connect", "::1", "7777"],
+      '"7777" is one word too many: did you mean connect [::1]:7777?',
+    ],
+    [
+      ["connect", "host", "tea"],
+      '"tea" is one word too many: connect takes [HOST[:PORT]], see bobchat connect --help',
     ],
     [["connect", "--ca", "cert.pem"], "--ca needs --tls as well"],
     [["connect", "--insecure"], "--insecure needs --tls as well"],

@@ -135,6 +135,8 @@ Deno.test("a file of any text is read in time, and has mistakes or none", () => 
   const keys = Array.from({ length: 8000 }, (_, i) => `a${i}=1\n`).join("");
   const list = `port = [\n${"1,\n".repeat(20_000)}]`;
   const texts = ["", "\0", "\uFEFFrate = 1", "a = [\n".repeat(300), "=\n".repeat(300), keys, list];
+  // Each line may be the end of the first.
+  for (const begin of ['a = """\n', 'a = ["\n']) texts.push(begin + "]\n".repeat(32_000));
   for (const text of texts) {
     const since = performance.now();
     mistakes(text);

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../../lib/errors.ts";
 import * as value from "../../../lib/cli/values.ts";
-import { assertEquals, assertThrows } from "../../assert.ts";
+import { assertEquals, assertMatch, assertThrows } from "../../assert.ts";
 
 /** Checks what a parser makes of texts, and which it refuses with a sentence that begins with the name. */
 function check<T>(parse: value.Parse<T>, good: [string, T][], bad: string[]): void {
@@ -58,7 +58,7 @@ Deno.test("addresses", () => {
     ["127.0.0.1", ["127.0.0.1"]],
     ["[::1], fe80::1%eth0,localhost", ["::1", "fe80::1%eth0", "localhost"]],
     ["a,a", ["a"]],
-  ], ["", "a b", "a,,b", "http://x/"]);
+  ], ["", "a b", "a,,b", "http://x/", "127.0.0.1:8000", "localhost:80", "[::1]:80"]);
 });
 
 Deno.test("origins of web pages, and networks", () => {
@@ -70,6 +70,18 @@ Deno.test("origins of web pages, and networks", () => {
     ["127.0.0.1", ["127.0.0.1"]],
     ["10.0.0.0/8, ::1,fd00::/8", ["10.0.0.0/8", "::1", "fd00::/8"]],
   ], ["", "localhost", "10.0.0.0/33", "10.0.0.0/8/8", "fe80::1%eth0"]);
+});
+
+Deno.test("of several values, the one that is wrong is shown", () => {
+  const rows: [() => unknown, string][] = [
+    [() => value.networks("10.0.0.0/8, there", "--x"), "there"],
+    [() => value.hostNames("chat.example,a b", "--x"), "a b"],
+    [() => value.origins("https://a,https://b/c", "--x"), "https://b/c"],
+    [() => value.hosts("::1,http://b", "--x"), "http://b"],
+  ];
+  for (const [parse, wrong] of rows) {
+    assertMatch(assertThrows(parse, UsageError).message, new RegExp(`, not "${wrong}"$`));
+  }
 });
 
 Deno.test("servers of NATS, with a user and a password if need be, which no error repeats", () => {

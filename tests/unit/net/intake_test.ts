@@ -1,6 +1,6 @@
 // The intake: caps, numbers, and how a connection's end is told.
 
-import { CLOSES } from "../../../lib/net/outbox.ts";
+import { CLOSES } from "../../../lib/net/intake.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { REFUSALS } from "../../../lib/net/places.ts";
 import { Connections } from "../../../lib/chat/connections.ts";

@@ -3,7 +3,7 @@
 import type { Encoder } from "../../../lib/chat/delivery.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
-import { CLOSES, Outbox } from "../../../lib/net/outbox.ts";
+import { Outbox } from "../../../lib/net/outbox.ts";
 import { toBytes, toChunk } from "../../../lib/wire/chunk.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
@@ -86,12 +86,12 @@ Deno.test("end without anything to send ends the writes", async () => {
 });
 
 Deno.test("more than maxPending drops what waited and says why behind the write in flight", async () => {
-  const { connection, metrics, outbox } = open({ maxPending: 10 });
+  const { connection, outbox } = open({ maxPending: 10 });
   outbox.write(bytes("12345"));
   outbox.write(bytes("67890"));
   assertEquals(outbox.why, undefined);
   outbox.write(bytes("!"));
-  assertEquals([outbox.why, metrics.count(CLOSES.slow)], ["reads too slowly", 1]);
+  assertEquals([outbox.why, outbox.eviction], ["reads too slowly", "slow"]);
   await connection.takeAll();
   assertEquals(connection.text, "12345[You are disconnected: reads too slowly.]");
   assert(connection.writesEnded);
@@ -107,12 +107,12 @@ Deno.test("one chunk over maxPending still goes to whoever reads", async () => {
 });
 
 Deno.test("no progress for the deadline ends it, and last words have a second", () => {
-  const { connection, metrics, outbox } = open({ writeTimeout: 1000 });
+  const { connection, outbox } = open({ writeTimeout: 1000 });
   outbox.write(bytes("a"));
   outbox.tick(1000);
   assertEquals(outbox.why, undefined);
   outbox.tick(1);
-  assertEquals([outbox.why, metrics.count(CLOSES.stalled)], ["stopped reading", 1]);
+  assertEquals([outbox.why, outbox.eviction], ["stopped reading", "stalled"]);
   outbox.tick(1000);
   assert(!connection.isClosed);
   outbox.tick(1);
@@ -236,10 +236,10 @@ Deno.test("what one asked for oneself holds up nobody, in whatever order it come
 });
 
 Deno.test("answers count to what may wait for their member, and are forgotten with its connection", async () => {
-  const { metrics, outbox } = open({ maxPending: 100 });
+  const { outbox } = open({ maxPending: 100 });
   outbox.write(toChunk(new Uint8Array(80)), true);
   outbox.write(toChunk(new Uint8Array(30)), true);
-  assertEquals([outbox.why, metrics.count(CLOSES.slow)], ["reads too slowly", 1]);
+  assertEquals([outbox.why, outbox.eviction], ["reads too slowly", "slow"]);
   assert(!outbox.answers.isBehind(0));
   const { connection, outbox: other } = open();
   other.answers.asked();
