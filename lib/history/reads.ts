@@ -56,7 +56,7 @@ export class Reads {
   }
 
   /** What is kept. */
-  saved(): Saved {
+  saved(): Omit<Saved, "visits" | "waiting"> {
     const rooms = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY empty_since, id")
       .all();
     return {
@@ -64,13 +64,11 @@ export class Reads {
       lastMessage: this.lastMessage(),
       lastRoom: this.#given("rooms"),
       rooms: rooms.map(toRoom),
-      visits: this.#visits(),
-      waiting: this.#waiting(),
     };
   }
 
   /** What is kept for accounts between their visits. */
-  #visits(): SavedVisit[] {
+  visits(): SavedVisit[] {
     const visits = new Map<AccountId, { ignored: string[]; rooms: string[]; marks: ReadMark[] }>();
     const of = (account: unknown) => {
       const id = Number(account), visit = visits.get(id) ?? { ignored: [], rooms: [], marks: [] };
@@ -90,7 +88,7 @@ export class Reads {
   }
 
   /** The messages that wait, oldest first. */
-  #waiting(): Waiting[] {
+  waiting(): Waiting[] {
     const marks = new Map(
       this.#db.prepare("SELECT * FROM waiting").all().map((row) => [Number(row.id), row]),
     );

@@ -159,9 +159,13 @@ export class SqliteHistory implements NodeHistory {
   /** What is kept, at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    const saved = this.#reads.saved();
+    const reads = this.#reads, disk = this.#disk, saved = reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
-    return saved;
+    return {
+      ...saved,
+      visits: disk.read(() => reads.visits(), []),
+      waiting: disk.read(() => reads.waiting(), []),
+    };
   }
 
   /** What is kept now, if another program has changed the file. */

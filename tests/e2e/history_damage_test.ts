@@ -65,7 +65,11 @@ async function fill(path: string, { isKilled = false } = {}): Promise<void> {
 }
 
 /** What a whole file answers when it is used. */
-const ANSWERS = [500, 500, [8], 20, 99, "tea"];
+const ANSWERS = [
+  ...[500, 500, [8], 20, 99],
+  [{ account: 1, ignored: [], rooms: [], marks: [{ room: 2, upTo: 5 }] }],
+  "tea",
+];
 
 /** Uses a history in every way; returns how it went. What is not told as trouble is right. */
 async function use(
