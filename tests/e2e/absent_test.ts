@@ -57,7 +57,7 @@ testPage(
         await bob.isIn("alice");
         await bob.sees(WAITS);
         await bob.shows("#topic", [
-          "private conversation · not here: what you write is shown when they come",
+          "not here: what you write waits",
         ]);
         await bob.shows("#members button", ["alice (not here)", "bob (you)"]);
         await bobchat.stop("SIGKILL");
@@ -128,12 +128,12 @@ testPage(
     await ann.shows("#members button", ["ann (you)", "carl"]);
     await carl.send("/away lunch\n");
     await ann.shows("#members button", ["ann (you)", "carl (away)"]);
-    await ann.shows("#topic", ["private conversation · away"]);
+    await ann.shows("#topic", ["away"]);
     await ann.choose("#lobby");
     await ann.shows("#members button", ["ann (you)", "carl (away)"]);
     await ann.choose("carl");
     await carl.send("/quit\n");
-    await ann.shows("#topic", ["private conversation · not here"]);
+    await ann.shows("#topic", ["not here"]);
     await ann.page.locator("#text").fill("one\ntwo");
     await ann.page.keyboard.press("Enter");
     await ann.sees(
@@ -170,6 +170,17 @@ testPage([], "what is unread agrees on another device, with the new line", async
   await unread(phone, "bob", "");
   await phone.choose("#tea");
   await phone.page.locator("#log .new").waitFor();
+  // The same browser comes again, and remembers the rooms as the server does.
+  await phone.page.close();
+  const again = await visits.openIn(phone.page.context(), bobchat);
+  await again.page.locator("#name-dialog input[name=password]").fill("correct-horse");
+  await again.page.keyboard.press("Enter");
+  await unread(again, "#tea", "");
+  await again.choose("#tea");
+  await again.say("here");
+  await bob.until("ann(");
+  await again.sees("here");
+  await again.shows("#log .error", []);
 });
 
 /** Waits until a conversation has this count of unread messages. */

@@ -16,12 +16,12 @@ const SAID: Readonly<Record<LinkState, string>> = {
   ended: "",
 };
 
-/** What is said of the other one in a private conversation. */
+/** What is said of a private conversation, by whether the other one is here. */
 const PRESENCE: Readonly<Record<Presence, string>> = {
-  here: "",
-  away: " · away",
-  absent: " · not here: what you write is shown when they come",
-  unknown: " · not here",
+  here: "private conversation",
+  away: "away",
+  absent: "not here: what you write waits",
+  unknown: "not here",
 };
 
 /** The heading and the status line. */
@@ -41,7 +41,7 @@ export class Heading {
   showConversation(conversation: Conversation): void {
     const topic = conversation instanceof Room
       ? conversation.topic
-      : `private conversation${PRESENCE[conversation.presence ?? "here"]}`;
+      : PRESENCE[conversation.presence ?? "here"];
     const locked = conversation instanceof Room && conversation.isLocked ? " (locked)" : "";
     setText(this.#title, conversation.title + locked);
     setText(this.#topic, topic);

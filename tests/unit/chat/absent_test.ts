@@ -1,11 +1,13 @@
 // Words to the absent: they wait for an account, and are handed over when somebody identifies for it.
 
 import fc from "fast-check";
-import type { Event } from "../../../lib/chat/event.ts";
-import type { Account, Record } from "../../../lib/chat/history.ts";
+import type { JobOrder } from "../../../lib/chat/effects.ts";
+import type { Event, SharedEvent } from "../../../lib/chat/event.ts";
+import type { Account, Record, Waiting } from "../../../lib/chat/history.ts";
 import { WaitingMessages } from "../../../lib/chat/waiting.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { App } from "./app.ts";
+import { Fold } from "./logs.ts";
 import { Network } from "./network.ts";
 import { people, type Person, registers, run } from "./people.ts";
 
@@ -181,6 +183,104 @@ Deno.test("what was not handed over, since its node died, is handed over by the 
   await a.send(...again.types("/nick alice password"));
   assertEquals(privates(again), ["bob(10000) to alice: hello"]);
   assertEquals(a.chat.waiting.all(), []);
+});
+
+Deno.test("whoever comes and goes when, each message is handed over, and not again once that is confirmed", () => {
+  const step = fc.constantFrom("says", "says", "comes", "goes", "confirms", "begins anew");
+  fc.assert(fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    let fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
+    let last = 0, said = 0, confirmed = 0, jobs: JobOrder[] = [];
+    const handed = new Set<number>();
+    const take = (event: SharedEvent) => {
+      const { effects } = fold.step([1, 1, event]);
+      for (const effect of effects) {
+        if (effect.kind === "job") jobs.push(effect);
+        if (effect.kind !== "connection" || effect.connection === BOB) continue;
+        for (const each of effect.deliveries) {
+          if (each.kind !== "private") continue;
+          assert(each.id > confirmed, `${each.id} again`);
+          handed.add(each.id);
+        }
+      }
+    };
+    const joins = (id: number) =>
+      take({
+        ...{ kind: "join", id, speaks: "json", address: "", isPrivate: true, isAsked: false },
+        ...{ maxLine: 1024, announceIn: 0 },
+      });
+    const isHere = () => fold.chat.connections.has(last);
+    const act = {
+      says: () => {
+        said++;
+        // Twenty of one sender wait at most.
+        if (fold.chat.waiting.of(1).length === 20) act.comes();
+        const input = { kind: "command", name: "msg", text: "alice hello" } as const;
+        take({ kind: "typed", id: BOB, input });
+      },
+      comes: () => {
+        if (isHere()) return;
+        joins(last = last + 1 === BOB ? BOB + 1 : last + 1);
+        const result = { kind: "verified", name: "alice", account: 1, isRight: true } as const;
+        take({ kind: "job done", id: last, result: { ...result, hash: "" } });
+      },
+      goes: () => take({ kind: "leave", id: last, why: "left" }),
+      confirms: () => {
+        for (const { connection: id, job } of jobs.splice(0)) {
+          if (job.kind !== "hand over") continue;
+          if (fold.chat.connections.has(id)) confirmed = Math.max(confirmed, job.upTo);
+          take({ kind: "job done", id, result: { ...job, kind: "handed over" } });
+        }
+      },
+      /** Killed and started again: what was under way is gone. */
+      "begins anew": () => {
+        jobs = [];
+        act.goes();
+        fold = fold.restored();
+      },
+    };
+    joins(++last);
+    take({
+      ...{ kind: "typed", id: last },
+      input: { kind: "command", name: "nick", text: "alice" },
+    });
+    take({ kind: "job done", id: last, result: { kind: "hashed", name: "alice", hash: "" } });
+    joins(BOB);
+    for (const each of steps) act[each]();
+    act.goes();
+    act.comes();
+    assertEquals([...handed].sort((one, other) => one - other), range(1, said));
+    act.confirms();
+    assertEquals(fold.chat.waiting.all(), []);
+  }));
+});
+
+/** The connection of bob's. */
+const BOB = 1000;
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+Deno.test("what waits of somebody who is forgotten is dropped, also of a guest", () => {
+  const fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
+  for (const [id, from] of [[1, "eve"], [2, "bob"]] as const) {
+    fold.chat.waiting.restore({
+      ...{ account: 1, network: "x" },
+      message: {
+        ...{ kind: "private", id, at: 0, from, text: "words", by: { member: 0 } },
+        to: { member: 0, account: 1, name: "alice" },
+      },
+    });
+  }
+  const changes = [{ kind: "forgotten", whom: { name: "EVE" } }] as const;
+  fold.step([1, 1, { kind: "administered", changes, lastAccount: 1 }]);
+  assertEquals(fold.chat.waiting.all().map(({ message: { from } }) => from), ["bob"]);
+  // Another text is what they are shown.
+  const [{ message }] = fold.chat.waiting.all() as [Waiting];
+  fold.chat.waiting.mend(message, "mended");
+  assertEquals(fold.chat.waiting.all().map(({ message: { text } }) => text), ["mended"]);
+  fold.chat.waiting.mend(message, undefined);
+  assertEquals(fold.chat.waiting.all(), []);
 });
 
 const ACCOUNTS: Account[] = [1, 2].map((id) => ({
