@@ -1,7 +1,7 @@
 // The option tables of the commands that work on a server's history file.
 
 import { NATS_OPTIONS } from "./nats_options.ts";
-import { option, text } from "./option.ts";
+import { option, text, type Values } from "./option.ts";
 import * as value from "./values.ts";
 
 const history = option<string>({
@@ -57,3 +57,9 @@ export const EXPORT_OPTIONS = {
     shown: "stdout",
   }),
 };
+
+/** What does not go together, as a sentence. */
+export function checkSpan({ since, until }: Values<typeof EXPORT_OPTIONS>): string[] {
+  if (since === undefined || until === undefined || since < until) return [];
+  return ["--until is not after --since, so there is nothing between them: give another time"];
+}

@@ -37,7 +37,9 @@ export function secure(files: TlsFiles, options: Omit<TlsOptions, "context">): S
 
 function certificateAtStart(files: TlsFiles): Certificate {
   try {
-    return readCertificate(files);
+    const certificate = readCertificate(files);
+    warnIfOver(files, certificate);
+    return certificate;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     throw new StartError(error.message + howToMake(files), { cause: error.cause });
@@ -48,9 +50,19 @@ function certificateAgain(files: TlsFiles): Certificate | undefined {
   try {
     const certificate = readCertificate(files);
     log.info("new connections use the certificate in {file}", { file: files.cert });
+    warnIfOver(files, certificate);
     return certificate;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     log.error("keeping the old certificate: {why}", { why: error.message });
   }
+}
+
+function warnIfOver({ cert: file }: TlsFiles, { expiry }: Certificate): void {
+  if (!(expiry < Date.now())) return;
+  const until = new Date(expiry).toISOString().slice(0, 10);
+  log.warn("the certificate in {file} was valid until {until}: browsers refuse it", {
+    file,
+    until,
+  });
 }

@@ -1,7 +1,7 @@
 // The table of commands: the words and options of each, and its --help. A new command is a row here and a
 // case in main.ts.
 
-import { EXPORT_OPTIONS, FILE_OPTIONS, NETWORK_OPTIONS } from "./admin_options.ts";
+import { checkSpan, EXPORT_OPTIONS, FILE_OPTIONS, NETWORK_OPTIONS } from "./admin_options.ts";
 import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
 import { OPTIONS, REMOVED } from "./options.ts";
@@ -107,6 +107,7 @@ export const COMMANDS = {
     help: "write the messages of all rooms to stdout",
     forms: [""],
     options: EXPORT_OPTIONS,
+    check: checkSpan,
     notes: [
       "T is a date or a time, in the time zone of this machine unless it names another: 2026-11-24,",
       "2026-11-24T10:00, 2026-11-24T09:00Z. With --until, a date includes that day.",

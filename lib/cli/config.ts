@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { DEFAULT, rowOf } from "./commands.ts";
 import { flagOf, type Option, type OptionTable } from "./option.ts";
 import type { Given } from "./resolve.ts";
-import { isTable, type Mistake, readToml } from "./toml.ts";
+import { asWritten, isTable, type Mistake, readToml } from "./toml.ts";
 
 /** Most characters of a file. */
 const LONGEST = 64 * 1024;
@@ -33,7 +33,7 @@ export function readConfig(text: string, file: string): Config {
     const gone = keyOf(name, removed);
     if (key === undefined || row === undefined) {
       const why = gone === undefined ? unknown(name, value, options) : `is gone: ${removed[gone]}`;
-      mistakes.push({ line, text: `${name} ${why}` });
+      mistakes.push({ line, text: `${asWritten(name)} ${why}` });
       continue;
     }
     if (key === "config") {

@@ -24,6 +24,19 @@ export function onSignals(stop: () => void): void {
   }
 }
 
+/** Until it is disposed of, a signal that stops bobchat runs `clean` first. */
+export function beforeStop(clean: () => void): Disposable {
+  const listeners = SIGNALS.map(([signal, code]) => {
+    const stop = () => {
+      clean();
+      Deno.exit(code);
+    };
+    Deno.addSignalListener(signal, stop);
+    return () => Deno.removeSignalListener(signal, stop);
+  });
+  return { [Symbol.dispose]: () => listeners.forEach((remove) => remove()) };
+}
+
 /** Has writes to a file of the largest size allowed (ulimit -f) fail, instead of ending the server. */
 export function onFileTooLarge(): void {
   if (!IS_WINDOWS) Deno.addSignalListener("SIGXFSZ", () => {});

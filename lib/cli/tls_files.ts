@@ -1,7 +1,7 @@
 // Reads the certificate and key that --tls-cert and --tls-key name, at the start and again at SIGHUP.
 
 import type { SecureContext } from "node:tls";
-import { contextOf, namesIn } from "../net/key_pair.ts";
+import { contextOf, expiryOf, namesIn } from "../net/key_pair.ts";
 import { StartError } from "../errors.ts";
 
 /** The paths of both; they may be one file. */
@@ -18,17 +18,20 @@ const TRY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -node
   "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 " +
   "-addext basicConstraints=critical,CA:FALSE";
 
-/** A certificate for handshakes, and the names that it is for. */
+/** A certificate for handshakes, the names that it is for, and until when it is valid (epoch ms). */
 export interface Certificate {
   readonly context: SecureContext;
   readonly names: readonly string[];
+  readonly expiry: number;
 }
 
 /** Reads the files. Throws a `StartError` that names the file that is wrong. */
 export function readCertificate(files: TlsFiles): Certificate {
   const cert = read("cert", files);
   const context = contextOf({ cert, key: read("key", files) });
-  if (!("why" in context)) return { context, names: namesIn(cert) };
+  if (!("why" in context)) {
+    return { context, names: namesIn(cert), expiry: expiryOf(cert) };
+  }
   throw new StartError(`${files[context.in]} ${context.why}: ${advice(context.in)}`);
 }
 

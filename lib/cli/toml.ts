@@ -34,13 +34,18 @@ export function readToml(text: string): { entries: Entry[]; mistakes: Mistake[] 
       const first = entries.get(key);
       if (first === undefined) entries.set(key, { key, value, line });
       else if (!isTable(first.value) || !isTable(value)) {
-        mistakes.push({ line, text: `${key} is set in line ${first.line} already` });
+        mistakes.push({ line, text: `${asWritten(key)} is set in line ${first.line} already` });
       }
     }
     isInTable ||= isHeader;
     begin = end;
   }
   return { entries: [...entries.values()], mistakes };
+}
+
+/** A key as it is written: in quotes, if it may have what a terminal would obey. */
+export function asWritten(key: string): string {
+  return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
 /** Whether a value is a table. */

@@ -50,7 +50,8 @@ export async function keepBeforeMigration(path: string): Promise<void> {
       await copyTo(db, part, () => undefined);
       Deno.renameSync(part, copy);
     } catch (error) {
-      if (isThere(part)) Deno.removeSync(part);
+      // SQLite has another file beside it.
+      for (const file of [part, `${part}-journal`]) if (isThere(file)) Deno.removeSync(file);
       throw new HistoryError(
         `no copy of ${path} can be kept before it is brought up to date: ${explain(copy, error)}`,
         { cause: error },

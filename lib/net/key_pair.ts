@@ -48,12 +48,22 @@ export function contextOf(pair: KeyPair): SecureContext | Flaw {
 
 /** The names that a certificate is for, such as `chat.example` and `*.chat.example`. */
 export function namesIn(cert: string): string[] {
-  const pem = cert.match(CERTIFICATE)?.[0];
-  const own = pem === undefined ? undefined : attempt(() => new X509Certificate(pem));
+  const own = ownIn(cert);
   if (own === undefined) return [];
   const listed = own.subjectAltName?.matchAll(/(?:^|, )DNS:([\w.*-]+)/g) ?? [];
   const common = /^CN=([\w.*-]+)$/m.exec(own.subject)?.[1];
   return [...new Set([...listed].map(([, name]) => name!).concat(common ?? []))];
+}
+
+/** Until when a certificate is valid, as epoch ms. */
+export function expiryOf(cert: string): number {
+  return ownIn(cert)?.validToDate.getTime() ?? NaN;
+}
+
+/** The server's own certificate, before those that vouch for it. */
+function ownIn(cert: string): X509Certificate | undefined {
+  const pem = cert.match(CERTIFICATE)?.[0];
+  return pem === undefined ? undefined : attempt(() => new X509Certificate(pem));
 }
 
 function isUsable({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {

@@ -1,7 +1,7 @@
 // Connects without a terminal: stdin goes to the server, and the server's lines go to stdout.
 
 import { parseHeard } from "../wire/heard.ts";
-import { StartError } from "../errors.ts";
+import { StartError, unreadable, unwritable } from "../errors.ts";
 import { Arrival } from "./arrival.ts";
 import type { Connection } from "./connection.ts";
 import type { Wanted } from "./presence.ts";
@@ -31,7 +31,7 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   let isSent = false;
   const feed = async () => {
     await ready.promise;
-    for await (const chunk of Deno.stdin.readable) await connection.send(chunk);
+    for await (const chunk of input()) await connection.send(chunk);
     isSent = true;
     connection.end();
   };
@@ -56,6 +56,15 @@ export async function pipe(connection: Connection, options: PipeOptions): Promis
   throw new StartError(`${server} has ended the connection`);
 }
 
+/** Stdin, whose failures are not the connection's. */
+async function* input(): AsyncGenerator<Uint8Array> {
+  try {
+    yield* Deno.stdin.readable;
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
 /** Prints what comes in, and asks for name and room; returns the last line. */
 async function write(
   connection: Connection,
@@ -68,7 +77,11 @@ async function write(
   let last = "";
   for await (const lines of connection.lines()) {
     const shown = json ? lines.map((line) => JSON.stringify(parseHeard(line))) : lines;
-    await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    try {
+      await stdout.write(encoder.encode(shown.map((line) => `${line}\n`).join("")));
+    } catch (error) {
+      throw unwritable(error);
+    }
     for (const line of arrival.isOver ? [] : lines) {
       if (line.startsWith(PASSWORD)) {
         throw new StartError(

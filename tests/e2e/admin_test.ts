@@ -1,7 +1,17 @@
 // The commands that look after the file that a server keeps.
 
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
+import {
+  Bobchat,
+  Client,
+  command,
+  inTime,
+  needsNetwork,
+  Program,
+  run,
+  testWith,
+} from "./bobchat.ts";
 
 /** What a program came to. */
 type Outcome = Awaited<ReturnType<typeof run>>;
@@ -232,6 +242,24 @@ testWith(
     }),
 );
 
+testWith(["sh"], "a folder as stdin is a sentence, and exit 1", () =>
+  withHistory(async (path) => {
+    await register(path, "correct horse");
+    await using bobchat = await Bobchat.start();
+    const rows = [
+      ["import", "--history", path],
+      ["password", "alice", "--history", path],
+      ["connect", `127.0.0.1:${bobchat.port}`],
+    ];
+    for (const row of rows) {
+      const [program, words] = command(row);
+      const script = ["-c", 'exec "$@" </', "sh", program, ...words];
+      await using told = new Program(["sh", script]);
+      assertEquals(await told.end(), 1);
+      assertMatch(told.stderr.text, /^bobchat: .*stdin cannot be read: Is a directory.*\n$/);
+    }
+  }));
+
 testWith(
   ["python3"],
   "on a terminal an import says what it waits for",
@@ -261,6 +289,32 @@ testWith(
       assertEquals(await exporting.end(), 0);
       assertEquals(exporting.stdout.text, "\r2 lines exported\r\x1b[K");
       assertEquals(await Deno.readTextFile(`${path}.jsonl`), jsonl(["one", "two"]));
+    }),
+);
+
+testWith(
+  ["sh"],
+  "an export and a backup that are stopped, or have no room, leave nothing behind",
+  () =>
+    withHistory(async (path) => {
+      const folder = path.replace(/\/[^/]*$/, "/out");
+      await Deno.mkdir(folder);
+      const left = () => [...Deno.readDirSync(folder)].map(({ name }) => name);
+      await importAll(path, jsonl(Array.from({ length: 30_000 }, () => "x".repeat(900))));
+      const output = ["export", "--history", path, "--output", `${folder}/all`];
+      await using exporting = new Program(command(output));
+      const begun = async () => {
+        while (left().length === 0) await new Promise((resolve) => setTimeout(resolve));
+      };
+      await inTime(begun(), () => "the export");
+      exporting.process.kill("SIGINT");
+      assertEquals([await exporting.end(), left()], [130, []]);
+      // The size that a file may have stands for a full disk.
+      const [program, words] = command(["backup", `${folder}/copy`, "--history", path]);
+      const sh = ["-c", `trap '' XFSZ; ulimit -f 10000; exec "$0" "$@"`, program, ...words];
+      const { code, stderr } = await feed(["sh", sh], "");
+      assertEquals([code, left()], [1, []], stderr);
+      assertMatch(stderr, /^bobchat: \S+ cannot be copied to \S+ \(.*\): check both disks\n$/);
     }),
 );
 
@@ -311,6 +365,23 @@ Deno.test(
       assertEquals(
         stderr,
         "bobchat: export needs --history PATH: the history file of the server\n",
+      );
+    }),
+);
+
+Deno.test(
+  "a file that another program holds is told as such after a while, and left as it is",
+  needsNetwork,
+  () =>
+    withHistory(async (path) => {
+      await importAll(path, jsonl(["one"]));
+      using db = new DatabaseSync(path);
+      db.exec("BEGIN IMMEDIATE");
+      const { code, stdout, stderr } = await run(["forget", "alice", "--history", path]);
+      assertEquals([code, stdout], [1, ""]);
+      assertEquals(
+        stderr,
+        `bobchat: ${path} is in use by another program: try again when that is done\n`,
       );
     }),
 );

@@ -5,6 +5,7 @@ import { migrate, MIGRATIONS } from "../../lib/history/migrations.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
+import { Nats } from "./nats.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -139,6 +140,20 @@ Deno.test(
       await Deno.rename(`${folder}/b`, copy);
       assertMatch(await exported(copy), /al: old\n$/);
       assertEquals(versionOf(`${copy}.v1`), 1);
+    }),
+);
+
+testWith(
+  ["nats-server"],
+  "a copy is kept as well before a network begins anew from an older file",
+  () =>
+    inFolder(async (folder) => {
+      await using nats = await Nats.start();
+      const path = `${folder}/chat.db`;
+      makeOld(path);
+      const { code, stderr } = await run(["network", "new", "--nats", nats.url, "--history", path]);
+      assertEquals(code, 0, stderr);
+      assertEquals([versionOf(path), versionOf(`${path}.v1`)], [MIGRATIONS.length, 1]);
     }),
 );
 

@@ -152,6 +152,15 @@ testWith(["sh", "head"], "whoever reads no further ends it without a word", asyn
   assertEquals(shell.stderr.text, "");
 });
 
+testWith(["sh"], "a stdout that is full is a sentence, and exit 1", async () => {
+  await using bobchat = await Bobchat.start();
+  const [program, words] = command(["connect", `127.0.0.1:${bobchat.port}`]);
+  const script = ["-c", 'exec "$@" >/dev/full', "sh", program, ...words];
+  await using full = new Program(["sh", script]);
+  assertEquals(await full.end(), 1);
+  assertMatch(full.stderr.text, /^bobchat: stdout cannot be written: No space left .*\n$/);
+});
+
 Deno.test("v0.1 is joined as well", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--classic"]);
   await using program = join(bobchat.port);

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, inTime, Program, run, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 import { makePair, TestServer } from "./listeners.ts";
 
 const OPENSSL = ["openssl"];
@@ -155,6 +156,43 @@ testWith(OPENSSL, "SIGHUP loads a new certificate for newcomers, without a gap",
   await coming;
   assertEquals(await bobchat.stop(), 0);
 });
+
+// Made for this test, and valid until the first of January of 2020.
+const OVER = `-----BEGIN CERTIFICATE-----
+MIIBDzCBtgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwHhcN
+MTkwMTAxMDAwMDAwWhcNMjAwMTAxMDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARVvLFGYLJABxjXkzktNSy11jWT
+EO6W88PYl24j1KviE1+muCqyczHOOCFjCsZB+XFJHQ1qopaO7vk/kR1wgoNLMAoG
+CCqGSM49BAMCA0gAMEUCIQCKexXlh3dMwg7Y8+n234FqmzgDNwifg5MJmlNU3tdo
+XAIgZYGE/QviA45IIyfQnkfxtSt5R6mdzCNedmzx4yrbdFU=
+-----END CERTIFICATE-----
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMTIlwqBSwUGZ+NWv
+cHlSyed+xaNFEEDDN54i8xbOYeKhRANCAARVvLFGYLJABxjXkzktNSy11jWTEO6W
+88PYl24j1KviE1+muCqyczHOOCFjCsZB+XFJHQ1qopaO7vk/kR1wgoNL
+-----END PRIVATE KEY-----
+`;
+
+testWith(
+  OPENSSL,
+  "a certificate that is over is used, and the log warns of it",
+  () =>
+    inFolder(async (folder) => {
+      const file = `${folder}/both.pem`;
+      await Deno.writeTextFile(file, OVER);
+      await using bobchat = await Bobchat.start(["--tls-cert", file, "--tls-key", file]);
+      await bobchat.stderr.until(
+        / warning the certificate in \S+both\.pem was valid until 2020-01-01: browsers refuse it\n/,
+      );
+      using pair = makePair();
+      const both = await Promise.all([pair.cert, pair.key].map((path) => Deno.readTextFile(path)));
+      await Deno.writeTextFile(file, both.join(""));
+      bobchat.process.kill("SIGHUP");
+      await bobchat.stderr.until("new connections use the certificate");
+      assertEquals(await bobchat.stop(), 0);
+      assertEquals(bobchat.stderr.text.split("was valid until").length, 2);
+    }),
+);
 
 /** Resolves once the condition holds; lets everything else run meanwhile. */
 async function until(condition: () => boolean): Promise<void> {

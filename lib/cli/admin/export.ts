@@ -3,7 +3,8 @@
 
 import { type ExportedItem, exportMessages } from "../../history/export.ts";
 import type { Asked } from "../commands.ts";
-import { print, unwritable } from "../print.ts";
+import { unwritable } from "../../errors.ts";
+import { print } from "../print.ts";
 import { withFile } from "./open.ts";
 import { writeLines } from "./output.ts";
 import { startProgress } from "./progress.ts";

@@ -4,7 +4,7 @@ import { importMessages } from "../../history/import.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
-import { readLines } from "./lines.ts";
+import { readLines, readStdin } from "./lines.ts";
 import { withLockedFile } from "./open.ts";
 import { startProgress } from "./progress.ts";
 import { plural } from "../../std/plural.ts";
@@ -19,7 +19,7 @@ export async function importAll({ options }: Asked<"import">): Promise<void> {
   const progress = startProgress("messages imported", { isAlone: true });
   let line = 0;
   const items = function* () {
-    const lines = readLines((buffer) => Deno.stdin.readSync(buffer));
+    const lines = readLines(readStdin);
     // Counted before it is read, since a line that is too long is an error too.
     for (line = 1;; line++) {
       const { value: text, done } = lines.next();

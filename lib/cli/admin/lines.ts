@@ -1,7 +1,7 @@
 // Stdin as lines of UTF-8, read synchronously: import takes them one by one within a transaction, which
 // cannot wait for anything else.
 
-import { StartError } from "../../errors.ts";
+import { StartError, unreadable } from "../../errors.ts";
 
 /** Bytes of the longest line; export writes none that is longer. */
 const LONGEST = 1024 * 1024;
@@ -10,6 +10,15 @@ const LF = 10;
 
 /** Where bytes come from: a file, or a test. Returns null at the end. */
 export type ReadSync = (buffer: Uint8Array) => number | null;
+
+/** Reads stdin. Throws a `StartError` if that fails: it is a folder, say. */
+export function readStdin(buffer: Uint8Array): number | null {
+  try {
+    return Deno.stdin.readSync(buffer);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
 
 /** Yields lines without their ends (LF or CR LF). Throws a `StartError` if one is too long. */
 export function* readLines(read: ReadSync): Generator<string> {

@@ -2,6 +2,7 @@
 
 import { newEpoch, type OwnState } from "../../cluster/new_epoch.ts";
 import { BEGINNING } from "../../cluster/stream.ts";
+import { keepBeforeMigration } from "../../history/backup.ts";
 import { SqliteHistory } from "../../history/sqlite.ts";
 import { createMetrics } from "../../metrics.ts";
 import type { Asked } from "../commands.ts";
@@ -13,7 +14,7 @@ import { formatTime } from "./text.ts";
 /** Begins a new epoch. The servers of the network must be started again. */
 export async function network({ options }: Asked<"network">): Promise<void> {
   const { network, history: path } = options;
-  const history = path === undefined ? undefined : openFile(path);
+  const history = path === undefined ? undefined : await openFile(path);
   const { epoch, snapshot, asOf } = await newEpoch(
     accessOf(options),
     history && stateOf(history, network),
@@ -33,7 +34,8 @@ function since(at: number): string {
     "With --history FILE it begins with those in a server's file";
 }
 
-function openFile(path: string): SqliteHistory {
+async function openFile(path: string): Promise<SqliteHistory> {
+  await keepBeforeMigration(path);
   return SqliteHistory.open(path, {
     ...{ keepDays: 0, isNode: true },
     metrics: createMetrics(),

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { keepBeforeMigration } from "../../history/backup.ts";
-import { isFault } from "../../history/faults.ts";
+import { explain, isFault } from "../../history/faults.ts";
 import { lockFile, openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
 
@@ -46,9 +46,6 @@ export async function explained<T>(path: string, work: () => Promise<T>): Promis
     return await work();
   } catch (error) {
     if (!isFault(error)) throw error;
-    throw new StartError(
-      `${path} cannot be worked on (${error.message}): check the disk, or put a copy in its place`,
-      { cause: error },
-    );
+    throw new StartError(explain(path, error), { cause: error });
   }
 }

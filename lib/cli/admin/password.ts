@@ -7,7 +7,7 @@ import { sanitize } from "../../wire/sanitize.ts";
 import type { Asked } from "../commands.ts";
 import { StartError } from "../../errors.ts";
 import { print } from "../print.ts";
-import { readLines } from "./lines.ts";
+import { readLines, readStdin } from "./lines.ts";
 import { withFile } from "./open.ts";
 import { askSecret } from "./terminal.ts";
 
@@ -38,7 +38,7 @@ async function askTwice(name: string): Promise<string> {
 }
 
 function firstLine(): string {
-  const { value } = readLines((buffer) => Deno.stdin.readSync(buffer)).next();
+  const { value } = readLines(readStdin).next();
   if (typeof value === "string") return value;
   throw new StartError("stdin has no password in its first line: nothing was changed");
 }

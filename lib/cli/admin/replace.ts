@@ -2,6 +2,7 @@
 
 import { StartError } from "../../errors.ts";
 import { pathFault } from "../../history/faults.ts";
+import { beforeStop } from "../signals.ts";
 
 /** What must not be replaced, and what the user calls the path. */
 export interface ReplaceOptions {
@@ -17,6 +18,8 @@ export async function replaceFile<T>(
 ): Promise<T> {
   const { name } = options;
   const part = `${path}.part-${crypto.randomUUID()}`;
+  // SQLite has another file beside it.
+  const remove = () => [part, `${part}-journal`].forEach(removeIfThere);
   const fail = (error: unknown) => {
     const fault = pathFault(error);
     const why = error instanceof Error ? error.message : String(error);
@@ -29,13 +32,14 @@ export async function replaceFile<T>(
   };
   try {
     refuseOthers(path, options);
+    using _ = beforeStop(remove);
     using file = Deno.openSync(part, { write: true, createNew: true, mode: 0o600 });
     const written = await write(file, part);
     await file.sync();
     await Deno.rename(part, path);
     return written;
   } catch (error) {
-    removeIfThere(part);
+    remove();
     throw isOfTheSystem(error) ? fail(error) : error;
   }
 }

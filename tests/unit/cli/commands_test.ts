@@ -102,6 +102,14 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
       ["operator", "add", ...KEPT],
       "a word is missing: use operator add NAME, see bobchat operator --help",
     ],
+    [
+      ["export", ...KEPT, "--since", "2026-11-25", "--until", "2026-11-24"],
+      "--until is not after --since, so there is nothing between them: give another time",
+    ],
+    [
+      ["forget", "", ...KEPT],
+      'forget does not take "": it takes NAME, see bobchat forget --help',
+    ],
     [["backup", ""], 'backup does not take "": it takes TO, see bobchat backup --help'],
     [["password"], "a word is missing: use password NAME, see bobchat password --help"],
     [["operator", "ad", "bob"], 'operator does not take "ad": did you mean add?'],

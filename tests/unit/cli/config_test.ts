@@ -74,6 +74,12 @@ Deno.test("each mistake has its line, and the nearest right name", () => {
     ["max-lin = 1", ["1 max-lin is no option: did you mean max-line?"]],
     ["\n\nmaxLine = 1", ["3 maxLine is no option: did you mean max-line?"]],
     ["--max_line = 1", ["1 --max_line is no option: did you mean max-line?"]],
+    // A terminal would obey it.
+    ['"\\u001b[2J" = 1', ['1 "\\u001b[2J" is no option: bobchat --help lists them']],
+    ['"\\u001b" = 1\n"\\u001b" = 2', [
+      '1 "\\u001b" is no option: bobchat --help lists them',
+      '2 "\\u001b" is set in line 1 already',
+    ]],
     ["xyzzy = 1", ["1 xyzzy is no option: bobchat --help lists them"]],
     [
       "# comment\nmax-line = 1",

@@ -1,6 +1,6 @@
 // Certificates and keys: what handshakes can be done with, and what is wrong with what they cannot.
 
-import { contextOf, namesIn } from "../../../lib/net/key_pair.ts";
+import { contextOf, expiryOf, namesIn } from "../../../lib/net/key_pair.ts";
 import { assert, assertEquals } from "../../assert.ts";
 
 // Made for these tests, and known to all: P-256, and secp256k1, with which nobody shakes hands.
@@ -112,4 +112,9 @@ Deno.test("a certificate names the hosts that it is for, and no addresses, pages
   // The first is the server's own; the others vouch for it.
   assertEquals(namesIn(P256.cert + NAMED), ["x"]);
   assertEquals([namesIn(""), namesIn("-----BEGIN CERTIFICATE-----\n!")], [[], []]);
+});
+
+Deno.test("a certificate is valid until a time, whatever those have that vouch for it", () => {
+  assertEquals(expiryOf(P256.cert + NAMED), Date.UTC(2126, 9, 31, 12, 6, 43));
+  assertEquals(expiryOf(""), NaN);
 });
