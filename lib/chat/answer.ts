@@ -13,7 +13,7 @@ import type { JobResult } from "./job.ts";
 import { type Connection, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import { tooLong } from "./messages.ts";
 import { type Room, roomOf } from "./room.ts";
-import { look, refresh, tellPresence } from "./show.ts";
+import { look, refresh } from "./show.ts";
 import { describe } from "./status.ts";
 import { presenceOf } from "./whom.ts";
 
@@ -96,7 +96,10 @@ function answerInput(
     case "read":
       return confirm(chat, id, input);
     case "ask who":
-      tellPresence(chat, member, presenceOf(chat, input.person));
+      chat.effects.toConnection(id, {
+        ...{ kind: "state", what: "person" },
+        ...presenceOf(chat, input.person),
+      });
       return confirm(chat, id, input);
     case "command":
     case "recall":

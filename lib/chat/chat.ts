@@ -40,8 +40,9 @@ export class Chat {
   readonly members = new Map<MemberId, Member>();
   /** Those of them of whom the others know nothing yet, in the order in which they came. */
   readonly newcomers = new Set<Member>();
-  /** Whose each connection is. */
+  /** Whose each connection is, and who is here from each browser: see `browserOf`. */
   readonly connections = new Map<ConnectionId, Member>();
+  readonly browsers = new Map<string, Member>();
   readonly names = new Names();
   readonly ignorers = new Ignorers(this.effects);
   readonly admission = new Admission(this);
@@ -97,6 +98,31 @@ export class Chat {
     return member && connection && { member, connection };
   }
 
+  /** Notes that a connection is a member's, which has it already. */
+  connect(member: Member, connection: Connection): void {
+    this.connections.set(connection.id, member);
+    const browser = browserOf(connection);
+    if (browser !== undefined) this.browsers.set(browser, member);
+  }
+
+  /** Forgets a connection of a member. */
+  disconnect(member: Member, { id, ...rest }: Connection): void {
+    this.connections.delete(id);
+    const browser = browserOf(rest);
+    if (browser === undefined) return;
+    const isLast = !member.connections.some((each) =>
+      this.connections.get(each.id) === member && browserOf(each) === browser
+    );
+    if (isLast) this.browsers.delete(browser);
+  }
+
+  /** Sends notices to one connection, one a line. */
+  tellAt({ id }: Connection, ...lines: string[]): void {
+    for (const text of lines) {
+      this.effects.toConnection(id, { kind: "notice", text, at: this.at });
+    }
+  }
+
   /** Sends notices to one member, one a line. */
   tell(member: Member, ...lines: string[]): void {
     for (const text of lines) this.effects.toMember(member, { kind: "notice", text, at: this.at });
@@ -130,4 +156,11 @@ export class Chat {
     this.#records = [];
     return records;
   }
+}
+
+/** What the connections of one browser have in common; those that others can read are not one with those that are private. */
+export function browserOf(
+  { browser, isPrivate }: { readonly browser?: string; readonly isPrivate: boolean },
+): string | undefined {
+  return browser === undefined ? undefined : `${isPrivate ? "private" : "open"} ${browser}`;
 }

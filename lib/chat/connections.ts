@@ -16,6 +16,7 @@ export interface Carrier {
 
 /** A connection of this process. */
 export interface LocalConnection extends Carrier {
+  readonly id: ConnectionId;
   /** Whose it is; 0 before it has joined. */
   member: MemberId;
   /** What it is not sent, as of what was fanned out so far. */
@@ -28,7 +29,7 @@ export interface LocalConnection extends Carrier {
 
 /** What a connection is not sent. */
 export interface Hearing {
-  /** Whether its member's own messages are not sent back to it. */
+  /** Whether its own messages are not sent back to it; those of its member's other connections are. */
   readonly isEcholess: boolean;
   /** The members that its member ignores. */
   readonly ids: ReadonlySet<MemberId>;
@@ -43,7 +44,7 @@ export class Connections {
   /** Adds a connection. */
   add(id: ConnectionId, { encoder, outbox, token }: Carrier): void {
     this.#byId.set(id, {
-      ...{ encoder, outbox, token, member: 0, hearing: undefined },
+      ...{ id, encoder, outbox, token, member: 0, hearing: undefined },
       ...{ isWaiting: false, isWarned: false },
     });
   }
@@ -83,9 +84,11 @@ export function change(connection: LocalConnection, part: Partial<Hearing>): voi
 }
 
 /** Whether a connection is sent this: no messages of people its member ignores, nor its own without echo. */
-export function wants({ member, hearing }: LocalConnection, delivery: Delivery): boolean {
+export function wants({ id, member, hearing }: LocalConnection, delivery: Delivery): boolean {
   if (hearing === undefined || !("by" in delivery)) return true;
   const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
-  if (by === member) return !hearing.isEcholess || delivery.kind === "notice";
+  if (by === member) {
+    return !hearing.isEcholess || delivery.kind === "notice" || delivery.via !== id;
+  }
   return by === undefined || !hearing.ids.has(by);
 }

@@ -1,9 +1,14 @@
 // What goes out: deliveries to connections, and the interfaces of what encodes and carries them. Deliveries are
 // plain data; how they become bytes is up to lib/wire, and how those leave up to lib/net.
 
-import type { MemberId, Message, RoomTag } from "./message.ts";
+import type { ConnectionId, MemberId, Message, RoomTag } from "./message.ts";
 import type { RefusalCode } from "./refusals.ts";
 import type { StateChange } from "./state_change.ts";
+
+/** A message as it is said, and on which connection. */
+export interface Said extends Message {
+  readonly via?: ConnectionId;
+}
 
 /** A line from the server itself. */
 export interface Notice {
@@ -46,7 +51,7 @@ export interface Receipt {
 }
 
 /** What a connection may be sent. */
-export type Delivery = Message | Notice | HistoryPage | SearchResults | StateChange | Receipt;
+export type Delivery = Said | Notice | HistoryPage | SearchResults | StateChange | Receipt;
 
 declare const chunk: unique symbol;
 
@@ -73,6 +78,6 @@ export interface Outbox {
   answered(): void;
   /** Sends what waits, then ends the connection; `why` is for the log. */
   end(why: string): void;
-  /** Says which name the member has now, for the log. */
-  named(name: string): void;
+  /** Says whose it is now, and by which name, for the log. */
+  named(name: string, member: MemberId): void;
 }

@@ -104,6 +104,11 @@ export class Effects {
     else this.#effects.push({ kind: "connection", connection, deliveries: [delivery], isAnswer });
   }
 
+  /** Sends a delivery to all connections of a member. */
+  toAll({ connections }: Member, delivery: Delivery): void {
+    for (const { id } of connections) this.toConnection(id, delivery);
+  }
+
   /** Sends a delivery to a member: to the connection that has asked, if it is theirs, or else to all of theirs. */
   toMember({ connections }: Member, delivery: Delivery): void {
     const asker = connections.find(({ id }) => id === this.asker);

@@ -89,6 +89,10 @@ export interface Join {
   readonly maxLine: number;
   /** Milliseconds of silence until the others are told that it is there; 0: they are told at once. */
   readonly announceIn: number;
+  /** Most connections that its member may have. */
+  readonly maxDevices: number;
+  /** A hash of the secret that the tabs of one browser share: they are one person. */
+  readonly browser?: string;
 }
 
 /** A connection ended: `why` is for the log, `said` for the other members (undefined: it just left). */
@@ -104,6 +108,13 @@ export interface Moved {
   readonly kind: "moved";
   readonly id: ConnectionId;
   readonly address: string;
+}
+
+/** The link of a connection's app has been lost for a while, or is back. */
+export interface LinkChanged {
+  readonly kind: "link";
+  readonly id: ConnectionId;
+  readonly isLost: boolean;
 }
 
 /** One input on a connection. */
@@ -210,6 +221,7 @@ export type SharedEvent =
   | Join
   | Leave
   | Moved
+  | LinkChanged
   | Typed<SharedInput>
   | Tick
   | JobDone<Verdict>

@@ -116,7 +116,7 @@ export class FanOut {
       }
       case "named":
         connection.member = effect.member;
-        return outbox.named(effect.name);
+        return outbox.named(effect.name, effect.member);
       case "ignore":
         return change(connection, { ids: effect.ids });
       case "echo":

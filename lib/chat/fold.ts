@@ -16,14 +16,14 @@ import {
   type Time,
 } from "./event.ts";
 import type { Record, Saved } from "./history.ts";
-import { identify, passwordChanged, registered, verified } from "./identity.ts";
-import type { Connection, Member } from "./member.ts";
+import { changeLink, depart } from "./devices.ts";
+import { arrive, identify, passwordChanged, registered, verified } from "./identity.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
 import { tooLong } from "./messages.ts";
 import { isName } from "./names.ts";
 import { announce } from "./newcomers.ts";
-import { admit, leave } from "./presence.ts";
+import type { Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { type Room, roomOf } from "./room.ts";
 import { say } from "./say.ts";
@@ -31,12 +31,6 @@ import { welcome } from "./show.ts";
 import { tick } from "./upkeep.ts";
 import { noteRead, removeAccount } from "./visit.ts";
 import { noSuchPerson } from "./whom.ts";
-
-/** Whose event it is, and on which connection. */
-interface Whose {
-  readonly member: Member;
-  readonly connection: Connection;
-}
 
 /** Changes the chat by one shared event. */
 export function fold(chat: Chat, event: SharedEvent, time: Time): void {
@@ -61,7 +55,7 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
     case "join":
       // A number is one connection's: the same join once more is none.
       if (chat.connections.has(event.id) || chat.admission.get(event.id) !== undefined) return;
-      if (chat.admission.arrive(event)) admit(chat, event);
+      if (chat.admission.arrive(event)) arrive(chat, event);
       return;
     case "leave":
       if (chat.admission.gone(event.id, event.why)) return;
@@ -71,7 +65,7 @@ export function fold(chat: Chat, event: SharedEvent, time: Time): void {
       break;
     case "job done": {
       const admitted = chat.admission.conclude(event);
-      if (admitted !== undefined) admit(chat, admitted);
+      if (admitted !== undefined) arrive(chat, admitted);
     }
   }
   const whose = chat.whose(event.id);
@@ -104,9 +98,11 @@ function foldOf(
 ): void {
   switch (event.kind) {
     case "leave":
-      return leave(chat, whose.member, event);
+      return depart(chat, whose, event);
     case "moved":
       return move(chat, whose, event.address);
+    case "link":
+      return changeLink(chat, whose, event.isLost);
     case "typed":
       return foldInput(chat, whose, event.input);
     case "job done":
@@ -125,13 +121,13 @@ function move(chat: Chat, { member, connection }: Whose, address: string): void 
   // An app that begins anew is sent nothing before its welcome.
   welcome(chat, member, connection);
   chat.refuse(member, refused);
-  leave(chat, member, { why: "banned" });
+  depart(chat, { member, connection }, { why: "banned" });
 }
 
 function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput): void {
   if (input.kind === "stranger") {
     chat.refuse(member, tooLate(input.speaks));
-    return leave(chat, member, { why: `spoke ${input.speaks}` });
+    return depart(chat, { member, connection }, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
   const room = roomOf(chat.rooms, { member, connection }, input);

@@ -1,17 +1,36 @@
 // Who a member is: taking a name, and the verdicts that make a registered name its own. Passwords: login.ts.
 
-import type { Chat } from "./chat.ts";
+import { browserOf, type Chat } from "./chat.ts";
 import type { Account } from "./history.ts";
 import type { JobResult } from "./job.ts";
-import type { Member } from "./member.ts";
+import { type Member, newConnection } from "./member.ts";
 import { silenced } from "./messages.ts";
-import { checkName } from "./names.ts";
+import { checkName, guestName } from "./names.ts";
 import { announce, isNewcomer } from "./newcomers.ts";
 import { passOn } from "./owners.ts";
-import { giveName, leave } from "./presence.ts";
+import { attach, merge, tooMany } from "./devices.ts";
+import type { Join } from "./event.ts";
+import { admit, giveName, greet } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
+import { author, NAMES_GREETED } from "./room.ts";
 import { remaining } from "./term.ts";
-import { note, removeAccount, resume } from "./visit.ts";
+import { note, removeAccount, resume, tellAllMarks, tellMissed } from "./visit.ts";
+
+/** A connection may come in: it is one more of who is here from the same browser, or somebody new. */
+export function arrive(chat: Chat, join: Join): void {
+  const browser = browserOf(join), { lobby: room } = chat.rooms;
+  const member = browser === undefined ? undefined : chat.browsers.get(browser);
+  if (member === undefined) return admit(chat, join);
+  const connection = newConnection(join, { room, at: chat.at });
+  const refusal = tooMany(member, [connection]) ?? nameBanned(chat, member.name);
+  if (refusal !== undefined) {
+    chat.effects.toConnection(join.id, { kind: "notice", ...refusal, at: chat.at });
+    return chat.effects.push({ kind: "end", connection: join.id, why: "refused" });
+  }
+  const others = room.names({ most: NAMES_GREETED, except: member });
+  attach(chat, member, { connections: [connection], rooms: [room] });
+  greet(chat, { member, connection }, others);
+}
 
 /** Identifies a member for another account, or for none; what it has in rooms follows the person. */
 export function identify(chat: Chat, member: Member, account: Account | undefined): void {
@@ -20,7 +39,7 @@ export function identify(chat: Chat, member: Member, account: Account | undefine
   for (const { lastFrom } of chat.members.values()) {
     if (lastFrom?.member === member.id) lastFrom.account ??= account?.id;
   }
-  passOn(chat, member, before);
+  passOn(chat, { member: member.id, account: before }, author(member));
 }
 
 /** The name that a member wants, in the form in which it will be used; or why it can have no such name. */
@@ -123,7 +142,7 @@ export function registered(
   chat.tell(member, `${name} is yours now${lasting}. Next time: /nick ${name} PASSWORD`);
 }
 
-/** Makes a registered name a member's own, if its password was right. */
+/** Makes a member the owner of a registered name, or one with who is that already, if the password was right. */
 export function verified(
   chat: Chat,
   member: Member,
@@ -142,16 +161,12 @@ export function verified(
   const refusal = silenced(chat, member) ?? nameBanned(chat, account.name);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   member.claims = "";
-  const ghost = chat.lookalike(account.name);
-  if (ghost !== undefined && ghost !== member) {
-    chat.tell(
-      ghost,
-      `${account.name} has connected again from somewhere else: this connection ends.`,
-    );
-    leave(chat, ghost, {
-      ...{ why: "replaced by a new connection", said: "back in a moment" },
-      isReplaced: true,
-    });
+  const bearer = chat.lookalike(account.name);
+  if (bearer !== undefined && bearer !== member) {
+    if (bearer.account?.id === account.id) return unite(chat, member, bearer);
+    // Somebody had the name before it was registered.
+    giveName(chat, bearer, guestName(bearer.id));
+    chat.tell(bearer, `${account.name} is somebody else's: you are ${bearer.name} now.`);
   }
   identify(chat, member, account);
   if (member.name !== account.name) giveName(chat, member, account.name);
@@ -159,6 +174,24 @@ export function verified(
   announce(chat, member);
   resume(chat, member, account);
   note(chat, member);
+}
+
+/** Makes a member one with the person that it turns out to be, unless that has too many connections. */
+function unite(chat: Chat, member: Member, person: Member): void {
+  const refusal = tooMany(person, member.connections);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const { connections: [...connections] } = member, before = new Set(person.rooms);
+  merge(chat, member, person);
+  const { name, connections: { length } } = person;
+  chat.tell(
+    person,
+    `You are ${name}.`,
+    `You have ${length} connections now: /whois ${name} lists them.`,
+  );
+  for (const connection of connections) {
+    tellAllMarks(chat, { member: person, connection });
+    tellMissed(chat, { member: person, connection }, person.rooms.difference(before));
+  }
 }
 
 /** Changes the password of a member's account, if the old one was right. */

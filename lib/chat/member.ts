@@ -1,6 +1,6 @@
 // A member, which is a person who is here, and the connections that they have. Only the fold changes them.
 
-import type { Speaks } from "./event.ts";
+import type { Join, Speaks } from "./event.ts";
 import type { Account, Ban } from "./history.ts";
 import type { AccountId, ConnectionId, MemberId, Message } from "./message.ts";
 import { lookalikes } from "./names.ts";
@@ -16,6 +16,15 @@ export interface Connection {
   readonly isPrivate: boolean;
   /** Most bytes of a text that it sends: servers of one network may differ in it. */
   readonly maxLine: number;
+  /** Most connections that its member may have, as its server has it. */
+  readonly maxDevices: number;
+  /** What tabs of one browser have in common: see `Join`. */
+  readonly browser?: string;
+  /** Its number among those of its member, from 1; and when it came (epoch ms). */
+  number: number;
+  readonly since: number;
+  /** Since when its app's link is lost (epoch ms); undefined while it is not. */
+  lostSince: number | undefined;
   /** What it types goes to this room unless it names another; on the line protocol it looks at this one. */
   room: Room;
   /** Whether it is sent what its rooms are sent: from the start, or (v0.1) once it has spoken. */
@@ -25,7 +34,7 @@ export interface Connection {
 /** A person who is here. */
 export interface Member extends Occupant {
   readonly connections: Connection[];
-  /** Its rooms, in the order in which it entered them; only one unless it has an app. */
+  /** The rooms that its connections are in, in the order in which it entered them. */
   readonly rooms: Set<Room>;
   /** Whom it ignores. */
   filter: Filter | undefined;
@@ -53,7 +62,7 @@ export function newMember(
   account: Account | undefined = undefined,
 ): Member {
   return {
-    ...{ id, name, account, away: "", connections: [], rooms: new Set() },
+    ...{ id, name, account, away: "", isLost: false, connections: [], rooms: new Set() },
     ...{
       filter: undefined,
       lastFrom: undefined,
@@ -64,9 +73,25 @@ export function newMember(
   };
 }
 
-/** Whether it is an app's: it is sent state changes, and may be in several rooms at once. */
+/** Makes a connection, which is in a room. */
+export function newConnection(
+  { id, speaks, address, isPrivate, maxLine, maxDevices, browser }: Join,
+  { room, at }: { room: Room; at: number },
+): Connection {
+  return {
+    ...{ id, speaks, address, isPrivate, maxLine, maxDevices, browser, room },
+    ...{ number: 1, since: at, lostSince: undefined, hears: speaks !== "classic" },
+  };
+}
+
+/** Whether it is an app's: it is sent state changes, and is in all rooms of its member. */
 export function isApp({ speaks }: Connection): boolean {
   return speaks === "json";
+}
+
+/** Whether a connection is in a room of its member: an app is in all of them. */
+export function isIn(connection: Connection, room: Room): boolean {
+  return connection.room === room || isApp(connection);
 }
 
 /** The members that a member ignores. */

@@ -3,7 +3,7 @@
 import type { Accounts } from "./accounts.ts";
 import type { Ban } from "./history.ts";
 import { type Connection, type Correspondent, type Member, newMember } from "./member.ts";
-import type { AccountId, ConnectionId, MemberId, RoomTag } from "./message.ts";
+import type { AccountId, MemberId, RoomTag } from "./message.ts";
 import type { Names } from "./names.ts";
 import type { Room } from "./room.ts";
 
@@ -13,6 +13,7 @@ export interface MemberState {
   readonly name: string;
   readonly account?: AccountId;
   readonly away: string;
+  readonly isLost: boolean;
   readonly connections: readonly ConnectionState[];
   /** In the order in which they were entered. */
   readonly rooms: readonly RoomTag["id"][];
@@ -27,7 +28,7 @@ export interface MemberState {
 }
 
 /** A connection, with the number of the room that it looks at. */
-type ConnectionState = Omit<Connection, "room"> & { readonly room: RoomTag["id"] };
+export type ConnectionState = Omit<Connection, "room"> & { readonly room: RoomTag["id"] };
 
 /** Where members are. The chat is one. */
 interface People {
@@ -35,15 +36,15 @@ interface People {
   readonly names: Names;
   readonly members: Map<MemberId, Member>;
   readonly newcomers: Set<Member>;
-  readonly connections: Map<ConnectionId, Member>;
+  connect(member: Member, connection: Connection): void;
 }
 
 /** A member as plain data. */
 export function stateOfMember(member: Member): MemberState {
-  const { id, name, account, away, connections, rooms, filter, lastFrom } = member;
+  const { id, name, account, away, isLost, connections, rooms, filter, lastFrom } = member;
   const { mute, announceAt, claims } = member;
   return {
-    ...{ id, name, account: account?.id, away },
+    ...{ id, name, account: account?.id, away, isLost },
     connections: connections.map((each) => ({ ...each, room: each.room.id })),
     rooms: Array.from(rooms, (room) => room.id),
     ignores: filter && { ids: [...filter.ids], names: [...filter.names] },
@@ -58,19 +59,26 @@ export function restoreMember(
   rooms: ReadonlyMap<RoomTag["id"], Room>,
   state: MemberState,
 ): Member {
-  const { id, name, away, connections, ignores, lastFrom, mute, announceAt, claims } = state;
+  const { id, name, away, isLost, ignores, lastFrom, mute, announceAt, claims } = state;
   const account = state.account === undefined ? undefined : people.accounts.get(state.account);
   const member = newMember(id, name, account);
   if (people.names.guest(id) !== name) people.names.give(id, name);
   const filter = ignores && { ids: new Set(ignores.ids), names: new Map(ignores.names) };
-  Object.assign(member, { away, filter, lastFrom: lastFrom && { ...lastFrom } });
+  Object.assign(member, { away, isLost, filter, lastFrom: lastFrom && { ...lastFrom } });
   Object.assign(member, { mute, announceAt, claims });
   if (announceAt !== undefined) people.newcomers.add(member);
   for (const room of state.rooms) member.rooms.add(rooms.get(room)!);
-  for (const connection of connections) {
-    member.connections.push({ ...connection, room: rooms.get(connection.room)! });
-    people.connections.set(connection.id, member);
+  for (const each of state.connections) {
+    const connection = restoreConnection(each, rooms.get(each.room)!);
+    member.connections.push(connection);
+    people.connect(member, connection);
   }
   people.members.set(id, member);
   return member;
+}
+
+/** A connection that was plain data, in a room. */
+export function restoreConnection(state: ConnectionState, room: Room): Connection {
+  // JSON leaves out what is undefined.
+  return { ...state, lostSince: state.lostSince, room };
 }

@@ -2,7 +2,7 @@
 // are in no list and no count. Those who leave so were never there: port scans, spare connections of browsers.
 
 import type { Chat } from "./chat.ts";
-import { isApp, type Member } from "./member.ts";
+import { isIn, type Member } from "./member.ts";
 import { hear, look } from "./show.ts";
 import { tellJoined } from "./traffic.ts";
 
@@ -16,10 +16,10 @@ export function announce(chat: Chat, member: Member): void {
   if (!isNewcomer(member)) return;
   member.announceAt = undefined;
   chat.newcomers.delete(member);
-  const { connections } = member;
   for (const room of member.rooms) {
     // They may have come into it by a /join that told it so.
     if (room.members.has(member)) continue;
+    const connections = member.connections.filter((each) => isIn(each, room));
     for (const { id: connection } of connections) {
       chat.effects.push({ kind: "exit", room: room.id, connection });
     }
@@ -27,7 +27,7 @@ export function announce(chat: Chat, member: Member): void {
     tellJoined(chat, { member, room });
     for (const connection of connections) {
       if (connection.hears) hear(chat, connection, room);
-      if (isApp(connection)) look(chat, connection, room);
+      look(chat, connection, room);
     }
   }
 }

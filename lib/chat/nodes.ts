@@ -2,7 +2,7 @@
 
 import type { Asked } from "./admission.ts";
 import type { MemberState } from "./member_state.ts";
-import type { RoomTag } from "./message.ts";
+import type { MemberId, RoomTag } from "./message.ts";
 import type { NodeId } from "./node.ts";
 
 /** A node. */
@@ -24,13 +24,15 @@ export interface Node {
 export interface Gone {
   /** Epoch milliseconds. */
   readonly since: number;
-  readonly people: readonly Absent[];
+  people: readonly Absent[];
   readonly asked: readonly Asked[];
 }
 
 /** A member who may come back, and the rooms as they were then. */
 export interface Absent extends MemberState {
   readonly were: readonly (RoomTag & { readonly isLocked: boolean })[];
+  /** Why its connections end when they are back, if an operator has ended it meanwhile. */
+  readonly dismissed?: string;
 }
 
 /** The same as plain data. */
@@ -92,24 +94,42 @@ export class Nodes {
     return known.length === 0 ? least : Math.min(...known);
   }
 
+  /** Whether connections of this member may come back. */
+  awaits(id: MemberId): boolean {
+    return this.#gone().some(({ people }) => people.some((each) => each.id === id));
+  }
+
+  /** An operator has ended a member: its connections that may come back end, too. */
+  dismiss(id: MemberId, dismissed: string): void {
+    for (const gone of this.#gone()) {
+      gone.people = gone.people.map((each) => each.id === id ? { ...each, dismissed } : each);
+    }
+  }
+
   /** Whether somebody who may come back was in a room. */
   hold({ id }: RoomTag): boolean {
-    return this.#byId.values().some(({ gone }) =>
-      gone?.people.some(({ rooms }) => rooms.includes(id)) === true
-    );
+    return this.#gone().some(({ people }) => people.some(({ rooms }) => rooms.includes(id)));
+  }
+
+  #gone(): Gone[] {
+    return [...this.#byId.values()].flatMap(({ gone }) => gone ?? []);
   }
 
   /** The nodes as plain data. */
   state(): NodesState {
     return {
       lastId: this.#lastId,
-      nodes: Array.from(this.#byId.values(), (node) => ({ ...node })),
+      nodes: Array.from(this.#byId.values(), copy),
     };
   }
 
   /** Takes over nodes. */
   restore({ lastId, nodes }: NodesState): void {
     this.#lastId = lastId;
-    for (const node of nodes) this.add({ ...node });
+    for (const node of nodes) this.add(copy(node));
   }
+}
+
+function copy(node: Node): Node {
+  return { ...node, gone: node.gone && { ...node.gone } };
 }

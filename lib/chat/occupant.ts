@@ -11,4 +11,6 @@ export interface Occupant {
   account: Account | undefined;
   /** Why it is away; empty when it is not. */
   away: string;
+  /** Whether all its connections are of apps whose links are lost. */
+  isLost: boolean;
 }

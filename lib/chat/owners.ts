@@ -2,8 +2,7 @@
 // Rooms come and go in rooms.ts.
 
 import type { Chat } from "./chat.ts";
-import type { Member } from "./member.ts";
-import type { AccountId, Author } from "./message.ts";
+import type { Author } from "./message.ts";
 import type { Occupant } from "./occupant.ts";
 import { author, isSame } from "./room.ts";
 
@@ -21,13 +20,13 @@ export function disown({ rooms, accounts }: Chat, member: Occupant): void {
 }
 
 /**
- * A member is now identified for another account, or for none, and so is another person. What it had as
- * this connection goes to the account as well; what it had by its old account stays there, while there is one.
+ * A member is now identified for another account, or for none, or is one with another member, and so is another
+ * person. What it had as a guest goes to that person; what it had by its old account stays there, while there is one.
  */
-export function passOn({ rooms, accounts }: Chat, member: Member, before?: AccountId): void {
-  const now = author(member);
+export function passOn({ rooms, accounts }: Chat, before: Author, now: Author): void {
   const renew = (who: Author): Author => {
-    const isTheirs = who.member === member.id || before !== undefined && who.account === before;
+    const isTheirs = who.member === before.member ||
+      before.account !== undefined && who.account === before.account;
     if (!isTheirs || who.account !== undefined && who.account === now.account) return who;
     if (who.account === undefined || accounts.get(who.account) === undefined) return now;
     return { member: 0, account: who.account };

@@ -2,37 +2,45 @@
 
 import type { Chat } from "./chat.ts";
 import type { Join } from "./event.ts";
-import { isApp, type Member, newMember } from "./member.ts";
+import { type Connection, isApp, isIn, type Member, newConnection, newMember } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { isNewcomer } from "./newcomers.ts";
 import { disown } from "./owners.ts";
 import { NAMES_GREETED, type Room } from "./room.ts";
-import { hear, show, tellApp, welcome } from "./show.ts";
+import { open, tellApps, welcome } from "./show.ts";
 import { tellJoined, tellLeft, tellRenamed } from "./traffic.ts";
+
+/** A member, and one of its connections. */
+export interface Whose {
+  readonly member: Member;
+  readonly connection: Connection;
+}
 
 /** Makes a member of a connection: gives it a name, and sends it earlier messages and a greeting. */
 export function admit(chat: Chat, join: Join): void {
-  const { id, speaks, address, isPrivate, maxLine, announceIn } = join;
-  const room = chat.rooms.lobby;
+  const { announceIn } = join, room = chat.rooms.lobby;
   const number = ++chat.lastMember;
   const member = newMember(number, chat.names.guest(number));
-  const connection = {
-    ...{ id, speaks, address, isPrivate, maxLine, room },
-    hears: speaks !== "classic",
-  };
+  const connection = newConnection(join, { room, at: chat.at });
   member.connections.push(connection);
-  const others = room.names(NAMES_GREETED);
+  const others = room.names({ most: NAMES_GREETED });
   chat.members.set(member.id, member);
-  chat.connections.set(id, member);
+  chat.connect(member, connection);
   if (announceIn > 0) {
     member.announceAt = chat.dueAt + announceIn;
     chat.newcomers.add(member);
   }
   tellNamed(chat, member);
   welcome(chat, member, connection);
-  enter(chat, member, room, { isKnown: announceIn === 0 });
-  chat.tell(
-    member,
+  enter(chat, { member, connection }, room, { isKnown: announceIn === 0 });
+  greet(chat, { member, connection }, others);
+}
+
+/** Sends a new connection the greeting; `others` are named in it. */
+export function greet(chat: Chat, { member, connection }: Whose, others: string): void {
+  const { room } = connection;
+  chat.tellAt(
+    connection,
     ...chat.options.motd,
     ...(room.topic ? [`Topic: ${room.topic}`] : []),
     `Welcome to bobchat, ${member.name}. ${
@@ -52,17 +60,30 @@ export function giveName(chat: Chat, member: Member, name: string): void {
   if (before === name) return;
   if (!isNewcomer(member)) return tellRenamed(chat, member, before);
   for (const { tag: room } of member.rooms) {
-    tellApp(chat, member, { kind: "state", what: "renamed", room, from: before, to: name });
+    tellApps(chat, member, { kind: "state", what: "renamed", room, from: before, to: name });
   }
 }
 
-/** Puts a member into a room, which is told unless it is not to know, and sends it the room's last messages. */
+/** Has a connection go to a room, and sends it the room's last messages; its member is in the room from now on. */
 export function enter(
   chat: Chat,
-  member: Member,
+  { member, connection }: Whose,
   room: Room,
   { isKnown = true }: { isKnown?: boolean } = {},
 ): void {
+  comeInto(chat, member, room, { isKnown, except: connection });
+  connection.room = room;
+  open(chat, connection, room);
+}
+
+/** A member is in a room from now on, if it was not: the room is told unless it is not to know, and the member's apps are shown it. */
+export function comeInto(
+  chat: Chat,
+  member: Member,
+  room: Room,
+  { isKnown = true, except }: { isKnown?: boolean; except?: Connection } = {},
+): void {
+  if (member.rooms.has(room)) return;
   member.rooms.add(room);
   if (member.account !== undefined) chat.kept.entered(member.account.id, room.name);
   chat.rooms.occupy(room);
@@ -71,10 +92,18 @@ export function enter(
     tellJoined(chat, { member, room });
   }
   for (const connection of member.connections) {
-    connection.room = room;
-    show(chat, connection, room);
-    if (connection.hears) hear(chat, connection, room);
+    if (connection !== except && isApp(connection)) open(chat, connection, room);
   }
+}
+
+/** The line connections of a member that look at a room. */
+export function lookers({ connections }: Member, room: Room): Connection[] {
+  return connections.filter((each) => each.room === room && !isApp(each));
+}
+
+/** Whether another connection of the member is in a room. */
+export function isElsewhere({ member, connection }: Whose, room: Room): boolean {
+  return member.connections.some((each) => each !== connection && isIn(each, room));
 }
 
 /** Takes a member out of a room. A room that is closing is not told, and is dropped when empty. */
@@ -96,7 +125,8 @@ export function exit(
   const wasKnown = room.members.delete(member);
   member.rooms.delete(room);
   for (const connection of member.connections) {
-    connection.room = [...member.rooms].at(-1) ?? room;
+    if (!isIn(connection, room)) continue;
+    if (connection.room === room) connection.room = [...member.rooms].at(-1) ?? room;
     chat.effects.push({ kind: "exit", room: room.id, connection: connection.id });
   }
   if (!isClosing) {
@@ -104,34 +134,35 @@ export function exit(
     if (wasKnown) tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
     chat.rooms.vacate(room);
   }
-  if (!isGone) tellApp(chat, member, { kind: "state", what: "parted", room: room.tag });
+  if (!isGone) tellApps(chat, member, { kind: "state", what: "parted", room: room.tag });
 }
 
 /** Takes a member out of the chat, tells its rooms, and ends its connections. */
 export function leave(
   chat: Chat,
   member: Member,
-  { why, said, isReplaced = false, mayReturn = false }: {
+  { why, said, mayReturn = false }: {
     why: string;
     said?: string;
-    /** Whether another connection takes its place: this one may have been lost long ago. */
-    isReplaced?: boolean;
     /** Whether it may come back with its node: until then its rooms stay its own. */
     mayReturn?: boolean;
   },
 ): void {
+  vanish(chat, member, said);
+  if (!mayReturn && !chat.nodes.awaits(member.id)) disown(chat, member);
+  for (const connection of member.connections) {
+    chat.disconnect(member, connection);
+    chat.effects.push({ kind: "end", connection: connection.id, why });
+  }
+}
+
+/** Takes a member out of the chat, and tells its rooms. */
+export function vanish(chat: Chat, member: Member, said?: string): void {
   chat.members.delete(member.id);
   chat.newcomers.delete(member);
-  for (const room of [...member.rooms]) {
-    exit(chat, member, room, { said, isGone: true, isUnread: isReplaced });
-  }
-  if (!mayReturn) disown(chat, member);
+  for (const room of [...member.rooms]) exit(chat, member, room, { said, isGone: true });
   chat.names.release(member.id);
   chat.ignorers.remove(member);
-  for (const { id: connection } of member.connections) {
-    chat.connections.delete(connection);
-    chat.effects.push({ kind: "end", connection, why });
-  }
 }
 
 /** Sends everyone a last notice, then ends their connections. */
@@ -145,6 +176,7 @@ export function close(chat: Chat, text: string): void {
   }
   chat.members.clear();
   chat.connections.clear();
+  chat.browsers.clear();
   chat.admission.close(text);
 }
 
@@ -155,9 +187,9 @@ export function tellNamed(chat: Chat, { id: member, name, connections }: Member)
   }
 }
 
-/** Notes how far a member has read a room that it leaves: over lines, all that was written there. */
-function noteSeen(chat: Chat, { account, connections }: Member, room: Room): void {
-  if (account === undefined || !room.isKept) return;
-  const isRead = connections.some((each) => each.room === room && !isApp(each));
-  if (isRead) chat.kept.noteRead(account.id, { room: room.id, upTo: chat.lastMessage });
+/** Notes how far a member has read a room that a line connection leaves: all that was written there. */
+export function noteSeen(chat: Chat, member: Member, room: Room): void {
+  const { account } = member;
+  if (account === undefined || !room.isKept || lookers(member, room).length === 0) return;
+  chat.kept.noteRead(account.id, { room: room.id, upTo: chat.lastMessage });
 }

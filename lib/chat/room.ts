@@ -82,12 +82,16 @@ export class Room implements RoomTag {
   }
 
   /** The names of those in it, as part of a sentence; empty when nobody is. */
-  names(most = NAMES_LISTED): string {
+  names({ most = NAMES_LISTED, except }: { most?: number; except?: Occupant } = {}): string {
     const names: string[] = [];
-    for (const { name, away } of this.members) {
-      if (names.push(away ? `${name} (away)` : name) === most) break;
+    for (const each of this.members) {
+      if (each === except) continue;
+      const { name, away, isLost } = each;
+      const marks = [...(away ? ["away"] : []), ...(isLost ? ["connection lost"] : [])].join(", ");
+      if (names.push(marks ? `${name} (${marks})` : name) === most) break;
     }
-    const more = this.members.size - names.length;
+    const isHere = except !== undefined && this.members.has(except);
+    const more = this.members.size - names.length - (isHere ? 1 : 0);
     return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
   }
 
@@ -95,7 +99,7 @@ export class Room implements RoomTag {
   state(): StateChange {
     const { tag, topic, isLocked } = this;
     const members = this.members.values().take(NAMES_LISTED)
-      .map(({ name, away }) => ({ name, isAway: away !== "" })).toArray();
+      .map(({ name, away, isLost }) => ({ name, isAway: away !== "", isLost })).toArray();
     const size = this.members.size;
     return {
       kind: "state",

@@ -5,7 +5,7 @@ import type { Effect } from "./effects.ts";
 import { networkOf } from "./address.ts";
 import type { Account } from "./history.ts";
 import { type Connection, isApp, type Member } from "./member.ts";
-import type { Message } from "./message.ts";
+import type { ConnectionId, Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
 import { tellPresence } from "./show.ts";
@@ -40,39 +40,49 @@ export function say(
   room.newest = message.id;
   chat.keep({ kind: "said", message });
   introduce(chat, { member, room });
-  chat.effects.toRoom(room, message);
-  if (!connection.hears) hearFromNowOn(chat, { member, connection, room });
+  chat.effects.toRoom(room, { ...message, via: connection.id });
+  if (!connection.hears) hearFromNowOn(chat, { connection, room });
 }
 
-/** Sends a member's message to one other. */
+/** Sends a member's message to one other: to all connections of both. */
 export function sayTo(
   chat: Chat,
-  { member, to }: { member: Member; to: Member },
+  { member, connection, to }: Omit<Place, "room"> & { readonly to: Member },
   text: string,
 ): void {
-  const message = privateMessage(chat, { member, text, to: { ...author(to), name: to.name } });
-  if (to !== member) chat.effects.toMember(to, message);
+  const message = privateMessage(chat, { member, connection }, {
+    text,
+    to: { ...author(to), name: to.name },
+  });
+  if (to !== member) chat.effects.toAll(to, message);
   if (!to.filter?.ids.has(member.id)) {
     to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
     const isRead = to.connections.some((each) => !isApp(each));
     if (isRead) noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
   }
   if (to.account !== undefined) beginTalk(chat, to.account, message);
-  if (!to.away) return;
-  tellPresence(chat, member, { name: to.name, presence: "away" });
-  chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+  if (to.away) {
+    tellPresence(chat, member, { name: to.name, presence: "away" });
+    chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+  }
+  if (to.isLost) {
+    chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
+  }
 }
 
 /** Has a member's message wait for an account that is not here, or says why not. */
 export function leaveWords(
   chat: Chat,
-  { member, connection, to }: { member: Member; connection: Connection; to: Account },
+  { member, connection, to }: Omit<Place, "room"> & { readonly to: Account },
   text: string,
 ): void {
   const network = networkOf(connection.address), { id: account, name } = to;
   const refusal = chat.waiting.refusal(to, { account: member.account?.id, network });
   if (refusal !== undefined) return chat.refuse(member, refusal);
-  const message = privateMessage(chat, { member, text, to: { member: 0, account, name } });
+  const { via: _, ...message } = privateMessage(chat, { member, connection }, {
+    text,
+    to: { member: 0, account, name },
+  });
   // Whoever is ignored is not told so, here as elsewhere.
   if (!chat.kept.ignores(account, member.name)) {
     chat.waiting.add({ account, message, network });
@@ -89,11 +99,12 @@ function beginTalk({ kept }: Chat, { id: account }: Account, { from: person, id 
   }
 }
 
-/** Makes a private message, has it kept, and sends it to its author. */
+/** Makes a private message, has it kept, and sends it to all connections of its author. */
 function privateMessage(
   chat: Chat,
-  { member, text, to }: { member: Member; text: string; to: NonNullable<Message["to"]> },
-): Message {
+  { member, connection }: Omit<Place, "room">,
+  { text, to }: Pick<Message, "text"> & { readonly to: NonNullable<Message["to"]> },
+): Message & { readonly via: ConnectionId } {
   const message: Message = {
     kind: "private",
     id: chat.nextMessage(),
@@ -104,8 +115,9 @@ function privateMessage(
     to,
   };
   chat.keep({ kind: "said", message });
-  chat.effects.toMember(member, message);
-  return message;
+  const said = { ...message, via: connection.id };
+  chat.effects.toAll(member, said);
+  return said;
 }
 
 /**
@@ -113,12 +125,13 @@ function privateMessage(
  * waits for the first one. The order of effects does this: say, then enter; or, in an empty room, enter,
  * then say.
  */
-function hearFromNowOn(chat: Chat, { member, connection, room }: Place): void {
+function hearFromNowOn(chat: Chat, { connection, room }: Omit<Place, "member">): void {
   connection.hears = true;
-  const enter: Effect = { kind: "enter", room: room.id, connection: connection.id };
-  const alone = !room.members.values().some((other) =>
-    other !== member && chat.members.get(other.id)!.connections.some(({ hears }) => hears)
-  );
+  const enter: Effect = { kind: "enter", room: connection.room.id, connection: connection.id };
+  const alone = connection.room === room &&
+    !room.members.values().some(({ id }) =>
+      chat.members.get(id)!.connections.some((each) => each !== connection && each.hears)
+    );
   if (alone) chat.effects.pushBeforeLast(enter);
   else chat.effects.push(enter);
 }

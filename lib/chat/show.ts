@@ -51,12 +51,18 @@ export function tellPresence(
   member: Member,
   who: { readonly name: string; readonly presence: Presence },
 ): void {
-  tellApp(chat, member, { kind: "state", what: "person", ...who });
+  tellApps(chat, member, { kind: "state", what: "person", ...who });
 }
 
-/** Sends a state change to a member's apps. */
-export function tellApp(chat: Chat, member: Member, change: StateChange): void {
-  if (member.connections.some(isApp)) chat.effects.toMember(member, change);
+/** Sends a state change to all apps of a member. */
+export function tellApps(chat: Chat, { connections }: Member, change: StateChange): void {
+  for (const each of connections) if (isApp(each)) chat.effects.toConnection(each.id, change);
+}
+
+/** Shows a connection a room, and has it be sent what the room is sent. */
+export function open(chat: Chat, connection: Connection, room: Room): void {
+  show(chat, connection, room);
+  if (connection.hears) hear(chat, connection, room);
 }
 
 /** Sends a connection the last messages of a room and, if it is an app's, who is in it. */

@@ -7,6 +7,7 @@ import type { RoomTag } from "./message.ts";
 export interface Present {
   readonly name: string;
   readonly isAway: boolean;
+  readonly isLost: boolean;
 }
 
 /** A room in a list of rooms. */
@@ -63,6 +64,13 @@ export type StateChange =
       readonly room: RoomTag;
       readonly name: string;
       readonly isAway: boolean;
+    }
+    /** All that somebody has is an app whose link is lost, or no longer so. */
+    | {
+      readonly what: "lost";
+      readonly room: RoomTag;
+      readonly name: string;
+      readonly isLost: boolean;
     }
     | { readonly what: "topic"; readonly room: RoomTag; readonly topic: string }
     | { readonly what: "lock"; readonly room: RoomTag; readonly isLocked: boolean }

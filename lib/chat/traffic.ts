@@ -4,7 +4,7 @@
 
 import type { Effects } from "./effects.ts";
 import type { Notice } from "./delivery.ts";
-import { isApp, type Member } from "./member.ts";
+import { isIn, type Member } from "./member.ts";
 import type { MemberId } from "./message.ts";
 import type { Room } from "./room.ts";
 
@@ -55,8 +55,11 @@ export function tellRenamed(batch: Batch, member: Member, before: string): void 
     } as const;
     if (room.traffic.has(member)) {
       const notice: Notice = { kind: "notice", text, at: batch.at, room: room.tag };
-      batch.effects.toMember(member, notice);
-      if (member.connections.some(isApp)) batch.effects.toMember(member, change);
+      for (const connection of member.connections) {
+        if (!isIn(connection, room)) continue;
+        batch.effects.toConnection(connection.id, notice);
+        batch.effects.toConnection(connection.id, change);
+      }
       continue;
     }
     // Somebody who joined may have the old name now, and somebody who left may have had the new one.

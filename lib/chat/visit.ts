@@ -6,8 +6,10 @@ import { reenter } from "./commands/rooms.ts";
 import { ignoredBy, MOST_IGNORED } from "./ignorers.ts";
 import type { Account } from "./history.ts";
 import type { ReadMark } from "./history.ts";
-import { type Connection, isApp, type Member, NO_FILTER, wantsAgain } from "./member.ts";
+import { type Connection, isApp, isIn, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import type { AccountId } from "./message.ts";
+import type { Whose } from "./presence.ts";
+import type { Room } from "./room.ts";
 import { tellMarks } from "./show.ts";
 import { plural } from "../std/plural.ts";
 import { whom } from "./whom.ts";
@@ -15,17 +17,29 @@ import { whom } from "./whom.ts";
 /** Brings back what is kept for the account that a member has just identified for. */
 export function resume(chat: Chat, member: Member, account: Account): void {
   ignoreAgain(chat, member, account);
-  for (const connection of member.connections) {
-    tellMarks(chat, connection, chat.kept.marks(account.id));
-  }
+  for (const connection of member.connections) tellAllMarks(chat, { member, connection });
   enterAgain(chat, member, account);
   handOver(chat, member, account);
-  for (const { tag: room } of member.rooms) {
-    const after = chat.kept.read(account.id, { room: room.id });
-    if (after === undefined) continue;
-    for (const { id: connection } of member.connections) {
-      chat.effects.push({ kind: "missed", connection, after, room });
-    }
+  for (const connection of member.connections) {
+    tellMissed(chat, { member, connection }, member.rooms);
+  }
+}
+
+/** Tells a connection's app how far its account has read, everywhere. */
+export function tellAllMarks(chat: Chat, { member: { account }, connection }: Whose): void {
+  if (account !== undefined) tellMarks(chat, connection, chat.kept.marks(account.id));
+}
+
+/** Tells a connection how much its account has missed in the rooms that the connection is in. */
+export function tellMissed(
+  chat: Chat,
+  { member: { account }, connection }: Whose,
+  rooms: ReadonlySet<Room>,
+): void {
+  for (const room of rooms) {
+    const after = account && chat.kept.read(account.id, { room: room.id });
+    if (after === undefined || !isIn(connection, room)) continue;
+    chat.effects.push({ kind: "missed", connection: connection.id, after, room: room.tag });
   }
 }
 

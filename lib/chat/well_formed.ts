@@ -18,11 +18,14 @@ export function isEventOfNode(value: unknown): value is SharedEvent {
     case "join":
       return isNumber(id) && isOneOf(value.speaks, ["lines", "json", "classic"]) &&
         isText(value.address) && isFlag(value.isPrivate) && isFlag(value.isAsked) &&
-        isNumber(value.maxLine) && isNumber(value.announceIn);
+        isNumber(value.maxLine) && isNumber(value.announceIn) && isNumber(value.maxDevices) &&
+        isMaybe(value.browser, isText);
     case "leave":
       return isNumber(id) && isText(value.why) && isMaybe(value.said, isText);
     case "moved":
       return isNumber(id) && isText(value.address);
+    case "link":
+      return isNumber(id) && isFlag(value.isLost);
     case "job done":
       return isNumber(id) && isMaybe(value.answers, isNumber) &&
         isMaybe(value.isAwaited, isFlag) && isVerdict(value.result);

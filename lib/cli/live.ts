@@ -2,14 +2,14 @@
 // over where that is possible.
 
 import { log, setLogLevel } from "../log.ts";
+import type { IntakeLimits } from "../net/intake.ts";
 import type { OpenLimits } from "../net/open_connections.ts";
-import type { PlaceLimits } from "../net/places.ts";
 import { type Files, readFiles } from "./files.ts";
 import { flagOf, type OptionTable } from "./option.ts";
 import { OPTIONS, type Options } from "./options.ts";
 import { StartError, UsageError } from "../errors.ts";
 
-type Limits = PlaceLimits & OpenLimits;
+type Limits = IntakeLimits & OpenLimits;
 type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Options that may change while the server runs. */
@@ -59,8 +59,12 @@ export class LiveOptions {
 }
 
 function limitsOf(options: Options): Changeable<Limits> {
-  const { maxClients, maxPerAddress, maxPending, writeTimeout, idleTimeout, rate, burst } = options;
-  return { maxClients, maxPerAddress, maxPending, writeTimeout, idleTimeout, rate, burst };
+  const { maxClients, maxPerAddress, maxDevices, maxPending } = options;
+  const { writeTimeout, idleTimeout, rate, burst } = options;
+  return {
+    ...{ maxClients, maxPerAddress, maxDevices, maxPending },
+    ...{ writeTimeout, idleTimeout, rate, burst },
+  };
 }
 
 /** The options that differ: those that can be taken over, and the keys of the others. */

@@ -50,6 +50,14 @@ export const OPTIONS = {
     reloads: "always",
     parse: value.number({ min: 0, max: 1_000_000 }),
   }),
+  maxDevices: option({
+    argument: "N",
+    help: "most connections of one person",
+    fallback: 10,
+    notClassic: "v0.1 has no names, so nobody has two",
+    reloads: "always",
+    parse: value.number({ min: 1, max: 1000 }),
+  }),
   maxPending: option({
     argument: "BYTES",
     help: "most data that may wait for a slow reader",
@@ -68,7 +76,7 @@ export const OPTIONS = {
   }),
   rate: option({
     argument: "N",
-    help: "messages a second from a connection; 0: no limit",
+    help: "messages a second from a person; 0: no limit",
     fallback: 10,
     classic: 0,
     reloads: "always",
@@ -76,7 +84,7 @@ export const OPTIONS = {
   }),
   burst: option({
     argument: "N",
-    help: "messages it may send at once before that",
+    help: "messages they may send at once before that",
     fallback: 40,
     reloads: "always",
     parse: value.number({ min: 1, max: 1_000_000 }),

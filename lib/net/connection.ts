@@ -14,6 +14,8 @@ export interface Connection {
   readonly address: string;
   /** Sets what to call, with the address before, when its app continues from another one. */
   onMoved?(run: (before: string) => void): void;
+  /** Sets what to call when its app's link has been lost for a while, and when it is back. */
+  onLost?(run: (isLost: boolean) => void): void;
   /** Whether nobody on the way can read it: it is encrypted, or does not leave the machine. */
   readonly isPrivate: boolean;
   /** Whether it is encrypted up to this server, or to a trusted proxy that says so. */

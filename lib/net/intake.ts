@@ -34,6 +34,12 @@ export const CLOSES = counters({
   values: ["slow", "stalled", "idle", "password", "ended", "left", "lost"],
 });
 
+/** How many connections there may be. */
+export interface IntakeLimits extends PlaceLimits {
+  /** Most connections of one person. */
+  readonly maxDevices: number;
+}
+
 /** Options of the intake. */
 export interface IntakeOptions {
   readonly queue: Pick<Queue<Event>, "push">;
@@ -41,7 +47,7 @@ export interface IntakeOptions {
   readonly connections: Connections;
   /** Those that were taken or are being turned away. */
   readonly open: OpenConnections;
-  readonly limits: PlaceLimits;
+  readonly limits: IntakeLimits;
   readonly metrics: Metrics;
   /** The number before that of the first connection; by default 0. */
   readonly lastId?: ConnectionId;
@@ -91,7 +97,7 @@ export class Intake {
     if (refusal !== undefined) {
       return this.#turnAway({ id: 0, connection, protocol: makeProtocol(0) }, refusal);
     }
-    const { queue, connections, metrics, asksPassword: isAsked = false } = this.#options;
+    const { queue, connections, limits, metrics, asksPassword: isAsked = false } = this.#options;
     const id = ++this.#lastId, protocol = makeProtocol(id);
     metrics.add(CONNECTIONS[protocol.speaks]);
     log.info("connection {id} from {remote}", { id, remote: connection.remote });
@@ -99,13 +105,15 @@ export class Intake {
     open.hasPlace = true;
     this.#places.take(address);
     if (isAsked) this.#ask(open);
-    const { speaks, encoder, token, maxLine } = protocol, { outbox, reader } = open;
+    const { speaks, encoder, token, browser, maxLine } = protocol, { outbox, reader } = open;
     connections.add(id, { encoder, outbox, token });
     const full = queue.push({
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked, maxLine },
       announceIn: announceIn ?? ANNOUNCE_IN[speaks],
+      ...{ maxDevices: limits.maxDevices, browser },
     });
     connection.onMoved?.((before) => this.#move(id, open, before));
+    connection.onLost?.((isLost) => void queue.push({ kind: "link", id, isLost }));
     const ended = full === undefined ? reader.run() : full.then(() => reader.run());
     return ended.then((endedCleanly) => this.#leave(id, open, endedCleanly));
   }

@@ -7,6 +7,7 @@ import { delay } from "../std/typed.ts";
 import { Backpressure } from "./backpressure.ts";
 import type { Connection } from "./connection.ts";
 import { Outbox, type OutboxOptions } from "./outbox.ts";
+import { Rates } from "./rates.ts";
 import { type Peer, Reader, type ReaderOptions, RECEIVED } from "./reader.ts";
 
 /** What each connection may do. */
@@ -17,7 +18,7 @@ export type OpenLimits = OutboxOptions["limits"] & ReaderOptions["limits"] & {
 
 /** Options of open connections. */
 export interface OpenConnectionsOptions
-  extends Omit<OutboxOptions & ReaderOptions, "backpressure"> {
+  extends Omit<OutboxOptions & ReaderOptions, "backpressure" | "rates"> {
   readonly limits: OpenLimits;
 }
 
@@ -45,13 +46,13 @@ const SLOW = 16 * 1024;
 
 /** The open connections. */
 export class OpenConnections {
-  readonly #options: OpenConnectionsOptions & { readonly backpressure: Backpressure };
+  readonly #options: OpenConnectionsOptions & Pick<ReaderOptions, "backpressure" | "rates">;
   readonly #all = new Set<OpenConnection>();
   readonly #timer: ReturnType<typeof setInterval>;
   #allGone: (() => void) | undefined;
 
   constructor(options: OpenConnectionsOptions) {
-    this.#options = { ...options, backpressure: new Backpressure() };
+    this.#options = { ...options, backpressure: new Backpressure(), rates: new Rates() };
     const { limits: { writeTimeout, idleTimeout }, metrics } = options;
     const shortest = Math.min(...[TICK, writeTimeout / 4, idleTimeout / 4].filter((ms) => ms > 0));
     this.#timer = setInterval(() => this.#tick(shortest), shortest);

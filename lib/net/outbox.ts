@@ -7,6 +7,7 @@
 // 4. Answers that a member asked for hold up nobody else; its own reader waits until they have left.
 
 import type { Chunk, Encoder, Outbox as ChatOutbox } from "../chat/delivery.ts";
+import type { MemberId } from "../chat/message.ts";
 import { log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { toBytes, toChunk } from "../wire/chunk.ts";
@@ -60,7 +61,8 @@ export class Outbox implements ChatOutbox {
   /** Which of the bytes are answers that its own member asked for. */
   readonly answers = new Answers();
 
-  /** The member's name, for the log. */
+  /** The member's number, 0 before it has joined; and its name, for the log. */
+  member: MemberId = 0;
   name = "";
   /** Called once the member has a name, or the connection has ended: it no longer waits to join. */
   onNamed: (() => void) | undefined;
@@ -90,12 +92,13 @@ export class Outbox implements ChatOutbox {
     return this.#isWriting ? this.#quiet : 0;
   }
 
-  named(name: string): void {
+  named(name: string, member: MemberId): void {
     const { remote } = this.#connection;
     if (this.name !== "") {
       log.info("{name} at {remote} is now {to}", { name: this.name, remote, to: name });
     }
     this.name = name;
+    this.member = member;
     this.#stopWaiting();
   }
 

@@ -6,7 +6,7 @@ import { find } from "../chat/commands/command.ts";
 import { TABLE } from "../chat/commands/table.ts";
 import type { Event, Input } from "../chat/event.ts";
 import { OVERSIZE } from "../chat/fan_out.ts";
-import type { ConnectionId } from "../chat/message.ts";
+import type { ConnectionId, MemberId } from "../chat/message.ts";
 import type { Queue } from "../chat/queue.ts";
 import { log } from "../log.ts";
 import { counter, type Metrics } from "../metrics.ts";
@@ -14,6 +14,7 @@ import { delay } from "../std/typed.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Backpressure } from "./backpressure.ts";
 import { type Connection, isPeerFault } from "./connection.ts";
+import type { Rates } from "./rates.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Outbox } from "./outbox.ts";
 import { ReadChunk } from "./read_chunk.ts";
@@ -30,6 +31,7 @@ export const THROTTLED = counter(
 export interface ReaderOptions {
   readonly queue: Pick<Queue<Event>, "push">;
   readonly backpressure: Backpressure;
+  readonly rates: Rates;
   /** Messages a second (0: no limit); and how many may come at once before that counts. */
   readonly limits: { readonly rate: number; readonly burst: number };
   /** Once aborted, nobody waits for the rate any more, nor for answers. */
@@ -57,6 +59,8 @@ export class Reader {
   readonly #peer: Peer;
   readonly #options: ReaderOptions;
   #bucket: TokenBucket | undefined;
+  /** Whose bucket it is; 0: the connection's own. */
+  #payer: MemberId = 0;
   /** Bytes read that no token has paid for yet. */
   #unpaid = 0;
 
@@ -98,6 +102,8 @@ export class Reader {
       if (!isPeerFault(error)) throw error;
       connection.close();
       return false;
+    } finally {
+      this.#options.rates.leave(this.#payer);
     }
   }
 
@@ -149,8 +155,20 @@ export class Reader {
     this.#unpaid = Math.max(0, this.#unpaid - bytes);
     if (stop.aborted) return 0;
     const now = performance.now();
+    return this.#bucketAt(now).take(now, 1 + this.#peer.outbox.answers.take(UNIT));
+  }
+
+  /** The bucket of its member, which their connections share; before it has joined, its own. */
+  #bucketAt(now: number): TokenBucket {
+    const { limits, rates } = this.#options;
+    const { member } = this.#peer.outbox;
     this.#bucket ??= new TokenBucket(limits, now);
-    return this.#bucket.take(now, 1 + this.#peer.outbox.answers.take(UNIT));
+    if (member !== this.#payer) {
+      rates.leave(this.#payer);
+      this.#bucket = rates.enter(member, this.#bucket);
+      this.#payer = member;
+    }
+    return this.#bucket;
   }
 
   /** Waits until the last answer has left, or at most `most` bytes of it remain. */

@@ -1,4 +1,4 @@
-// The rate limit of one connection: a token bucket. Nobody is refused: the reader waits for the token.
+// The rate limit of a person, or of a connection that has not joined: a token bucket. Nobody is refused: the reader waits for the token.
 
 /** `rate` tokens a second, `burst` at most. */
 export class TokenBucket {

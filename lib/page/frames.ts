@@ -11,7 +11,7 @@ export type Refusal = Extract<ServerFrame, { type: "error" }>;
 /** The frames that change a room. */
 export type Change = Extract<
   ServerFrame,
-  { type: "joined" | "left" | "crowd" | "away" | "topic" | "lock" }
+  { type: "joined" | "left" | "crowd" | "away" | "lost" | "topic" | "lock" }
 >;
 
 /** Those of them that say who has come and who has left. */

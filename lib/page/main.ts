@@ -10,7 +10,7 @@ import { BROWSER } from "./link/browser.ts";
 import { Link } from "./link/link.ts";
 import { Presence } from "./presence.ts";
 import { Reading } from "./reading.ts";
-import { takeDrafts, takeSession } from "./remembered.ts";
+import { browserSecret, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
 import { Account } from "./state/account.ts";
 import { State } from "./state/state.ts";
@@ -40,6 +40,7 @@ const account = new Account(before?.isRegistered ?? false);
 const link: Link = new Link({
   ...BROWSER,
   claim: () => presence.claimed,
+  browser: browserSecret(),
   onFrame: (frame) => {
     hearing.hear(frame);
     schedule();

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// What the browser remembers: between visits the name, the rooms and the theme; over a reload the session and
-// the drafts. Never a password.
+// What the browser remembers: between visits the name, the rooms and the theme, and a secret by which its tabs are
+// one person; over a reload the session and the drafts. Never a password.
 
 import type { Saved } from "./link/link.ts";
 import type { Draft } from "./state/conversations.ts";
@@ -23,7 +23,10 @@ export interface Session extends Saved {
   readonly isRegistered: boolean;
 }
 
-const VISIT = "bobchat", SESSION = "bobchat session", DRAFTS = "bobchat drafts";
+const VISIT = "bobchat",
+  BROWSER = "bobchat browser",
+  SESSION = "bobchat session",
+  DRAFTS = "bobchat drafts";
 
 const FIRST_VISIT: Visit = { name: "", rooms: [], theme: "", notifies: false };
 
@@ -35,6 +38,20 @@ export function lastVisit(): Visit {
 /** Changes some of what is remembered of this visit. */
 export function rememberVisit(changes: Partial<Visit>): void {
   keep("localStorage", VISIT, { ...lastVisit(), ...changes });
+}
+
+/** The secret that all tabs of this browser have in common; undefined if nothing can be stored. */
+export function browserSecret(): string | undefined {
+  const before = parse<string>(store("localStorage")?.getItem(BROWSER));
+  if (before !== undefined) return before;
+  // Not `randomUUID`, which plain http does not have.
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  keep(
+    "localStorage",
+    BROWSER,
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+  );
+  return parse<string>(store("localStorage")?.getItem(BROWSER));
 }
 
 /**
@@ -67,7 +84,11 @@ function take<Kept>(key: string): Kept | undefined {
 }
 
 /** Stores a value, if there is room. */
-function keep(name: "localStorage" | "sessionStorage", key: string, value: object): void {
+function keep(
+  name: "localStorage" | "sessionStorage",
+  key: string,
+  value: object | string,
+): void {
   try {
     store(name)?.setItem(key, JSON.stringify(value));
   } catch (error) {

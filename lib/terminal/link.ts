@@ -32,7 +32,7 @@ const MOST_KEPT = 100;
 const QUIT = /^\/(?:quit|exit|bye|q)(?:\s|$)/i;
 /** The last line for a user whom the server does not want back at once. */
 const SENT_AWAY =
-  /^(?:You were (?:kicked|banned) by |Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |This server speaks TLS only: |\S+ has (?:connected again from somewhere else|come in again from elsewhere): )/;
+  /^(?:You were (?:kicked|banned) by |You have ended this connection|Your address is banned|That is not the password\. Goodbye|You are disconnected: silent |This server speaks TLS only: |\S+ has (?:connected again from somewhere else|come in again from elsewhere): )/;
 
 /** A user's link to the server. */
 export class Link {

@@ -12,6 +12,8 @@ export interface ClientKinds {
   room: string;
   /** A text; any other value counts as missing. */
   token: string;
+  /** A text of 32 to 200 characters. */
+  secret: string;
   /** A whole number from 1. */
   count: number;
   /** A whole number from 0. */
@@ -64,7 +66,7 @@ export const CLIENT_FRAMES = {
   join: {
     fields: {
       ...{ name: "name?", password: "text?", room: "room?", key: "text?" },
-      ...{ token: "token?", received: "total?" },
+      ...{ token: "token?", received: "total?", browser: "secret?" },
     },
     help: "Come in, enter one more room, or come back (see below). `key` is the server password.",
   },
@@ -105,7 +107,9 @@ export const MESSAGE = {
 } as const satisfies Fields;
 
 /** Somebody in a room. */
-export const PRESENT = { name: "text", away: "flag" } as const satisfies Fields;
+export const PRESENT = {
+  ...{ name: "text", away: "flag", lost: "flag?" },
+} as const satisfies Fields;
 
 /** A room in a list of rooms. */
 export const LISTED = {
@@ -151,6 +155,10 @@ export const SERVER_FRAMES = {
   away: {
     fields: { room: "room", name: "text", away: "flag" },
     help: "Somebody is away, or is back.",
+  },
+  lost: {
+    fields: { room: "room", name: "text", lost: "flag" },
+    help: "Somebody's app is cut off, or is back: what you write to them waits for it.",
   },
   topic: { fields: { room: "room", topic: "text" }, help: "A room's topic has changed." },
   lock: { fields: { room: "room", locked: "flag" }, help: "A room was locked or unlocked." },

@@ -31,6 +31,8 @@ export interface JsonOptions {
   readonly maxLine: number;
   /** The token by which the app may come back. */
   readonly token: string;
+  /** A hash of the secret that it shares with the other tabs of its browser. */
+  readonly browser?: string;
   /** By default that of WebSockets. */
   readonly encoder?: JsonEncoder;
 }
@@ -40,6 +42,7 @@ export class JsonProtocol implements Protocol {
   readonly maxLine: number;
   readonly longest: number;
   readonly token: string;
+  readonly browser?: string;
   readonly encoder: JsonEncoder;
   /** The start of an unfinished line, unless it is too long already; and its length. */
   #held: Uint8Array[] = [];
@@ -48,11 +51,12 @@ export class JsonProtocol implements Protocol {
   /** The highest id so far: an input with this id or a lower one was sent before. */
   #lastId = 0;
 
-  constructor({ maxLine, token, encoder = WEBSOCKET_ENCODER }: JsonOptions) {
+  constructor({ maxLine, token, browser, encoder = WEBSOCKET_ENCODER }: JsonOptions) {
     this.maxLine = maxLine;
     // The 1 is the line's end.
     this.longest = longestMessage(maxLine) + 1;
     this.token = token;
+    this.browser = browser;
     this.encoder = encoder;
   }
 

@@ -94,7 +94,9 @@ function fromStateChange(change: StateChange): ServerFrame {
       return { type: "password" };
     case "members": {
       const { room, topic, isLocked: locked, size, members: present } = change;
-      const members = present.map(({ name, isAway: away }) => ({ name, away }));
+      const members = present.map(({ name, isAway: away, isLost }) => ({
+        ...{ name, away, lost: isLost || undefined },
+      }));
       return { type: "members", room: room.name, topic, locked, size, members };
     }
     case "parted":
@@ -108,6 +110,8 @@ function fromStateChange(change: StateChange): ServerFrame {
       return { type: "renamed", room: change.room.name, from: change.from, to: change.to };
     case "away":
       return { type: "away", room: change.room.name, name: change.name, away: change.isAway };
+    case "lost":
+      return { type: "lost", room: change.room.name, name: change.name, lost: change.isLost };
     case "topic":
       return { type: "topic", room: change.room.name, topic: change.topic };
     case "lock":

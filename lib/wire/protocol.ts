@@ -13,6 +13,8 @@ export interface Protocol {
   readonly speaks: Speaks;
   /** The token by which an app may come back to its connection. */
   readonly token?: string;
+  /** A hash of the secret that it shares with the other tabs of its browser. */
+  readonly browser?: string;
   readonly encoder: Encoder;
   /** Most bytes of a text; and of a line or message with all else that is in it. */
   readonly maxLine: number;

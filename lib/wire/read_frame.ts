@@ -18,8 +18,14 @@ export interface Malformed {
   readonly id?: number;
 }
 
-/** What an app needs to come back: the token of its connection, and how many frames it has received. */
-export type Hello = Pick<Extract<ClientFrame, { type: "join" }>, "type" | "token" | "received">;
+/**
+ * What an app needs to come back: the token of its connection, and how many frames it has received; and the secret
+ * that it shares with other tabs of its browser.
+ */
+export type Hello = Pick<
+  Extract<ClientFrame, { type: "join" }>,
+  "type" | "token" | "received" | "browser"
+>;
 
 /** Something is wrong with an object; the message is a sentence. */
 class Fault extends Error {}
@@ -50,6 +56,10 @@ const READERS: {
   },
   room: (field) => readText(field).replace(/^#/, "") || undefined,
   token: ({ value }) => typeof value === "string" ? value : undefined,
+  secret({ value, name }) {
+    if (typeof value === "string" && value.length >= 32 && value.length <= 200) return value;
+    throw new Fault(`"${name}" is a random text of 32 to 200 characters.`);
+  },
   count: (field) => readWhole(field, 1),
   total: (field) => readWhole(field, 0),
   flag({ value, name }) {
@@ -59,8 +69,8 @@ const READERS: {
 };
 
 const readId = reader(NUMBERED);
-const { token, received } = CLIENT_FRAMES.join.fields;
-const readReturn = reader({ token, received });
+const { token, received, browser } = CLIENT_FRAMES.join.fields;
+const readReturn = reader({ token, received, browser });
 const BY_TYPE: ReadonlyMap<unknown, (sent: Sent) => object> = new Map(
   Object.entries(CLIENT_FRAMES).map(([type, { fields }]) => [type, reader(fields)]),
 );
@@ -82,7 +92,7 @@ export function readFrame(json: string): ClientFrame | Malformed {
   }
 }
 
-/** Reads an app's first frame, which must be a join: only what says whether the app comes back. */
+/** Reads an app's first frame, which must be a join: only what says whose connection it is. */
 export function readHello(json: string): Hello | Malformed {
   try {
     const sent = parseObject(json);

@@ -113,6 +113,7 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/ban bob 1h", /bob is banned for 1 hour/);
     await again.hears(/You were banned for 1 hour by alice/);
     await alice.asks("/unban bob", /bob is no longer banned/);
+    await alice.asks("/disconnect 9", /You have no connection 9: \/whois alice lists them/);
     await alice.asks("/quit good night", /Goodbye/);
 
     const typed = [alice, bob, again].map(({ typed }) => typed).join("");

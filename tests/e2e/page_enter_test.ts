@@ -87,7 +87,8 @@ testPage(
     await claim("carl");
     await page.locator("#name-dialog .outcome").getByText("carl is taken").waitFor();
     assertEquals(await room.count(), 0);
-    assertEquals(sent.shift(), { type: "join", name: "carl", id: 1 });
+    const { browser } = sent[0]!;
+    assertEquals(sent.shift(), { type: "join", name: "carl", id: 1, browser });
     assertEquals(sent.pop(), { type: "command", name: "quit" });
     // It has left for good, not for as long as one whose link was lost.
     for (let asked = 1, here: string[] = []; here.at(-1) !== "1"; asked++) {
@@ -101,7 +102,7 @@ testPage(
     await ann.shows("#me", ["ann"]);
     await page.locator("main").waitFor();
     assertEquals(await room.count(), 3);
-    assertEquals(sent[0], { type: "join", name: "ann", id: sent[0]?.id });
+    assertEquals(sent[0], { type: "join", name: "ann", id: sent[0]?.id, browser });
     await ann.shows("#log .error", []);
     // One greeting, although it came in twice.
     const greetings = (await ann.texts("#log .notice .text")).filter((text) =>

@@ -37,7 +37,7 @@ export function audit(chat: Chat, member: Member, entry: Omit<AuditEntry, "who">
   chat.effects.push({ kind: "audit", entry: { who: member.name, ...entry } });
 }
 
-/** Ends a member's connection, and says who did it and why. */
+/** Ends all connections of a member, and says who did it and why. */
 export function dismiss(
   chat: Chat,
   member: Member,
@@ -45,6 +45,7 @@ export function dismiss(
 ): void {
   const said = `${did} by ${by}${why && `: ${why}`}`;
   chat.tell(member, `You were ${said}.`);
+  chat.nodes.dismiss(member.id, said);
   leave(chat, member, { why: said, said });
 }
 
@@ -215,13 +216,14 @@ function told(
   { ban, hits, asked }: { ban: Ban; hits: readonly Member[]; asked: number },
 ): string {
   const count = hits.length + asked;
+  const ended = hits.reduce((sum, { connections }) => sum + connections.length, asked);
   if (count === 0) return ban.isAddress ? "Nobody here comes from there." : nobody(ban.shown);
   const names = hits.slice(0, NAMES_TOLD).map(({ name }) => name).join(", ");
   const more = count - Math.min(hits.length, NAMES_TOLD);
   const others = more === 0
     ? ""
     : `${names && " and "}${more} ${names ? "more" : "who had not joined"}`;
-  return `This ended ${plural(count, "connection")}: ${names}${others}.`;
+  return `This ended ${plural(ended, "connection")}: ${names}${others}.`;
 }
 
 /** Mutes a name, or a guest's connection. */

@@ -3,9 +3,9 @@
 import { isInForce } from "../bans.ts";
 import type { Chat } from "../chat.ts";
 import { startJob } from "../login.ts";
-import { isApp, type Member } from "../member.ts";
+import type { Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
-import { exit } from "../presence.ts";
+import { exit, lookers } from "../presence.ts";
 import { remaining } from "../term.ts";
 import { introduce } from "../traffic.ts";
 import { noSuchPerson, whom } from "../whom.ts";
@@ -21,7 +21,7 @@ export const MODERATION: Commands = {
   kick: {
     isDrastic: true,
     usage: "kick NAME [WHY]",
-    summary: "end somebody's connection",
+    summary: "end somebody's connections",
     example: "/kick bob enough now",
     run({ chat, member, text }) {
       const [name, why] = firstWord(text);
@@ -111,9 +111,10 @@ export const MODERATION: Commands = {
       }
       for (const { id } of [...room.members]) {
         const other = chat.members.get(id)!;
+        const lines = lookers(other, room);
         exit(chat, other, room, { isClosing: true });
         chat.tell(other, `#${room.name} was closed by ${member.name}${why && `: ${why}`}.`);
-        if (!other.connections.some(isApp)) arrive(chat, other, lobby);
+        for (const connection of lines) arrive(chat, { member: other, connection }, lobby);
       }
       chat.rooms.drop(room);
       chat.tell(member, `#${room.name} is closed.`);

@@ -1,12 +1,14 @@
 // The commands about people: who is here and who they are, whom you ignore, and that you are away.
 
 import type { Chat } from "../chat.ts";
+import { depart } from "../devices.ts";
 import { ignoredBy, MOST_IGNORED } from "../ignorers.ts";
-import { ignoredAs, type Member, NO_FILTER } from "../member.ts";
+import { type Connection, ignoredAs, isApp, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
 import { isNewcomer } from "../newcomers.ts";
 import { nodeOf } from "../node.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
+import { lasting } from "../term.ts";
 import { introduce } from "../traffic.ts";
 import { noteIgnored } from "../visit.ts";
 import { nobody, whom } from "../whom.ts";
@@ -40,7 +42,7 @@ export const PEOPLE: Commands = {
     usage: "whois NAME",
     summary: "show what is known about somebody",
     example: "/whois bob",
-    answer({ chat, member, text }) {
+    answer({ chat, member, connection, text }) {
       if (text === "" || text.includes(" ")) return false;
       const person = whom(chat, text, "alike");
       if (person?.member === undefined) {
@@ -62,10 +64,35 @@ export const PEOPLE: Commands = {
       if (rooms.length > 0) facts.push(`in ${rooms.map((room) => `#${room.name}`).join(", ")}`);
       if (chat.nodes.isNetwork) facts.push(`on ${nodeNames(chat, person.member)}`);
       if (away) facts.push(`away${awayWords(chat, member, person.member)}`);
-      if (member.account?.isOperator) {
+      if (person.member.isLost) {
+        facts.push("not reachable, since the connection is lost");
+      }
+      const isOperator = member.account?.isOperator === true, isSelf = person.member === member;
+      if (isOperator) {
         facts.push(`from ${[...new Set(connections.map(({ address }) => address))].join(" and ")}`);
       }
       chat.tell(member, `${name} is ${facts.join(", ")}.`);
+      if (!isSelf && !(isOperator && connections.length > 1)) return;
+      chat.tell(member, ...connections.map((each) => describe(chat, each, connection)));
+    },
+  },
+  disconnect: {
+    isDrastic: true,
+    usage: "disconnect N",
+    summary: "end one of your connections, by its number in /whois",
+    example: "/disconnect 2",
+    run({ chat, member, text }) {
+      const connection = member.connections.find(({ number }) => String(number) === text);
+      if (!/^\d+$/.test(text)) return false;
+      if (connection === undefined) {
+        return chat.refuse(member, {
+          code: "nothing-to-change",
+          text: `You have no connection ${text.slice(0, 20)}: /whois ${member.name} lists them.`,
+        });
+      }
+      chat.tellAt(connection, "You have ended this connection.");
+      if (connection.id !== chat.effects.asker) chat.tell(member, `Connection ${text} is ended.`);
+      depart(chat, { member, connection }, { why: "ended by its own user" });
     },
   },
   ignore: {
@@ -151,6 +178,19 @@ export const PEOPLE: Commands = {
     },
   },
 };
+
+/** One of somebody's connections, for themselves and operators; `own` is that of who asks. */
+function describe(chat: Chat, connection: Connection, own: Connection): string {
+  const { id, number, address, since, lostSince } = connection;
+  const facts = [
+    `${isApp(connection) ? "JSON" : "lines"} from ${address}`,
+    ...(chat.nodes.isNetwork ? [`on ${chat.nodes.get(nodeOf(id))?.name ?? "no server"}`] : []),
+    `for ${lasting(chat.at - since)}`,
+    ...(lostSince === undefined ? [] : [`lost for ${lasting(chat.at - lostSince)}`]),
+    ...(connection === own ? ["this one"] : []),
+  ];
+  return `Connection ${number}: ${facts.join(", ")}`;
+}
 
 /** The nodes that a member is on. */
 function nodeNames({ nodes }: Chat, { connections }: Member): string {

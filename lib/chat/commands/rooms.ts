@@ -1,12 +1,12 @@
 // The commands for rooms: entering, leaving, topics, and who may enter.
 
 import type { Chat } from "../chat.ts";
+import { MOST_ROOMS, stopHearing } from "../devices.ts";
 import { isApp, type Member } from "../member.ts";
 import { silenced } from "../messages.ts";
 import { unseenIn } from "../names.ts";
 import { announce } from "../newcomers.ts";
-import { enter, exit } from "../presence.ts";
-import { tellApp } from "../show.ts";
+import { enter, exit, isElsewhere, lookers, type Whose } from "../presence.ts";
 import type { Refusal } from "../refusals.ts";
 import { author, NAMES_GREETED, notIn, type Room } from "../room.ts";
 import type { Listed } from "../state_change.ts";
@@ -15,8 +15,6 @@ import { introduce } from "../traffic.ts";
 import { noSuchPerson } from "../whom.ts";
 import { type Call, type Commands, firstWord } from "./command.ts";
 
-/** Most rooms that an app may be in at once, so that it cannot take them all. */
-const MOST_ROOMS = 20;
 /** Most characters of a topic. */
 const LONGEST_TOPIC = 200;
 /** Most invitations that a room remembers; the oldest are dropped. */
@@ -47,7 +45,7 @@ export const ROOMS: Commands = {
     usage: "leave",
     summary: "go back to the lobby",
     example: "/leave",
-    run({ chat, member, connection, room: here, text }) {
+    run({ chat, member, room: here, text }) {
       const [name, rest] = firstWord(text);
       if (rest !== "") return false;
       const { lobby } = chat.rooms;
@@ -62,8 +60,9 @@ export const ROOMS: Commands = {
           text: "You are in the lobby: /quit ends your connection.",
         });
       }
-      if (isApp(connection)) exit(chat, member, room);
-      else move({ chat, member, connection }, lobby);
+      const lines = lookers(member, room);
+      exit(chat, member, room);
+      for (const line of lines) arrive(chat, { member, connection: line }, lobby);
     },
   },
   rooms: {
@@ -79,7 +78,9 @@ export const ROOMS: Commands = {
         isLocked: room.isLocked,
         topic: room.admits(member) ? room.topic : "",
       }));
-      if (isApp(connection)) return tellApp(chat, member, { kind: "state", what: "rooms", rooms });
+      if (isApp(connection)) {
+        return chat.effects.toConnection(connection.id, { kind: "state", what: "rooms", rooms });
+      }
       const lines = rooms.map(({ name, size, isLocked, topic }) =>
         `#${name} (${size} here${isLocked ? ", locked" : ""})${topic && `: ${topic}`}`
       );
@@ -158,28 +159,26 @@ export const ROOMS: Commands = {
   },
 };
 
-/** Has a member enter a room of its last visit, if it may. */
-export function reenter(chat: Chat, by: Pick<Call, "member" | "connection">, name: string): void {
+/** Has a connection enter a room of the last visit, if its member may. */
+export function reenter(chat: Chat, by: Whose, name: string): void {
   const room = openTo(chat, by, name);
   // It has not looked at the room that it leaves.
   if (!("code" in room)) move({ chat, ...by }, room, { isUnread: true });
 }
 
-/** The room with that name, which a member may enter; or why it may not. */
-function openTo(
-  chat: Chat,
-  { member, connection }: Pick<Call, "member" | "connection">,
-  name: string,
-): Room | Refusal {
-  if (member.rooms.size >= MOST_ROOMS) {
+/** The room with that name, which a connection may enter; or why it may not. */
+function openTo(chat: Chat, { member, connection }: Whose, name: string): Room | Refusal {
+  const found = chat.rooms.find(name);
+  const isIn = found !== undefined && member.rooms.has(found);
+  if (member.rooms.size >= MOST_ROOMS && !isIn) {
     return { code: "room-limit", text: `You are in ${MOST_ROOMS} rooms: /leave one first.` };
   }
   // A room's name counts as a message: /rooms shows it to everyone.
-  const refusal = chat.rooms.find(name) === undefined ? silenced(chat, member) : undefined;
+  const refusal = found === undefined ? silenced(chat, member) : undefined;
   if (refusal !== undefined) return refusal;
   const room = chat.rooms.open(name, { member, connection });
   if ("code" in room) return room;
-  if (member.rooms.has(room)) {
+  if (connection.room === room || isApp(connection) && member.rooms.has(room)) {
     return { code: "nothing-to-change", text: `You are in #${room.name} already.` };
   }
   if (room.admits(member)) return room;
@@ -189,27 +188,29 @@ function openTo(
   };
 }
 
-/** Moves a member, and tells it where it is. */
+/** Moves a connection to another room, and tells it where it is. Its member leaves the one before if nothing keeps it there. */
 function move(
-  { chat, member, connection }: Pick<Call, "chat" | "member" | "connection">,
+  { chat, ...whose }: Pick<Call, "chat" | "member" | "connection">,
   room: Room,
   { isUnread = false }: { isUnread?: boolean } = {},
 ): void {
-  if (isApp(connection)) {
-    enter(chat, member, room);
-  } else {
-    exit(chat, member, connection.room, { isUnread });
-    arrive(chat, member, room);
+  const { member, connection } = whose;
+  if (isApp(connection)) enter(chat, whose, room);
+  else {
+    const { room: before } = connection;
+    if (isElsewhere(whose, before)) stopHearing(chat, [connection], [before]);
+    else exit(chat, member, before, { isUnread });
+    arrive(chat, whose, room);
   }
   announce(chat, member);
 }
 
-/** Puts a member that is in no room into one, and tells it where it is. */
-export function arrive(chat: Chat, member: Member, room: Room): void {
-  const others = room.names(NAMES_GREETED);
-  enter(chat, member, room);
-  chat.tell(
-    member,
+/** Puts a line connection that is in no room into one, and tells it where it is. */
+export function arrive(chat: Chat, { member, connection }: Whose, room: Room): void {
+  const others = room.names({ most: NAMES_GREETED, except: member });
+  enter(chat, { member, connection }, room);
+  chat.tellAt(
+    connection,
     `You are in #${room.name}${room.isLocked ? " (locked)" : ""}. ` +
       (others ? `Here: ${others}.` : "You are the first here."),
     ...(room.topic ? [`Topic: ${room.topic}`] : []),

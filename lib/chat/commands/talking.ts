@@ -6,7 +6,7 @@ import { requestPage } from "../history_page.ts";
 import { startJob } from "../login.ts";
 import type { Member } from "../member.ts";
 import { isTooLong, silenced } from "../messages.ts";
-import { leave } from "../presence.ts";
+import { depart } from "../devices.ts";
 import { leaveWords, say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
@@ -141,12 +141,12 @@ export const TALKING: Commands = {
     isDrastic: true,
     isQuiet: true,
     usage: "quit [MESSAGE]",
-    summary: "leave, with a last message",
+    summary: "end this connection, with a last message",
     example: "/quit tea time",
     run({ chat, member, connection, text }) {
       if (isTooLong(chat, { member, connection }, text)) return;
       chat.tell(member, "Goodbye.");
-      leave(chat, member, { why: "quit", said: text });
+      depart(chat, { member, connection }, { why: "quit", said: text });
     },
   },
 };
@@ -168,6 +168,6 @@ function whisper(
   if (refusal !== undefined) return chat.refuse(member, refusal);
   if ("code" in to) return chat.refuse(member, to);
   if (isTooLong(chat, by, words)) return;
-  if ("connections" in to) sayTo(chat, { member, to }, words);
+  if ("connections" in to) sayTo(chat, { ...by, to }, words);
   else leaveWords(chat, { ...by, to }, words);
 }

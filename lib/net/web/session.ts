@@ -7,6 +7,7 @@ import type { PendingConnections } from "../pending_connections.ts";
 import { ReadBuffer, type Source } from "../read_buffer.ts";
 import { GOING_AWAY, GOODBYES, NORMAL, REPLACED, TRY_LATER } from "./codes.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { LostLink } from "./lost_link.ts";
 import type { Link, LinkOwner } from "./link.ts";
 import { SentFrames } from "./sent_frames.ts";
 
@@ -21,6 +22,8 @@ export interface SessionOptions extends Origin {
     readonly waiting: PendingConnections;
     readonly lost: number;
     readonly left: number;
+    /** Milliseconds after which others are told that a link is lost. */
+    readonly told: number;
   };
   /** Called once it is closed. */
   readonly closed: (session: Session) => void;
@@ -51,6 +54,8 @@ export class Session implements Connection, LinkOwner, Source {
   #onWritten: (() => void) | undefined;
   /** Whether the rest of a line that is too long is awaited. */
   #isMidLine = false;
+  /** Whether others know that the link is lost. */
+  readonly #lost: LostLink;
   /** Called with the address before, when the app continues from another one. */
   #hasMoved: ((before: string) => void) | undefined;
   /** Ends the wait for an app that is away; undefined while it is not. */
@@ -72,12 +77,17 @@ export class Session implements Connection, LinkOwner, Source {
     this.#options = options;
     this.#sent = new SentFrames(link.encoder.framing);
     this.#heartbeat = new Heartbeat(this.#sent);
+    this.#lost = new LostLink(options.away.told);
     this.#attach(link);
   }
 
   /** Whether an app can come back to it. */
   get isOpen(): boolean {
     return !this.#isOver && !this.#hasEnded && !this.#isClosed;
+  }
+
+  onLost(run: (isLost: boolean) => void): void {
+    this.#lost.onChange = run;
   }
 
   onMoved(run: (before: string) => void): void {
@@ -152,6 +162,7 @@ export class Session implements Connection, LinkOwner, Source {
     if (this.#isBack !== undefined) return;
     const { away } = this.#options;
     const saidGoodbye = GOODBYES.includes(code);
+    this.#lost.begin();
     this.#isBack = away.waiting.enter(this.address, () => {
       this.#isOver = true;
       const lost = new Deno.errors.ConnectionAborted("the app did not come back");
@@ -212,6 +223,7 @@ export class Session implements Connection, LinkOwner, Source {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#isBack?.();
+    this.#lost.end();
     const link = this.#link;
     this.#detach();
     link?.terminate(isEvicted);
@@ -227,6 +239,7 @@ export class Session implements Connection, LinkOwner, Source {
   #attach(link: Link): void {
     this.#isBack?.();
     this.#isBack = undefined;
+    this.#lost.back();
     const before = this.#link;
     this.#link = link;
     const most = link.ping === undefined ? MAY_BE_ON_ITS_WAY : ON_ITS_WAY;

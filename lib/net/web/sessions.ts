@@ -1,6 +1,7 @@
 // The sessions of apps that are connected or may come back, each by its token; and the links on which no app
 // has joined yet.
 
+import { createHash } from "node:crypto";
 import { longestMessage } from "../../wire/json.ts";
 import type { JsonEncoder } from "../../wire/json_frames.ts";
 import { readHello } from "../../wire/read_frame.ts";
@@ -24,14 +25,16 @@ export interface SessionsOptions {
   readonly serve: (connection: Connection, app: NewApp) => void;
 }
 
-/** How a new app may come back, and how it is sent its frames. */
+/** How a new app may come back, which browser's it is, and how it is sent its frames. */
 export interface NewApp {
   readonly token: string;
+  /** A hash of the secret that it shares with other tabs. */
+  readonly browser?: string;
   readonly encoder: JsonEncoder;
 }
 
-/** Milliseconds that an app may be away: after its link was lost, and after it said goodbye. */
-const AWAY = { lost: 5 * 60_000, left: 10_000 };
+/** Milliseconds that an app may be away: after its link was lost, and after it said goodbye; and until others are told. */
+const AWAY = { lost: 5 * 60_000, left: 10_000, told: 20_000 };
 /** Milliseconds between two calls of a session's `beat`. */
 const BEAT = 5000;
 /** Most apps away at once, in all and from one network; the one that was away longest ends. */
@@ -127,13 +130,13 @@ export class Sessions {
       link.send(toBytes(link.encoder.encodeMalformed(hello)));
       return link.close(POLICY, "The first message must be a join.");
     }
-    const { token = "", received } = hello;
+    const { token = "", received, browser } = hello;
     const session = this.#byToken.get(token);
     // Frames are kept as they were encoded.
     const canContinue = session?.isOpen && session.encoder === link.encoder &&
       // What was on a private link must not continue on one that others can read.
       (who.isPrivate || !session.isPrivate);
-    if (!canContinue) return this.#open(link, who).received(link, lines);
+    if (!canContinue) return this.#open(link, { who, browser }).received(link, lines);
     const rest = lines.subarray(end);
     session.move(who);
     if (received !== undefined && session.continueOn(link, received)) {
@@ -143,7 +146,7 @@ export class Sessions {
     session.received(link, lines);
   }
 
-  #open(link: Link, who: Origin): Session {
+  #open(link: Link, { who, browser }: { who: Origin; browser: string | undefined }): Session {
     const token = crypto.randomUUID();
     const session = new Session(link, {
       ...who,
@@ -153,7 +156,9 @@ export class Sessions {
       closed: this.#forget,
     });
     this.#byToken.set(token, session);
-    this.#options.serve(session, { token, encoder: link.encoder });
+    // The secret itself goes nowhere.
+    const hash = browser && createHash("sha256").update(browser).digest("base64url");
+    this.#options.serve(session, { token, browser: hash, encoder: link.encoder });
     return session;
   }
 }

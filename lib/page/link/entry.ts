@@ -18,15 +18,19 @@ export class Entry {
   /** Returns the join; `number` numbers it. */
   begin(
     { name, password: secret }: Claim,
-    { key, number }: { key: string | undefined; number: () => number },
+    { key, browser, number }: {
+      key: string | undefined;
+      browser: string | undefined;
+      number: () => number;
+    },
   ): Asked & { readonly id?: number } {
     this.forget();
-    if (name === "") return { type: "join", key };
+    if (name === "") return { type: "join", key, browser };
     const id = number(), password = secret || undefined;
     const asked = { type: "join", name, password } as const;
     this.name = name;
     this.#request = { id, asked, isTyped: false, isSecret: password !== undefined };
-    return { ...asked, key, id };
+    return { ...asked, key, browser, id };
   }
 
   /** The request with this number, if it is this one. */

@@ -21,6 +21,8 @@ export interface LinkOptions extends Pick<PatienceOptions, "now" | "later"> {
   readonly open: () => Socket;
   /** The name to enter a new session with. */
   readonly claim: () => Claim;
+  /** The secret that the tabs of this browser have in common. */
+  readonly browser?: string;
   readonly onFrame: (frame: Frame) => void;
   /** Called when the state or the waiting requests have changed. */
   readonly onChange: () => void;
@@ -149,9 +151,10 @@ export class Link {
   /** The first frame on a WebSocket: continues the session, or begins one under the user's name. */
   #join(): Asked & { readonly id?: number } {
     const [token, received, key] = [this.#token, this.#received, this.#key];
-    if (token !== undefined) return { type: "join", token, received, key };
-    return this.#entry.begin(this.#options.claim(), {
-      key,
+    const { browser, claim } = this.#options;
+    if (token !== undefined) return { type: "join", token, received, key, browser };
+    return this.#entry.begin(claim(), {
+      ...{ key, browser },
       number: () => this.#outgoing.number(),
     });
   }
@@ -165,7 +168,9 @@ export class Link {
       this.#refusal = frame;
       const { name } = this.#entry, isIn = this.#state === "open";
       if (this.#entry.isRefused(frame, isIn)) {
-        if (isIn) this.#options.onRefused(name, frame);
+        // Another tab may have the name already.
+        const hasIt = frame.code === "nothing-to-change";
+        if (isIn && !hasIt) this.#options.onRefused(name, frame);
         return;
       }
     }

@@ -234,7 +234,9 @@ export class Room extends Conversation {
       case "left":
         return this.go(frame.name);
       case "away":
-        return void this.members.set(frame.name, { name: frame.name, away: frame.away });
+        return this.#set(frame.name, { away: frame.away });
+      case "lost":
+        return this.#set(frame.name, { lost: frame.lost });
       case "topic":
         this.topic = frame.topic;
         break;
@@ -268,6 +270,10 @@ export class Room extends Conversation {
   come(name: string): void {
     if (!this.members.has(name)) this.size++;
     this.members.set(name, { name, away: false });
+  }
+
+  #set(name: string, change: Partial<Present>): void {
+    this.members.set(name, { away: false, ...this.members.get(name), ...change, name });
   }
 
   go(name: string): void {

@@ -133,6 +133,7 @@ export class State {
       case "left":
       case "crowd":
       case "away":
+      case "lost":
       case "topic":
       case "lock":
         return { asks: this.#change(frame, notice) };

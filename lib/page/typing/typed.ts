@@ -19,7 +19,7 @@ const FRAME = 4096, REST = 64;
 export const COMMANDS = [
   ...["me", "msg", "reply", "history", "search", "echo", "help", "quit"],
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
-  ...["who", "whois", "ignore", "unignore", "away"],
+  ...["who", "whois", "disconnect", "ignore", "unignore", "away"],
   ...["nick", "register", "identify", "password", "unregister"],
   ...["kick", "mute", "unmute", "ban", "unban", "bans", "close"],
   ...["op", "deop", "announce", "status"],

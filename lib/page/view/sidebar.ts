@@ -97,16 +97,17 @@ export class Sidebar {
     return item;
   }
 
-  #memberItem({ name, away, isAbsent = false }: Shown, isMe: boolean): HTMLElement {
+  #memberItem({ name, away, lost = false, isAbsent = false }: Shown, isMe: boolean): HTMLElement {
     const item = this.#item(name, "member");
     const [button] = item.children;
-    const state = `${away} ${isAbsent} ${isMe}`;
+    const state = `${away} ${lost} ${isAbsent} ${isMe}`;
     if (button === undefined || item.dataset["state"] === state) return item;
     item.dataset["state"] = state;
-    button.classList.toggle("away", away || isAbsent);
+    button.classList.toggle("away", away || lost || isAbsent);
     const what = [
       ...(isMe ? ["you"] : []),
       ...(away ? ["away"] : []),
+      ...(lost ? ["connection lost"] : []),
       ...(isAbsent ? ["not here"] : []),
     ].join(", ");
     button.replaceChildren(

@@ -206,7 +206,7 @@ Deno.test("whoever comes and goes when, each message is handed over, and not aga
     const joins = (id: number) =>
       take({
         ...{ kind: "join", id, speaks: "json", address: "", isPrivate: true, isAsked: false },
-        ...{ maxLine: 1024, announceIn: 0 },
+        ...{ maxLine: 1024, maxDevices: 10, announceIn: 0 },
       });
     const isHere = () => fold.chat.connections.has(last);
     const act = {

@@ -120,7 +120,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
     ...["room", "connection", "recall", "missed", "welcome", "named", "ignore", "echo", "reply"],
     ...["enter", "hash", "verify", "change", "search", "hand over", "read", "person"],
     ...["answered", "enter", "exit", "job", "audit", "oversize", "end", "password", "members"],
-    ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms"],
+    ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms", "lost"],
     ...["/ban", "/unban", "/mute", "/unmute", "/kick", "/close", "/op", "/deop", "/announce"],
   ];
   assertEquals(wanted.filter((each) => !seen.has(each)), []);
@@ -149,6 +149,7 @@ Deno.test("a connection that joins twice is one", () => {
     isAsked: false,
     maxLine: 1024,
     announceIn: 0,
+    maxDevices: 10,
   } as const;
   fold.step([1, 1, join]);
   const before = fold.state;
@@ -167,6 +168,7 @@ Deno.test("who is identified for an account that has another name now is so no l
     isAsked: false,
     maxLine: 1024,
     announceIn: 0,
+    maxDevices: 10,
   } as const;
   const input = { kind: "command", name: "nick", text: "bob" } as const;
   const result = { kind: "hashed", name: "bob", hash: "" } as const;

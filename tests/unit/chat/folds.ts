@@ -28,7 +28,7 @@ import {
 const KINDS = [
   ...["join", "join", "join", "leave", "moved", "text", "text", "text", "text"] as const,
   ...["command", "command", "command", "command", "command", "command", "command"] as const,
-  ...["order", "order", "order", "order", "order"] as const,
+  ...["order", "order", "order", "order", "order", "attach", "attach", "attach", "link"] as const,
   ...["register", "register", "crown", "finish", "finish", "finish", "tick", "time"] as const,
   ...[
     "administered",
@@ -151,6 +151,10 @@ export class LogWriter {
         return this.#type(id, { kind: "text", text: this.#marked(text) }, how);
       case "command":
         return this.#command(id, pick(COMMANDS, what), { what, how, text });
+      case "attach":
+        return this.#attach(id, { what, how });
+      case "link":
+        return this.add({ kind: "link", id, isLost: how % 3 > 0 });
       case "order": {
         const operators = chat.members.values().filter(({ account }) => account?.isOperator);
         const operator = how % 8 === 0 ? undefined : pick([...operators], who);
@@ -254,6 +258,8 @@ export class LogWriter {
       isAsked: this.#isAsked,
       maxLine: how % 5 === 4 ? 64 : 1024,
       announceIn: how % 3 === 1 ? 5000 : 0,
+      maxDevices: how % 7 === 6 ? 2 : 10,
+      ...(speaks === "json" && how % 2 === 0 ? { browser: pick(["one", "two"], how / 6 | 0) } : {}),
     });
     const isAsked = this.fold.chat.admission.get(id) !== undefined;
     if (!isAsked || how % 4 === 0) return id;
@@ -297,6 +303,8 @@ export class LogWriter {
           return pick(NETWORKS, n);
         case "room":
           return pick(isKnown ? rooms : ROOMS, n);
+        case "number":
+          return String(n % 4);
         case "term":
           return pick(TERMS, n);
         case "words":
@@ -311,6 +319,17 @@ export class LogWriter {
       return "";
     });
     this.#type(id, command(name, parts.filter((part) => part !== "").join(" ")), how);
+  }
+
+  /** Somebody proves to be an account's owner, who is here already if anybody with an account is. */
+  #attach(id: number, { what, how }: Pick<Move, "what" | "how">): void {
+    const { chat } = this.fold;
+    const here = [...chat.members.values()].flatMap(({ account }) => account ?? []);
+    const account = pick(here.length > 0 && how % 5 > 0 ? here : [...chat.accounts.all()], what);
+    if (account === undefined) return;
+    const { id: number, name, hash } = account;
+    const result = { kind: "verified", name, account: number, hash, isRight: how % 7 > 0 } as const;
+    this.add({ kind: "job done", id, result });
   }
 
   /** Has somebody take a name and register it, and perhaps be made an operator. */

@@ -136,9 +136,12 @@ const EVENT: fc.Arbitrary<SharedEvent> = fc.oneof(
     id: ID,
     speaks: fc.constantFrom("lines" as const, "json" as const, "classic" as const),
     ...{ address: TEXT, isPrivate: FLAG, isAsked: FLAG, maxLine: NUMBER, announceIn: fc.nat(9) },
+    maxDevices: fc.integer({ min: -1, max: 3 }),
+    browser: fc.constantFrom(undefined, "a", "b"),
   }),
   record({ kind: is("leave"), id: ID, why: TEXT, said: TEXT }, "said"),
   fc.record({ kind: is("moved"), id: ID, address: TEXT }),
+  fc.record({ kind: is("link"), id: ID, isLost: FLAG }),
   fc.record({ kind: is("tick"), isSure: FLAG }),
   {
     weight: 6,

@@ -41,20 +41,22 @@ Deno.test("/nick takes the password at once", async () => {
   assertEquals(bob.name, "alice");
 });
 
-Deno.test("identifying takes the name from a connection that is still there", async () => {
+Deno.test("identifying makes a connection one more of the person who is here", async () => {
   const [alice, again] = people(2) as Two;
   await run(
     [alice.join(), again.join()],
     alice.types("/nick alice", `/register ${PASSWORD}`),
     again.types(`/nick alice ${PASSWORD}`),
+    again.types("from my phone"),
   );
-  assertEquals(alice.ended, "replaced by a new connection");
-  assertEquals(
-    alice.heard.at(-1),
-    "*** alice has connected again from somewhere else: this connection ends.",
-  );
+  assertEquals([alice.ended, again.ended], ["server closed", "server closed"]);
+  assertEquals(alice.heard.slice(-3), [
+    "*** guest2 left (1 here)",
+    "alice(4): from my phone",
+    "*** The room is closing: goodbye",
+  ]);
   assertEquals(again.name, "alice");
-  assert(again.heard.includes("*** alice left: back in a moment (1 here)"));
+  assert(!again.heard.some((line) => / left/.test(line)), again.heard.join());
 });
 
 Deno.test("a name that looks like a registered one is refused while nobody bears either", async () => {
@@ -123,8 +125,10 @@ Deno.test("/unregister gives the name up, and another name is another person", a
   );
   assertEquals(alice.talk.slice(1), [
     "*** alicia is not registered, in #lobby.",
+    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
     "*** You are alice.",
     "*** alice is registered and identified, in #lobby.",
+    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
     "*** This deletes your account alice, and what is kept for it: messages that wait for you or were left " +
     "by you, whom you ignore, your rooms, and how far you have read. To go on, type /unregister alice",
     "*** Usage: /unregister [NAME] (for example /unregister alice)",
@@ -144,6 +148,7 @@ Deno.test("one job at a time, and one that comes back too late changes nothing",
     "*** Wait for the answer to your last command.",
     "*** Your name has changed meanwhile, so nothing was registered.",
     "*** bob is not registered, in #lobby.",
+    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
   ]);
 });
 

@@ -1,16 +1,18 @@
 // What is so whatever has happened: for random logs.
 
-import type { Chat } from "../../../lib/chat/chat.ts";
+import { browserOf, type Chat } from "../../../lib/chat/chat.ts";
 import type { Connection, Member } from "../../../lib/chat/member.ts";
 import { lookalikes } from "../../../lib/chat/names.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { plain, type Step } from "./logs.ts";
 
-/** The connections in a room that are sent what it is sent. */
+/** The connections in a room that are sent what it is sent: apps of who is in it, and lines that look at it. */
 export function hearers(chat: Chat, room: number): [Member, Connection][] {
   return [...chat.members.values()].filter(({ rooms }) => [...rooms].some(({ id }) => id === room))
     .flatMap((member) =>
-      member.connections.filter(({ hears }) => hears)
+      member.connections.filter((each) =>
+        each.hears && (each.speaks === "json" || each.room.id === room)
+      )
         .map((connection): [Member, Connection] => [member, connection])
     );
 }
@@ -65,6 +67,40 @@ export function checkRooms(chat: Chat, hearing: ReadonlyMap<number, ReadonlySet<
     const ids = hearers(chat, room.id).map(([, { id }]) => id);
     assertEquals(new Set(hearing.get(room.id)), new Set(ids), `who hears #${room.name}`);
   }
+}
+
+/** Checks that everyone is one person: their connections are theirs alone, an account's are one member's, and a browser's too. */
+export function checkPeople(chat: Chat): void {
+  const bearers = new Map<unknown, Member>();
+  const check = (key: unknown, member: Member) => {
+    assertEquals((bearers.get(key) ?? member).id, member.id, `${key} is one person's`);
+    bearers.set(key, member);
+  };
+  const browsers = new Map<string, number>();
+  for (const member of chat.members.values()) {
+    const { account, connections, rooms, isLost } = member;
+    assert(connections.length > 0, "who is here has a connection");
+    if (account !== undefined) check(account.id, member);
+    for (const connection of connections) {
+      assertEquals(chat.connections.get(connection.id)?.id, member.id);
+      const browser = browserOf(connection);
+      if (browser === undefined) continue;
+      check(browser, member);
+      browsers.set(browser, member.id);
+    }
+    const numbers = connections.map(({ number }) => number);
+    assertEquals(new Set(numbers).size, numbers.length, "each has a number of its own");
+    const isEverywhere = connections.some(({ speaks }) => speaks === "json");
+    const union = isEverywhere ? rooms : new Set(connections.map(({ room }) => room));
+    assertEquals(
+      new Set(rooms),
+      new Set(union),
+      "the rooms of a person are those of the connections",
+    );
+    assertEquals(isLost, connections.every(({ lostSince }) => lostSince !== undefined));
+  }
+  const known = new Map([...chat.browsers].map(([browser, { id }]) => [browser, id]));
+  assertEquals(known, browsers);
 }
 
 /** Checks that a fold which begins with a snapshot of another, taken anywhere, goes on as that one. */

@@ -65,7 +65,7 @@ const CONNECTION: LocalConnection = {
     end: () => undefined,
     named: () => undefined,
   },
-  ...{ member: 0, hearing: undefined, isWaiting: false, isWarned: false },
+  ...{ id: 0, member: 0, hearing: undefined, isWaiting: false, isWarned: false },
 };
 
 /** Folds a log, event by event, as the writer does. */
@@ -94,7 +94,7 @@ export class Fold {
   /** Folds or answers an event. */
   step([at, dueAt, event]: Timed): Step {
     if (event.kind === "join" && !this.#locals.has(event.id)) {
-      this.#locals.set(event.id, { ...CONNECTION });
+      this.#locals.set(event.id, { ...CONNECTION, id: event.id });
     }
     const local = "id" in event ? this.#locals.get(event.id) : undefined;
     if (event.kind === "job done" && local !== undefined) local.isWaiting = false;

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { ChatOptions } from "../../../lib/chat/chat.ts";
 import { type Envelope, foldEnvelope } from "../../../lib/chat/envelope.ts";
 import type { Change, SharedEvent } from "../../../lib/chat/event.ts";
-import { nameKey } from "../../../lib/chat/names.ts";
+import { isGuestName, nameKey } from "../../../lib/chat/names.ts";
 import { NODE_SPAN, nodeOf, RULES } from "../../../lib/chat/node.ts";
 import { isShared } from "../../../lib/chat/scope.ts";
 import { type Kind, LogWriter, MOVE, type Move, OPENING, OPTIONS, pick } from "./folds.ts";
@@ -58,6 +58,7 @@ export class NetworkFold extends Fold {
 const NODE_KINDS = [
   ...["came", "beat", "beat", "freeze", "freeze", "gone", "gone", "thaw", "thaw", "thaw"] as const,
   ...["left", "again", "again", "missing", "late", "foreign", "foreign", "rules", "hour"] as const,
+  ...["spread", "spread", "spread", "spread"] as const,
   ...["outage", "outage", "outage", "instead", "instead", "instead", "instead", "thaw"] as const,
 ];
 
@@ -137,6 +138,8 @@ class NetworkWriter extends LogWriter {
         return this.#propose(id, 0);
       case "instead":
         return this.#instead({ what, how });
+      case "spread":
+        return this.#spread({ what, how });
       case "thaw": {
         const frozen = ids.filter((each) => this.#senders.get(each)!.isFrozen);
         return this.#thaw(pick(frozen, what) ?? id, how);
@@ -206,6 +209,25 @@ class NetworkWriter extends LogWriter {
     this.#send(this.#other(id), [
       { kind: "node gone", node: id, epoch, counter: counter - before },
     ]);
+  }
+
+  /** A connection becomes one of somebody who is here from another node. */
+  #spread({ what, how }: { what: number; how: number }): void {
+    const { chat } = this.fold;
+    const member = pick([...chat.members.values()].filter(({ name }) => !isGuestName(name)), what);
+    if (member === undefined) return;
+    const { connections: [first, ...more], name: registered } = member;
+    if (member.account === undefined) {
+      const result = { kind: "hashed", name: registered, hash: "hash0" } as const;
+      this.add({ kind: "job done", id: first!.id, result });
+    }
+    const nodes = new Set([first!, ...more].map(({ id }) => nodeOf(id)));
+    const id = pick([...chat.connections.keys()].filter((each) => !nodes.has(nodeOf(each))), how);
+    const { account } = member;
+    if (account === undefined || id === undefined) return;
+    const { id: number, name, hash } = account;
+    const result = { kind: "verified", name, account: number, hash, isRight: true } as const;
+    this.add({ kind: "job done", id, result });
   }
 
   /** Somebody takes the name or account of a person whose node is gone, or keeps them out. */
@@ -296,7 +318,7 @@ class NetworkWriter extends LogWriter {
       { kind: "node back", node: id, epoch: chat.nodes.get(id)?.epoch ?? 1 },
       { kind: "restored", saved },
       { kind: "tick", isSure: true },
-      { ...join, isPrivate: false, isAsked: false, maxLine: 64, announceIn: 0 },
+      { ...join, isPrivate: false, isAsked: false, maxLine: 64, announceIn: 0, maxDevices: 9 },
     ];
     this.#send(id, [pick(events, what), pick(events, what + 4)]);
   }

@@ -92,8 +92,9 @@ Deno.test("a name is registered on any node, once, and its password works on the
   await a.send(...alice.types("/register password"));
   assertEquals(alice.heard.at(-1), "*** alice is yours now. Next time: /nick alice PASSWORD");
   await b.send(...bob.types("/nick alice password"));
-  assertEquals(alice.ended, "replaced by a new connection");
-  assertEquals(bob.name, "alice");
+  assertEquals([alice.ended, bob.ended], [undefined, undefined]);
+  assertEquals([alice.name, bob.name], ["alice", "alice"]);
+  assertEquals(alice.heard.at(-1), "*** bob left (1 here)");
   // The job is done on its node: the next one may start.
   await b.send(...bob.types("/unregister alice", "/register password"));
   assertEquals(bob.heard.at(-1), "*** alice is yours now. Next time: /nick alice PASSWORD");
@@ -201,7 +202,7 @@ Deno.test("who comes back to a name that was taken is a guest, and is told", asy
   assert(bob.heard.includes("*** guest1 joined (2 here)"));
 });
 
-Deno.test("who has come back elsewhere meanwhile is one person: the connection before ends", async () => {
+Deno.test("who has come back elsewhere meanwhile is one person, with both connections", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;
   await a.send(...alice.types("/register password"));
@@ -210,11 +211,54 @@ Deno.test("who has come back elsewhere meanwhile is one person: the connection b
   await b.send(...bob.types("/nick alice password"));
   await a.thaw();
   await a.sendPublished();
-  assertEquals(
-    alice.heard.at(-1),
-    "*** alice has connected again from somewhere else: this connection ends.",
-  );
-  assertEquals([alice.ended, bob.ended], ["replaced by a new connection", undefined]);
+  await b.send(bob.says("I am here, too"));
+  await a.send(alice.says("and so am I"));
+  assertEquals([alice.ended, bob.ended], [undefined, undefined]);
+  for (const { heard } of [alice, bob]) {
+    assertEquals(heard.slice(-2), ["alice(10000): I am here, too", "alice(10000): and so am I"]);
+  }
+});
+
+Deno.test("a node that is gone takes only its connections, which are the person's again once it is back", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person();
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  const from = bob.heard.length;
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send(phone.says("still here"));
+  await a.thaw();
+  await a.sendPublished();
+  await a.send(alice.says("me too"));
+  assertEquals(since(bob, from), ["alice(10000): still here", "alice(10000): me too"]);
+  assertEquals(since(phone, phone.heard.length - 2), since(bob, from));
+  assertEquals(since(alice, alice.heard.length - 2), since(bob, from));
+  assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
+});
+
+Deno.test("/kick also ends the connections that somebody has on a node that is gone", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person();
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  await b.send(...bob.types("/register password"));
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send({
+    kind: "administered",
+    lastAccount: 2,
+    changes: [{ kind: "account", account: { ...b.chat.accounts.get(2)!, isOperator: true } }],
+  });
+  await b.send(...bob.types("/kick alice enough"));
+  assertEquals(phone.ended, "kicked by bob: enough");
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals(alice.ended, "kicked by bob: enough");
+  assertEquals(alice.heard.at(-1), "*** You were kicked by bob: enough.");
+  assertEquals([...b.chat.members.values()].map(({ name }) => name), ["bob"]);
 });
 
 Deno.test("a room stays its people's while their node is gone: locked, with its owner", async () => {

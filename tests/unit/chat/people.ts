@@ -65,6 +65,9 @@ export class Person {
   maxLine = 1024;
   /** Milliseconds of silence until the others are told of it. */
   announceIn = 0;
+  /** Most connections of its member; and what it has in common with others of its browser. */
+  maxDevices = 10;
+  browser?: string;
   readonly speaks: Speaks;
   readonly id: number;
   readonly encoder: Encoder;
@@ -86,9 +89,10 @@ export class Person {
   join(): Join {
     const { id, speaks, address } = this;
     const isPrivate = address === "127.0.0.1";
-    const { maxLine, announceIn } = this;
+    const { maxLine, announceIn, maxDevices, browser } = this;
     const join: Join = {
       ...{ kind: "join", id, speaks, address, isPrivate, isAsked: false, maxLine, announceIn },
+      ...{ maxDevices, browser },
     };
     CARRIERS.set(join, this.carrier());
     return join;

@@ -87,22 +87,18 @@ Deno.test("a room that is locked by now, or banned from, is not entered", async 
 /** A chat in which alice has an app, another app and a line connection, as the numbers 1 to 3. */
 function threefold(): Fold {
   const fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
-  const { chat } = fold;
+  const usual = { isPrivate: true, isAsked: false, maxLine: 1024, maxDevices: 10, announceIn: 0 };
   for (const id of [1, 2, 3]) {
     const speaks = id === 3 ? "lines" : "json";
-    const network = { address: "", isPrivate: true, isAsked: false, maxLine: 1024, announceIn: 0 };
-    fold.step([1, 1, { kind: "join", id, speaks, ...network }]);
+    fold.step([1, 1, { kind: "join", id, speaks, address: "", ...usual }]);
   }
   const name = { kind: "command", name: "nick", text: "alice" } as const;
   fold.step([1, 1, { kind: "typed", id: 1, input: name }]);
-  const result = { kind: "hashed", name: "alice", hash: "" } as const;
-  fold.step([1, 1, { kind: "job done", id: 1, result }]);
-  const alice = chat.members.get(1)!;
-  for (const id of [2, 3]) {
-    alice.connections.push(chat.members.get(id)!.connections[0]!);
-    chat.members.delete(id);
-    chat.connections.set(id, alice);
-  }
+  const made = { kind: "hashed", name: "alice", hash: "" } as const;
+  fold.step([1, 1, { kind: "job done", id: 1, result: made }]);
+  const result = { kind: "verified", name: "alice", account: 1, hash: "", isRight: true } as const;
+  for (const id of [2, 3]) fold.step([1, 1, { kind: "job done", id, result }]);
+  assertEquals(fold.chat.members.size, 1);
   return fold;
 }
 

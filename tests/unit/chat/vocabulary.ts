@@ -77,13 +77,14 @@ export const TEXTS = [
   ],
   ...["-", "on", "off", "5", "1000", "0x10", "é".repeat(400), '"}],', "${x}"],
 ];
-/** Each command, with what it takes: a name, a network, a room, a term, words, a password, a text, or "". */
+/** Each command, with what it takes: a name, a network, a room, a number, a term, words, a password, a text, or "". */
 export const COMMANDS: readonly (readonly [name: string, ...takes: readonly string[]])[] = [
   ...[["me", "words"], ["msg", "name", "words"], ["reply", "words"], ["history", "text"]] as const,
   ...[["search", "words"], ["echo", "text"], ["help", "text"], ["quit", "words"]] as const,
   ...[["join", "room"], ["join", "room"], ["leave", ""], ["part", "room"], ["rooms", ""]] as const,
   ...[["topic", ""], ["topic", "words"], ["topic", "text"], ["lock", ""], ["unlock", ""]] as const,
   ...[["invite", "name"], ["who", ""], ["who", "room"], ["whois", "name"]] as const,
+  ...[["disconnect", "number"]] as const,
   ...[["ignore", ""], ["ignore", "name"], ["ignore", "name"], ["unignore", "name"]] as const,
   ...[["away", ""], ["away", "words"], ["nick", "name"], ["nick", "name"]] as const,
   ...[["nick", "name", "password"], ["register", "password"], ["identify", "password"]] as const,

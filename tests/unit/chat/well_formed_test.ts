@@ -36,7 +36,7 @@ function begun(): Chat {
   foldEnvelope(chat, { ...head, node: 0, events: [came] }, 1000);
   const join: Omit<Join, "id" | "isAsked"> = {
     ...{ kind: "join", speaks: "lines", address: "192.0.2.1", isPrivate: true, maxLine: 1024 },
-    announceIn: 0,
+    ...{ announceIn: 0, maxDevices: 10, browser: "browser" },
   };
   const events = [1, 2].map((n) => ({ ...join, id: NODE_SPAN + n, isAsked: n === 2 }));
   assert(foldEnvelope(chat, { ...head, node: 1, counter: 2, events }, 1000));

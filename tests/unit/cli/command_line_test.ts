@@ -25,6 +25,7 @@ Deno.test("without options everything has its default", () => {
     maxLine: 1024,
     maxClients: 10000,
     maxPerAddress: 0,
+    maxDevices: 10,
     maxPending: 1024 * 1024,
     writeTimeout: 30_000,
     rate: 10,

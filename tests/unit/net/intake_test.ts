@@ -7,9 +7,8 @@ import { Connections } from "../../../lib/chat/connections.ts";
 import type { Event, Join } from "../../../lib/chat/event.ts";
 import { Queue } from "../../../lib/chat/queue.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
-import { CONNECTIONS, Intake } from "../../../lib/net/intake.ts";
+import { CONNECTIONS, Intake, type IntakeLimits } from "../../../lib/net/intake.ts";
 import { OpenConnections, type OpenLimits } from "../../../lib/net/open_connections.ts";
-import type { PlaceLimits } from "../../../lib/net/places.ts";
 import { classicProtocol } from "../../../lib/wire/classic.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LINE_ENCODER } from "../../../lib/wire/json_frames.ts";
@@ -19,11 +18,12 @@ import { assert, assertEquals, assertStringIncludes, fail } from "../../assert.t
 import { runQueue, type Setup } from "../chat/people.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
-type Limits = PlaceLimits & OpenLimits;
+type Limits = IntakeLimits & OpenLimits;
 
 const NO_LIMITS: Limits = {
   maxClients: 100,
   maxPerAddress: 0,
+  maxDevices: 10,
   maxPending: 10_000,
   writeTimeout: 0,
   idleTimeout: 0,
@@ -131,6 +131,32 @@ Deno.test("a join says how long whoever says nothing is not announced", async ()
   assertEquals(joins.map(({ announceIn }: Join) => announceIn), [60_000, 5000, 5000, 0]);
   await open.close(0);
   await Promise.all(served);
+});
+
+Deno.test("the writer is told of a link that is lost and back, of which browser it is, and of the limit", async () => {
+  const queue = new Queue<Event>({ capacity: 9, weigh: () => 1, now: () => 0, yieldToEventLoop });
+  const parts = { queue, metrics: createMetrics(), limits: NO_LIMITS };
+  const open = new OpenConnections({ ...parts, stop: new AbortController().signal });
+  const intake = new Intake({ ...parts, connections: new Connections(), open });
+  let tell = (_isLost: boolean) => {};
+  class Losable extends FakeConnection {
+    onLost(run: (isLost: boolean) => void): void {
+      tell = run;
+    }
+  }
+  const json = { maxLine: 64, token: "secret", browser: "hash" };
+  const served = intake.serve(new Losable(), { makeProtocol: () => new JsonProtocol(json) });
+  tell(true);
+  tell(false);
+  const { value: events = [] } = await queue[Symbol.asyncIterator]().next();
+  const [join] = events as [Join];
+  assertEquals([join.browser, join.maxDevices], ["hash", 10]);
+  assertEquals(events.slice(1), [
+    { kind: "link", id: 1, isLost: true },
+    { kind: "link", id: 1, isLost: false },
+  ]);
+  await open.close(0);
+  await served;
 });
 
 Deno.test("an address has its own cap", async () => {

@@ -7,6 +7,8 @@ import { createMetrics } from "../../../lib/metrics.ts";
 import { Backpressure } from "../../../lib/net/backpressure.ts";
 import { Outbox } from "../../../lib/net/outbox.ts";
 import { Reader, RECEIVED, THROTTLED } from "../../../lib/net/reader.ts";
+import { Rates } from "../../../lib/net/rates.ts";
+import { TokenBucket } from "../../../lib/net/token_bucket.ts";
 import { toChunk } from "../../../lib/wire/chunk.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { LineProtocol } from "../../../lib/wire/line.ts";
@@ -16,12 +18,20 @@ import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { FakeConnection, settle } from "./fake_connection.ts";
 
 function open(
-  { capacity = 100, rate = 0, burst = 1, maxPending = 1000, protocol = new LineProtocol(16) }: {
+  {
+    capacity = 100,
+    rate = 0,
+    burst = 1,
+    maxPending = 1000,
+    protocol = new LineProtocol(16),
+    ...shared
+  }: {
     capacity?: number;
     rate?: number;
     burst?: number;
     maxPending?: number;
     protocol?: Protocol;
+    rates?: Rates;
   } = {},
 ) {
   const connection = new FakeConnection();
@@ -29,10 +39,11 @@ function open(
   const metrics = createMetrics();
   const stop = new AbortController();
   const backpressure = new Backpressure();
+  const { rates = new Rates() } = shared;
   const limits = { rate, burst, maxPending, writeTimeout: 0 };
-  const options = { queue, backpressure, limits, stop: stop.signal, metrics };
+  const options = { queue, backpressure, rates, limits, stop: stop.signal, metrics };
   const outbox = new Outbox(connection, protocol.encoder, options);
-  outbox.named("guest1");
+  outbox.named("guest1", 1);
   const reader = new Reader({ id: 1, connection, protocol, outbox }, options);
   return { connection, queue, metrics, stop, backpressure, outbox, reader };
 }
@@ -130,6 +141,36 @@ Deno.test("while a member is behind it waits", async () => {
   backpressure.change(connection, "behind", "keeping up");
   await done;
   assertEquals((await inputs(queue)).length, 2);
+});
+
+Deno.test("all connections of one person share a rate, also one that becomes theirs; others do not", async () => {
+  const rates = new Rates(), limits = { rate: 0.001, burst: 3, rates };
+  const [one, two, other] = [open(limits), open(limits), open(limits)];
+  one.outbox.named("alice", 7);
+  two.outbox.named("alice", 7);
+  one.connection.feed("1\n2\n");
+  const runs = [one.reader.run()];
+  await settle();
+  two.connection.feed("3\n4\n");
+  runs.push(two.reader.run());
+  other.connection.feed("1\n2\n3\n");
+  runs.push(other.reader.run());
+  await settle();
+  const counts = () => [one, two, other].map(({ metrics }) => metrics.count(THROTTLED));
+  assertEquals(counts(), [0, 1, 0]);
+  // Whoever has used up its own is not better off as somebody who has, too.
+  other.outbox.named("alice", 7);
+  other.connection.feed("4\n");
+  await settle();
+  assertEquals(counts(), [0, 1, 1]);
+  for (const { connection, stop } of [one, two, other]) {
+    stop.abort();
+    connection.feed(null);
+  }
+  await Promise.all(runs);
+  // Nothing is left of it once nobody uses it.
+  const bucket = new TokenBucket(limits, 0);
+  assert(rates.enter(7, bucket) === bucket);
 });
 
 Deno.test("a connection that fails is closed; what came before is passed on", async () => {

@@ -334,7 +334,7 @@ Deno.test("every signal is an object of its own type", () => {
     [
       {
         ...{ kind, what: "members", room, topic: "leaves", isLocked: true, size: 2 },
-        members: [{ name: "ann", isAway: true }],
+        members: [{ name: "ann", isAway: true, isLost: false }],
       },
       {
         ...{ type: "members", room: "tea", topic: "leaves", locked: true, size: 2 },
@@ -375,14 +375,20 @@ Deno.test("the log is shown the objects, and no token", () => {
 });
 
 Deno.test("the first object says that an app comes, or to what it comes back", () => {
+  const browser = "b".repeat(32),
+    none = { token: undefined, received: undefined, browser: undefined };
   const rows: [unknown, unknown][] = [
-    [{ type: "join" }, { type: "join", token: undefined, received: undefined }],
-    [{ type: "join", token: "t", received: 0 }, { type: "join", token: "t", received: 0 }],
-    [{ type: "join", token: "t", received: 12 }, { type: "join", token: "t", received: 12 }],
-    [{ type: "join", token: 5 }, { type: "join", token: undefined, received: undefined }],
+    [{ type: "join" }, { type: "join", ...none }],
+    [{ type: "join", token: "t", received: 0 }, { type: "join", ...none, token: "t", received: 0 }],
+    [{ type: "join", token: "t", received: 12 }, {
+      ...{ type: "join", ...none, token: "t", received: 12 },
+    }],
+    [{ type: "join", token: 5 }, { type: "join", ...none }],
+    [{ type: "join", browser }, { type: "join", ...none, browser }],
   ];
   for (const [object, hello] of rows) assertEquals(readHello(JSON.stringify(object)), hello);
-  for (const bad of ["x", "{}", '{"type":"say"}', '{"type":"join","received":-1}']) {
+  const short = JSON.stringify({ type: "join", browser: browser.slice(1) });
+  for (const bad of ["x", "{}", '{"type":"say"}', '{"type":"join","received":-1}', short]) {
     assert(readHello(bad).type === "malformed", bad);
   }
 });

@@ -71,7 +71,7 @@ Deno.test("however links are lost and replaced, an app gets each frame once and 
         isSecure: false,
       };
       const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: 60_000 });
-      const away = { waiting: room, lost: 60_000, left: 60_000 };
+      const away = { waiting: room, lost: 60_000, left: 60_000, told: 60_000 };
       const ends = [new End(isWeb)];
       const options = { ...who, token: "t", most: 1e6, away, closed: () => {} };
       const session = new Session(ends[0]!.link, options);

@@ -110,13 +110,13 @@ function write(session: Session, ...texts: string[]): Promise<number> {
 }
 
 /** A session whose app was welcomed, over a link on which no more has come. */
-function open({ most = 1000, lost = 60_000, left = 60_000 } = {}) {
+function open({ most = 1000, lost = 60_000, left = 60_000, told = 60_000 } = {}) {
   const first = new FakeLink();
   const who = { remote: "192.0.2.1:1", address: "192.0.2.1", isPrivate: false, isSecure: false };
   const room = new PendingConnections({ most: 9, mostPerNetwork: 9, deadlineMs: lost });
   const closed: Session[] = [];
   const options = {
-    ...{ ...who, most, token: "t", away: { waiting: room, lost, left } },
+    ...{ ...who, most, token: "t", away: { waiting: room, lost, left, told } },
     closed: (session: Session) => void closed.push(session),
   };
   const session = new Session(first, options);
@@ -246,6 +246,24 @@ Deno.test("an app that stays away is lost; one that said goodbye has left", asyn
     left.first.closes(code);
     assertEquals(await left.read(), null);
   }
+});
+
+Deno.test("that a link is lost is told after a while, and once that it is back; a short loss is not", async () => {
+  using opened = open({ told: 1 });
+  const told: boolean[] = [], { promise, resolve } = Promise.withResolvers<void>();
+  opened.session.onLost((isLost) => {
+    told.push(isLost);
+    resolve();
+  });
+  opened.first.closes(1006);
+  await promise;
+  const second = new FakeLink();
+  assert(opened.session.continueOn(second, 0));
+  assertEquals(told, [true, false]);
+  second.closes(1006);
+  assert(opened.session.continueOn(new FakeLink(), 0));
+  opened.session.close();
+  assertEquals(told, [true, false]);
 });
 
 Deno.test("for one that is away no more is kept than it may have; who lacks more begins anew", async () => {
