@@ -9,6 +9,7 @@ import { Effects } from "./effects.ts";
 import type { Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
 import { Kept } from "./kept.ts";
+import { LastSaid, MOST_WHISPERED } from "./last_said.ts";
 import type { Connection, Member } from "./member.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
 import { Names } from "./names.ts";
@@ -27,6 +28,8 @@ export interface ChatOptions {
   readonly replay: number;
   /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
+  /** For how many minutes people may change their messages; 0: never. */
+  readonly editMinutes: number;
   /** Lines that every new member is sent. */
   readonly motd: readonly string[];
 }
@@ -47,6 +50,8 @@ export class Chat {
   readonly ignorers = new Ignorers(this.effects);
   readonly admission = new Admission(this);
   readonly rooms: Rooms;
+  /** The last private messages, which their authors may change. */
+  readonly whispered = new LastSaid(MOST_WHISPERED);
   readonly accounts = new Accounts();
   readonly bans = new Bans();
   readonly kept = new Kept((record) => this.keep(record));

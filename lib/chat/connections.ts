@@ -86,9 +86,13 @@ export function change(connection: LocalConnection, part: Partial<Hearing>): voi
 /** Whether a connection is sent this: no messages of people its member ignores, nor its own without echo. */
 export function wants({ id, member, hearing }: LocalConnection, delivery: Delivery): boolean {
   if (hearing === undefined || !("by" in delivery)) return true;
-  const by = delivery.kind === "notice" ? delivery.by : delivery.by.member;
-  if (by === member) {
-    return !hearing.isEcholess || delivery.kind === "notice" || delivery.via !== id;
+  // Only a message has an author: what else is told of a member is no echo.
+  if (typeof delivery.by === "object") {
+    const { member: by } = delivery.by;
+    if (by !== member) return !hearing.ids.has(by);
+    return !hearing.isEcholess || !("via" in delivery) || delivery.via !== id;
   }
+  const { by } = delivery;
+  if (by === member) return true;
   return by === undefined || !hearing.ids.has(by);
 }

@@ -26,6 +26,19 @@ export interface Notice {
   readonly answers?: number;
 }
 
+/** A message has another text now, or was taken back. */
+export interface Mended {
+  readonly kind: "mended";
+  /** The message as it is now. */
+  readonly message: Message;
+  /** When that was (epoch ms); the name of who did it, and whether that is its author. */
+  readonly at: number;
+  readonly who: string;
+  readonly isOwn: boolean;
+  /** Its author: those who ignore that member are not sent it. */
+  readonly by: MemberId;
+}
+
 /** Earlier messages, oldest first. */
 export interface HistoryPage {
   readonly kind: "history page";
@@ -51,7 +64,14 @@ export interface Receipt {
 }
 
 /** What a connection may be sent. */
-export type Delivery = Said | Notice | HistoryPage | SearchResults | StateChange | Receipt;
+export type Delivery =
+  | Said
+  | Mended
+  | Notice
+  | HistoryPage
+  | SearchResults
+  | StateChange
+  | Receipt;
 
 declare const chunk: unique symbol;
 

@@ -21,12 +21,16 @@ interface Numbered {
   readonly id?: number;
 }
 
+/** An input whose client may ask for a receipt. */
+interface Received extends Numbered {
+  /** The number to confirm once the input has been handled. */
+  readonly receipt?: number;
+}
+
 /** Optional fields of an input. */
-interface Asked extends Numbered {
+interface Asked extends Received {
   /** The room that it is about, by name; by default the one that the member entered last. */
   readonly room?: string;
-  /** The number to confirm once the input has been handled, if its client asked for that. */
-  readonly receipt?: number;
 }
 
 /** One input that a protocol read from a connection. */
@@ -37,6 +41,10 @@ export type Input =
   | { readonly kind: "read"; readonly person?: string; readonly upTo: number } & Asked
   /** Asks whether somebody is here. */
   | { readonly kind: "ask who"; readonly person: string } & Asked
+  /** Puts a text in place of a message, by its number. */
+  | { readonly kind: "edit"; readonly message: number; readonly text: string } & Received
+  /** Takes a message back. */
+  | { readonly kind: "delete"; readonly message: number } & Received
   /** Asks for earlier messages of a room, or for the member's private ones: see `Range`. */
   | { readonly kind: "recall"; readonly isPrivate: boolean; readonly range: Range } & Asked
   /** Asks who is in a room, and for its topic. */
@@ -213,7 +221,7 @@ export type NetworkNotice =
 /** An input that others see, or whose outcome they see. */
 export type SharedInput = Extract<
   Input,
-  { kind: "text" | "command" | "read" | "oversize" | "stranger" }
+  { kind: "text" | "command" | "edit" | "delete" | "read" | "oversize" | "stranger" }
 >;
 
 /** What changes what others see. */

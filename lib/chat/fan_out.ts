@@ -39,6 +39,8 @@ export interface FanOutOptions {
   readonly history: History;
   /** Most bytes of a message. */
   readonly maxLine: number;
+  /** For how many minutes people may change their messages; 0: never. */
+  readonly editMinutes: number;
   /** Most characters of earlier messages in one page. */
   readonly mostRecalled: number;
   /** Starts a job; its result comes back as an event. */
@@ -109,8 +111,10 @@ export class FanOut {
         return this.#send([connection], [{ kind: "notice", text, at }], true);
       }
       case "welcome": {
-        const { name } = effect, { token } = connection, { maxLine } = this.#options;
-        const chunk = encoder.encode([{ kind: "state", what: "welcome", name, token, maxLine }]);
+        const { name } = effect, { token } = connection, { maxLine, editMinutes } = this.#options;
+        const chunk = encoder.encode([
+          { kind: "state", what: "welcome", name, token, maxLine, editMinutes },
+        ]);
         if (chunk !== undefined) outbox.welcome(chunk);
         return;
       }

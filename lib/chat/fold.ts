@@ -20,6 +20,7 @@ import { changeLink, depart } from "./devices.ts";
 import { arrive, identify, passwordChanged, registered, verified } from "./identity.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
+import { forget, mend, remember } from "./mend.ts";
 import { tooLong } from "./messages.ts";
 import { isName } from "./names.ts";
 import { announce } from "./newcomers.ts";
@@ -130,6 +131,11 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     return depart(chat, { member, connection }, { why: `spoke ${input.speaks}` });
   }
   if (input.kind === "oversize") return chat.refuse(member, tooLong(input.limit));
+  if (input.kind === "edit" || input.kind === "delete") {
+    announce(chat, member);
+    mend(chat, { member, connection }, input);
+    return confirm(chat, connection.id, input);
+  }
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "read") read(chat, { member, connection }, { ...input, at: room });
@@ -184,6 +190,7 @@ function restore(chat: Chat, saved: Saved): void {
   for (const room of saved.rooms) chat.rooms.restore(room);
   for (const visit of saved.visits) chat.kept.restore(visit);
   for (const waiting of saved.waiting) chat.waiting.restore(waiting);
+  remember(chat, saved.said ?? []);
 }
 
 /** Takes over what another program has changed on disk. It is there already: only other servers keep it. */
@@ -206,6 +213,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         break;
       case "forgotten":
         chat.waiting.forget(change.whom);
+        forget(chat, change.whom);
     }
   }
   for (const member of chat.members.values()) {

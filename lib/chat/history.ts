@@ -68,6 +68,8 @@ export interface Waiting {
 /** One thing to keep. */
 export type Record =
   | { readonly kind: "said"; readonly message: Message }
+  /** A message is now as it is here: with another text, or taken back. */
+  | { readonly kind: "mended"; readonly message: Message }
   | { readonly kind: "room"; readonly room: SavedRoom }
   /** The room is empty, since a time (epoch ms) if that is known. It can be found again by its key. */
   | { readonly kind: "room empty"; readonly id: number; readonly at?: number }
@@ -127,6 +129,8 @@ export interface Saved extends Changeable {
   readonly visits: readonly SavedVisit[];
   /** Oldest first. */
   readonly waiting: readonly Waiting[];
+  /** The last messages, which their authors may change, oldest first; none if undefined. */
+  readonly said?: readonly Message[];
 }
 
 /** Which earlier messages to read. */

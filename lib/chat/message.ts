@@ -37,4 +37,8 @@ export interface Message {
   readonly room?: RoomTag;
   /** The receiver and their name at that time; only private messages have it. */
   readonly to?: Author & { readonly name: string };
+  /** Whether its author has put another text in place of the first. */
+  readonly edited?: true;
+  /** Whether it was taken back: then its text is empty. */
+  readonly deleted?: true;
 }

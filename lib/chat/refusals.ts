@@ -25,6 +25,8 @@ export const REFUSALS = {
   "room-locked": "The room is locked, and you were not invited.",
   "room-limit": "You are in too many rooms, or too many rooms have been made.",
   "not-in-room": "You are not in this room.",
+  "no-such-message": "There is no such message to change, or it is too far back.",
+  "too-old": "The message is too old to be changed.",
   "not-allowed": "You may not do this, or nobody may.",
   "time-invalid": "That is not a length of time.",
   "too-long": "The text is too long.",

@@ -2,6 +2,7 @@
 // everyone is sent exactly what was sent while they were in the room.
 
 import type { SavedRoom } from "./history.ts";
+import { LastSaid } from "./last_said.ts";
 import type { AccountId, Author, RoomTag } from "./message.ts";
 import { nameKey } from "./names.ts";
 import type { Occupant } from "./occupant.ts";
@@ -46,6 +47,8 @@ export class Room implements RoomTag {
   newest = 0;
   /** The members in it, as of the events handled so far. */
   readonly members = new Set<Occupant>();
+  /** The last messages in it, which their authors may change. */
+  readonly said = new LastSaid();
   /** Who has joined and left a crowd, and has not been announced yet. */
   readonly traffic = new Unannounced();
 

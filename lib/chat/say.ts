@@ -4,7 +4,7 @@ import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
 import { networkOf } from "./address.ts";
 import type { Account } from "./history.ts";
-import { type Connection, isApp, type Member } from "./member.ts";
+import { type Connection, isApp, isIn, type Member } from "./member.ts";
 import type { ConnectionId, Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
@@ -39,6 +39,7 @@ export function say(
   chat.rooms.ensureKept(room);
   room.newest = message.id;
   chat.keep({ kind: "said", message });
+  room.said.add(message);
   introduce(chat, { member, room });
   chat.effects.toRoom(room, { ...message, via: connection.id });
   if (!connection.hears) hearFromNowOn(chat, { connection, room });
@@ -115,6 +116,7 @@ function privateMessage(
     to,
   };
   chat.keep({ kind: "said", message });
+  chat.whispered.add(message);
   const said = { ...message, via: connection.id };
   chat.effects.toAll(member, said);
   return said;
@@ -130,7 +132,9 @@ function hearFromNowOn(chat: Chat, { connection, room }: Omit<Place, "member">):
   const enter: Effect = { kind: "enter", room: connection.room.id, connection: connection.id };
   const alone = connection.room === room &&
     !room.members.values().some(({ id }) =>
-      chat.members.get(id)!.connections.some((each) => each !== connection && each.hears)
+      chat.members.get(id)!.connections.some((each) =>
+        each !== connection && each.hears && isIn(each, room)
+      )
     );
   if (alone) chat.effects.pushBeforeLast(enter);
   else chat.effects.push(enter);

@@ -12,6 +12,8 @@ import type { ConnectionId } from "./message.ts";
 const VERDICTS: readonly JobResult["kind"][] = [
   ...["entered", "hashed", "verified", "changed", "handed over"] as const,
 ];
+/** The inputs that are shared once their member is in. */
+const ALWAYS_SHARED: ReadonlySet<Input["kind"]> = new Set(["text", "edit", "delete", "stranger"]);
 
 /** Whether an event is shared, in the chat as it is when the event's turn comes. */
 export function isShared(chat: Chat, event: Event): event is SharedEvent {
@@ -23,8 +25,7 @@ export function isShared(chat: Chat, event: Event): event is SharedEvent {
   const { input } = event;
   const asked = chat.admission.get(event.id);
   if (asked !== undefined) return isSharedBefore(asked.join, input);
-  if (input.kind === "stranger") return true;
-  if (input.kind === "text") return true;
+  if (ALWAYS_SHARED.has(input.kind)) return true;
   const member = chat.connections.get(event.id);
   if (input.kind === "read") {
     // Nobody else is told of what a guest reads, unless they have other tabs.

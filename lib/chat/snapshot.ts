@@ -6,6 +6,7 @@ import { Chat, type ChatOptions } from "./chat.ts";
 import type { Time } from "./event.ts";
 import { fold } from "./fold.ts";
 import type { Account, Ban, Record, Saved, SavedRoom, SavedVisit, Waiting } from "./history.ts";
+import type { HeadState } from "./last_said.ts";
 import { type MemberState, restoreMember, stateOfMember } from "./member_state.ts";
 import type { AccountId, Author, MemberId, RoomTag } from "./message.ts";
 import { RULES } from "./node.ts";
@@ -34,6 +35,8 @@ export interface Snapshot {
   readonly members: readonly MemberState[];
   /** The members who ignore anybody. */
   readonly ignorers: readonly MemberId[];
+  /** The last private messages. */
+  readonly whispered: readonly HeadState[];
   /** The connections that are asked for the server password. */
   readonly asked: readonly Asked[];
   /** Of a network: its nodes, the time of the last envelope and tick, and the rules of the fold. */
@@ -56,6 +59,7 @@ interface RoomState extends RoomTag {
   /** In the order in which they entered. */
   readonly members: readonly MemberId[];
   readonly traffic: UnannouncedState;
+  readonly said: readonly HeadState[];
 }
 
 /** The state of a chat whose effects and records were taken. */
@@ -74,6 +78,7 @@ export function takeSnapshot(chat: Chat): Snapshot {
     left: [...chat.rooms.left()],
     members: Array.from(chat.members.values(), stateOfMember),
     ignorers: Array.from(chat.ignorers.all(), ({ id }) => id),
+    whispered: chat.whispered.state(),
     asked: Array.from(chat.admission.all(), (asked) => ({ ...asked })),
     nodes: chat.nodes.state(),
     ...{ lastAt: chat.lastAt, lastTick: chat.lastTick, rules: chat.rules },
@@ -111,6 +116,7 @@ export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat 
     room.traffic.restore(traffic, member);
   }
   for (const id of snapshot.ignorers) chat.ignorers.restore(member(id));
+  chat.whispered.restore(snapshot.whispered ?? []);
   for (const asked of snapshot.asked) chat.admission.restore({ ...asked });
   return chat;
 }
@@ -134,13 +140,15 @@ function stateOfRoom(room: Room): RoomState {
     invited: [...invited],
     members: Array.from(room.members, (member) => member.id),
     traffic: room.traffic.state(),
+    said: room.said.state(),
   };
 }
 
 function restoreRoom(chat: Chat, state: RoomState): Room {
   const room = state.id === chat.rooms.lobby.id ? chat.rooms.lobby : new Room(state);
-  const { topic, isLocked, owner, maker, isKept, newest, emptySince, invited } = state;
+  const { topic, isLocked, owner, maker, isKept, newest, emptySince, invited, said = [] } = state;
   Object.assign(room, { topic, isLocked, owner, maker, isKept, newest, emptySince });
   room.invited.push(...invited);
+  room.said.restore(said, room.tag);
   return chat.rooms.add(room);
 }

@@ -30,12 +30,16 @@ export type Presence = "here" | "away" | "absent" | "unknown";
 export type StateChange =
   & { readonly kind: "state" }
   & (
-    /** The member's name, the token by which its app may come back, and the most bytes a text may have. */
+    /**
+     * The member's name, the token by which its app may come back, the most bytes a text may have, and for how
+     * many minutes one can be changed.
+     */
     | {
       readonly what: "welcome";
       readonly name: string;
       readonly token?: string;
       readonly maxLine: number;
+      readonly editMinutes: number;
     }
     /** The server has a password, which must be sent before anything else. */
     | { readonly what: "password" }

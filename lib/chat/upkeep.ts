@@ -4,6 +4,7 @@
 import type { Chat } from "./chat.ts";
 import type { Tick } from "./event.ts";
 import { forgetGone } from "./membership.ts";
+import { dropOld } from "./mend.ts";
 import { announceDue } from "./newcomers.ts";
 import { tellTraffic } from "./traffic.ts";
 import { readAlong } from "./visit.ts";
@@ -11,6 +12,7 @@ import { readAlong } from "./visit.ts";
 /** Does what is due every few seconds. */
 export function tick(chat: Chat, { isSure }: Tick): void {
   forgetGone(chat);
+  dropOld(chat);
   announceDue(chat);
   readAlong(chat);
   for (const room of chat.rooms.all()) tellTraffic(chat, room);

@@ -87,15 +87,15 @@ export class WaitingMessages {
     this.#keep({ kind: "taken", account, upTo });
   }
 
-  /** Puts another text in place of a message's, or drops it, if it waits. */
-  mend({ to, id }: Pick<Message, "to" | "id">, text: string | undefined): void {
-    if (to?.account === undefined) return;
-    const found = this.of(to.account).find(({ message }) => message.id === id);
-    if (found === undefined) return;
-    this.#drop((each) => each === found, [to.account]);
-    if (text === undefined) return;
-    this.restore({ ...found, message: { ...found.message, text } });
-    this.#of.get(to.account)!.sort((one, other) => one.message.id - other.message.id);
+  /** A message was edited or taken back, and may wait. */
+  mend(message: Message): void {
+    const { to: { account } = {}, id, deleted } = message;
+    const found = account && this.of(account).find((each) => each.message.id === id);
+    if (account === undefined || !found) return;
+    this.#drop((each) => each === found, [account]);
+    if (deleted) return;
+    this.restore({ ...found, message });
+    this.#of.get(account)!.sort((one, other) => one.message.id - other.message.id);
   }
 
   /** Drops what waits for and from an account that is gone; the history does so by itself. */

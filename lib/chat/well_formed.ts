@@ -50,7 +50,7 @@ export function isEventOfNode(value: unknown): value is SharedEvent {
 
 function isInput(value: unknown): boolean {
   if (!isObject<SharedInput>(value)) return false;
-  const { kind, text, id } = value;
+  const { kind, text, id, message } = value;
   if (!isMaybe(id, isNumber)) return false;
   if (kind === "oversize") return isNumber(value.limit);
   if (kind === "read") {
@@ -58,8 +58,11 @@ function isInput(value: unknown): boolean {
       isMaybe(value.receipt, isNumber);
   }
   if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY"]);
+  if (!isMaybe(value.receipt, isNumber)) return false;
+  if (kind === "edit") return isNumber(message) && isText(text);
+  if (kind === "delete") return isNumber(message);
   return (kind === "text" || kind === "command" && isText(value.name)) && isText(text) &&
-    isMaybe(value.room, isText) && isMaybe(value.receipt, isNumber);
+    isMaybe(value.room, isText);
 }
 
 function isVerdict(value: unknown): boolean {

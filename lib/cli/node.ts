@@ -45,6 +45,8 @@ export interface Node {
   readonly cluster: Cluster;
   /** Days that a topic keeps an empty room, as all nodes have it. */
   readonly keepRooms: number;
+  /** For how many minutes people may change their messages, as all nodes have it. */
+  readonly editMinutes: number;
   /** The number before that of the first connection, once this node is one of the others. */
   joined(): Promise<number>;
   /** Stores a last snapshot, and leaves NATS. */
@@ -61,7 +63,10 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   const network = await openNetwork({
     ...accessOf(options),
     node: name,
-    settings: { keepRooms: options.keepRooms, keepStream: KEEP_STREAM },
+    settings: {
+      ...{ keepRooms: options.keepRooms, editMinutes: options.editMinutes },
+      keepStream: KEEP_STREAM,
+    },
     first: () => begin(options, { history, epoch: 1 }),
   });
   const start = startOf(network, { history, network: options.network });
@@ -88,6 +93,7 @@ export async function openNode(parts: NodeOptions): Promise<Node> {
   return {
     queue,
     keepRooms: network.settings.keepRooms,
+    editMinutes: network.settings.editMinutes,
     cluster: {
       ...{ uuid, start: start.snapshot },
       started: (begun) => chat = begun,
@@ -144,12 +150,15 @@ export function accessOf(
 
 /** The state with which a network, or a new epoch of it, begins: what a history has. */
 export function begin(
-  { network, keepRooms, replay }: Pick<Options, "network" | "keepRooms" | "replay">,
+  { network, keepRooms, editMinutes, replay }: Pick<
+    Options,
+    "network" | "keepRooms" | "editMinutes" | "replay"
+  >,
   { history, epoch }: { history: NodeHistory; epoch: number },
 ): Snapshot {
   history.follow({ network, epoch, founds: true });
   const saved = history.load(), at = Date.now();
-  const chat = { lasts: true, keepRooms, replay, motd: [] };
+  const chat = { lasts: true, keepRooms, editMinutes, replay, motd: [] };
   const { snapshot, records } = firstSnapshot(chat, { saved, time: { at, dueAt: at } });
   history.commit(records);
   return snapshot;

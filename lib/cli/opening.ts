@@ -81,11 +81,11 @@ export async function openQueue(
   // Loaded only with --nats.
   const { openNode } = await import("./node.ts");
   const node = await openNode({ ...parts, ...measure, options });
-  const { queue, cluster, keepRooms } = node;
+  const { queue, cluster, keepRooms, editMinutes } = node;
   return {
     queue,
     node,
-    write: (rest) => writeOnNode({ ...rest, batches: queue, cluster, keepRooms }),
+    write: (rest) => writeOnNode({ ...rest, batches: queue, cluster, keepRooms, editMinutes }),
   };
 }
 

@@ -118,6 +118,13 @@ export const OPTIONS = {
     notClassic: "v0.1 has one room",
     parse: value.number({ min: 0, max: 36_500 }),
   }),
+  editMinutes: option({
+    argument: "N",
+    help: "minutes in which people may change messages; 0: never",
+    fallback: 60,
+    notClassic: "v0.1 has no commands",
+    parse: value.number({ min: 0, max: 1440 }),
+  }),
   replay: option({
     argument: "N",
     help: "earlier messages shown to a newcomer, 0 to 1000",

@@ -156,6 +156,7 @@ async function writeAll(options: Options, parts: Parts): Promise<void> {
       history,
       replay: options.replay,
       keepRooms: options.keepRooms,
+      editMinutes: options.editMinutes,
       maxLine: options.maxLine,
       metrics,
       now,

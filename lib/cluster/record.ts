@@ -10,6 +10,8 @@ import { StreamFault } from "./stream.ts";
 export interface Settings {
   /** Days that a topic keeps an empty room; 0: for good. */
   readonly keepRooms: number;
+  /** For how many minutes people may change their messages; 0: never. */
+  readonly editMinutes: number;
   /** Days that the stream keeps what was said. */
   readonly keepStream: number;
 }

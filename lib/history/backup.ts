@@ -36,6 +36,17 @@ export async function copyTo(
   }
 }
 
+/** Whether a file is of an earlier version. Throws a `HistoryError`. */
+export function isOutdated(path: string): boolean {
+  if (!isThere(path)) return false;
+  const db = openAsItIs(path);
+  try {
+    return outdated(db) !== undefined;
+  } finally {
+    db.close();
+  }
+}
+
 /** If the file is of an earlier version, copies it to `PATH.v1` (or the like). Throws a `HistoryError`. */
 export async function keepBeforeMigration(path: string): Promise<void> {
   if (!isThere(path)) return;

@@ -2,13 +2,13 @@
 // all messages takes seconds a million, so it is done in slices; until then they are hidden.
 
 import type { DatabaseSync } from "node:sqlite";
+import { theirs } from "../chat/forgotten.ts";
 import type { Forgotten } from "../chat/history.ts";
 import type { Message } from "../chat/message.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { transact } from "./migrations.ts";
 import type { Reads } from "./reads.ts";
-import { theirs } from "../chat/forgotten.ts";
 import { type Columns, toForgotten } from "./rows.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 

@@ -4,7 +4,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { transact } from "./migrations.ts";
-import { COLUMNS, parameterOf, parseRows, toMessage } from "./messages.ts";
+import { COLUMNS, isMended, parameterOf, parseRows, toMessage } from "./messages.ts";
 import { Merge, WordIndex } from "./word_index.ts";
 
 /** Moves the journal's oldest row; returns its count of messages, 0 if there is none. */
@@ -21,6 +21,9 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
     parameterOf("to_account")
   }))
     ON CONFLICT (id) DO NOTHING`);
+  const lookUp = db.prepare("SELECT message FROM highest");
+  const mend = db.prepare("UPDATE messages SET text = ?, edited = ?, deleted = ? WHERE id = ?");
+  const toErase = db.prepare("INSERT INTO erasing DEFAULT VALUES");
   const highest = db.prepare("UPDATE highest SET message = max(message, ?)");
   const done = db.prepare("DELETE FROM journal WHERE id = ?");
   const index = new WordIndex(db);
@@ -29,16 +32,25 @@ export function createIndexStep(db: DatabaseSync): IndexStep {
     // Usually there is nothing to do; then no lock is taken.
     if (oldest.get() === undefined) return 0;
     const moved = transact(db, () => {
-      const row = oldest.get();
-      if (row === undefined) return 0;
-      for (const message of parseRows(row.messages)) {
-        if (insert.run(...message).changes === 0) continue;
-        const { id, text } = toMessage(message, String);
-        index.add(id, text);
+      const together = oldest.get();
+      if (together === undefined) return 0;
+      const last = Number(lookUp.get()?.message);
+      for (const row of parseRows(together.messages)) {
+        const { id, text, edited, deleted } = toMessage(row, String);
+        // One that is not there any more was deleted meanwhile, and stays so.
+        const isThere = isMended(row) && id <= last || insert.run(...row).changes === 0;
+        if (!isThere) index.add(id, text);
+        else if (isMended(row)) {
+          const flags = [edited, deleted].map((is) => is ? 1 : null);
+          if (mend.run(text, ...flags, id).changes === 0) continue;
+          index.remove([id]);
+          index.add(id, text);
+          toErase.run();
+        }
       }
-      highest.run(Number(row.last));
-      done.run(Number(row.id));
-      return Number(row.count);
+      highest.run(Number(together.last));
+      done.run(Number(together.id));
+      return Number(together.count);
     });
     merge.step();
     return moved;

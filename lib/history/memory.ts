@@ -58,6 +58,9 @@ export class MemoryHistory implements NodeHistory {
         case "said":
           this.#recent.add(record.message);
           break;
+        case "mended":
+          this.#recent.replace(record.message);
+          break;
         case "room empty":
         case "room gone":
           this.#recent.drop(record.id);

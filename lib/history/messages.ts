@@ -80,6 +80,8 @@ const FIELDS: { readonly [Name in keyof Required<Message>]: Field<Message[Name]>
     read: (name, account) =>
       name === null ? undefined : { ...author(account ?? null), name: String(name) },
   },
+  edited: flag("edited"),
+  deleted: flag("deleted"),
 };
 
 const NAMES = Object.keys(FIELDS) as (keyof Message)[];
@@ -96,9 +98,15 @@ export function parameterOf(column: string): string {
 }
 
 const ROOM = COLUMNS.indexOf("room"), TO_NAME = COLUMNS.indexOf("to_name");
+const EDITED = COLUMNS.indexOf("edited"), DELETED = COLUMNS.indexOf("deleted");
 
 /** The values of a message's columns. */
 export type Row = readonly Value[];
+
+/** Whether a row has a later form of a message: with another text, or taken back. */
+export function isMended(row: Row): boolean {
+  return row[EDITED] !== null || row[DELETED] !== null;
+}
 
 /** The number of a row's message. */
 export function idOf([id]: Row): number {
@@ -149,6 +157,16 @@ function checkRow(row: unknown): Row {
   throw new DamageError("a row of messages is none");
 }
 
+/** A field that is true, or that the message does not have. */
+function flag(column: string): Field<true | undefined> {
+  return {
+    columns: { [column]: orNull((value) => value === 1) },
+    write: (is, row) => void row.push(is === true ? 1 : null),
+    read: (is) => is === 1 ? true : undefined,
+    isExported: orNull((value) => value === true),
+  };
+}
+
 function author(account: Value) {
   return typeof account === "number" ? { member: 0, account } : { member: 0 };
 }
@@ -170,15 +188,23 @@ export type ExportedFields = Omit<Message, "id" | "kind" | "at" | "by" | "room" 
 export function toExported(row: Columns): ExportedFields {
   const fields = EXPORTED.flatMap(({ name, column }) => {
     const value = row[column];
-    return value === null ? [] : [[name, value]];
+    return value === null ? [] : [[name, isFlag(column) ? true : value]];
   });
   return Object.fromEntries(fields);
 }
 
 /** The values of `EXPORTED_COLUMNS` for an exported message. */
 export function fromExported(item: object): Value[] {
-  const fields: Record<string, Value | undefined> = { ...item };
-  return EXPORTED.map(({ name }) => fields[name] ?? null);
+  const fields: Record<string, Value | true | undefined> = { ...item };
+  return EXPORTED.map(({ name }) => {
+    const value = fields[name] ?? null;
+    return value === true ? 1 : value;
+  });
+}
+
+/** Whether a column is 1 where its field is true. */
+function isFlag(column: string): boolean {
+  return column === "edited" || column === "deleted";
 }
 
 /** Which field of an exported message is wrong; undefined if none is. */

@@ -150,6 +150,14 @@ const THIRD = `
   ) STRICT;
 `;
 
+const MENDED = `
+  -- 1: its author has put another text in place of the first; 1: it was taken back, and has no text.
+  ALTER TABLE messages ADD COLUMN edited INTEGER;
+  ALTER TABLE messages ADD COLUMN deleted INTEGER;
+  -- A row for each earlier text of which the index of words and the write-ahead log may still have something.
+  CREATE TABLE erasing (id INTEGER PRIMARY KEY) STRICT;
+`;
+
 const VISITS = `
   -- How far accounts have read private talks, by the name of the other one; rooms are in seen.
   CREATE TABLE seen_people (
@@ -186,6 +194,7 @@ export const MIGRATIONS: readonly Migration[] = [
     makeIndex(db);
   },
   THIRD,
+  MENDED,
   VISITS,
 ];
 

@@ -95,10 +95,14 @@ export class Reads {
     if (marks.size === 0) return [];
     const indexed = this.#db.prepare(`SELECT ${COLUMNS.join(", ")} FROM messages
       WHERE id IN (SELECT id FROM waiting)`).all();
-    const messages = toRows(indexed).map((row) => toMessage(row, () => ""));
-    for (const message of this.journal()) if (marks.has(message.id)) messages.push(message);
-    messages.sort((one, other) => one.id - other.id);
-    return messages.map((message) => {
+    const messages = new Map<number, Message>();
+    for (const row of toRows(indexed)) messages.set(idOf(row), toMessage(row, () => ""));
+    // The later form counts of a message that was changed.
+    for (const message of this.journal()) {
+      if (marks.has(message.id)) messages.set(message.id, message);
+    }
+    const all = [...messages.values()].filter(({ deleted }) => !deleted);
+    return all.sort((one, other) => one.id - other.id).map((message) => {
       const { account, network } = marks.get(message.id)!;
       return { account: Number(account), network: String(network), message };
     });
@@ -111,6 +115,21 @@ export class Reads {
       this.#highest("SELECT max(last) AS highest FROM journal"),
       this.#highest("SELECT max(after_id + count) AS highest FROM gaps"),
     );
+  }
+
+  /** The last messages of all, oldest first, as they are now. */
+  lastSaid(count: number): Message[] {
+    const rows = toRows(
+      this.#db.prepare(`SELECT ${COLUMNS.join(", ")} FROM messages ORDER BY id DESC LIMIT ?`)
+        .all(count),
+    );
+    const nameOf = this.#names();
+    const said = new Map(rows.reverse().map((row) => [idOf(row), toMessage(row, nameOf)]));
+    for (const message of this.journal()) {
+      const isMended = message.edited || message.deleted;
+      if (!isMended || said.has(message.id)) said.set(message.id, message);
+    }
+    return [...said.values()].slice(-count);
   }
 
   /** What other programs may change. */
@@ -205,14 +224,19 @@ export class Reads {
     return this.#highest(`SELECT seq AS highest FROM sqlite_sequence WHERE name = '${table}'`);
   }
 
-  /** The journal's messages, in order. */
-  *journal(): Generator<Message> {
+  /** The names of rooms, each read once. */
+  #names(): (room: number) => string {
     const names = new Map<number, string>();
-    const nameOf = (room: number) => {
+    return (room) => {
       const name = names.get(room) ?? this.roomName(room);
       names.set(room, name);
       return name;
     };
+  }
+
+  /** The journal's messages, in order. */
+  *journal(): Generator<Message> {
+    const nameOf = this.#names();
     for (const { messages } of this.#db.prepare("SELECT messages FROM journal ORDER BY id").all()) {
       for (const row of parseRows(messages)) yield toMessage(row, nameOf);
     }

@@ -61,6 +61,20 @@ export class Ring {
     }
   }
 
+  /** The message with a number. */
+  find(id: number): Message | undefined {
+    const message = this.#messages[this.#behind(id - 1)];
+    return message?.id === id ? message : undefined;
+  }
+
+  /** Puts a message in place of its earlier form, if that is here. */
+  replace(message: Message): void {
+    const at = this.#behind(message.id - 1), before = this.#messages[at];
+    if (before?.id !== message.id) return;
+    this.#messages[at] = message;
+    this.#text += message.text.length - before.text.length;
+  }
+
   /** The last messages up to a number, or the first after another; at most `count`, oldest first. */
   select({ upTo, after, count }: Extent): Message[] {
     const end = this.#behind(upTo);
@@ -158,8 +172,19 @@ export class Recent {
 
   /** Adds a message. */
   add(message: Message): void {
-    const ring = message.room === undefined ? this.#privates : this.room(message.room.id);
-    ring.add(message);
+    this.#ringOf(message).add(message);
+  }
+
+  /** Puts a message in place of its earlier form. */
+  replace(message: Message): void {
+    this.#ringOf(message).replace(message);
+  }
+
+  /** A message as it is here, or else as it was read elsewhere. */
+  latest(message: Message): Message {
+    const { id, room } = message;
+    const ring = room === undefined ? this.#privates : this.#rooms.get(room.id);
+    return ring?.find(id) ?? message;
   }
 
   /** Drops a room's ring. */
@@ -207,6 +232,10 @@ export class Recent {
   forget(whom: Forgotten, upTo?: number): void {
     const isTheirs = theirs(whom, upTo);
     for (const ring of this.#rings()) ring.keepOnly((message) => !isTheirs(message));
+  }
+
+  #ringOf({ room }: Message): Ring {
+    return room === undefined ? this.#privates : this.room(room.id);
   }
 
   #rings(): Ring[] {

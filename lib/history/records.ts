@@ -89,7 +89,8 @@ export class RecordWriter {
   add(records: readonly Record[], { gap, sequence }: End = {}): void {
     const rows: Row[] = [];
     for (const record of records) {
-      if (record.kind === "said") rows.push(toRow(record.message));
+      // A later form of a message comes to the journal as well, and is in force once it is moved from there.
+      if (record.kind === "said" || record.kind === "mended") rows.push(toRow(record.message));
       else this.#keep(record);
     }
     for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
@@ -102,7 +103,7 @@ export class RecordWriter {
     throw new Error("records of a stream came to a file that follows none");
   }
 
-  #keep(record: Exclude<Record, { kind: "said" }>): void {
+  #keep(record: Exclude<Record, { kind: "said" | "mended" }>): void {
     const run = this.#run;
     switch (record.kind) {
       case "room": {

@@ -1,8 +1,9 @@
 // Records that wait for the disk, in bounded memory. Messages wait in order; of other records only the last
 // one of each room, account, ban and so on.
 
-import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
+import type { Message } from "../chat/message.ts";
 import { theirs } from "../chat/forgotten.ts";
+import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
 import { keyOf as placeKey } from "../chat/kept.ts";
 
 /** Messages that were lost: those with numbers after `after`, from one time to another (epoch ms). */
@@ -67,6 +68,7 @@ export class RetryBuffer {
   push(records: readonly Record[]): Lost {
     let messages = 0, changes = 0;
     for (const record of records) {
+      if (record.kind === "mended" && this.#mend(record.message)) continue;
       if (record.kind !== "said") {
         if (!this.#change(record)) changes++;
         continue;
@@ -109,6 +111,22 @@ export class RetryBuffer {
     const isTheirs = theirs(whom, upTo);
     this.#said = this.#said.filter((record) => record.kind !== "said" || !isTheirs(record.message));
     this.#size = this.#said.reduce((size, record) => size + sizeOf(record), 0);
+    for (const [key, record] of this.#changes) {
+      if (record.kind === "mended" && isTheirs(record.message)) this.#drop(key);
+    }
+  }
+
+  /** Puts a message in place of its earlier form, if that waits. */
+  #mend(message: Message): boolean {
+    const at = this.#said.findLastIndex((record) =>
+      record.kind === "said" && record.message.id === message.id
+    );
+    const before = this.#said[at];
+    if (before === undefined) return false;
+    const after: Record = { kind: "said", message };
+    this.#said[at] = after;
+    this.#size += sizeOf(after) - sizeOf(before);
+    return true;
   }
 
   /** Has a change wait in place of an earlier one; returns whether there was room. */
@@ -146,6 +164,8 @@ function merge(earlier: Record | undefined, change: Change): Change {
 /** What a record is about: of two with the same key the later one counts. */
 function keyOf(record: Change): string {
   switch (record.kind) {
+    case "mended":
+      return `message ${record.message.id}`;
     case "room":
       return `room ${record.room.id}`;
     case "room empty":

@@ -116,7 +116,11 @@ export class FileSearch {
     const rooms = (room: number) =>
       disk.read(() => this.#readable(room, search), undefined) !== undefined;
     const recent = await searchRecent(memory, { ...search, rooms });
-    const byId = new Map([...recent, ...found].map((message) => [message.id, message]));
+    // Memory may have a later form of what was found in the file, without the words.
+    const query = toQuery(search.words);
+    const there = found.map((message) => memory.latest(message))
+      .filter(({ text }) => matches(text, query));
+    const byId = new Map([...recent, ...there].map((message) => [message.id, message]));
     return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, search.count);
   }
 

@@ -37,6 +37,8 @@ export interface SqliteOptions extends Keeping {
 
 /** Milliseconds to wait for another program that writes; the room waits meanwhile. */
 const PATIENCE = 100;
+/** Most of the last messages that the chat takes over at the start. */
+const LAST_SAID = 5000;
 /** Milliseconds to index, at the start, what an earlier server left; and, at the end, what is left. */
 const AT_START = 30, AT_END = 1000;
 
@@ -101,7 +103,10 @@ export class SqliteHistory implements NodeHistory {
       disk.read(() => reads.lastOfRoom(room), undefined)
     );
     // A server that was killed may have left many messages there.
-    for (const message of reads.journal()) recent.add(message);
+    for (const message of reads.journal()) {
+      if (message.edited || message.deleted) recent.replace(message);
+      recent.add(message);
+    }
     const indexStep = createIndexStep(db);
     const indexer = this.#indexer = new Indexer({
       step: () => disk.read<number | undefined>(indexStep, undefined),
@@ -163,6 +168,7 @@ export class SqliteHistory implements NodeHistory {
     this.#recent.hasPrivatesBehind(saved.lastMessage);
     return {
       ...saved,
+      said: this.#forgetting.shown(reads.lastSaid(LAST_SAID)),
       visits: disk.read(() => reads.visits(), []),
       waiting: disk.read(() => reads.waiting(), []),
     };
@@ -234,6 +240,7 @@ export class SqliteHistory implements NodeHistory {
     if (isWhole && !this.#writes.isWhole) this.#place.hurry();
     for (const record of records) {
       if (record.kind === "said") this.#recent.add(record.message);
+      else if (record.kind === "mended") this.#recent.replace(record.message);
       else if (record.kind === "room") this.#empty.delete(record.room.id);
       else if (record.kind === "room empty") this.#empty.add(record.id);
       else if (record.kind === "room gone") this.#recent.drop(record.id);

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Disk } from "./faults.ts";
+import { Erasing } from "./erasing.ts";
 import { type KeptFile, Wal } from "./file.ts";
 import { Pruner, RoomSweep } from "./prune.ts";
 import type { Recent } from "./recent.ts";
@@ -34,6 +35,7 @@ export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #pruner: Pruner;
   readonly #sweep: RoomSweep;
+  readonly #erasing: Erasing;
   readonly #wal: Wal | undefined;
   readonly #space: Space | undefined;
 
@@ -41,6 +43,7 @@ export class Upkeep {
     const { db, file } = this.#options = options;
     this.#pruner = new Pruner(db);
     this.#sweep = new RoomSweep(db);
+    this.#erasing = new Erasing({ db, shorten: () => this.shorten() });
     this.#wal = file && new Wal(db, file.path);
     this.#space = file && new Space(() => freeBytes(file.path), file.path);
   }
@@ -55,6 +58,7 @@ export class Upkeep {
     const { disk, recent, keepDays, now, isSure = () => true } = this.#options;
     this.#space?.look();
     if (isIdle) disk.read(() => this.#sweep.step(), undefined);
+    disk.read(() => this.#erasing.tick(performance.now()), undefined);
     if (disk.trouble === undefined) disk.read(() => this.#wal?.tick(), undefined);
     if (keepDays === 0 || !isSure()) return;
     const before = now() - keepDays * DAY;

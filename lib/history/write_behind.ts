@@ -29,7 +29,7 @@ export interface WriteBehindOptions {
   readonly writer: RecordWriter;
   readonly disk: Disk;
   readonly metrics: Metrics;
-  /** Called with how many messages were written. */
+  /** Called with how many messages, and later forms of messages, were written. */
   readonly onWritten: (count: number) => void;
 }
 
@@ -159,11 +159,15 @@ export class WriteBehind {
       this.#pauseUntil = end + PAUSE * (end - start);
       return false;
     }
-    onWritten(countSaid(records));
+    onWritten(countRows(records));
     return true;
   }
 }
 
-function countSaid(records: readonly Record[]): number {
-  return records.reduce((count, { kind }) => kind === "said" ? count + 1 : count, 0);
+/** How many rows records have in the journal. */
+function countRows(records: readonly Record[]): number {
+  return records.reduce(
+    (count, { kind }) => kind === "said" || kind === "mended" ? count + 1 : count,
+    0,
+  );
 }

@@ -5,8 +5,9 @@ import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
 import type { Request } from "./link/outgoing.ts";
 import { type Conversation, Room } from "./state/conversation.ts";
+import type { Entry } from "./state/entry.ts";
 import { keyOf } from "./state/conversations.ts";
-import { excess, isSecret, type Line, lines, read, toAsk, unveil } from "./typing/typed.ts";
+import { excess, isSecret, type Line, lines, read, toAsk, toEdit, unveil } from "./typing/typed.ts";
 
 /** Options of the actions. */
 export interface ActionsOptions {
@@ -44,6 +45,26 @@ export class Actions {
       return `“${begun}” is ${over} bytes too long for one message: break it into shorter lines.`;
     }
     return "";
+  }
+
+  /** Why a text cannot take the place of a message, as a sentence; empty if it can. */
+  problemOfEdit(message: number, text: string): string {
+    if (text.trim() === "") return "Type the new text, or take the message back in its menu.";
+    const over = excess(toEdit(message, text), this.#options.state.maxLine);
+    return over === 0 ? "" : `That is ${over} bytes too long for one message: make it shorter.`;
+  }
+
+  /** Puts a text in place of a message. Returns whether that was asked for, or not needed. */
+  edit({ id, text: before }: Entry, text: string): boolean {
+    const { link } = this.#options;
+    const asked = id === undefined ? undefined : toEdit(id, text);
+    if (asked?.type !== "edit" || asked.text === "") return false;
+    return asked.text === before || link.ask(asked);
+  }
+
+  /** Takes a message back. */
+  takeBack({ id }: Entry): void {
+    if (id !== undefined) this.#options.link.ask({ type: "delete", message: id });
   }
 
   /** Sends a text, a message a line. Returns what may be recalled of it; undefined if it was not taken. */

@@ -46,6 +46,7 @@ import entries from "./view/entries.ts" with { type: "text" };
 import heading from "./view/heading.ts" with { type: "text" };
 import keys from "./view/keys.ts" with { type: "text" };
 import log from "./view/log.ts" with { type: "text" };
+import menu from "./view/menu.ts" with { type: "text" };
 import panels from "./view/panels.ts" with { type: "text" };
 import roomsDialog from "./view/rooms_dialog.ts" with { type: "text" };
 import searchDialog from "./view/search_dialog.ts" with { type: "text" };
@@ -128,6 +129,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/view/heading.ts": heading,
   "/page/view/keys.ts": keys,
   "/page/view/log.ts": log,
+  "/page/view/menu.ts": menu,
   "/page/view/panels.ts": panels,
   "/page/view/rooms_dialog.ts": roomsDialog,
   "/page/view/search_dialog.ts": searchDialog,

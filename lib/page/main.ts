@@ -14,7 +14,7 @@ import { browserSecret, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
 import { Account } from "./state/account.ts";
 import { State } from "./state/state.ts";
-import { COMMANDS } from "./typing/typed.ts";
+import { COMMANDS, quote } from "./typing/typed.ts";
 import { Composer } from "./view/composer.ts";
 import { closeDialog, openDialog, wireDialogs } from "./view/dialogs.ts";
 import { part } from "./view/dom.ts";
@@ -22,6 +22,7 @@ import { wireDrops } from "./view/drops.ts";
 import { Heading } from "./view/heading.ts";
 import { wireKeys } from "./view/keys.ts";
 import { Log } from "./view/log.ts";
+import { Menu } from "./view/menu.ts";
 import { Panels } from "./view/panels.ts";
 import { RoomsDialog } from "./view/rooms_dialog.ts";
 import { SearchDialog } from "./view/search_dialog.ts";
@@ -102,8 +103,22 @@ const heading = new Heading({
 const composer = new Composer({
   check: (text) => actions.problem(text),
   onSend: send,
+  lastOwn: (conversation) => state.lastOwn(conversation, Date.now()),
+  checkEdit: ({ id = 0 }, text) => actions.problemOfEdit(id, text),
+  onEdit: (entry, text) => actions.edit(entry, text),
   known,
   onPage: (pages) => log.scroll(pages),
+});
+new Menu({
+  entryOf: (element) => log.entryOf(element),
+  mayChange: (entry) => state.mayChange(entry, Date.now()),
+  onReply: (entry) => composer.quote(quote(entry)),
+  onEdit: (entry) => composer.edit(entry),
+  onDelete: (entry) => actions.takeBack(entry),
+  onSelected: () => {
+    state.complain("Your browser does not let the page copy: press Ctrl-C, the text is selected.");
+    schedule();
+  },
 });
 const roomsDialog = new RoomsDialog({
   ask: () => link.ask({ type: "command", name: "rooms", text: "" }),

@@ -1,7 +1,7 @@
 // Deliveries as the lines that people read. Only the server begins a line with `***`. State changes have no
 // line: people read the same in notices.
 
-import type { Delivery } from "../chat/delivery.ts";
+import type { Delivery, Mended } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import { stamp } from "./stamp.ts";
 
@@ -12,6 +12,8 @@ export function format(delivery: Delivery): string {
   switch (delivery.kind) {
     case "notice":
       return `*** ${delivery.text}${END}`;
+    case "mended":
+      return `*** ${sayMended(delivery)}${END}`;
     case "history page":
       return formatEarlier(delivery.messages, delivery.at);
     case "search results":
@@ -29,7 +31,9 @@ function timeOf(at: number): string {
   return stamp(at);
 }
 
-function formatMessage({ kind, from, at, text, to }: Message): string {
+function formatMessage({ kind, from, at, text: words, to, edited, deleted }: Message): string {
+  if (deleted) return `*** A message of ${from}'s was taken back${END}`;
+  const text = edited ? `${words} (edited)` : words;
   switch (kind) {
     case "message":
       return `${from}(${timeOf(at)}): ${text}${END}`;
@@ -38,6 +42,16 @@ function formatMessage({ kind, from, at, text, to }: Message): string {
     case "private":
       return `${from}(${timeOf(at)}) to ${to?.name}: ${text}${END}`;
   }
+}
+
+/** Says that a message has another text now, or was taken back. */
+function sayMended({ message, who, isOwn }: Mended): string {
+  const { kind, from, text, to, deleted } = message;
+  const where = to === undefined ? "" : ` to ${to.name}`;
+  if (!deleted) {
+    return `${who} now says${where}: ${kind === "action" ? `* ${who} ${text}` : text}`;
+  }
+  return isOwn ? `${who} took a message${where} back` : `${who} took back a message of ${from}'s`;
 }
 
 /** Messages, oldest first, with a heading for every day other than that of `at`. */
@@ -55,7 +69,8 @@ function formatEarlier(messages: readonly Message[], at: number): string {
 /** Messages, each with its room and time. */
 function formatFound(messages: readonly Message[]): string {
   if (messages.length === 0) return `*** Nothing was found.${END}`;
-  return messages.map(({ at, from, kind, room, text, to }) => {
+  return messages.map(({ at, from, kind, room, text: words, to, edited }) => {
+    const text = edited ? `${words} (edited)` : words;
     const time = new Date(at);
     const when = `${time.toDateString()} ${time.toTimeString().slice(0, 8)}`;
     const where = room === undefined ? `to ${to?.name}` : `#${room.name}`;

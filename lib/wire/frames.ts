@@ -74,6 +74,11 @@ export const CLIENT_FRAMES = {
     fields: { text: "text", room: "room?" },
     help: "Say something, by default in the room that you entered last.",
   },
+  edit: {
+    fields: { message: "count", text: "text" },
+    help: "Put a text in place of a message of yours, by the `id` that it has.",
+  },
+  delete: { fields: { message: "count" }, help: "Take a message back." },
   leave: {
     fields: { room: "room?" },
     help: "Leave a room, by default the one that you entered last.",
@@ -103,7 +108,7 @@ export const CLIENT_FRAMES = {
 /** A message, as it is sent alone and in lists. */
 export const MESSAGE = {
   ...{ kind: "message kind", id: "count", at: "time", from: "text", text: "text" },
-  ...{ room: "room?", to: "text?" },
+  ...{ room: "room?", to: "text?", edited: "flag?", deleted: "flag?" },
 } as const satisfies Fields;
 
 /** Somebody in a room. */
@@ -122,12 +127,24 @@ export const MARK = { room: "room?", with: "text?", upTo: "total" } as const sat
 /** The frames to apps. */
 export const SERVER_FRAMES = {
   welcome: {
-    fields: { version: "count", name: "text", token: "text?", maxLine: "count" },
-    help: "You are in, under this name. A text may have `maxLine` bytes. The `version` is 1.",
+    fields: {
+      ...{ version: "count", name: "text", token: "text?", maxLine: "count" },
+      editMinutes: "total",
+    },
+    help:
+      "You are in, under this name. A text may have `maxLine` bytes, and can be changed for `editMinutes`. The `version` is 1.",
   },
   resumed: { fields: {}, help: "You are back, and what you missed follows." },
   ack: { fields: { id: "count" }, help: "The frame with this id has been handled." },
   message: { fields: MESSAGE, help: "`kind` is `message`, `action` or `private`." },
+  edited: {
+    fields: { id: "count", at: "time", from: "text", text: "text", room: "room?", to: "text?" },
+    help: "The message with this id has another text now. `at` is when that was.",
+  },
+  deleted: {
+    fields: { id: "count", at: "time", from: "text", by: "text", room: "room?", to: "text?" },
+    help: "The message with this id was taken back, by its author or an operator.",
+  },
   notice: {
     fields: { text: "text", at: "time?", room: "room?", about: "text?" },
     help: "A sentence of the server's. With `about`, the next frame, of that type, says it too.",

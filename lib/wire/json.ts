@@ -127,6 +127,10 @@ export class JsonProtocol implements Protocol {
         return this.#join(frame);
       case "say":
         return this.#say(frame);
+      case "edit":
+        return this.#edit(frame);
+      case "delete":
+        return [{ kind: "delete", message: frame.message }];
       case "leave":
         return [{ kind: "command", name: "leave", text: "", room: frame.room }];
       case "nick":
@@ -162,6 +166,10 @@ export class JsonProtocol implements Protocol {
     return [this.#oversize(text) ?? { kind: "text", text, room }];
   }
 
+  #edit({ message, text }: Frame<"edit">): Input[] {
+    return [this.#oversize(text) ?? { kind: "edit", message, text }];
+  }
+
   #command({ name, text = "", room }: Frame<"command">): Input[] {
     const rest = text.trim();
     // Only the command knows which part of it is the text.
@@ -187,14 +195,18 @@ function recall(
   return { kind: "recall", isPrivate, range: { before, after, count: most }, room };
 }
 
+/** The inputs that take the number to confirm themselves. */
+const TAKE_RECEIPTS: ReadonlySet<Input["kind"]> = new Set(
+  ["text", "command", "edit", "delete", "read", "recall", "look", "ask who"] as const,
+);
+
 /** Numbers the inputs, and has the number confirmed once all have been handled. */
 function withReceipt(unnumbered: Input[], id: number): Input[] {
   const inputs = unnumbered.map((input) =>
     input.kind === "reply" ? input : { ...input, id } as Input
   );
   const last = inputs.at(-1);
-  const takesOne = last !== undefined &&
-    ["text", "command", "recall", "look", "read", "ask who"].includes(last.kind);
+  const takesOne = last !== undefined && TAKE_RECEIPTS.has(last.kind);
   if (!takesOne) return [...inputs, { kind: "receipt", receipt: id }];
   return [...inputs.slice(0, -1), { ...last, receipt: id } as Input];
 }

@@ -1,6 +1,6 @@
 // What apps are sent: frames of one JSON object each, the same bytes for all apps with the same framing.
 
-import type { Chunk, Delivery, Encoder, Notice } from "../chat/delivery.ts";
+import type { Chunk, Delivery, Encoder, Mended, Notice } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
 import type { ShownMark, StateChange } from "../chat/state_change.ts";
@@ -63,6 +63,8 @@ function toFrame(delivery: Delivery, next?: Delivery): ServerFrame {
       return fromStateChange(delivery);
     case "receipt":
       return { type: "ack", id: delivery.id };
+    case "mended":
+      return fromMended(delivery);
     default:
       return { type: "message", ...toMessage(delivery) };
   }
@@ -87,8 +89,8 @@ function aboutOf({ room, by }: Notice, next?: Delivery): StateChange["what"] | u
 function fromStateChange(change: StateChange): ServerFrame {
   switch (change.what) {
     case "welcome": {
-      const { name, token, maxLine } = change;
-      return { type: "welcome", version: VERSION, name, token, maxLine };
+      const { name, token, maxLine, editMinutes } = change;
+      return { type: "welcome", version: VERSION, name, token, maxLine, editMinutes };
     }
     case "password":
       return { type: "password" };
@@ -132,8 +134,16 @@ function toMark(mark: ShownMark): Mark {
   return "room" in mark ? { room: mark.room.name, upTo } : { with: mark.person, upTo };
 }
 
-function toMessage({ kind, id, at, from, text, room, to }: Message): SentMessage {
-  return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name };
+function fromMended({ message, at, who }: Mended): ServerFrame {
+  const { id, from, text, room, to, deleted } = message;
+  const where = { id, at: iso(at), from, room: room?.name, to: to?.name };
+  return deleted ? { type: "deleted", ...where, by: who } : { type: "edited", ...where, text };
+}
+
+function toMessage(
+  { kind, id, at, from, text, room, to, edited, deleted }: Message,
+): SentMessage {
+  return { kind, id, at: iso(at), from, text, room: room?.name, to: to?.name, edited, deleted };
 }
 
 function iso(at: number): string;

@@ -1,6 +1,7 @@
 // Copies of the history's file: `bobchat backup`, and the copy that is kept before a file is migrated.
 
 import { DatabaseSync } from "node:sqlite";
+import { lockFile } from "../../lib/history/file.ts";
 import { migrate, MIGRATIONS } from "../../lib/history/migrations.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { Bobchat, Client, command, needsNetwork, Program, run, testWith } from "./bobchat.ts";
@@ -140,6 +141,26 @@ Deno.test(
       await Deno.rename(`${folder}/b`, copy);
       assertMatch(await exported(copy), /al: old\n$/);
       assertEquals(versionOf(`${copy}.v1`), 1);
+    }),
+);
+
+Deno.test(
+  "a file of an older version is not brought up to date under a running server",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/chat.db`;
+      makeOld(path);
+      {
+        // As a server of that version has it.
+        using _ = lockFile(path);
+        const { code, stdout, stderr } = await run(["accounts", "--history", path]);
+        assertEquals([code, stdout], [1, ""]);
+        assertMatch(stderr, /^bobchat: \S+ is in use by another server: stop that one, .*\n$/);
+        assertEquals([versionOf(path), names(folder)], [1, ["chat.db"]]);
+      }
+      assertEquals((await run(["accounts", "--history", path])).code, 0);
+      assertEquals([versionOf(path), versionOf(`${path}.v1`)], [MIGRATIONS.length, 1]);
     }),
 );
 

@@ -21,7 +21,7 @@ const NOTHING = {
   ...{ lastMessage: 0, lastMember: 0, lastRoom: 0, lastAccount: 0 },
   nodes: { lastId: 0, nodes: [] },
 } as Partial<Snapshot> as Snapshot;
-const SETTINGS = { keepRooms: 7, keepStream: 7 };
+const SETTINGS = { keepRooms: 7, editMinutes: 60, keepStream: 7 };
 /** How much may wait, in events. */
 const CAPACITY = 1000;
 
@@ -324,7 +324,7 @@ testWith(["nats-server"], "bobchats that begin a network at one moment begin one
         urls: [nats.url],
         network: "test",
         node: name,
-        settings: { keepRooms: i, keepStream: 7 },
+        settings: { keepRooms: i, editMinutes: 60, keepStream: 7 },
       },
       first: () => ({ ...NOTHING, lastMessage: i }),
     })

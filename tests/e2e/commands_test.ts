@@ -82,6 +82,9 @@ testWith(["nc"], "every command, from nc", async () => {
     await alice.asks("/unlock", /alice unlocked the room/);
     await bob.asks("a kettle of tea", /bob\(\S+\): a kettle of tea/);
     await bob.asks("/history 2", /bob\(\S+\): a kettle of tea\r\n\*\*\* So far in #tea/);
+    await bob.asks("oops", /bob\(\S+\): oops/);
+    await bob.asks("/edit well", /bob now says: well/);
+    await bob.asks("/delete", /bob took a message back/);
     await bob.asks("/search kettle", /\[#tea, .*\] bob: a kettle of tea/);
     await bob.asks("/leave", /You are in #lobby/);
 

@@ -223,3 +223,25 @@ export function cutOff() {
 export function isTyped(text) {
   return document.querySelector("#text").value === text;
 }
+
+/** Has a page without a clipboard, as pages have on plain http off this machine. */
+export function hideClipboard() {
+  Object.defineProperty(navigator, "clipboard", { value: undefined });
+}
+
+/** Records what is copied, either way, as `copied`. */
+export function recordCopied() {
+  globalThis.copied = "";
+  document.addEventListener("copy", () => {
+    const field = document.activeElement;
+    globalThis.copied = field.value.slice(field.selectionStart, field.selectionEnd);
+  });
+  if (navigator.clipboard === undefined) return;
+  const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+  navigator.clipboard.writeText = (text) => write(text).then(() => globalThis.copied = text);
+}
+
+/** Whether this text was copied. */
+export function hasCopied(text) {
+  return globalThis.copied === text;
+}

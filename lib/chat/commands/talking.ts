@@ -5,6 +5,7 @@ import type { Account } from "../history.ts";
 import { requestPage } from "../history_page.ts";
 import { startJob } from "../login.ts";
 import type { Member } from "../member.ts";
+import { editLast, takeBackLast, takeBackLastOf } from "../mend.ts";
 import { isTooLong, silenced } from "../messages.ts";
 import { depart } from "../devices.ts";
 import { leaveWords, say, sayTo } from "../say.ts";
@@ -62,6 +63,32 @@ export const TALKING: Commands = {
       const account = from.account === undefined ? undefined : chat.accounts.get(from.account);
       const to = present(chat, from) ?? account ?? gone;
       whisper(chat, { member, connection }, { to, words: text });
+    },
+  },
+  edit: {
+    usage: "edit TEXT",
+    summary: "put TEXT in place of your last message in this room",
+    example: "/edit hello there",
+    run({ chat, member, connection, room, text }) {
+      if (text === "") return false;
+      editLast(chat, { member, connection, room }, text);
+    },
+  },
+  delete: {
+    isDrastic: true,
+    usage: "delete [NAME]",
+    summary: "take back your last message in this room; operators: NAME's",
+    example: "/delete",
+    run({ chat, member, connection, room, text }) {
+      if (text === "") return takeBackLast(chat, { member, connection, room });
+      if (text.includes(" ")) return false;
+      if (!member.account?.isOperator) {
+        return chat.refuse(member, {
+          code: "operators-only",
+          text: "/delete NAME is for operators; /delete takes back your own last message.",
+        });
+      }
+      takeBackLastOf(chat, { member, connection, room }, text);
     },
   },
   history: {

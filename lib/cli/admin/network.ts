@@ -47,10 +47,10 @@ async function openFile(path: string): Promise<SqliteHistory> {
 
 /** What a file has, as the state to begin with. */
 function stateOf(history: SqliteHistory, network: string): OwnState {
-  const keepRooms = OPTIONS.keepRooms.fallback;
+  const keepRooms = OPTIONS.keepRooms.fallback, editMinutes = OPTIONS.editMinutes.fallback;
   return {
     epoch: history.epoch,
-    settings: { keepRooms, keepStream: KEEP_STREAM },
-    state: (epoch) => begin({ network, keepRooms, replay: 0 }, { history, epoch }),
+    settings: { keepRooms, editMinutes, keepStream: KEEP_STREAM },
+    state: (epoch) => begin({ network, keepRooms, editMinutes, replay: 0 }, { history, epoch }),
   };
 }

@@ -1,7 +1,7 @@
 // Opens the history file for one command, maybe while a server is running on it.
 
 import type { DatabaseSync } from "node:sqlite";
-import { keepBeforeMigration } from "../../history/backup.ts";
+import { isOutdated, keepBeforeMigration } from "../../history/backup.ts";
 import { explain, isFault } from "../../history/faults.ts";
 import { lockFile, openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
@@ -16,7 +16,11 @@ export async function withFile<T>(
   { history }: Which,
   work: (db: DatabaseSync) => T | Promise<T>,
 ): Promise<T> {
-  return await explained(history, () => use(history, work));
+  return await explained(history, async () => {
+    if (!isOutdated(history)) return await use(history, work);
+    // An older server could not go on with a file that was brought up to date under it.
+    return await withLockedFile({ history }, work);
+  });
 }
 
 /** The same while no server is running on the file, which is made if there is none. */
@@ -26,12 +30,12 @@ export async function withLockedFile<T>(
 ): Promise<T> {
   return await explained(history, async () => {
     using lock = lockFile(history);
+    await keepBeforeMigration(lock.path);
     return await use(lock.path, work);
   });
 }
 
 async function use<T>(path: string, work: (db: DatabaseSync) => T | Promise<T>): Promise<T> {
-  await keepBeforeMigration(path);
   const db = openFile(path, { create: false });
   try {
     return await work(db);

@@ -13,6 +13,8 @@ export function formatTime(at: number | string): string {
 export function formatItem(item: ExportedMessage | ExportedGap): string {
   const when = formatTime(item.at);
   if (item.kind === "gap") return `${when} (${item.count} messages are lost)`;
-  const { room, kind, from, text } = item;
+  const { room, kind, from, text: words, edited, deleted } = item;
+  if (deleted) return `${when} #${room} (a message of ${from}'s was taken back)`;
+  const text = edited ? `${words} (edited)` : words;
   return `${when} #${room} ${kind === "action" ? `* ${from} ${text}` : `${from}: ${text}`}`;
 }

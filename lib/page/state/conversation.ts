@@ -10,6 +10,9 @@ import { Past } from "./past.ts";
 /** Most entries that are kept; and while the reader looks back. */
 export const MOST = 1000, MOST_BACK = 5000;
 
+/** What changes of an entry when its message does. */
+type Mended = Pick<Entry, "text" | "isEdited" | "gone">;
+
 /** A conversation. */
 export class Conversation {
   readonly kind: "room" | "person";
@@ -152,8 +155,14 @@ export class Conversation {
     const first = this.entries.find(({ id }) => id !== undefined);
     let hasKnown = false;
     for (const entry of entries) {
-      if (this.#learn(entry)) this.#insert(entry);
-      else hasKnown = true;
+      if (this.#learn(entry)) {
+        this.#insert(entry);
+        continue;
+      }
+      hasKnown = true;
+      // It may have been edited or taken back meanwhile.
+      const { text, isEdited, gone } = entry;
+      this.mend(entry, { text, isEdited, gone });
     }
     if (this.#mark !== undefined) {
       this.#settle();
@@ -163,6 +172,13 @@ export class Conversation {
     }
     this.#trim();
     return hasKnown;
+  }
+
+  /** Changes a message, if it is here; returns it. */
+  mend({ id, from }: Pick<Entry, "id" | "from">, change: Mended): Entry | undefined {
+    // A server that keeps nothing begins its numbers anew: the last one is meant.
+    const entry = this.entries.findLast((each) => each.id === id && each.from === from);
+    return entry && Object.assign(entry, change);
   }
 
   /** Removes an entry that belongs elsewhere. */
@@ -300,6 +316,6 @@ function isLater(entry: Entry, than: Entry): boolean {
   return entry.at > than.at || entry.at === than.at && (entry.id ?? 0) > (than.id ?? 0);
 }
 
-function isWorthReading({ kind, isMine }: Entry): boolean {
-  return !isMine && kind !== "notice" && kind !== "error";
+function isWorthReading({ kind, isMine, gone }: Entry): boolean {
+  return !isMine && gone === undefined && kind !== "notice" && kind !== "error";
 }

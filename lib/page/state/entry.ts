@@ -15,7 +15,11 @@ export interface Entry {
   readonly at: number;
   /** The author's name; empty for the server. */
   readonly from: string;
-  readonly text: string;
+  /** It changes when the message is edited, and is empty once it was taken back. */
+  text: string;
+  isEdited?: boolean;
+  /** What is said in place of a message that was taken back. */
+  gone?: string;
   readonly isMine: boolean;
   readonly isMention: boolean;
   /** Whether it came as history. */

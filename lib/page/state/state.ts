@@ -16,6 +16,11 @@ const MAX_LINE = 1024;
 /** Most members of a room that the server names. */
 const MOST_NAMED = 100;
 
+/** What stands in place of a message that was taken back. */
+const TAKEN_BACK = "message taken back";
+/** Milliseconds of a minute. */
+const MINUTE = 60_000;
+
 /** A notice from the server. */
 type Notice = Extract<Frame, { type: "notice" }>;
 
@@ -38,6 +43,8 @@ export class State {
   wanted = "";
   /** Most bytes of a message. */
   maxLine = MAX_LINE;
+  /** For how many minutes a message can be changed, until the server has said so. */
+  editMinutes = 60;
   /** The notice about what the next frame says. */
   #notice: Notice | undefined;
   /** All names that the user has had, folded. */
@@ -89,6 +96,17 @@ export class State {
     return kind === "person" ? [{ type: "person", name }] : [];
   }
 
+  /** Whether the user may change a message at this time (epoch ms): the server decides. */
+  mayChange({ isMine, id, gone, at }: Entry, now: number): boolean {
+    return isMine && id !== undefined && gone === undefined &&
+      now - at < this.editMinutes * MINUTE;
+  }
+
+  /** The user's last message in a conversation, if they may change it. */
+  lastOwn({ entries }: Conversation, now: number): Entry | undefined {
+    return entries.findLast((entry) => this.mayChange(entry, now));
+  }
+
   /** The conversation that an earlier message belongs to. */
   conversationOf(message: Message): Conversation {
     return this.#conversationOf(message, this.#wasMine(message));
@@ -104,6 +122,10 @@ export class State {
         return { asks: this.#welcome(frame) };
       case "message":
         return { asks: this.#askIfGone(frame), call: this.#hear(frame) };
+      case "edited":
+      case "deleted":
+        this.#mend(frame);
+        return { asks: [] };
       case "ack":
         this.notices.greeted();
         return { asks: [] };
@@ -152,8 +174,9 @@ export class State {
     this.notices.removeGreeting();
   }
 
-  #welcome({ name, maxLine }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
+  #welcome({ name, maxLine, editMinutes }: Extract<Frame, { type: "welcome" }>): readonly Asked[] {
     this.maxLine = maxLine;
+    this.editMinutes = editMinutes;
     this.me = name;
     this.notices.begin();
     this.remember([name]);
@@ -252,12 +275,26 @@ export class State {
     return names.some((name) => fold(name) === fold(active.name)) ? this.askPresence(active) : [];
   }
 
+  /** A message was edited or taken back. */
+  #mend(frame: Extract<Frame, { type: "edited" | "deleted" }>): void {
+    const { room, id, from } = frame;
+    const places = room === undefined
+      ? this.conversations.people
+      : [this.conversations.room(room)].filter((each) => each !== undefined);
+    const change = frame.type === "edited"
+      ? { text: frame.text, isEdited: true }
+      : { text: "", gone: frame.by === from ? TAKEN_BACK : `${TAKEN_BACK} by ${frame.by}` };
+    for (const place of places) if (place.mend({ id, from }, change) !== undefined) return;
+  }
+
   #entry(
-    { kind, id, at, from, text }: Message,
+    { kind, id, at, from, text, edited: isEdited, deleted }: Message,
     { isMine, isEarlier }: { isMine: boolean; isEarlier: boolean },
   ): Entry {
     const isMention = !isMine && mentions(text, this.names);
-    return { kind, id, at: Date.parse(at), from, text, isMine, isMention, isEarlier };
+    const gone = deleted ? TAKEN_BACK : undefined;
+    const when = Date.parse(at);
+    return { kind, id, at: when, from, text, isMine, isMention, isEarlier, isEdited, gone };
   }
 
   /** Whether an earlier message is the user's. (Others who had the name before cannot be told apart.) */

@@ -10,6 +10,11 @@ export class Recall {
   #back = 0;
   #draft = "";
 
+  /** Whether an earlier text is shown. */
+  get isBack(): boolean {
+    return this.#back > 0;
+  }
+
   add(text: string): void {
     this.#back = 0;
     if (text === "" || text === this.#texts.at(-1)) return;

@@ -17,7 +17,7 @@ const FRAME = 4096, REST = 64;
 
 /** The commands, for completion. */
 export const COMMANDS = [
-  ...["me", "msg", "reply", "history", "search", "echo", "help", "quit"],
+  ...["me", "msg", "reply", "edit", "delete", "history", "search", "echo", "help", "quit"],
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
   ...["who", "whois", "disconnect", "ignore", "unignore", "away"],
   ...["nick", "register", "identify", "password", "unregister"],
@@ -68,9 +68,24 @@ export function toAsk(line: Line, { kind, name }: Conversation): Asked {
   return { type: "command", name: "msg", text: `${name} ${line.text}` };
 }
 
+/** The frame that puts a text in place of a message; it is one line. */
+export function toEdit(message: number, text: string): Asked {
+  return { type: "edit", message, text: lines(text).join(" ") };
+}
+
+/** Most characters of a message that are quoted. */
+const QUOTED = 100;
+
+/** The line that quotes a message in front of an answer. */
+export function quote({ from, text }: { readonly from: string; readonly text: string }): string {
+  const characters = [...text];
+  const begun = characters.slice(0, QUOTED).join("");
+  return `> ${from}: ${begun}${characters.length > QUOTED ? "…" : ""}`;
+}
+
 /** By how many bytes a line is too long for the server's limit; 0 if it fits. */
 export function excess(asked: Asked, longest: number): number {
-  const words = asked.type === "say"
+  const words = asked.type === "say" || asked.type === "edit"
     ? asked.text
     : asked.type === "command"
     ? asked.name + (asked.text ?? "")

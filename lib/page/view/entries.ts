@@ -28,13 +28,31 @@ export function entryElement(entry: Entry, names: readonly string[]): HTMLElemen
     ]);
   }
   const name = nameElement(from);
-  const words = textElement(text, isMention ? names : []);
+  const words = wordsElement(entry, isMention ? names : []);
+  const menu = entry.gone === undefined ? [menuElement(from)] : [];
   if (kind === "action") {
     words.prepend(name, " ");
-    return make("li", classes, {}, [words, timeElement(at)]);
+    return make("li", classes, {}, [words, timeElement(at), ...menu]);
   }
   const head = make("p", "head", {}, [name, timeElement(at)]);
-  return make("li", classes, {}, [avatarElement(from), head, words]);
+  return make("li", classes, {}, [avatarElement(from), head, words, ...menu]);
+}
+
+/** What was said, marked if it was edited; or that it was taken back. */
+function wordsElement({ text, isEdited, gone }: Entry, names: readonly string[]): HTMLElement {
+  if (gone !== undefined) return make("p", "text gone", gone);
+  const words = textElement(text, names);
+  if (isEdited) words.append(" ", make("span", "edited", "edited"));
+  return words;
+}
+
+/** The button that opens the menu of a message. Of all of them only one is reached with Tab: see menu.ts. */
+function menuElement(from: string): HTMLElement {
+  const label = `What to do with this message of ${from}'s`;
+  return make("button", "icon more", {
+    ...{ type: "button", tabindex: "-1", "aria-label": label, title: "More" },
+    "aria-haspopup": "menu",
+  });
 }
 
 /**

@@ -40,6 +40,8 @@ export class Log {
   readonly #days = new WeakMap<Entry, HTMLElement>();
   /** Entries that came while the conversation was in front. */
   #live = new WeakSet<Entry>();
+  /** In which form each entry was shown: a message may be edited or taken back. */
+  readonly #shown = new WeakMap<Entry, string>();
   /** How many sentences of each line that grows were shown. */
   readonly #told = new WeakMap<Entry, number>();
   #isAtEnd = true;
@@ -127,7 +129,10 @@ export class Log {
       if (element === undefined) {
         element = entryElement(entry, names);
         if (!isOther && !entry.isEarlier) this.#came(entry);
+      } else if (this.#shown.get(entry) !== formOf(entry)) {
+        element = this.#again(entry, { element, names });
       }
+      this.#shown.set(entry, formOf(entry));
       if (entry.comings !== undefined) this.#grow(entry, { element, isOther });
       elements.set(entry, element);
     }
@@ -141,6 +146,24 @@ export class Log {
     if (live === 0) earlier.push(...now.splice(0, now.findIndex(isEntry)));
     arrange(this.#earlier, earlier);
     arrange(this.#now, now);
+  }
+
+  /** Makes the element of an entry that has changed; where its menu had the keyboard, it keeps it. */
+  #again(
+    entry: Entry,
+    { element, names }: { element: HTMLElement; names: readonly string[] },
+  ): HTMLElement {
+    const again = entryElement(entry, names);
+    const hadFocus = element.contains(document.activeElement);
+    element.replaceWith(again);
+    if (hadFocus) (again.querySelector<HTMLElement>(".more") ?? part("text", HTMLElement)).focus();
+    return again;
+  }
+
+  /** The entry of an element in the log. */
+  entryOf(element: Element): Entry | undefined {
+    const row = element.closest(".entry");
+    for (const [entry, each] of this.#elements) if (each === row) return entry;
   }
 
   #came(entry: Entry): void {
@@ -236,6 +259,11 @@ export class Log {
     this.#newest.hidden = this.#isAtEnd;
     setText(this.#newest, this.#missed > 0 ? `Jump to newest (${this.#missed})` : "Jump to newest");
   }
+}
+
+/** What of an entry may change. */
+function formOf({ text, isEdited, gone = "" }: Entry): string {
+  return `${isEdited === true} ${gone} ${text}`;
 }
 
 function isEntry(element: Element): boolean {

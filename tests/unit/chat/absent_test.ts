@@ -188,7 +188,9 @@ Deno.test("what was not handed over, since its node died, is handed over by the 
 Deno.test("whoever comes and goes when, each message is handed over, and not again once that is confirmed", () => {
   const step = fc.constantFrom("says", "says", "comes", "goes", "confirms", "begins anew");
   fc.assert(fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-    let fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
+    let fold = Fold.of({
+      options: { lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] },
+    });
     let last = 0, said = 0, confirmed = 0, jobs: JobOrder[] = [];
     const handed = new Set<number>();
     const take = (event: SharedEvent) => {
@@ -262,7 +264,9 @@ function range(first: number, last: number): number[] {
 }
 
 Deno.test("what waits of somebody who is forgotten is dropped, also of a guest", () => {
-  const fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
+  const fold = Fold.of({
+    options: { lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] },
+  });
   for (const [id, from] of [[1, "eve"], [2, "bob"]] as const) {
     fold.chat.waiting.restore({
       ...{ account: 1, network: "x" },
@@ -277,9 +281,9 @@ Deno.test("what waits of somebody who is forgotten is dropped, also of a guest",
   assertEquals(fold.chat.waiting.all().map(({ message: { from } }) => from), ["bob"]);
   // Another text is what they are shown.
   const [{ message }] = fold.chat.waiting.all() as [Waiting];
-  fold.chat.waiting.mend(message, "mended");
+  fold.chat.waiting.mend({ ...message, text: "mended", edited: true });
   assertEquals(fold.chat.waiting.all().map(({ message: { text } }) => text), ["mended"]);
-  fold.chat.waiting.mend(message, undefined);
+  fold.chat.waiting.mend({ ...message, text: "", deleted: true });
   assertEquals(fold.chat.waiting.all(), []);
 });
 

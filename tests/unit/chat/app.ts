@@ -32,7 +32,7 @@ export class App extends Person {
   get words(): string[] {
     return this.encoder.deliveries.flatMap((each) => {
       if (each.kind === "notice") return each.code ? [`no: ${each.text}`] : [];
-      if (!("by" in each)) return [];
+      if (!("by" in each) || each.kind === "mended") return [];
       return [`${each.room ? `#${each.room.name}` : "private"} ${each.from}: ${each.text}`];
     });
   }

@@ -95,7 +95,7 @@ Deno.test("an app is signalled what people read in notices, and people are not",
   );
   const room = "lobby";
   assertEquals(app.signals, [
-    { what: "welcome", name: "guest1", token: "secret", maxLine: 1024 },
+    { what: "welcome", name: "guest1", token: "secret", maxLine: 1024, editMinutes: 60 },
     {
       what: "members",
       ...{

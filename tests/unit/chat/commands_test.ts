@@ -70,7 +70,7 @@ Deno.test("/help lists every command, and explains one", async () => {
   const names = told.map((line) => /^\*\*\* +(\/?[\w ]+)/.exec(line)?.[1]?.split(" ")[0]).join(" ");
   assertEquals(
     names,
-    "Talking /me /msg /reply /history /search /echo /help /quit " +
+    "Talking /me /msg /reply /edit /delete /history /search /echo /help /quit " +
       "Rooms /join /leave /rooms /topic /lock /unlock /invite " +
       "You /who /whois /disconnect /ignore /unignore /away Your /nick /register /identify " +
       "/password /unregister",

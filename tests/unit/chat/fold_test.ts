@@ -109,6 +109,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
         for (const each of "deliveries" in effect ? effect.deliveries : []) {
           if (each.kind === "notice" && each.code !== undefined) seen.add(each.code);
           if (each.kind === "state") seen.add(each.what);
+          if (each.kind === "mended") seen.add(each.message.deleted ? "deleted" : "edited");
         }
       }
     }
@@ -121,6 +122,7 @@ Deno.test("the random logs lead to every refusal, effect, state change and order
     ...["enter", "hash", "verify", "change", "search", "hand over", "read", "person"],
     ...["answered", "enter", "exit", "job", "audit", "oversize", "end", "password", "members"],
     ...["parted", "joined", "left", "crowd", "renamed", "away", "topic", "lock", "rooms", "lost"],
+    ...["edited", "deleted", "/delete"],
     ...["/ban", "/unban", "/mute", "/unmute", "/kick", "/close", "/op", "/deop", "/announce"],
   ];
   assertEquals(wanted.filter((each) => !seen.has(each)), []);

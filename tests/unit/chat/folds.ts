@@ -26,7 +26,7 @@ import {
 
 /** Kinds of moves, the frequent ones several times. */
 const KINDS = [
-  ...["join", "join", "join", "leave", "moved", "text", "text", "text", "text"] as const,
+  ...["join", "join", "join", "leave", "moved", "text", "text", "text", "text", "mend"] as const,
   ...["command", "command", "command", "command", "command", "command", "command"] as const,
   ...["order", "order", "order", "order", "order", "attach", "attach", "attach", "link"] as const,
   ...["register", "register", "crown", "finish", "finish", "finish", "tick", "time"] as const,
@@ -76,6 +76,7 @@ export const OPTIONS: fc.Arbitrary<ChatOptions> = fc.record({
   lasts: fc.boolean(),
   replay: fc.constantFrom(0, 5),
   keepRooms: fc.constantFrom(0, 1, 30),
+  editMinutes: fc.constantFrom(0, 1, 60),
   motd: fc.constantFrom([], ["Be kind."]),
 });
 
@@ -134,7 +135,11 @@ export class LogWriter {
       waiting: [],
     };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
-    this.add({ kind: "restored", saved: { ...saved, rooms: [room] } });
+    const said: Message = {
+      ...{ kind: "message", id: 6, at: 999_000, by: { member: 0, account: 1 }, from: "alice" },
+      ...{ text: "earlier", room: { id: 1, name: "lobby" } },
+    };
+    this.add({ kind: "restored", saved: { ...saved, rooms: [room], said: [said] } });
   }
 
   make({ kind, who, what, how, text }: Move): void {
@@ -149,6 +154,8 @@ export class LogWriter {
         return this.add({ kind: "moved", id, address: pick(ADDRESSES, what) });
       case "text":
         return this.#type(id, { kind: "text", text: this.#marked(text) }, how);
+      case "mend":
+        return this.#mend(id, { what, how, text });
       case "command":
         return this.#command(id, pick(COMMANDS, what), { what, how, text });
       case "attach":
@@ -330,6 +337,18 @@ export class LogWriter {
     const { id: number, name, hash } = account;
     const result = { kind: "verified", name, account: number, hash, isRight: how % 7 > 0 } as const;
     this.add({ kind: "job done", id, result });
+  }
+
+  /** Somebody changes a message or takes it back: mostly a late one of their own. */
+  #mend(id: number, { what, how, text }: Pick<Move, "what" | "how" | "text">): void {
+    const member = this.fold.chat.whose(id)?.member.id;
+    const late = this.#said.slice(-20);
+    const own = late.filter(({ by }) => by.member === member);
+    const said = pick(what % 4 === 0 ? this.#said : what % 4 === 1 ? late : own, how);
+    const message = said?.id ?? how;
+    if (what % 3 === 0) return this.#type(id, { kind: "delete", message }, how);
+    const again = what % 7 === 1 ? said?.text ?? "" : this.#marked(text);
+    this.#type(id, { kind: "edit", message, text: what % 7 === 2 ? text : again }, how);
   }
 
   /** Has somebody take a name and register it, and perhaps be made an operator. */

@@ -97,7 +97,14 @@ async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record
   }
   await write({
     ...log.options,
-    ...{ batches: batches(), connections, history, mostRecalled: 10_000, maxLine: 1024 },
+    ...{
+      batches: batches(),
+      connections,
+      history,
+      mostRecalled: 10_000,
+      maxLine: 1024,
+      editMinutes: 60,
+    },
     clock: () => ({ at, dueAt }),
     // The results are in the log.
     startJob: () => undefined,

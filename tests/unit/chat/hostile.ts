@@ -64,6 +64,12 @@ const INPUT: fc.Arbitrary<SharedInput> = fc.oneof(
     { kind: is("read"), upTo: NUMBER, person: TEXT, ...ASKED },
     ...["person", "id", "receipt", "room"] as const,
   ),
+  record(
+    { kind: is("edit"), message: NUMBER, text: TEXT, id: NUMBER, receipt: NUMBER },
+    "id",
+    "receipt",
+  ),
+  record({ kind: is("delete"), message: NUMBER, id: NUMBER, receipt: NUMBER }, "id", "receipt"),
   record({ kind: is("oversize"), limit: NUMBER, id: NUMBER }, "id"),
   fc.record({ kind: is("stranger"), speaks: fc.constantFrom("HTTP" as const, "TLS" as const) }),
 );

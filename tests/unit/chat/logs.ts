@@ -35,6 +35,7 @@ export const OPTIONS: ChatOptions = {
   lasts: true,
   replay: 0,
   keepRooms: 30,
+  editMinutes: 60,
   motd: [],
 };
 

@@ -33,7 +33,9 @@ export class Network {
 
   /** The state with which a network begins. */
   static get start(): Snapshot {
-    return takeSnapshot(new Chat({ lasts: true, replay: 0, keepRooms: 30, motd: [] }));
+    return takeSnapshot(
+      new Chat({ lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] }),
+    );
   }
 
   /** Starts a node that begins with the state of another, or with nothing. */

@@ -57,7 +57,7 @@ async function send(log: NetworkLog, uuid: string): Promise<Map<number, Ear>> {
   }
   const written = writeOnNode({
     ...log.options,
-    ...{ batches: batches(), connections, mostRecalled: 10_000, maxLine: 1024 },
+    ...{ batches: batches(), connections, mostRecalled: 10_000, maxLine: 1024, editMinutes: 60 },
     history: new MemoryHistory(),
     clock: () => ({ at: 0, dueAt: 0 }),
     startJob: () => undefined,

@@ -40,6 +40,12 @@ function show(delivery: Delivery): string[] {
     case "search results":
       if (delivery.messages.length === 0) return ["found nothing"];
       return delivery.messages.flatMap((message) => show(message).map((line) => `found ${line}`));
+    case "mended": {
+      const { message: { text, deleted }, who } = delivery;
+      return [
+        deleted ? `*** ${who} took back ${delivery.message.id}` : `*** ${who} now says: ${text}`,
+      ];
+    }
     case "state":
     case "receipt":
       return [];
@@ -182,6 +188,7 @@ export interface Setup {
   readonly history?: TestHistory;
   readonly replay?: number;
   readonly keepRooms?: number;
+  readonly editMinutes?: number;
   readonly mostRecalled?: number;
   readonly motd?: readonly string[];
   readonly opens?: (guess: string) => boolean;
@@ -254,6 +261,7 @@ export function usual({ history = new TestHistory(), audited, ...setup }: Setup)
   const chat = {
     replay: 0,
     keepRooms: 30,
+    editMinutes: 60,
     maxLine: 1024,
     metrics: createMetrics(),
     now: () => 0,

@@ -96,6 +96,11 @@ const SCENARIOS: Record<Exclude<RefusalCode, "malformed">, Scenario> = {
   "room-locked": { asks: ["/join tea"], after: ["/join tea", "/lock"] },
   "room-limit": { asks: Array.from({ length: 11 }, (_, i) => `/join r${i}`) },
   "not-in-room": { asks: [{ kind: "text", text: "hello", room: "nowhere" }] },
+  "no-such-message": { asks: [{ kind: "delete", message: 99 }] },
+  "too-old": {
+    asks: ["hello", { kind: "edit", message: 1, text: "hello there" }],
+    setup: { clock: (batch) => batch * 3_600_001 },
+  },
   "not-allowed": { asks: ["/leave"] },
   "time-invalid": { asks: [RULES, "/mute carol 1h30"] },
   "too-long": { asks: [{ kind: "oversize", limit: 10 }] },

@@ -86,7 +86,9 @@ Deno.test("a room that is locked by now, or banned from, is not entered", async 
 
 /** A chat in which alice has an app, another app and a line connection, as the numbers 1 to 3. */
 function threefold(): Fold {
-  const fold = Fold.of({ options: { lasts: true, replay: 0, keepRooms: 30, motd: [] } });
+  const fold = Fold.of({
+    options: { lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] },
+  });
   const usual = { isPrivate: true, isAsked: false, maxLine: 1024, maxDevices: 10, announceIn: 0 };
   for (const id of [1, 2, 3]) {
     const speaks = id === 3 ? "lines" : "json";

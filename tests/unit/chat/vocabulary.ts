@@ -80,6 +80,7 @@ export const TEXTS = [
 /** Each command, with what it takes: a name, a network, a room, a number, a term, words, a password, a text, or "". */
 export const COMMANDS: readonly (readonly [name: string, ...takes: readonly string[]])[] = [
   ...[["me", "words"], ["msg", "name", "words"], ["reply", "words"], ["history", "text"]] as const,
+  ...[["edit", "words"], ["edit", "text"], ["delete", ""], ["delete", "name"]] as const,
   ...[["search", "words"], ["echo", "text"], ["help", "text"], ["quit", "words"]] as const,
   ...[["join", "room"], ["join", "room"], ["leave", ""], ["part", "room"], ["rooms", ""]] as const,
   ...[["topic", ""], ["topic", "words"], ["topic", "text"], ["lock", ""], ["unlock", ""]] as const,
@@ -113,4 +114,5 @@ export const ORDERS: typeof COMMANDS = [
     "words",
   ]] as const,
   ...[["op", "name"], ["deop", "name"], ["announce", "words"], ["mute", "name"]] as const,
+  ...[["delete", "name"], ["unban", "name"], ["unban", "network"]] as const,
 ];

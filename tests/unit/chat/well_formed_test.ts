@@ -30,7 +30,7 @@ function spoiled(value: unknown, [at, ...deeper]: readonly number[], by: unknown
 
 /** A chat in which a node has somebody who is in, and somebody who is asked for the password. */
 function begun(): Chat {
-  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 30, motd: [] });
+  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] });
   const head = { rules: RULES, epoch: 1, counter: 1 };
   const came = { kind: "node came", uuid: "other", name: "other", knows: RULES } as const;
   foldEnvelope(chat, { ...head, node: 0, events: [came] }, 1000);

@@ -34,6 +34,7 @@ Deno.test("without options everything has its default", () => {
     history: undefined,
     keepDays: 0,
     keepRooms: 30,
+    editMinutes: 60,
     replay: 20,
     motd: undefined,
     passwordFile: undefined,

@@ -47,7 +47,9 @@ class Node {
       startJob: async (order) => void this.queue.push(await conclude(setup, order)),
       cluster: {
         uuid,
-        start: takeSnapshot(new Chat({ lasts: true, replay: 0, keepRooms: 30, motd: [] })),
+        start: takeSnapshot(
+          new Chat({ lasts: true, replay: 0, keepRooms: 30, editMinutes: 60, motd: [] }),
+        ),
         started: (chat) => this.chat = chat,
         folded: (chat, batch, isAccepted) => this.queue.folded(chat, batch, isAccepted),
         publish: (event) => this.queue.publish(event),

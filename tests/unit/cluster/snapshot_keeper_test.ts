@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 
 /** A chat with these nodes, of which one is the keeper's. */
 function keep(ids: readonly number[], own: number) {
-  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 7, motd: [] });
+  const chat = new Chat({ lasts: true, replay: 0, keepRooms: 7, editMinutes: 60, motd: [] });
   for (const id of ids) {
     chat.nodes.add({
       id,

@@ -51,6 +51,16 @@ export function words(id: number, text: string, room = LOBBY): Record {
   return { kind: "said", message: said({ id, text, room, at: id }) };
 }
 
+/** What was said, in its later form: with another text or, without one, taken back. */
+export function mended(record: Record, text?: string): Record {
+  if (record.kind !== "said") throw new TypeError("only what was said can be mended");
+  const { message } = record;
+  const mended = text === undefined
+    ? { ...message, text: "", deleted: true as const }
+    : { ...message, text, edited: true as const };
+  return { kind: "mended", message: mended };
+}
+
 /** Words from one account to another. */
 export function whisper(id: number, from: number, to: number): Record {
   const message = said({

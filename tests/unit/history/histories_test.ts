@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { History, Record } from "../../../lib/chat/history.ts";
 import { MemoryHistory } from "../../../lib/history/memory.ts";
 import { assertEquals } from "../../assert.ts";
-import { LOBBY, MADE, open, TEA, whisper, words } from "./file.ts";
+import { LOBBY, MADE, mended, open, TEA, whisper, words } from "./file.ts";
 
 /** Runs a test on each of them. */
 function onBoth(name: string, test: (history: History) => Promise<void> | void): void {
@@ -99,17 +99,56 @@ onBoth("a room that is gone is gone", (history) => {
   assertEquals(history.load().rooms.find(({ key }) => key === "tea"), undefined);
 });
 
-Deno.test("whatever was said, both recall the same, also after a restart", () => {
+onBoth("what was edited or taken back is recalled and found as it is now", async (history) => {
+  const [one, two, three] = [words(1, "green tea"), words(2, "black tea"), whisper(3, 5, 6)];
+  history.commit([one, two, three, mended(one, "coffee")]);
+  history.commit([mended(two), mended(three, "psst, tea")]);
+  const reader = { member: 0, account: 5 };
+  const recalled = history.recall({ room: LOBBY.id, reader, count: 9, upTo: 9 });
+  assertEquals(recalled.map(({ text, edited, deleted }) => [text, edited, deleted]), [
+    ["coffee", true, undefined],
+    ["", undefined, true],
+    ["psst, tea", true, undefined],
+  ]);
+  const find = async (word: string) =>
+    texts(
+      (await history.search({ words: [word], reader, rooms: () => true, count: 9 })).messages,
+    );
+  assertEquals([await find("tea"), await find("coffee"), await find("black")], [
+    ["psst, tea"],
+    ["coffee"],
+    [],
+  ]);
+});
+
+onBoth("a message that is not there any more is not mended", (history) => {
+  const [one] = [words(1, "hello")];
+  history.commit([one, words(2, "well")]);
+  history.commit([{ kind: "forgotten", whom: { name: "x" }, upTo: 2 }, mended(one, "back")]);
+  assertEquals(history.recall({ room: LOBBY.id, count: 9, upTo: 9 }), []);
+});
+
+Deno.test("whatever was said and mended, both recall and find the same, also after a restart", async () => {
   const event = fc.oneof(
     fc.record({ room: fc.constantFrom(LOBBY, TEA), text: fc.string() }),
     fc.record({ from: fc.integer({ min: 5, max: 7 }), to: fc.integer({ min: 5, max: 7 }) }),
+    fc.record({ back: fc.nat(9), now: fc.option(fc.constantFrom("tea", "psst", "x")) }),
   );
-  fc.assert(fc.property(fc.array(fc.array(event), { maxLength: 6 }), (batches) => {
+  const batches = fc.array(fc.array(event), { maxLength: 6 });
+  await fc.assert(fc.asyncProperty(batches, async (batches) => {
     let id = 0;
+    const said: Record[] = [];
     const records: Record[][] = batches.map((batch) =>
-      batch.map((each) => {
+      batch.flatMap((each) => {
+        if ("back" in each) {
+          const before = said.at(-1 - each.back);
+          return before === undefined ? [] : [mended(before, each.now ?? undefined)];
+        }
         id++;
-        return "text" in each ? words(id, each.text, each.room) : whisper(id, each.from, each.to);
+        said.push(
+          "text" in each ? words(id, each.text, each.room) : whisper(id, each.from, each.to),
+        );
+        return [said.at(-1)!];
       })
     );
     const memory = new MemoryHistory();
@@ -122,13 +161,26 @@ Deno.test("whatever was said, both recall the same, also after a restart", () =>
       [LOBBY, TEA].flatMap(({ id: room }) =>
         [5, 6, 8].map((account) =>
           of.recall({ room, reader: { member: 0, account }, count: 10, upTo: id })
-            .map(({ id, text }) => [id, text])
+            .map(({ id, text, edited, deleted }) => [id, text, edited, deleted])
         )
       );
+    const find = async (of: History) => {
+      const found = ["psst", "tea", "x"].map((word) =>
+        of.search({
+          ...{ words: [word], rooms: () => true, count: 20 },
+          reader: { member: 0, account: 5 },
+        })
+      );
+      return (await Promise.all(found)).map(({ messages }) =>
+        messages.map(({ id, text }) => [id, text])
+      );
+    };
     assertEquals(ask(history), ask(memory));
     stop();
     using later = open({ db });
     assertEquals(ask(later.history), ask(memory));
     assertEquals(later.history.load().lastMessage, id);
+    assertEquals(await find(later.history), await find(memory));
+    assertEquals(ask(later.history), ask(memory));
   }));
 });

@@ -23,6 +23,7 @@ const ALL: Required<Message> = {
   text: "waves",
   room: LOBBY,
   to: { member: 0, account: 72, name: "olaf" },
+  ...{ edited: true, deleted: true },
 };
 /** Who said it, where and to whom: numbers of this server, or told by names. */
 const { by: _by, room: _room, to: _to, ...PLAIN } = ALL;

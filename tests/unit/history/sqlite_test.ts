@@ -14,7 +14,7 @@ import { SqliteHistory } from "../../../lib/history/sqlite.ts";
 import { RetryBuffer } from "../../../lib/history/retry_buffer.ts";
 import { createMetrics } from "../../../lib/metrics.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
-import { LOBBY, open, TEA, words } from "./file.ts";
+import { LOBBY, mended, open, TEA, words } from "./file.ts";
 
 const ALICE: Account = { id: 1, name: "Alice", key: "alice", hash: "h", isOperator: true };
 const BAN: Ban = {
@@ -217,6 +217,27 @@ Deno.test("what waits for a failing disk is found by its words", async () => {
   using opened = failing([words(2, "a secret that waits")], [words(1, "a secret that is kept")]);
   const { messages } = await opened.history.search({ ...SEARCH, rooms: () => true });
   assertEquals(messages.map(({ id }) => id), [2, 1]);
+});
+
+Deno.test("what was mended is shown and found so while the disk fails, and written once", async () => {
+  const [kept, waits] = [words(1, "a secret that is kept"), words(2, "a secret that waits")];
+  const { db, history, stop } = failing([waits, mended(kept), mended(waits, "no more")], [kept]);
+  const find = async (of: SqliteHistory) => {
+    const { messages } = await of.search({ ...SEARCH, rooms: () => true });
+    return messages.map(({ id }) => id);
+  };
+  const recalled = (of: SqliteHistory) =>
+    of.recall({ room: LOBBY.id, count: 9, upTo: 9 }).map(({ text }) => text);
+  assertEquals(await find(history), []);
+  assertEquals(recalled(history), ["", "no more"]);
+  db.exec("PRAGMA query_only = OFF");
+  // As a server that was killed leaves it, the journal has both forms.
+  history.tick();
+  const killed = new SqliteHistory(db, { keepDays: 0, now: () => 0, metrics: createMetrics() });
+  assertEquals(recalled(killed), ["", "no more"]);
+  stop();
+  using later = open({ db });
+  assertEquals([await find(later.history), recalled(later.history)], [[], ["", "no more"]]);
 });
 
 Deno.test("of what changes again and again while the disk fails the last waits alone", () => {

@@ -5,7 +5,7 @@ import { forget } from "../../../lib/history/admin.ts";
 import { indexAll } from "../../../lib/history/indexer.ts";
 import { assert, assertEquals, assertLess } from "../../assert.ts";
 import { said } from "../chat/said.ts";
-import { LOBBY, open, words } from "./file.ts";
+import { LOBBY, mended, open, words } from "./file.ts";
 
 /** Everything in the index's pages, as Latin-1. */
 function pages(db: DatabaseSync): string {
@@ -51,5 +51,33 @@ Deno.test("nothing is left of the words of who is forgotten", () => {
   const terms = db.prepare("SELECT term FROM terms").all().map(({ term }) => String(term));
   assertEquals(terms.filter((term) => term.startsWith("z")), []);
   assert(terms.includes("tea"));
+  db.exec("INSERT INTO words (words) VALUES ('integrity-check')");
+});
+
+Deno.test("nothing is left of the words of messages that were edited or taken back, whatever has waited", () => {
+  using opened = open();
+  const { db, history } = opened;
+  const secrets = [1, 2, 3, 4].map((id) => words(id, `${BEADS} zyxwvut${id} said`));
+  history.commit(secrets);
+  indexAll(db);
+  // One while it waits to be indexed, and one while the disk fails.
+  const late = words(5, `${BEADS} zyxwvut5 said`);
+  history.commit([late, mended(late)]);
+  db.exec("PRAGMA query_only = ON");
+  const waits = words(6, `${BEADS} zyxwvut6 said`);
+  history.commit([waits]);
+  history.commit([
+    mended(waits),
+    ...secrets.map((each, i) => mended(each, i % 2 ? "tea" : undefined)),
+  ]);
+  db.exec("PRAGMA query_only = OFF");
+  history.tick();
+  indexAll(db);
+  for (let i = 0; i < 20; i++) history.tick();
+  assert(!pages(db).includes(latin1(BEADS)));
+  const texts = db.prepare("SELECT text FROM messages ORDER BY id").all().map(({ text }) => text);
+  assertEquals(texts, ["", "tea", "", "tea", "", ""]);
+  assertEquals(db.prepare("SELECT * FROM journal").all(), []);
+  assertEquals(db.prepare("SELECT * FROM erasing").all(), []);
   db.exec("INSERT INTO words (words) VALUES ('integrity-check')");
 });

@@ -5,7 +5,14 @@ import { Link } from "../../../lib/page/link/link.ts";
 import { assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 
-const WELCOME = { type: "welcome", version: 1, name: "ann", token: "t", maxLine: 1024 } as const;
+const WELCOME = {
+  type: "welcome",
+  version: 1,
+  name: "ann",
+  token: "t",
+  maxLine: 1024,
+  editMinutes: 60,
+} as const;
 const ROOMS = { type: "command", name: "rooms", text: "" } as const;
 /** Milliseconds after which a server that owes an answer is given up, at the most. */
 const PATIENCE = 16_000;

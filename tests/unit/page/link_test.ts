@@ -6,7 +6,14 @@ import { assert, assertEquals } from "../../assert.ts";
 import { FakeClock, FakeSocket } from "./fake_socket.ts";
 import { refusal } from "./said.ts";
 
-const WELCOME = { type: "welcome", version: 1, name: "ann", token: "t", maxLine: 1024 } as const;
+const WELCOME = {
+  type: "welcome",
+  version: 1,
+  name: "ann",
+  token: "t",
+  maxLine: 1024,
+  editMinutes: 60,
+} as const;
 const SAY = { type: "say", room: "lobby", text: "hello" } as const;
 const ROOMS = { type: "command", name: "rooms", text: "" } as const;
 const TYPED = { isTyped: true };

@@ -58,7 +58,7 @@ export function ids({ entries }: Conversation): number[] {
 }
 
 export function welcome(name = "ann", token = "t"): Frame {
-  return { type: "welcome", version: 1, name, token, maxLine: 1024 };
+  return { type: "welcome", version: 1, name, token, maxLine: 1024, editMinutes: 60 };
 }
 
 /** Why a request with this number was not done. */

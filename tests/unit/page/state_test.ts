@@ -2,9 +2,11 @@
 
 import fc from "fast-check";
 import type { Frame } from "../../../lib/page/frames.ts";
+import type { Conversation } from "../../../lib/page/state/conversation.ts";
+import type { Entry } from "../../../lib/page/state/entry.ts";
 import { State } from "../../../lib/page/state/state.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { ids, live, members, message, range, tell, welcome } from "./said.ts";
+import { ids, live, members, message, range, tell, timeOf, welcome } from "./said.ts";
 
 /** A page that is in as ann, in the lobby and in the room tea. */
 function joined(): State {
@@ -25,6 +27,7 @@ Deno.test("who is welcomed learns their name, how much they may say, and asks fo
     name: "guest7",
     token: "t",
     maxLine: 99,
+    editMinutes: 60,
   });
   assertEquals([state.me, state.maxLine, state.mine], ["guest7", 99, ["guest7"]]);
   assertEquals(asks, [{ type: "history", private: true, count: 50 }]);
@@ -291,4 +294,64 @@ Deno.test("whether the other one in a private conversation is here is known whil
   assertEquals(tell(state, { type: "away", room: "lobby", name: "bob", away: true }), asked);
   assertEquals(tell(state, { type: "away", room: "lobby", name: "eve", away: true }), []);
   assertEquals(tell(state, welcome("ann", "u")).at(-1), asked[0]);
+});
+
+/** What of a conversation's entries may change. */
+function forms({ entries }: { entries: readonly Entry[] }) {
+  return entries.filter(({ id }) => id !== undefined)
+    .map(({ text, isEdited = false, gone = "" }) => [text, isEdited, gone]);
+}
+
+Deno.test("what is edited or taken back changes where it stands, in rooms and in private talks", () => {
+  const state = joined();
+  tell(state, live(1), live(2), whispered(3, "eve", "ann"), whispered(4, "ann", "eve"));
+  const at = new Date().toISOString();
+  tell(
+    state,
+    { type: "edited", id: 1, at, from: "bob", room: "lobby", text: "one" },
+    { type: "deleted", id: 2, at, from: "bob", room: "lobby", by: "eve" },
+    { type: "edited", id: 3, at, from: "eve", to: "ann", text: "hush" },
+    { type: "deleted", id: 4, at, from: "ann", to: "eve", by: "ann" },
+    // Of another author, or not here.
+    { type: "edited", id: 1, at, from: "eve", room: "lobby", text: "another" },
+    { type: "deleted", id: 99, at, from: "bob", room: "lobby", by: "bob" },
+    { type: "deleted", id: 1, at, from: "bob", room: "cake", by: "bob" },
+  );
+  const { conversations } = state;
+  assertEquals(forms(conversations.room("lobby")!), [
+    ["one", true, ""],
+    ["", false, "message taken back by eve"],
+  ]);
+  assertEquals(forms(conversations.person("eve")), [
+    ["hush", true, ""],
+    ["", false, "message taken back"],
+  ]);
+  // A page of history may have what was changed while the page was away.
+  const messages = [
+    message(1, { text: "two", edited: true }),
+    message(2, { text: "", deleted: true }),
+    message(5, { text: "", deleted: true }),
+  ];
+  tell(state, { type: "history", room: "lobby", messages });
+  assertEquals(forms(conversations.room("lobby")!), [
+    ["two", true, ""],
+    ["", false, "message taken back"],
+    ["", false, "message taken back"],
+  ]);
+});
+
+Deno.test("only one's own words can be changed, for as long as the server says, the last ones first", () => {
+  const state = joined();
+  const own = (id: number) => live(id, { from: "ann" });
+  tell(state, own(1), own(2), live(3), whispered(4, "eve", "ann"), whispered(5, "ann", "eve"));
+  const lobby = state.conversations.room("lobby")!, eve = state.conversations.person("eve");
+  const last = (of: Conversation, now: number) => state.lastOwn(of, now)?.id;
+  const then = timeOf(5);
+  assertEquals([last(lobby, then), last(eve, then)], [2, 5]);
+  assertEquals(last(lobby, timeOf(2) + 3_600_000), undefined);
+  const at = new Date().toISOString();
+  tell(state, { type: "deleted", id: 2, at, from: "ann", room: "lobby", by: "ann" });
+  assertEquals(last(lobby, then), 1);
+  tell(state, { ...welcome(), editMinutes: 0 } as Frame);
+  assertEquals([last(lobby, then), last(eve, then)], [undefined, undefined]);
 });

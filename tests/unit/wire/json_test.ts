@@ -327,8 +327,8 @@ Deno.test("every signal is an object of its own type", () => {
   const kind = "state", room = TEA;
   const rows: [Delivery, object][] = [
     [
-      { kind, what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
-      { type: "welcome", version: 1, name: "ann", token: "secret", maxLine: 1024 },
+      { kind, what: "welcome", name: "ann", token: "secret", maxLine: 1024, editMinutes: 60 },
+      { type: "welcome", version: 1, name: "ann", token: "secret", maxLine: 1024, editMinutes: 60 },
     ],
     [{ kind, what: "password" }, { type: "password" }],
     [
@@ -365,12 +365,19 @@ Deno.test("every signal is an object of its own type", () => {
 
 Deno.test("the log is shown the objects, and no token", () => {
   const chunk = WEBSOCKET_ENCODER.encode([
-    { kind: "state", what: "welcome", name: "ann", token: "secret", maxLine: 1024 },
+    {
+      kind: "state",
+      what: "welcome",
+      name: "ann",
+      token: "secret",
+      maxLine: 1024,
+      editMinutes: 60,
+    },
     { kind: "notice", text: "hello" },
   ]);
   assertEquals(
     WEBSOCKET_ENCODER.describe(chunk),
-    '{"type":"welcome","version":1,"name":"ann","token":"…","maxLine":1024} {"type":"notice","text":"hello"}',
+    '{"type":"welcome","version":1,"name":"ann","token":"…","maxLine":1024,"editMinutes":60} {"type":"notice","text":"hello"}',
   );
 });
 
