@@ -259,6 +259,20 @@ Deno.test("mutes, ignoring and /away are the person's", async () => {
   }
 });
 
+Deno.test("whoever ignores a guest ignores the person that they turn out to be", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    ...registers(desk, "alice"),
+    bob.types("/ignore guest3"),
+    isAlice(phone),
+    [...phone.types("unheard"), ...desk.types("unheard, too")],
+    bob.types("/unignore guest3"),
+    phone.types("heard again"),
+  );
+  assertEquals(bob.talk.filter((line) => !line.startsWith("***")), ["alice(7): heard again"]);
+});
+
 Deno.test("/whois of oneself lists one's connections, of others not, and to operators it does", async () => {
   const [alice, bob, phone] = people(3) as Three;
   phone.address = "10.1.2.3";
