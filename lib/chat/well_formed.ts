@@ -53,7 +53,7 @@ function isInput(value: unknown): boolean {
   const { kind, text, id, message } = value;
   if (!isMaybe(id, isNumber)) return false;
   if (kind === "oversize") return isNumber(value.limit);
-  if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY"]);
+  if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY", "SSH"]);
   if (!isMaybe(value.receipt, isNumber)) return false;
   if (kind === "edit") return isNumber(message) && isText(text);
   if (kind === "delete") return isNumber(message);
