@@ -204,6 +204,18 @@ Deno.test("what a guest had made or was invited to is the person's", async () =>
   ]);
 });
 
+Deno.test("what a guest has said and was told can be changed once they turn out to be somebody", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    [...registers(desk, "alice")[0]!, ...phone.types("helo"), ...bob.types("/msg guest3 helo")],
+    isAlice(phone),
+    [...desk.types("/edit hello"), bob.input({ kind: "edit", message: 2, text: "hi" })],
+  );
+  const mended = ({ talk }: Person) => talk.filter((line) => /hello|\bhi\b/.test(line)).length;
+  assertEquals([mended(desk), mended(phone), mended(bob)], [2, 2, 2]);
+});
+
 Deno.test("/kick and /ban end all connections of somebody, and say how many", async () => {
   const [alice, bob, phone] = people(3) as Three;
   const again = new Person(4, new Plain());
