@@ -59,16 +59,28 @@ export function createAuthJobs(
     return isRight === undefined ? BUSY : { kind: "entered", isRight };
   }
 
-  async function verify(
-    { name, account, password, hash, address }: Of<"verify">,
-  ): Promise<JobResult> {
+  /** Whether a guess at an account's password is right; undefined if too many wait. */
+  function guess(
+    { account, password, hash, address }: Of<"verify" | "change">,
+  ): Promise<boolean | undefined> {
     const network = networkOf(address);
     const check = () => scrypt.run(network, () => verifyPassword(password, hash));
-    const isRight = await atName.run(
-      `${account} ${network}`,
-      () => ofNetwork.run(network, check),
-    );
+    return atName.run(`${account} ${network}`, () => ofNetwork.run(network, check));
+  }
+
+  async function verify(job: Of<"verify">): Promise<JobResult> {
+    const { name, account, hash } = job;
+    const isRight = await guess(job);
     return isRight === undefined ? BUSY : { kind: "verified", name, account, hash, isRight };
+  }
+
+  async function change(job: Of<"change">): Promise<JobResult> {
+    const { name, account, hash, address } = job;
+    const isRight = await guess(job);
+    if (isRight === undefined) return BUSY;
+    if (!isRight) return { kind: "changed", name, account, hash };
+    const next = await scrypt.run(networkOf(address), () => hashPassword(job.next));
+    return next === undefined ? BUSY : { kind: "changed", name, account, hash, next };
   }
 
   async function hash({ name, password, address }: Of<"hash">): Promise<JobResult> {
@@ -85,6 +97,8 @@ export function createAuthJobs(
         return enter(job);
       case "verify":
         return verify(job);
+      case "change":
+        return change(job);
       case "hash":
         return hash(job);
     }

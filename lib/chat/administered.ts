@@ -27,10 +27,10 @@ export function administered({ accounts, bans }: Chat, saved: Changeable): Admin
   for (const ban of today) {
     if (!isSameBan(bans.get(ban), ban)) changes.push({ kind: "ban", ban });
   }
-  const { lastAccount, forgotten } = saved;
-  for (const whom of forgotten ?? []) changes.push({ kind: "forgotten", whom });
+  const { lastAccount, forgotten = [], isOfNetwork } = saved;
+  for (const whom of forgotten) changes.push({ kind: "forgotten", whom });
   const event: Administered = { kind: "administered", changes, lastAccount };
-  return forgotten === undefined ? event : { ...event, isKept: true };
+  return isOfNetwork ? { ...event, isKept: true } : event;
 }
 
 function isSameAccount(one: Account | undefined, other: Account): boolean {

@@ -15,6 +15,7 @@ import { tooLong } from "./messages.ts";
 import { type Room, roomOf } from "./room.ts";
 import { look, refresh } from "./show.ts";
 import { describe } from "./status.ts";
+import { presenceOf } from "./whom.ts";
 
 /** Whose request it is. */
 interface Whose {
@@ -92,6 +93,14 @@ function answerInput(
       return refresh(chat, member, connection);
     case "oversize":
       return chat.refuse(member, tooLong(input.limit));
+    case "read":
+      return confirm(chat, id, input);
+    case "ask who":
+      chat.effects.toConnection(id, {
+        ...{ kind: "state", what: "person" },
+        ...presenceOf(chat, input.person),
+      });
+      return confirm(chat, id, input);
     case "command":
     case "recall":
     case "look": {

@@ -8,6 +8,7 @@ import type { Notice } from "./delivery.ts";
 import { Effects } from "./effects.ts";
 import type { Record } from "./history.ts";
 import { Ignorers } from "./ignorers.ts";
+import { Kept } from "./kept.ts";
 import { LastSaid, MOST_WHISPERED } from "./last_said.ts";
 import type { Connection, Member } from "./member.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
@@ -17,6 +18,7 @@ import { Nodes } from "./nodes.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
+import { WaitingMessages } from "./waiting.ts";
 
 /** Options of the chat. */
 export interface ChatOptions {
@@ -52,6 +54,8 @@ export class Chat {
   readonly whispered = new LastSaid(MOST_WHISPERED);
   readonly accounts = new Accounts();
   readonly bans = new Bans();
+  readonly kept = new Kept((record) => this.keep(record));
+  readonly waiting = new WaitingMessages((record) => this.keep(record));
   /** The bobchats of a network; of one on its own, none. */
   readonly nodes = new Nodes();
   /** Of a network: the rules by which events are folded; the time of the last envelope and tick (epoch ms). */

@@ -2,6 +2,8 @@
 // and what they have begun. The intake adds a connection before its join is queued.
 
 import type { Delivery, Encoder, Outbox } from "./delivery.ts";
+import type { JobDone } from "./event.ts";
+import { isWaitedFor } from "./job.ts";
 import type { ConnectionId, MemberId } from "./message.ts";
 
 /** Where a connection's deliveries go. */
@@ -63,9 +65,9 @@ export class Connections {
   }
 
   /** Notes that the job of a connection is done: it may start another. */
-  noteDone(id: ConnectionId): void {
+  noteDone({ id, result }: JobDone): void {
     const connection = this.#byId.get(id);
-    if (connection !== undefined) connection.isWaiting = false;
+    if (connection !== undefined && isWaitedFor(result)) connection.isWaiting = false;
   }
 
   /** Forgets a connection. */

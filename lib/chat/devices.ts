@@ -6,7 +6,7 @@ import { type Connection, isApp, isIn, type Member, NO_FILTER } from "./member.t
 import type { RoomTag } from "./message.ts";
 import { isNewcomer } from "./newcomers.ts";
 import { passOn } from "./owners.ts";
-import { comeInto, exit, isElsewhere, leave, vanish, type Whose } from "./presence.ts";
+import { comeInto, exit, isElsewhere, leave, noteSeen, vanish, type Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, type Room } from "./room.ts";
 import { hear, look, open, welcome } from "./show.ts";
@@ -76,9 +76,10 @@ export function depart(
   const rooms = [...member.rooms].filter((room) => isIn(connection, room));
   const left = rooms.filter((room) => !isElsewhere({ member, connection }, room));
   stopHearing(chat, [connection], rooms);
+  noteSeen(chat, member, connection.room);
   member.connections.splice(member.connections.indexOf(connection), 1);
   chat.disconnect(member, connection);
-  for (const room of left) exit(chat, member, room, { said });
+  for (const room of left) exit(chat, member, room, { said, isGone: true });
   chat.effects.push({ kind: "end", connection: connection.id, why });
   settleLink(chat, member);
 }

@@ -3,7 +3,7 @@
 // encoding.
 
 import type { Chunk, Delivery } from "./delivery.ts";
-import type { AccountId, ConnectionId, MemberId, RoomTag } from "./message.ts";
+import type { ConnectionId, MemberId, RoomTag } from "./message.ts";
 import type { Job } from "./job.ts";
 import type { Recall } from "./history.ts";
 import type { Filter, Member } from "./member.ts";
@@ -53,8 +53,8 @@ export type Effect =
   /** To all connections of this process whose members are in. */
   | { readonly kind: "everyone"; readonly deliveries: Delivery[] }
   | { readonly kind: "recall" } & PageOrder
-  /** Tells how many messages an account has missed in a room; counted once the batch is kept. */
-  | { readonly kind: "missed"; readonly account: AccountId; readonly room: RoomTag } & OnConnection
+  /** Tells how many messages follow the last one that was read in a room; counted once the batch is kept. */
+  | { readonly kind: "missed"; readonly after: number; readonly room: RoomTag } & OnConnection
   /** An app has joined, or begins anew: it is told who it is. */
   | { readonly kind: "welcome"; readonly name: string } & OnConnection
   /** A connection's member has this name now. */

@@ -37,6 +37,10 @@ interface Asked extends Received {
 export type Input =
   | { readonly kind: "text"; readonly text: string } & Asked
   | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  /** An app's user has read a room or, with `person`, the private talk with somebody, up to a message. */
+  | { readonly kind: "read"; readonly person?: string; readonly upTo: number } & Asked
+  /** Asks whether somebody is here. */
+  | { readonly kind: "ask who"; readonly person: string } & Asked
   /** Puts a text in place of a message, by its number. */
   | { readonly kind: "edit"; readonly message: number; readonly text: string } & Received
   /** Takes a message back. */
@@ -217,7 +221,7 @@ export type NetworkNotice =
 /** An input that others see, or whose outcome they see. */
 export type SharedInput = Extract<
   Input,
-  { kind: "text" | "command" | "edit" | "delete" | "oversize" | "stranger" }
+  { kind: "text" | "command" | "edit" | "delete" | "read" | "oversize" | "stranger" }
 >;
 
 /** What changes what others see. */

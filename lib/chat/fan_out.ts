@@ -121,10 +121,11 @@ export class FanOut {
         return this.#sendPage(connection, effect, at);
       case "missed": {
         const { history } = this.#options;
-        const missed = history.missed(effect.account, effect.room.id, MISSED);
+        const { after, room } = effect;
+        const missed = history.countAfter(after, { room: room.id, most: MISSED });
         if (missed === 0) return;
         const count = missed >= MISSED ? `${MISSED} messages or more` : plural(missed, "message");
-        const text = `You missed ${count} in #${effect.room.name}: see /history ${missed}`;
+        const text = `You missed ${count} in #${room.name}: see /history ${missed}`;
         return this.#send([connection], [{ kind: "notice", text, at }], true);
       }
       case "welcome": {

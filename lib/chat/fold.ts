@@ -17,18 +17,21 @@ import {
 } from "./event.ts";
 import type { Record, Saved } from "./history.ts";
 import { changeLink, depart } from "./devices.ts";
-import { arrive, identify, registered, verified } from "./identity.ts";
+import { arrive, identify, passwordChanged, registered, verified } from "./identity.ts";
 import { adopt, back, came, gone, left } from "./membership.ts";
 import type { ConnectionId } from "./message.ts";
 import { forget, mend, remember } from "./mend.ts";
 import { tooLong } from "./messages.ts";
+import { isName } from "./names.ts";
 import { announce } from "./newcomers.ts";
 import type { Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
-import { roomOf } from "./room.ts";
+import { type Room, roomOf } from "./room.ts";
 import { say } from "./say.ts";
 import { welcome } from "./show.ts";
 import { tick } from "./upkeep.ts";
+import { noteRead, removeAccount } from "./visit.ts";
+import { noSuchPerson } from "./whom.ts";
 
 /** Changes the chat by one shared event. */
 export function fold(chat: Chat, event: SharedEvent, time: Time): void {
@@ -106,6 +109,8 @@ function foldOf(
     case "job done":
       if (event.result.kind === "hashed") registered(chat, whose.member, event.result);
       if (event.result.kind === "verified") verified(chat, whose.member, event.result);
+      if (event.result.kind === "changed") passwordChanged(chat, whose.member, event.result);
+      if (event.result.kind === "handed over") chat.waiting.taken(event.result);
   }
 }
 
@@ -133,6 +138,7 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
   }
   const room = roomOf(chat.rooms, { member, connection }, input);
   if ("code" in room) chat.refuse(member, room);
+  else if (input.kind === "read") read(chat, { member, connection }, { ...input, at: room });
   else if (input.kind === "command") {
     run(input.name, { chat, member, connection, room, text: input.text });
   } else {
@@ -140,6 +146,18 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     say(chat, { member, connection, room }, { kind: "message", text: input.text });
   }
   confirm(chat, connection.id, input);
+}
+
+/** A member has read a room or, with a name, its private talk with that person. */
+function read(
+  chat: Chat,
+  { member, connection: reader }: Whose,
+  { person, upTo: wanted, at: { id: room } }: { person?: string; upTo: number; at: Room },
+): void {
+  const upTo = Math.min(wanted, chat.lastMessage);
+  if (person === undefined) return noteRead(chat, member, { mark: { room, upTo }, reader });
+  if (isName(person, 20)) return noteRead(chat, member, { mark: { person, upTo }, reader });
+  chat.refuse(member, noSuchPerson(person));
 }
 
 /** Sends the receipt that an input's client has asked for. */
@@ -170,6 +188,8 @@ function restore(chat: Chat, saved: Saved): void {
   }
   chat.rooms.lastId = Math.max(chat.rooms.lastId, saved.lastRoom);
   for (const room of saved.rooms) chat.rooms.restore(room);
+  for (const visit of saved.visits) chat.kept.restore(visit);
+  for (const waiting of saved.waiting) chat.waiting.restore(waiting);
   remember(chat, saved.said ?? []);
 }
 
@@ -183,7 +203,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.accounts.put(change.account);
         break;
       case "account gone":
-        chat.accounts.remove(change.id);
+        removeAccount(chat, change.id);
         break;
       case "ban":
         chat.bans.add(change.ban);
@@ -192,6 +212,7 @@ function administer(chat: Chat, { changes, lastAccount, isKept }: Administered):
         chat.bans.remove(change.ban);
         break;
       case "forgotten":
+        chat.waiting.forget(change.whom);
         forget(chat, change.whom);
     }
   }

@@ -41,6 +41,30 @@ export interface Ban {
   readonly until?: number;
 }
 
+/** What can be read: a room, by its number, or the private talk with somebody, by their name. */
+export type Place = { readonly room: number } | { readonly person: string };
+
+/** How far an account has read: up to the message with this number. */
+export type ReadMark = Place & { readonly upTo: number };
+
+/** What is kept for an account between its visits, besides the private words that wait for it. */
+export interface SavedVisit {
+  readonly account: AccountId;
+  /** The names that it ignores. */
+  readonly ignored: readonly string[];
+  /** The names of the rooms to enter, the one that was entered last comes last. */
+  readonly rooms: readonly string[];
+  readonly marks: readonly ReadMark[];
+}
+
+/** A private message that waits for an account. */
+export interface Waiting {
+  readonly account: AccountId;
+  readonly message: Message;
+  /** The network that it was sent from. */
+  readonly network: string;
+}
+
 /** One thing to keep. */
 export type Record =
   | { readonly kind: "said"; readonly message: Message }
@@ -59,13 +83,21 @@ export type Record =
   | { readonly kind: "account"; readonly account: Account; readonly before?: Account }
   | { readonly kind: "ban"; readonly ban: Ban }
   | { readonly kind: "unban"; readonly ban: Pick<Ban, "kind" | "subject"> }
-  /** An account left a room, having seen its messages up to this one. */
+  /** Whom an account ignores, and the rooms that it enters at its next visit. */
+  | { readonly kind: "visit" } & Omit<SavedVisit, "marks">
+  /** How far an account has read; and that this is no longer kept. */
+  | { readonly kind: "seen"; readonly account: AccountId; readonly mark: ReadMark }
+  | { readonly kind: "unseen"; readonly account: AccountId; readonly place: Place }
+  /** A message that was kept waits for an account; `sender` is the account that it is from, if any. */
   | {
-    readonly kind: "seen";
+    readonly kind: "waits";
     readonly account: AccountId;
-    readonly room: number;
-    readonly id: number;
+    readonly id: Message["id"];
+    readonly network: string;
+    readonly sender: AccountId | undefined;
   }
+  /** An account was sent what waited for it, up to this message. */
+  | { readonly kind: "taken"; readonly account: AccountId; readonly upTo: Message["id"] }
   /** All messages by and to somebody are deleted, up to this number: others may use the name after that. */
   | { readonly kind: "forgotten"; readonly whom: Forgotten; readonly upTo: number };
 
@@ -81,8 +113,10 @@ export interface Changeable {
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
   readonly bans: readonly Ban[];
-  /** Whose messages were deleted here and are to be deleted by the other servers; undefined if there are none. */
+  /** Whose messages were deleted here. */
   readonly forgotten?: readonly Forgotten[];
+  /** Whether the other servers of a network are to be told of all this. */
+  readonly isOfNetwork?: true;
 }
 
 /** What a history knows when the server starts. */
@@ -92,6 +126,9 @@ export interface Saved extends Changeable {
   readonly lastRoom: number;
   /** Every room that is not gone, the one that was left first comes first. */
   readonly rooms: readonly SavedRoom[];
+  readonly visits: readonly SavedVisit[];
+  /** Oldest first. */
+  readonly waiting: readonly Waiting[];
   /** The last messages, which their authors may change, oldest first; none if undefined. */
   readonly said?: readonly Message[];
 }
@@ -150,8 +187,8 @@ export interface History {
   commit(records: readonly Record[], sequence?: number): void;
   /** Messages, oldest first. */
   recall(wanted: Recall): Message[];
-  /** How many messages a room has had since this account last left it, up to `most`; 0 if unknown. */
-  missed(account: AccountId, room: RoomTag["id"], most: number): number;
+  /** How many messages follow this one in a room, up to `most`. */
+  countAfter(id: number, { room, most }: { room: RoomTag["id"]; most: number }): number;
   /** Searches messages, in short slices that hold up nobody. */
   search(wanted: Search): Promise<Found>;
   /** Does what is due every few seconds: writes what waits, deletes what is too old. */

@@ -3,17 +3,18 @@
 import { browserOf, type Chat } from "./chat.ts";
 import type { Account } from "./history.ts";
 import type { JobResult } from "./job.ts";
-import { isIn, type Member, newConnection } from "./member.ts";
+import { type Member, newConnection } from "./member.ts";
 import { silenced } from "./messages.ts";
 import { checkName, guestName } from "./names.ts";
 import { announce, isNewcomer } from "./newcomers.ts";
 import { passOn } from "./owners.ts";
 import { attach, merge, tooMany } from "./devices.ts";
 import type { Join } from "./event.ts";
-import { admit, giveName, greet, type Whose } from "./presence.ts";
+import { admit, giveName, greet } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
-import { author, NAMES_GREETED, type Room } from "./room.ts";
+import { author, NAMES_GREETED } from "./room.ts";
 import { remaining } from "./term.ts";
+import { note, removeAccount, resume, tellAllMarks, tellMissed } from "./visit.ts";
 
 /** A connection may come in: it is one more of who is here from the same browser, or somebody new. */
 export function arrive(chat: Chat, join: Join): void {
@@ -93,13 +94,24 @@ export function rename(chat: Chat, member: Member, wanted: string): void {
   announce(chat, member);
 }
 
-/** Removes the member's registration. */
+const NOT_REGISTERED: Refusal = { code: "not-registered", text: "Your name is not registered." };
+
+/** Tells a member what removing its registration means, and how to go on. */
+export function askToUnregister(chat: Chat, member: Member): void {
+  const { account, name } = member;
+  if (account === undefined) return chat.refuse(member, NOT_REGISTERED);
+  const text =
+    `This deletes your account ${account.name}, and what is kept for it: messages that wait for ` +
+    "you or were left by you, whom you ignore, your rooms, and how far you have read. " +
+    `To go on, type /unregister ${name}`;
+  chat.refuse(member, { code: "confirm", text });
+}
+
+/** Removes the member's registration, and what is kept for it. */
 export function unregister(chat: Chat, member: Member): void {
   const { account } = member;
-  if (account === undefined) {
-    return chat.refuse(member, { code: "not-registered", text: "Your name is not registered." });
-  }
-  chat.accounts.remove(account.id);
+  if (account === undefined) return chat.refuse(member, NOT_REGISTERED);
+  removeAccount(chat, account.id);
   chat.keep({ kind: "account gone", id: account.id });
   identify(chat, member, undefined);
   member.claims = "";
@@ -124,6 +136,7 @@ export function registered(
   const account = chat.accounts.create(name, hash);
   chat.keep({ kind: "account new", account });
   identify(chat, member, account);
+  note(chat, member);
   member.claims = "";
   const lasting = chat.options.lasts ? "" : " until the server stops (it runs without --history)";
   chat.tell(member, `${name} is yours now${lasting}. Next time: /nick ${name} PASSWORD`);
@@ -159,9 +172,8 @@ export function verified(
   if (member.name !== account.name) giveName(chat, member, account.name);
   chat.tell(member, `You are ${account.name}.`);
   announce(chat, member);
-  for (const connection of member.connections) {
-    tellMissed(chat, { member, connection }, member.rooms);
-  }
+  resume(chat, member, account);
+  note(chat, member);
 }
 
 /** Makes a member one with the person that it turns out to be, unless that has too many connections. */
@@ -177,23 +189,29 @@ function unite(chat: Chat, member: Member, person: Member): void {
     `You have ${length} connections now: /whois ${name} lists them.`,
   );
   for (const connection of connections) {
+    tellAllMarks(chat, { member: person, connection });
     tellMissed(chat, { member: person, connection }, person.rooms.difference(before));
   }
 }
 
-/** Tells a connection how much its member has missed in the rooms that the connection is in. */
-function tellMissed(
+/** Changes the password of a member's account, if the old one was right. */
+export function passwordChanged(
   chat: Chat,
-  { member: { account }, connection }: Whose,
-  rooms: ReadonlySet<Room>,
+  member: Member,
+  { account: id, hash, next, name }: Extract<JobResult, { kind: "changed" }>,
 ): void {
-  for (const room of rooms) {
-    if (!isIn(connection, room)) continue;
-    chat.effects.push({
-      ...{ kind: "missed", connection: connection.id },
-      ...{ account: account!.id, room: room.tag },
+  const before = chat.accounts.get(id);
+  if (next === undefined || before?.hash !== hash) {
+    return chat.refuse(member, {
+      code: "wrong-password",
+      text: `That is not the password of ${name}, so it was not changed.`,
     });
   }
+  const account = { ...before, hash: next };
+  chat.accounts.put(account);
+  chat.keep({ kind: "account", account, before });
+  for (const each of chat.members.values()) if (each.account?.id === id) each.account = account;
+  chat.tell(member, `The password of ${account.name} is changed.`);
 }
 
 /** Why nobody may use this name just now. */

@@ -5,6 +5,14 @@ import { type Filter, ignoredAs, type Member, NO_FILTER } from "./member.ts";
 import { lookalikes } from "./names.ts";
 import type { Effects } from "./effects.ts";
 
+/** Most people that one can ignore. */
+export const MOST_IGNORED = 100;
+
+/** The names that a member ignores. */
+export function ignoredBy({ filter = NO_FILTER }: Pick<Member, "filter">): Set<string> {
+  return new Set(filter.names.values());
+}
+
 /** Everyone who ignores anyone. */
 export class Ignorers {
   readonly #effects: Effects;

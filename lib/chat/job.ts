@@ -23,6 +23,16 @@ export type AuthJob =
     readonly password: string;
     readonly hash: string;
     readonly address: string;
+  }
+  /** Checks an account's password in the same way and, if it is right, hashes a new one. */
+  | {
+    readonly kind: "change";
+    readonly name: string;
+    readonly account: AccountId;
+    readonly password: string;
+    readonly next: string;
+    readonly hash: string;
+    readonly address: string;
   };
 
 /** A search of the history. */
@@ -37,10 +47,17 @@ export interface StatusJob {
   readonly kind: "status";
 }
 
-/** Any job that the chat may start. */
-export type Job = AuthJob | SearchJob | StatusJob;
+/** Says that an account was sent what waited for it, up to a message: nothing is left to do. */
+export interface HandOver {
+  readonly kind: "hand over";
+  readonly account: AccountId;
+  readonly upTo: number;
+}
 
-/** The result of a job on a password: others see what follows from it. */
+/** Any job that the chat may start. */
+export type Job = AuthJob | SearchJob | StatusJob | HandOver;
+
+/** The result of a job from which others see what follows. */
 export type Verdict =
   | { readonly kind: "entered"; readonly isRight: boolean }
   | { readonly kind: "hashed"; readonly name: string; readonly hash: string }
@@ -51,7 +68,21 @@ export type Verdict =
     /** The hash that the password was compared with: the account may have another one by now. */
     readonly hash: string;
     readonly isRight: boolean;
-  };
+  }
+  /** The same of a password that is to be changed, with the new hash if it was right. */
+  | {
+    readonly kind: "changed";
+    readonly name: string;
+    readonly account: AccountId;
+    readonly hash: string;
+    readonly next?: string;
+  }
+  | { readonly kind: "handed over"; readonly account: AccountId; readonly upTo: number };
+
+/** Whether a result is of work that its connection waits for. */
+export function isWaitedFor({ kind }: JobResult): boolean {
+  return kind !== "handed over";
+}
 
 /** The result of a job. */
 export type JobResult =

@@ -7,6 +7,7 @@ import { allowedName, looksLike, nameBanned } from "./identity.ts";
 import type { Job } from "./job.ts";
 import { silenced } from "./messages.ts";
 import { checkName } from "./names.ts";
+import type { Refusal } from "./refusals.ts";
 
 /** Least and most characters of a password. */
 export const LEAST = 8, MOST = 200;
@@ -56,7 +57,7 @@ export function identify(request: Request, password: string): void {
 
 /** Registers the name that a member has. */
 export function register(request: Request, password: string): void {
-  const { chat, member, connection, local } = request;
+  const { chat, member, connection } = request;
   const { name } = member;
   if (member.account !== undefined) {
     return chat.refuse(member, { code: "nothing-to-change", text: `${name} is yours already.` });
@@ -67,21 +68,39 @@ export function register(request: Request, password: string): void {
       text: "A guest name cannot be registered: /nick NAME first.",
     });
   }
-  if (password.length < LEAST || password.length > MOST) {
-    return chat.refuse(member, {
-      code: "password-invalid",
-      text: `A password has ${LEAST} to ${MOST} characters.`,
-    });
-  }
-  if (!connection.isPrivate && !local.isWarned) {
-    local.isWarned = true;
-    return chat.refuse(member, {
-      code: "not-encrypted",
-      text: "This connection is not encrypted: others may be able to read your password. " +
-        "Use one that you use nowhere else, and type the command again to go on.",
-    });
-  }
+  const refusal = unfit(request, password);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
   startJob(request, { kind: "hash", name, password, address: connection.address });
+}
+
+/** Changes the password of a member's account. */
+export function changePassword(
+  request: Request,
+  { old: password, next }: { old: string; next: string },
+): void {
+  const { chat, member, connection: { address } } = request;
+  if (member.account === undefined) {
+    const text = "You have not identified: /identify PASSWORD or /register PASSWORD first.";
+    return chat.refuse(member, { code: "not-registered", text });
+  }
+  const refusal = unfit(request, next);
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const { id: account, name, hash } = member.account;
+  startJob(request, { kind: "change", name, account, password, next, hash, address });
+}
+
+/** Why a new password cannot be taken, or not yet. */
+function unfit({ connection, local }: Request, password: string): Refusal | undefined {
+  if (password.length < LEAST || password.length > MOST) {
+    return { code: "password-invalid", text: `A password has ${LEAST} to ${MOST} characters.` };
+  }
+  if (connection.isPrivate || local.isWarned) return undefined;
+  local.isWarned = true;
+  return {
+    code: "not-encrypted",
+    text: "This connection is not encrypted: others may be able to read your password. " +
+      "Use one that you use nowhere else, and type the command again to go on.",
+  };
 }
 
 /** Starts a job for a connection, which can have one at a time. */

@@ -136,6 +136,7 @@ function put(
   };
   said.replace(message);
   chat.keep({ kind: "mended", message });
+  chat.waiting.mend(message);
   const isOwn = isBy(head, member);
   const mended: Mended = {
     ...{ kind: "mended", message, at: chat.at, who: member.name, isOwn },

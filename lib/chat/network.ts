@@ -101,7 +101,7 @@ export class Network {
   }
 
   #answer(event: Event, time: Time): void {
-    if (event.kind === "job done") this.#options.connections.noteDone(event.id);
+    if (event.kind === "job done") this.#options.connections.noteDone(event);
     this.#options.answer(event, time);
   }
 
@@ -132,7 +132,7 @@ export class Network {
         if (sender === this.#id) this.#isAdministering = false;
         return act();
       case "job done":
-        this.#options.connections.noteDone(event.id);
+        this.#options.connections.noteDone(event);
         return act();
       default:
         return act();

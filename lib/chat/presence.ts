@@ -85,6 +85,7 @@ export function comeInto(
 ): void {
   if (member.rooms.has(room)) return;
   member.rooms.add(room);
+  if (member.account !== undefined) chat.kept.entered(member.account.id, room.name);
   chat.rooms.occupy(room);
   if (isKnown) {
     room.members.add(member);
@@ -110,12 +111,17 @@ export function exit(
   chat: Chat,
   member: Member,
   room: Room,
-  { said, isGone = false, isClosing = false }: {
+  { said, isGone = false, isClosing = false, isUnread = false }: {
     said?: string;
     isGone?: boolean;
     isClosing?: boolean;
+    /** Whether it may not have read what was said there. */
+    isUnread?: boolean;
   } = {},
 ): void {
+  const { account } = member;
+  if (account !== undefined && !isGone) chat.kept.left(account.id, room.name);
+  if (!isUnread) noteSeen(chat, member, room);
   const wasKnown = room.members.delete(member);
   member.rooms.delete(room);
   for (const connection of member.connections) {
@@ -123,7 +129,6 @@ export function exit(
     if (connection.room === room) connection.room = [...member.rooms].at(-1) ?? room;
     chat.effects.push({ kind: "exit", room: room.id, connection: connection.id });
   }
-  noteSeen(chat, member, room);
   if (!isClosing) {
     const isSilenced = silenced(chat, member) !== undefined;
     if (wasKnown) tellLeft(chat, { member, room, said: isSilenced ? undefined : said });
@@ -182,8 +187,9 @@ export function tellNamed(chat: Chat, { id: member, name, connections }: Member)
   }
 }
 
-/** Notes how far a member has read a room, for "you missed" when it comes back. */
-function noteSeen(chat: Chat, { account }: Member, room: Room): void {
-  if (account === undefined || !room.isKept) return;
-  chat.keep({ kind: "seen", account: account.id, room: room.id, id: chat.lastMessage });
+/** Notes how far a member has read a room that a line connection leaves: all that was written there. */
+export function noteSeen(chat: Chat, member: Member, room: Room): void {
+  const { account } = member;
+  if (account === undefined || !room.isKept || lookers(member, room).length === 0) return;
+  chat.kept.noteRead(account.id, { room: room.id, upTo: chat.lastMessage });
 }

@@ -17,6 +17,7 @@ export const REFUSALS = {
   "wrong-password": "That is not the password. After too many tries the connection ends.",
   "password-invalid": "The password is too short or too long.",
   "not-encrypted": "Others may read the password on its way. Send the command again to go on.",
+  "confirm": "The command deletes something; the sentence says how to go on.",
   "server-password": "The server has a password: send it first.",
   "no-such-person": "Nobody has this name.",
   "no-such-room": "There is no such room.",

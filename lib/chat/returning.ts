@@ -17,6 +17,7 @@ import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
 import { hear, tellApps } from "./show.ts";
 import { tellJoined } from "./traffic.ts";
+import { handOver } from "./visit.ts";
 
 /** Why connections end: for who has them, and for the log. */
 interface Ending extends Pick<Refusal, "text"> {
@@ -113,6 +114,7 @@ function settle(chat: Chat, member: Member, { name: before, were }: Absent): voi
       if (connection.hears && isIn(connection, room)) hear(chat, connection, room);
     }
   }
+  if (member.account !== undefined) handOver(chat, member, member.account);
   if (rooms.size > 0) return;
   for (const connection of member.connections) {
     arrive(chat, { member, connection }, chat.rooms.lobby);

@@ -43,6 +43,8 @@ export class Room implements RoomTag {
   emptySince: number | undefined;
   /** Those who may enter even while it is locked. */
   readonly invited: Author[] = [];
+  /** The number of its last message; 0 before there is one. */
+  newest = 0;
   /** The members in it, as of the events handled so far. */
   readonly members = new Set<Occupant>();
   /** The last messages in it, which their authors may change. */

@@ -2,11 +2,15 @@
 
 import type { Chat } from "./chat.ts";
 import type { Effect } from "./effects.ts";
-import { type Connection, isIn, type Member } from "./member.ts";
-import type { Message } from "./message.ts";
+import { networkOf } from "./address.ts";
+import type { Account } from "./history.ts";
+import { type Connection, isApp, isIn, type Member } from "./member.ts";
+import type { ConnectionId, Message } from "./message.ts";
 import { awayWords, silenced } from "./messages.ts";
 import { author, type Room } from "./room.ts";
+import { tellPresence } from "./show.ts";
 import { introduce } from "./traffic.ts";
+import { noteRead } from "./visit.ts";
 
 /** Who says something, on which connection, and in which room. */
 interface Place {
@@ -33,6 +37,7 @@ export function say(
     room: room.tag,
   };
   chat.rooms.ensureKept(room);
+  room.newest = message.id;
   chat.keep({ kind: "said", message });
   room.said.add(message);
   introduce(chat, { member, room });
@@ -46,6 +51,61 @@ export function sayTo(
   { member, connection, to }: Omit<Place, "room"> & { readonly to: Member },
   text: string,
 ): void {
+  const message = privateMessage(chat, { member, connection }, {
+    text,
+    to: { ...author(to), name: to.name },
+  });
+  if (to !== member) chat.effects.toAll(to, message);
+  if (!to.filter?.ids.has(member.id)) {
+    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
+    const isRead = to.connections.some((each) => !isApp(each));
+    if (isRead) noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
+  }
+  if (to.account !== undefined) beginTalk(chat, to.account, message);
+  if (to.away) {
+    tellPresence(chat, member, { name: to.name, presence: "away" });
+    chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
+  }
+  if (to.isLost) {
+    chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
+  }
+}
+
+/** Has a member's message wait for an account that is not here, or says why not. */
+export function leaveWords(
+  chat: Chat,
+  { member, connection, to }: Omit<Place, "room"> & { readonly to: Account },
+  text: string,
+): void {
+  const network = networkOf(connection.address), { id: account, name } = to;
+  const refusal = chat.waiting.refusal(to, { account: member.account?.id, network });
+  if (refusal !== undefined) return chat.refuse(member, refusal);
+  const { via: _, ...message } = privateMessage(chat, { member, connection }, {
+    text,
+    to: { member: 0, account, name },
+  });
+  // Whoever is ignored is not told so, here as elsewhere.
+  if (!chat.kept.ignores(account, member.name)) {
+    chat.waiting.add({ account, message, network });
+    beginTalk(chat, to, message);
+  }
+  tellPresence(chat, member, { name, presence: "absent" });
+  chat.tell(member, `${name} is not here: your message waits, and is shown when ${name} comes.`);
+}
+
+/** Notes that an account has read nothing of a talk yet, unless it is known how far it has. */
+function beginTalk({ kept }: Chat, { id: account }: Account, { from: person, id }: Message): void {
+  if (kept.read(account, { person }) === undefined) {
+    kept.noteRead(account, { person, upTo: id - 1 });
+  }
+}
+
+/** Makes a private message, has it kept, and sends it to all connections of its author. */
+function privateMessage(
+  chat: Chat,
+  { member, connection }: Omit<Place, "room">,
+  { text, to }: Pick<Message, "text"> & { readonly to: NonNullable<Message["to"]> },
+): Message & { readonly via: ConnectionId } {
   const message: Message = {
     kind: "private",
     id: chat.nextMessage(),
@@ -53,20 +113,13 @@ export function sayTo(
     by: author(member),
     from: member.name,
     text,
-    to: { ...author(to), name: to.name },
+    to,
   };
   chat.keep({ kind: "said", message });
   chat.whispered.add(message);
   const said = { ...message, via: connection.id };
   chat.effects.toAll(member, said);
-  if (to !== member) chat.effects.toAll(to, said);
-  if (!to.filter?.ids.has(member.id)) {
-    to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
-  }
-  if (to.away) chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
-  if (to.isLost) {
-    chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
-  }
+  return said;
 }
 
 /**

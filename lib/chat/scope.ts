@@ -5,15 +5,20 @@ import { find } from "./commands/command.ts";
 import { TABLE } from "./commands/table.ts";
 import type { Chat } from "./chat.ts";
 import type { Event, Input, Join, SharedEvent } from "./event.ts";
+import type { JobResult } from "./job.ts";
 import type { ConnectionId } from "./message.ts";
 
+/** The results that others see something of. */
+const VERDICTS: readonly JobResult["kind"][] = [
+  ...["entered", "hashed", "verified", "changed", "handed over"] as const,
+];
 /** The inputs that are shared once their member is in. */
 const ALWAYS_SHARED: ReadonlySet<Input["kind"]> = new Set(["text", "edit", "delete", "stranger"]);
 
 /** Whether an event is shared, in the chat as it is when the event's turn comes. */
 export function isShared(chat: Chat, event: Event): event is SharedEvent {
   if (event.kind === "job done") {
-    return ["entered", "hashed", "verified"].includes(event.result.kind);
+    return VERDICTS.includes(event.result.kind);
   }
   if (event.kind === "network") return false;
   if (event.kind !== "typed") return true;
@@ -21,10 +26,15 @@ export function isShared(chat: Chat, event: Event): event is SharedEvent {
   const asked = chat.admission.get(event.id);
   if (asked !== undefined) return isSharedBefore(asked.join, input);
   if (ALWAYS_SHARED.has(input.kind)) return true;
+  const member = chat.connections.get(event.id);
+  if (input.kind === "read") {
+    // Nobody else is told of what a guest reads, unless they have other tabs.
+    return member !== undefined && (member.account !== undefined || member.connections.length > 1);
+  }
   if (input.kind !== "command") return false;
   const command = find(TABLE, input.name);
   if (command?.run === undefined) return false;
-  return command.answer === undefined || command.asks?.(input.text) !== true;
+  return command.answer === undefined || command.asks?.(input.text, member?.name ?? "") !== true;
 }
 
 /** Whether an input of a connection that is asked for the server password is shared. */

@@ -4,8 +4,9 @@
 import type { Chat } from "./chat.ts";
 import { requestPage } from "./history_page.ts";
 import { type Connection, isApp, type Member } from "./member.ts";
+import type { ReadMark } from "./history.ts";
 import type { Room } from "./room.ts";
-import type { StateChange } from "./state_change.ts";
+import type { Presence, ShownMark, StateChange } from "./state_change.ts";
 
 /** Has a connection be sent what a room is sent, from here on. */
 export function hear(chat: Chat, { id: connection }: Connection, { id: room }: Room): void {
@@ -22,6 +23,35 @@ export function welcome(chat: Chat, { name }: Member, connection: Connection): v
 export function refresh(chat: Chat, member: Member, connection: Connection): void {
   welcome(chat, member, connection);
   for (const room of member.rooms) show(chat, connection, room);
+  if (member.account === undefined) return;
+  tellMarks(
+    chat,
+    connection,
+    chat.kept.marks(member.account.id).filter((mark) => "person" in mark),
+  );
+}
+
+/** Tells an app how far its account has read; of rooms, those that it is in. */
+export function tellMarks(chat: Chat, connection: Connection, marks: readonly ReadMark[]): void {
+  if (!isApp(connection)) return;
+  const { rooms } = chat.connections.get(connection.id)!;
+  const tags = new Map(Array.from(rooms, ({ id, tag }) => [id, tag]));
+  const shown = marks.flatMap((mark): ShownMark[] => {
+    if ("person" in mark) return [mark];
+    const room = tags.get(mark.room);
+    return room === undefined ? [] : [{ room, upTo: mark.upTo }];
+  });
+  if (shown.length === 0) return;
+  chat.effects.toConnection(connection.id, { kind: "state", what: "read", marks: shown });
+}
+
+/** Tells a member's apps whether somebody is here. */
+export function tellPresence(
+  chat: Chat,
+  member: Member,
+  who: { readonly name: string; readonly presence: Presence },
+): void {
+  tellApps(chat, member, { kind: "state", what: "person", ...who });
 }
 
 /** Sends a state change to all apps of a member. */
@@ -40,6 +70,9 @@ export function show(chat: Chat, connection: Connection, room: Room): void {
   const { replay: count } = chat.options;
   if (count > 0 && connection.hears) requestPage(chat, connection, { room, range: { count } });
   look(chat, connection, room);
+  const { account } = chat.connections.get(connection.id)!;
+  const upTo = account && chat.kept.read(account.id, { room: room.id });
+  if (upTo !== undefined) tellMarks(chat, connection, [{ room: room.id, upTo }]);
 }
 
 /** Tells an app who is in a room, and its topic. */

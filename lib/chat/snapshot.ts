@@ -5,7 +5,7 @@ import type { Asked } from "./admission.ts";
 import { Chat, type ChatOptions } from "./chat.ts";
 import type { Time } from "./event.ts";
 import { fold } from "./fold.ts";
-import type { Account, Ban, Record, Saved, SavedRoom } from "./history.ts";
+import type { Account, Ban, Record, Saved, SavedRoom, SavedVisit, Waiting } from "./history.ts";
 import type { HeadState } from "./last_said.ts";
 import { type MemberState, restoreMember, stateOfMember } from "./member_state.ts";
 import type { AccountId, Author, MemberId, RoomTag } from "./message.ts";
@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly lastRoom: number;
   readonly lastAccount: AccountId;
   readonly accounts: readonly Account[];
+  readonly visits: readonly SavedVisit[];
+  readonly waiting: readonly Waiting[];
   readonly bans: readonly Ban[];
   readonly rooms: readonly RoomState[];
   /** Rooms that are gone and can be found again. */
@@ -51,6 +53,7 @@ interface RoomState extends RoomTag {
   readonly owner?: Author;
   readonly maker: Maker;
   readonly isKept: boolean;
+  readonly newest: number;
   readonly emptySince?: number;
   readonly invited: readonly Author[];
   /** In the order in which they entered. */
@@ -68,6 +71,8 @@ export function takeSnapshot(chat: Chat): Snapshot {
     lastRoom: chat.rooms.lastId,
     lastAccount: chat.accounts.lastId,
     accounts: [...chat.accounts.all()],
+    visits: chat.kept.all(),
+    waiting: chat.waiting.all(),
     bans: [...chat.bans.all()],
     rooms: Array.from(chat.rooms.all(), stateOfRoom),
     left: [...chat.rooms.left()],
@@ -96,6 +101,8 @@ export function restoreSnapshot(options: ChatOptions, snapshot: Snapshot): Chat 
   chat.lastMember = snapshot.lastMember;
   chat.accounts.reserve(snapshot.lastAccount);
   for (const account of snapshot.accounts) chat.accounts.put(account);
+  for (const visit of snapshot.visits) chat.kept.restore(visit);
+  for (const each of snapshot.waiting) chat.waiting.restore(each);
   for (const ban of snapshot.bans) chat.bans.add(ban);
   const rooms = new Map<number, Room>();
   for (const state of snapshot.rooms) rooms.set(state.id, restoreRoom(chat, state));
@@ -126,9 +133,10 @@ export function firstSnapshot(
 }
 
 function stateOfRoom(room: Room): RoomState {
-  const { id, name, topic, isLocked, owner, maker, isKept, emptySince, invited } = room;
+  const { id, name, topic, isLocked, owner, maker, isKept, newest } = room;
+  const { emptySince, invited } = room;
   return {
-    ...{ id, name, topic, isLocked, owner, maker, isKept, emptySince },
+    ...{ id, name, topic, isLocked, owner, maker, isKept, newest, emptySince },
     invited: [...invited],
     members: Array.from(room.members, (member) => member.id),
     traffic: room.traffic.state(),
@@ -138,8 +146,8 @@ function stateOfRoom(room: Room): RoomState {
 
 function restoreRoom(chat: Chat, state: RoomState): Room {
   const room = state.id === chat.rooms.lobby.id ? chat.rooms.lobby : new Room(state);
-  const { topic, isLocked, owner, maker, isKept, emptySince, invited, said = [] } = state;
-  Object.assign(room, { topic, isLocked, owner, maker, isKept, emptySince });
+  const { topic, isLocked, owner, maker, isKept, newest, emptySince, invited, said = [] } = state;
+  Object.assign(room, { topic, isLocked, owner, maker, isKept, newest, emptySince });
   room.invited.push(...invited);
   room.said.restore(said, room.tag);
   return chat.rooms.add(room);

@@ -18,6 +18,14 @@ export interface Listed {
   readonly topic: string;
 }
 
+/** How far a room, or the private talk with somebody, was read. */
+export type ShownMark =
+  & { readonly upTo: number }
+  & ({ readonly room: RoomTag } | { readonly person: string });
+
+/** Whether somebody is here; `absent`: the name is registered, and they read what waits for them when they come. */
+export type Presence = "here" | "away" | "absent" | "unknown";
+
 /** One state, or its change; those of a room go to everyone in it. */
 export type StateChange =
   & { readonly kind: "state" }
@@ -71,4 +79,8 @@ export type StateChange =
     | { readonly what: "topic"; readonly room: RoomTag; readonly topic: string }
     | { readonly what: "lock"; readonly room: RoomTag; readonly isLocked: boolean }
     | { readonly what: "rooms"; readonly rooms: readonly Listed[] }
+    /** How far the member has read. */
+    | { readonly what: "read"; readonly marks: readonly ShownMark[] }
+    /** Whether somebody is here. */
+    | { readonly what: "person"; readonly name: string; readonly presence: Presence }
   );

@@ -7,12 +7,14 @@ import { forgetGone } from "./membership.ts";
 import { dropOld } from "./mend.ts";
 import { announceDue } from "./newcomers.ts";
 import { tellTraffic } from "./traffic.ts";
+import { readAlong } from "./visit.ts";
 
 /** Does what is due every few seconds. */
 export function tick(chat: Chat, { isSure }: Tick): void {
   forgetGone(chat);
   dropOld(chat);
   announceDue(chat);
+  readAlong(chat);
   for (const room of chat.rooms.all()) tellTraffic(chat, room);
   if (!isSure) return;
   chat.rooms.expire();

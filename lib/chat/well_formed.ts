@@ -53,6 +53,10 @@ function isInput(value: unknown): boolean {
   const { kind, text, id, message } = value;
   if (!isMaybe(id, isNumber)) return false;
   if (kind === "oversize") return isNumber(value.limit);
+  if (kind === "read") {
+    return isMaybe(value.person, isText) && isNumber(value.upTo) && isMaybe(value.room, isText) &&
+      isMaybe(value.receipt, isNumber);
+  }
   if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY", "SSH"]);
   if (!isMaybe(value.receipt, isNumber)) return false;
   if (kind === "edit") return isNumber(message) && isText(text);
@@ -65,8 +69,10 @@ function isVerdict(value: unknown): boolean {
   if (!isObject<Verdict>(value)) return false;
   const { kind, name, hash, isRight } = value;
   if (kind === "entered") return isFlag(isRight);
+  if (kind === "handed over") return isNumber(value.account) && isNumber(value.upTo);
   if (!isText(name) || !isText(hash)) return false;
-  return kind === "hashed" || kind === "verified" && isNumber(value.account) && isFlag(isRight);
+  return kind === "hashed" || kind === "verified" && isNumber(value.account) && isFlag(isRight) ||
+    kind === "changed" && isNumber(value.account) && isMaybe(value.next, isText);
 }
 
 function isChange(value: unknown): boolean {

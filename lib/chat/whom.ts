@@ -7,6 +7,7 @@ import type { Chat } from "./chat.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Member } from "./member.ts";
 import { unseenIn } from "./names.ts";
+import type { Presence } from "./state_change.ts";
 
 /** A person: here, or registered, or both. */
 export interface Person {
@@ -28,6 +29,13 @@ export function whom(chat: Chat, name: string, how: "exact" | "alike"): Person |
 export function present(chat: Chat, { member, account }: Author): Member | undefined {
   return chat.members.get(member) ??
     (account === undefined ? undefined : ofAccount(chat, chat.accounts.get(account))?.member);
+}
+
+/** Whether somebody with exactly this name is here. */
+export function presenceOf(chat: Chat, name: string): { name: string; presence: Presence } {
+  const person = whom(chat, name, "exact");
+  if (person?.member !== undefined) return { name, presence: person.member.away ? "away" : "here" };
+  return { name, presence: person === undefined ? "unknown" : "absent" };
 }
 
 /** Whether a member is that person. */

@@ -63,7 +63,7 @@ export async function write(options: WriterOptions & Alone): Promise<void> {
     // Between two commits: the chat may know what the file does not yet.
     if (events.some(isCautious)) takeChanges(chat, options, time);
     for (const event of events) {
-      if (event.kind === "job done") connections.noteDone(event.id);
+      if (event.kind === "job done") connections.noteDone(event);
       if (isShared(chat, event)) fold(chat, event, time);
       else answerLocal(chat, event, { connections, time });
       if (event.kind === "tick") watch.tell(chat);

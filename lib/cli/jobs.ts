@@ -11,10 +11,10 @@ import type { Load } from "./load.ts";
 const JOBS = counters({
   name: "bobchat_jobs_total",
   help:
-    "Slow work that was started: checking the server password, hashing and verifying passwords, searching, " +
-    "and looking how the server is.",
+    "Slow work that was started: checking the server password, hashing, verifying and changing passwords, " +
+    "searching, and looking how the server is.",
   label: "kind",
-  values: ["enter", "hash", "verify", "search", "status"],
+  values: ["enter", "hash", "verify", "change", "search", "status"],
 });
 
 /** Options of the jobs. */
@@ -31,13 +31,14 @@ export interface JobsOptions {
 export function createJobs({ live: { opens }, history, load, metrics, now }: JobsOptions): RunJob {
   const search = createSearches(history), authenticate = createAuthJobs({ opens, now });
   const run: RunJob = async (job) => {
+    if (job.kind === "hand over") return { ...job, kind: "handed over" };
     if (job.kind === "status") return { kind: "status", status: load.status() };
     return await (job.kind === "search" ? search(job) : authenticate(job));
   };
   let running = 0;
   metrics.gauge("bobchat_running_jobs", "Jobs that are under way or wait in line.", () => running);
   return async (job) => {
-    metrics.add(JOBS[job.kind]);
+    if (job.kind !== "hand over") metrics.add(JOBS[job.kind]);
     running++;
     try {
       return await run(job);

@@ -96,7 +96,10 @@ export function forget(db: DatabaseSync, name: string): { account: boolean; mess
     // First, so that a running server accepts nothing more from them.
     db.prepare("INSERT INTO forgotten (name, account) VALUES (?, ?)").run(name, account);
     db.prepare("DELETE FROM accounts WHERE key = ?").run(key);
-    db.prepare("DELETE FROM seen WHERE account = ?").run(account);
+    for (const table of ["seen", "seen_people", "visits"]) {
+      db.prepare(`DELETE FROM ${table} WHERE account = ?`).run(account);
+    }
+    db.prepare("DELETE FROM waiting WHERE account = ?1 OR sender = ?1").run(account);
   });
   // Messages that a running server has written meanwhile.
   indexAll(db);

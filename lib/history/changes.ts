@@ -33,8 +33,8 @@ export class Changes {
     const forgotten = this.#isOfNetwork
       ? this.#reads.untold()
       : this.#reads.forgotten(this.#lastForgotten);
-    const changeable = this.#reads.changeable();
-    const kept = this.#isOfNetwork ? { ...changeable, forgotten } : changeable;
+    const known = { ...this.#reads.changeable(), forgotten };
+    const kept = this.#isOfNetwork ? { ...known, isOfNetwork: true as const } : known;
     const take = () => {
       this.#version = version;
       this.#lastForgotten = lastForgotten;

@@ -2,7 +2,7 @@
 // forgotten.
 
 import type { Found, Recall, Search } from "../chat/history.ts";
-import type { AccountId, Message } from "../chat/message.ts";
+import type { Message } from "../chat/message.ts";
 import type { Forgetting } from "./forgetting.ts";
 import { Older } from "./reads.ts";
 import { FileSearch, type FileSearchOptions } from "./search.ts";
@@ -43,11 +43,9 @@ export class Earlier {
     return messages;
   }
 
-  /** How many messages follow the last one that the account saw in the room. */
-  missed(account: AccountId, room: number, most: number): number {
+  /** How many messages follow this one in a room. */
+  countAfter(id: number, { room, most }: { room: number; most: number }): number {
     const { disk, reads, recent } = this.#options;
-    const id = disk.read(() => reads.seen(account, room), undefined);
-    if (id === undefined) return 0;
     const ring = recent.room(room);
     const inRing = ring.countBehind(id);
     if (inRing < ring.size || inRing >= most) return Math.min(inRing, most);

@@ -1,11 +1,12 @@
-// The history in memory, which forgets at the end: recent messages. Accounts, bans and topics are in the
-// chat's own state, and last as long.
+// The history in memory, which forgets at the end: recent messages. All else that is kept is in the chat's own
+// state, and lasts as long.
 
-import type { AccountId, Message } from "../chat/message.ts";
+import type { Message } from "../chat/message.ts";
 import type { Changeable, Found, Recall, Record, Saved, Search } from "../chat/history.ts";
 import { LOBBY } from "../chat/room.ts";
 import type { Followed, NodeHistory } from "./network.ts";
 import { Recent } from "./recent.ts";
+import type { KeptSnapshot } from "./snapshots.ts";
 import { searchRecent } from "./search.ts";
 
 /** A history in memory. */
@@ -17,8 +18,6 @@ export class MemoryHistory implements NodeHistory {
   readonly recallTrouble = undefined;
   readonly lowSpace = undefined;
   readonly #recent = new Recent();
-  /** The last message of a room that an account has seen: by room, so that it is dropped with the room. */
-  readonly #seen = new Map<number, Map<AccountId, number>>();
 
   /** Nothing is kept at the start. */
   load(): Saved {
@@ -29,6 +28,8 @@ export class MemoryHistory implements NodeHistory {
       accounts: [],
       bans: [],
       rooms: [],
+      visits: [],
+      waiting: [],
     };
   }
 
@@ -42,13 +43,15 @@ export class MemoryHistory implements NodeHistory {
     return { sequence: 0 };
   }
 
-  /** The chat has all of the snapshot. */
-  startAt(): void {}
+  /** The chat has all of the snapshot: of messages, those that wait for somebody. */
+  startAt({ chat }: KeptSnapshot): void {
+    for (const { message } of chat.waiting) this.#recent.add(message);
+  }
 
   /** No snapshot outlives the server. */
   keepSnapshot(): void {}
 
-  /** Keeps messages, and what accounts have seen. */
+  /** Keeps messages. */
   commit(records: readonly Record[]): void {
     for (const record of records) {
       switch (record.kind) {
@@ -58,16 +61,9 @@ export class MemoryHistory implements NodeHistory {
         case "mended":
           this.#recent.replace(record.message);
           break;
-        case "seen":
-          this.#seenIn(record.room).set(record.account, record.id);
-          break;
-        case "account gone":
-          for (const accounts of this.#seen.values()) accounts.delete(record.id);
-          break;
         case "room empty":
         case "room gone":
           this.#recent.drop(record.id);
-          this.#seen.delete(record.id);
           break;
         case "forgotten":
           this.#recent.forget(record.whom, record.upTo);
@@ -80,10 +76,9 @@ export class MemoryHistory implements NodeHistory {
     return this.#recent.recall(wanted);
   }
 
-  /** How many messages follow the last one that the account saw in the room. */
-  missed(account: AccountId, room: number, most: number): number {
-    const id = this.#seen.get(room)?.get(account);
-    return id === undefined ? 0 : Math.min(this.#recent.room(room).countBehind(id), most);
+  /** How many messages follow this one in a room. */
+  countAfter(id: number, { room, most }: { room: number; most: number }): number {
+    return Math.min(this.#recent.room(room).countBehind(id), most);
   }
 
   /** Messages with all the words, newest first. */
@@ -96,10 +91,4 @@ export class MemoryHistory implements NodeHistory {
 
   /** There is nothing to write. */
   close(): void {}
-
-  #seenIn(room: number): Map<AccountId, number> {
-    let accounts = this.#seen.get(room);
-    if (accounts === undefined) this.#seen.set(room, accounts = new Map());
-    return accounts;
-  }
 }

@@ -158,6 +158,34 @@ const MENDED = `
   CREATE TABLE erasing (id INTEGER PRIMARY KEY) STRICT;
 `;
 
+const VISITS = `
+  -- How far accounts have read private talks, by the name of the other one; rooms are in seen.
+  CREATE TABLE seen_people (
+    account INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    person TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+  ) STRICT, WITHOUT ROWID;
+  -- Whom accounts ignore, and the rooms that they enter at the next visit: names, as JSON.
+  CREATE TABLE visits (
+    account INTEGER PRIMARY KEY,
+    ignored TEXT NOT NULL,
+    rooms TEXT NOT NULL
+  ) STRICT;
+  -- Which private messages wait for an account, and the account and network that they are from.
+  CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    sender INTEGER,
+    network TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX waiting_account ON waiting (account);
+  CREATE TRIGGER waiting_gone AFTER DELETE ON messages WHEN old.kind = 'private' BEGIN
+    DELETE FROM waiting WHERE id = old.id;
+  END;
+`;
+
 /** The step from version n to n + 1, by n. */
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
@@ -167,6 +195,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   THIRD,
   MENDED,
+  VISITS,
 ];
 
 /** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */

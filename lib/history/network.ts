@@ -126,12 +126,16 @@ export class Place {
         const since = Number(db.prepare("SELECT max(at) AS at FROM messages").get()?.at ?? 0);
         writer.add([], { gap: { after, count, since, until: Math.max(since, snapshot.at) } });
       }
-      db.exec("DELETE FROM snapshots; DELETE FROM bans");
+      db.exec(
+        "DELETE FROM snapshots; DELETE FROM bans; DELETE FROM visits; DELETE FROM seen_people; " +
+          "DELETE FROM waiting",
+      );
       // A founder's names and rooms are the network's.
       if (!founds) {
         db.exec(`DELETE FROM accounts; UPDATE rooms SET gone = 1 WHERE id <> ${LOBBY.id}`);
       }
-      writer.add([...recordsOf(chat)]);
+      const known = reads.known(chat.waiting.map(({ message: { id } }) => id));
+      writer.add([...recordsOf(chat, (id) => known.has(id))]);
       db.exec("DELETE FROM seen WHERE account NOT IN (SELECT id FROM accounts)");
       db.prepare("UPDATE highest SET message = max(message, ?)").run(chat.lastMessage);
       reserve(db, "accounts", chat.lastAccount);

@@ -3,11 +3,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
-import type { Changeable, Forgotten, Saved } from "../chat/history.ts";
+import type { Changeable, Forgotten, Saved, SavedVisit, Waiting } from "../chat/history.ts";
+import type { ReadMark } from "../chat/history.ts";
 import type { Disk } from "./faults.ts";
 import type { Indexer } from "./indexer.ts";
 import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
-import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
+import { toAccount, toBan, toForgotten, toNames, toRoom } from "./rows.ts";
 import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
 
 /** Oldest first, or newest first. */
@@ -44,7 +45,6 @@ export class Reads {
       ofRoom: { ASC: ofRoom("ASC"), DESC: ofRoom("DESC") },
       ofAccount: { ASC: ofAccount("ASC"), DESC: ofAccount("DESC") },
       oldestOfJournal: db.prepare("SELECT messages FROM journal ORDER BY id LIMIT 1"),
-      seen: db.prepare("SELECT id FROM seen WHERE account = ? AND room = ?"),
       behind: db.prepare(`SELECT count(*) AS count FROM
         (SELECT 1 FROM messages WHERE room = ? AND id > ? LIMIT ?)`),
     };
@@ -56,7 +56,7 @@ export class Reads {
   }
 
   /** What is kept. */
-  saved(): Saved {
+  saved(): Omit<Saved, "visits" | "waiting"> {
     const rooms = this.#db.prepare("SELECT * FROM rooms WHERE gone = 0 ORDER BY empty_since, id")
       .all();
     return {
@@ -65,6 +65,47 @@ export class Reads {
       lastRoom: this.#given("rooms"),
       rooms: rooms.map(toRoom),
     };
+  }
+
+  /** What is kept for accounts between their visits. */
+  visits(): SavedVisit[] {
+    const visits = new Map<AccountId, { ignored: string[]; rooms: string[]; marks: ReadMark[] }>();
+    const of = (account: unknown) => {
+      const id = Number(account), visit = visits.get(id) ?? { ignored: [], rooms: [], marks: [] };
+      visits.set(id, visit);
+      return visit;
+    };
+    for (const { account, ignored, rooms } of this.#db.prepare("SELECT * FROM visits").all()) {
+      Object.assign(of(account), { ignored: toNames(ignored), rooms: toNames(rooms) });
+    }
+    for (const { account, room, id } of this.#db.prepare("SELECT * FROM seen").all()) {
+      of(account).marks.push({ room: Number(room), upTo: Number(id) });
+    }
+    for (const { account, person, id } of this.#db.prepare("SELECT * FROM seen_people").all()) {
+      of(account).marks.push({ person: String(person), upTo: Number(id) });
+    }
+    return Array.from(visits, ([account, visit]) => ({ account, ...visit }));
+  }
+
+  /** The messages that wait, oldest first. */
+  waiting(): Waiting[] {
+    const marks = new Map(
+      this.#db.prepare("SELECT * FROM waiting").all().map((row) => [Number(row.id), row]),
+    );
+    if (marks.size === 0) return [];
+    const indexed = this.#db.prepare(`SELECT ${COLUMNS.join(", ")} FROM messages
+      WHERE id IN (SELECT id FROM waiting)`).all();
+    const messages = new Map<number, Message>();
+    for (const row of toRows(indexed)) messages.set(idOf(row), toMessage(row, () => ""));
+    // The later form counts of a message that was changed.
+    for (const message of this.journal()) {
+      if (marks.has(message.id)) messages.set(message.id, message);
+    }
+    const all = [...messages.values()].filter(({ deleted }) => !deleted);
+    return all.sort((one, other) => one.id - other.id).map((message) => {
+      const { account, network } = marks.get(message.id)!;
+      return { account: Number(account), network: String(network), message };
+    });
   }
 
   /** The highest number given to a message so far. */
@@ -155,10 +196,13 @@ export class Reads {
     return Math.min(...parseRows(row.messages).map(idOf));
   }
 
-  /** The last message of a room that an account has seen. */
-  seen(account: AccountId, room: number): number | undefined {
-    const row = this.#statements.seen.get(account, room);
-    return row && Number(row.id);
+  /** Which of these messages the file has. */
+  known(ids: readonly number[]): Set<number> {
+    if (ids.length === 0) return new Set();
+    const found = this.#db.prepare(
+      "SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+    ).all(JSON.stringify(ids)).map(({ id }) => Number(id));
+    return new Set([...found, ...Array.from(this.journal(), ({ id }) => id)]);
   }
 
   /** How many messages follow this one in a room, up to `most`. */

@@ -3,12 +3,16 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Record } from "../chat/history.ts";
+import { nameKey } from "../chat/names.ts";
 import { transact } from "./migrations.ts";
 import type { Gap } from "./retry_buffer.ts";
 import { idOf, type Row, toRow } from "./messages.ts";
 
 /** Messages in one journal row: indexing them takes about 3 ms. */
 const ROWS_TOGETHER = 50;
+
+/** Another program may have removed the account since the server last looked. */
+const UNLESS_GONE = "WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1)";
 
 const SQL = {
   said: "INSERT INTO journal (last, count, messages) VALUES (?, ?, ?)",
@@ -22,24 +26,36 @@ const SQL = {
   roomEmpty: "UPDATE rooms SET empty_since = ? WHERE id = ?",
   roomGone: "UPDATE rooms SET gone = 1 WHERE id = ?",
   roomUnseen: "DELETE FROM seen WHERE room = ?",
-  // Another program may have removed the account since the server last looked.
   accountNew: `
     INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
-    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1) ON CONFLICT (id) DO NOTHING`,
+    ${UNLESS_GONE} ON CONFLICT (id) DO NOTHING`,
   accountOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
   accountGone: "DELETE FROM accounts WHERE id = ?",
   // What an admin command has changed in this file too stays: the network is told of it next.
   account: `
     INSERT INTO accounts (id, name, key, hash, operator) SELECT ?1, ?2, ?3, ?4, ?5
-    WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?1)
+    ${UNLESS_GONE}
     ON CONFLICT (id) DO UPDATE SET
       name = iif(name IS ?6, excluded.name, name), key = iif(key IS ?7, excluded.key, key),
       hash = iif(hash IS ?8, excluded.hash, hash),
       operator = iif(operator IS ?9, excluded.operator, operator)`,
   accountUnseen: "DELETE FROM seen WHERE account = ?",
+  accountUnseenPeople: "DELETE FROM seen_people WHERE account = ?",
+  accountUnvisited: "DELETE FROM visits WHERE account = ?",
+  accountUnawaited: "DELETE FROM waiting WHERE account = ?1 OR sender = ?1",
   ban: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?, ?)",
   unban: "DELETE FROM bans WHERE kind = ? AND subject = ?",
-  seen: "INSERT OR REPLACE INTO seen (account, room, id) VALUES (?, ?, ?)",
+  visit: `INSERT OR REPLACE INTO visits (account, ignored, rooms) SELECT ?1, ?2, ?3 ${UNLESS_GONE}`,
+  seen: `INSERT OR REPLACE INTO seen (account, room, id) SELECT ?1, ?2, ?3 ${UNLESS_GONE}`,
+  seenPerson: `
+    INSERT OR REPLACE INTO seen_people (account, key, person, id) SELECT ?1, ?2, ?3, ?4
+    ${UNLESS_GONE}`,
+  unseen: "DELETE FROM seen WHERE account = ? AND room = ?",
+  unseenPerson: "DELETE FROM seen_people WHERE account = ? AND key = ?",
+  waits: `
+    INSERT OR REPLACE INTO waiting (account, id, sender, network) SELECT ?1, ?2, ?3, ?4
+    ${UNLESS_GONE} AND NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?3)`,
+  taken: "DELETE FROM waiting WHERE account = ? AND id <= ?",
   forgetting: "INSERT INTO forgetting (name, account, up_to) VALUES (?, ?, ?)",
   forgottenHere: "UPDATE forgotten SET told = 1 WHERE name = ? AND account IS ?",
   forgotten: "INSERT INTO forgotten (name, account, told) VALUES (?, ?, 1)",
@@ -114,6 +130,9 @@ export class RecordWriter {
       case "account gone":
         run.accountGone.run(record.id);
         run.accountUnseen.run(record.id);
+        run.accountUnseenPeople.run(record.id);
+        run.accountUnvisited.run(record.id);
+        run.accountUnawaited.run(record.id);
         return;
       case "account": {
         const { account: { id, name, key, hash, isOperator }, before } = record;
@@ -136,8 +155,30 @@ export class RecordWriter {
       case "unban":
         run.unban.run(record.ban.kind, record.ban.subject);
         return;
-      case "seen":
-        run.seen.run(record.account, record.room, record.id);
+      case "visit": {
+        const { account, ignored, rooms } = record;
+        run.visit.run(account, JSON.stringify(ignored), JSON.stringify(rooms));
+        return;
+      }
+      case "seen": {
+        const { account, mark } = record;
+        if ("room" in mark) run.seen.run(account, mark.room, mark.upTo);
+        else run.seenPerson.run(account, nameKey(mark.person), mark.person, mark.upTo);
+        return;
+      }
+      case "unseen": {
+        const { account, place } = record;
+        if ("room" in place) run.unseen.run(account, place.room);
+        else run.unseenPerson.run(account, nameKey(place.person));
+        return;
+      }
+      case "waits": {
+        const { id, account, sender = null, network } = record;
+        run.waits.run(account, id, sender, network);
+        return;
+      }
+      case "taken":
+        run.taken.run(record.account, record.upTo);
         return;
       case "forgotten": {
         const { whom: { name, account = null }, upTo } = record;

@@ -4,6 +4,7 @@
 import type { Message } from "../chat/message.ts";
 import { theirs } from "../chat/forgotten.ts";
 import type { Forgotten, Record, SavedRoom } from "../chat/history.ts";
+import { keyOf as placeKey } from "../chat/kept.ts";
 
 /** Messages that were lost: those with numbers after `after`, from one time to another (epoch ms). */
 export interface Gap {
@@ -182,7 +183,15 @@ function keyOf(record: Change): string {
     case "unban":
       return `${record.ban.kind} ${record.ban.subject}`;
     case "seen":
-      return `seen ${record.account} ${record.room}`;
+      return `seen ${record.account} ${placeKey(record.mark)}`;
+    case "unseen":
+      return `seen ${record.account} ${placeKey(record.place)}`;
+    case "visit":
+      return `visit ${record.account}`;
+    case "waits":
+      return `waits ${record.id}`;
+    case "taken":
+      return `taken ${record.account}`;
     case "forgotten":
       return `forgotten ${record.whom.account} ${record.whom.name}`;
   }

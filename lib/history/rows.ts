@@ -50,6 +50,12 @@ function toNumbers(value: unknown): number[] {
   return Array.isArray(value) ? value.filter((each) => Number.isSafeInteger(each)) : [];
 }
 
+/** A column as names. */
+export function toNames(json: unknown): string[] {
+  const names = parseJson(json);
+  return Array.isArray(names) ? names.filter((each) => typeof each === "string") : [];
+}
+
 /** A row as a ban or a mute. */
 export function toBan({ kind, subject, shown, is_address, why, said_by, until }: Columns): Ban {
   const ban = {

@@ -49,9 +49,24 @@ function unpack({ chat }: Columns): unknown {
   }
 }
 
-/** The records that make an empty file's state a snapshot's. */
-export function* recordsOf({ accounts, bans, rooms, left }: Snapshot): Generator<Record> {
+/**
+ * The records that make an empty file's state a snapshot's; `hasMessage` says whether the file has a private message
+ * already.
+ */
+export function* recordsOf(
+  { accounts, bans, rooms, left, visits, waiting }: Snapshot,
+  hasMessage: (id: number) => boolean,
+): Generator<Record> {
   for (const account of accounts) yield { kind: "account new", account };
+  for (const { account, ignored, rooms, marks } of visits) {
+    yield { kind: "visit", account, ignored, rooms };
+    for (const mark of marks) yield { kind: "seen", account, mark };
+  }
+  for (const { account, network, message } of waiting) {
+    const { id, by } = message;
+    if (!hasMessage(id)) yield { kind: "said", message };
+    yield { kind: "waits", account, id, network, sender: by.account };
+  }
   for (const ban of bans) yield { kind: "ban", ban };
   for (const { id, name, topic, owner, isLocked, isKept, emptySince, invited } of rooms) {
     if (!isKept) continue;

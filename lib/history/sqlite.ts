@@ -2,7 +2,7 @@
 // while, what a failing disk does not take.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { AccountId, Message } from "../chat/message.ts";
+import type { Message } from "../chat/message.ts";
 import type {
   Changeable,
   Forgotten,
@@ -164,9 +164,14 @@ export class SqliteHistory implements NodeHistory {
   /** What is kept, at the start. */
   load(): Saved {
     this.#recent.room(LOBBY.id);
-    const saved = this.#reads.saved();
+    const reads = this.#reads, disk = this.#disk, saved = reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
-    return { ...saved, said: this.#forgetting.shown(this.#reads.lastSaid(LAST_SAID)) };
+    return {
+      ...saved,
+      said: this.#forgetting.shown(reads.lastSaid(LAST_SAID)),
+      visits: disk.read(() => reads.visits(), []),
+      waiting: disk.read(() => reads.waiting(), []),
+    };
   }
 
   /** What is kept now, if another program has changed the file. */
@@ -203,7 +208,14 @@ export class SqliteHistory implements NodeHistory {
 
   /** Starts at a snapshot that is not the file's own. */
   startAt(snapshot: KeptSnapshot): void {
-    explained(this.#path, () => this.#place.startAt(snapshot));
+    explained(this.#path, () => {
+      const last = this.#reads.lastMessage();
+      this.#place.startAt(snapshot);
+      // The other words since then are a gap.
+      for (const { message } of snapshot.chat.waiting) {
+        if (message.id > last) this.#recent.add(message);
+      }
+    });
   }
 
   /** Whether it is time for `keepSnapshot`. */
@@ -241,9 +253,9 @@ export class SqliteHistory implements NodeHistory {
     return this.#earlier.recall(wanted);
   }
 
-  /** How many messages follow the last one that the account saw in the room. */
-  missed(account: AccountId, room: number, most: number): number {
-    return this.#earlier.missed(account, room, most);
+  /** How many messages follow this one in a room. */
+  countAfter(id: number, of: { room: number; most: number }): number {
+    return this.#earlier.countAfter(id, of);
   }
 
   /** Messages with all the words, newest first. */

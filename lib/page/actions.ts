@@ -3,6 +3,7 @@
 import type { Refusal } from "./frames.ts";
 import type { State } from "./state/state.ts";
 import type { Link } from "./link/link.ts";
+import type { Request } from "./link/outgoing.ts";
 import { type Conversation, Room } from "./state/conversation.ts";
 import type { Entry } from "./state/entry.ts";
 import { keyOf } from "./state/conversations.ts";
@@ -78,6 +79,14 @@ export class Actions {
     }
     if (typed.length === 0 || !typed.every((line) => this.#do(line, active))) return undefined;
     return typed.map(unveil).filter((line) => line !== "").join("\n");
+  }
+
+  /** A request was refused: a private message comes back to where it was typed. */
+  refused({ asked, where, shown = "" }: Request): void {
+    const isPrivate = asked.type === "command" && asked.name === "msg" && asked.text !== "";
+    if (isPrivate && where !== undefined && shown !== "") {
+      this.#options.state.conversations.giveBack(where, shown);
+    }
   }
 
   /** Goes to a room; calls `onEntered` once there. */

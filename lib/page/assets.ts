@@ -10,6 +10,7 @@ import hearing from "./hearing.ts" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import main from "./main.ts" with { type: "text" };
 import presence from "./presence.ts" with { type: "text" };
+import reading from "./reading.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
 import showing from "./showing.ts" with { type: "text" };
 import browser from "./link/browser.ts" with { type: "text" };
@@ -91,6 +92,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/icon.svg": icon,
   "/page/main.ts": main,
   "/page/presence.ts": presence,
+  "/page/reading.ts": reading,
   "/page/remembered.ts": remembered,
   "/page/showing.ts": showing,
   "/page/watching.ts": watching,

@@ -1,7 +1,7 @@
 // The frames between the page and the server, as types only: this file is not served.
 
 import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
-export type { Listed, Message, Present, ServerFrame as Frame } from "../wire/frames.ts";
+export type { Listed, Mark, Message, Present, ServerFrame as Frame } from "../wire/frames.ts";
 
 type WithoutId<Frame> = Frame extends ClientFrame ? Omit<Frame, "id"> : never;
 
@@ -16,6 +16,9 @@ export type Change = Extract<
 
 /** Those of them that say who has come and who has left. */
 export type Coming = Extract<Change, { type: "joined" | "left" | "crowd" }>;
+
+/** Whether somebody is here. */
+export type Presence = Extract<ServerFrame, { type: "person" }>["presence"];
 
 /** A frame from the page, without its number. */
 export type Asked = WithoutId<ClientFrame>;

@@ -92,7 +92,9 @@ export class Front {
   #show(conversation: Conversation): void {
     const { state, ask, onShow } = this.#options;
     state.conversations.show(conversation);
-    for (const asked of state.askWho(conversation)) ask(asked);
+    for (const asked of [...state.askWho(conversation), ...state.askPresence(conversation)]) {
+      ask(asked);
+    }
     onShow();
   }
 

@@ -9,6 +9,7 @@ import { Hearing } from "./hearing.ts";
 import { BROWSER } from "./link/browser.ts";
 import { Link } from "./link/link.ts";
 import { Presence } from "./presence.ts";
+import { Reading } from "./reading.ts";
 import { browserSecret, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
 import { Account } from "./state/account.ts";
@@ -46,7 +47,11 @@ const link: Link = new Link({
     schedule();
   },
   onChange: schedule,
-  onHeeded: ({ asked, isSecret }, refusal) => account.handled(asked, { isSecret, refusal }),
+  onHeeded: (request, refusal) => {
+    const { asked, isSecret } = request;
+    account.handled(asked, { isSecret, refusal });
+    if (refusal !== undefined) actions.refused(request);
+  },
   onRefused: (name, refusal) => presence.refused(name, refusal),
   saved: before,
 });
@@ -150,6 +155,7 @@ const showing = new Showing({
   ...{ state, link, presence, front, heading, sidebar, composer, log },
   lastWords: () => hearing.lastWords,
 });
+const reading = new Reading({ ...BROWSER, conversations, link });
 
 wireDialogs(type);
 wireDrops();
@@ -168,7 +174,11 @@ if (before === undefined && state.wanted === "") you.askName("");
 else link.open();
 watch({
   ...{ state, account, link },
-  onChange: () => showing.reschedule(),
+  onChange: () => {
+    reading.look();
+    showing.reschedule();
+  },
+  onLeave: () => reading.tell(),
 });
 
 function openYou(): void {
@@ -200,6 +210,7 @@ function known() {
 
 /** The state has changed. */
 function schedule(): void {
+  reading.look();
   showing.schedule();
 }
 

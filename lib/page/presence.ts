@@ -136,8 +136,10 @@ export class Presence {
 
   #askRoom(room: Room): void {
     const { link, state } = this.#options;
-    // The room may have been locked meanwhile, say.
-    const onDone = () => {
+    const onDone = (refusal: Refusal | undefined) => {
+      // The server may have brought the user there already.
+      if (refusal?.code === "nothing-to-change") state.notices.takeBack(refusal);
+      // The room may have been locked meanwhile, say.
       if (!room.isIn) state.conversations.close(room);
     };
     link.ask({ type: "join", room: room.name }, { onDone });

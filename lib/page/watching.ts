@@ -15,12 +15,15 @@ export interface WatchingOptions {
   readonly link: Link;
   /** Called when somebody begins or stops looking. */
   readonly onChange: () => void;
+  /** Called when the page may be closed. */
+  readonly onLeave: () => void;
 }
 
 /** Watches from now on. */
-export function watch({ state, account, link, onChange }: WatchingOptions): void {
+export function watch({ state, account, link, onChange, onLeave }: WatchingOptions): void {
   const { conversations } = state;
   const leave = () => {
+    onLeave();
     leaveDrafts(conversations.drafts);
     const { saved } = link;
     if (saved === undefined) return;

@@ -26,6 +26,9 @@ const WELCOME = /^Welcome to bobchat, (\S{1,100})\. /, RENAMED = /^(\S{1,100}) i
  */
 const YOU_ARE = /^You are (?!back\.)(\S{1,100})\.$/;
 
+/** The answers to who registers a name, and to who changes its password. */
+const OWNED = /^(?:The password of )?(\S{1,100}) is (?:yours now|changed)/;
+
 /** The name, room and passwords, over one connection after another. */
 export class Presence {
   /** The name that the server gave; undefined if it sends no greeting. */
@@ -65,7 +68,7 @@ export class Presence {
       this.name = after;
       this.#password = undefined;
     }
-    const own = YOU_ARE.exec(text)?.[1], owned = own ?? /^(\S+) is yours now/.exec(text)?.[1];
+    const own = YOU_ARE.exec(text)?.[1], owned = own ?? OWNED.exec(text)?.[1];
     if (own !== undefined) this.name = own;
     if (owned !== undefined && owned === this.name) this.#password = this.#typed;
   }
@@ -89,7 +92,9 @@ export function roomEntered(text: string): string | undefined {
   return /^You are in #(\S+?)(?: already\.$|(?: \(locked\))?\. )/.exec(text)?.[1];
 }
 
-/** The password in a typed line, if it has one. */
+/** The password in a typed line, if it has one; of two the new one. */
 export function passwordIn(line: string): string | undefined {
-  return /^\/(?:identify|register|nick\s+\S+)\s+(\S.*)$/is.exec(line.trimEnd())?.[1];
+  const typed = line.trimEnd();
+  return /^\/(?:identify|register|nick\s+\S+)\s+(\S.*)$/is.exec(typed)?.[1] ??
+    /^\/password\s(?:.*\s)?(\S+)$/is.exec(typed)?.[1];
 }

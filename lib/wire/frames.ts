@@ -29,6 +29,8 @@ interface Kinds extends ClientKinds {
   messages: readonly Message[];
   members: readonly Present[];
   rooms: readonly Listed[];
+  marks: readonly Mark[];
+  presence: "here" | "away" | "absent" | "unknown";
 }
 
 type Kind = keyof Kinds;
@@ -96,6 +98,11 @@ export const CLIENT_FRAMES = {
       "Get 50 messages, or `count` (200 at most): the last ones, or those `before` or `after` an id.",
   },
   members: { fields: { room: "room?" }, help: "Ask who is in a room." },
+  person: { fields: { name: "name" }, help: "Ask whether somebody is here." },
+  read: {
+    fields: { room: "room?", with: "name?", upTo: "count" },
+    help: "A room, or the private talk `with` somebody, was read up to the message with this id.",
+  },
 } as const satisfies FrameTable<keyof ClientKinds>;
 
 /** A message, as it is sent alone and in lists. */
@@ -113,6 +120,9 @@ export const PRESENT = {
 export const LISTED = {
   ...{ name: "room", size: "total", topic: "text", locked: "flag" },
 } as const satisfies Fields;
+
+/** How far a room, or the private talk with somebody, was read. */
+export const MARK = { room: "room?", with: "text?", upTo: "total" } as const satisfies Fields;
 
 /** The frames to apps. */
 export const SERVER_FRAMES = {
@@ -171,6 +181,11 @@ export const SERVER_FRAMES = {
   lock: { fields: { room: "room", locked: "flag" }, help: "A room was locked or unlocked." },
   parted: { fields: { room: "room" }, help: "You are no longer in this room." },
   rooms: { fields: { rooms: "rooms" }, help: "The answer to `/rooms`." },
+  read: { fields: { marks: "marks" }, help: "How far you have read, here or on another device." },
+  person: {
+    fields: { name: "text", presence: "presence" },
+    help: "`presence` is `here`, `away`, `absent` (messages wait until they come) or `unknown`.",
+  },
   password: { fields: {}, help: "The server has a password: send it." },
   closed: {
     fields: { code: "count", text: "text?" },
@@ -186,5 +201,7 @@ export type ServerFrame = FramesOf<typeof SERVER_FRAMES>;
 export type Message = Shape<typeof MESSAGE>;
 /** Somebody in a room. */
 export type Present = Shape<typeof PRESENT>;
+/** How far a room, or the private talk with somebody, was read. */
+export type Mark = Shape<typeof MARK>;
 /** A room in a list of rooms. */
 export type Listed = Shape<typeof LISTED>;

@@ -143,6 +143,10 @@ export class JsonProtocol implements Protocol {
         return [recall(frame)];
       case "members":
         return [{ kind: "look", room: frame.room }];
+      case "person":
+        return [{ kind: "ask who", person: frame.name }];
+      case "read":
+        return [{ kind: "read", room: frame.room, person: frame.with, upTo: frame.upTo }];
     }
   }
 
@@ -193,7 +197,7 @@ function recall(
 
 /** The inputs that take the number to confirm themselves. */
 const TAKE_RECEIPTS: ReadonlySet<Input["kind"]> = new Set(
-  ["text", "command", "edit", "delete", "recall", "look"] as const,
+  ["text", "command", "edit", "delete", "read", "recall", "look", "ask who"] as const,
 );
 
 /** Numbers the inputs, and has the number confirmed once all have been handled. */

@@ -3,8 +3,8 @@
 import type { Chunk, Delivery, Encoder, Mended, Notice } from "../chat/delivery.ts";
 import type { Message } from "../chat/message.ts";
 import type { RefusalCode } from "../chat/refusals.ts";
-import type { StateChange } from "../chat/state_change.ts";
-import type { Message as SentMessage, ServerFrame } from "./frames.ts";
+import type { ShownMark, StateChange } from "../chat/state_change.ts";
+import type { Mark, Message as SentMessage, ServerFrame } from "./frames.ts";
 import type { Framing } from "./framing.ts";
 import type { Malformed } from "./read_frame.ts";
 import { toBytes, toChunk } from "./chunk.ts";
@@ -122,7 +122,16 @@ function fromStateChange(change: StateChange): ServerFrame {
       const rooms = change.rooms.map(({ isLocked: locked, ...room }) => ({ ...room, locked }));
       return { type: "rooms", rooms };
     }
+    case "read":
+      return { type: "read", marks: change.marks.map(toMark) };
+    case "person":
+      return { type: "person", name: change.name, presence: change.presence };
   }
+}
+
+function toMark(mark: ShownMark): Mark {
+  const { upTo } = mark;
+  return "room" in mark ? { room: mark.room.name, upTo } : { with: mark.person, upTo };
 }
 
 function fromMended({ message, at, who }: Mended): ServerFrame {

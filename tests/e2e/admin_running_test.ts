@@ -171,7 +171,8 @@ Deno.test(
       using alice = await Client.join(bobchat.port);
       await alice.send(`/nick alice ${PASSWORD}\n`);
       await alice.until("*** You are alice.");
-      await alice.send("/topic hello all\n/ban bob 2h too loud\n");
+      // She is in the room of her last visit.
+      await alice.send("/leave\n/topic hello all\n/ban bob 2h too loud\n");
       await alice.until("bob is banned for 2 hours");
       await alice.send("/join tea\n/topic earl grey\n/lock\n");
       await alice.until("alice locked the room");

@@ -51,7 +51,7 @@ testWith(["nc"], "every command, from nc", async () => {
     assertEquals([promoted.code, promoted.stderr], [0, ""]);
     const isOperator = async () => {
       while (!/\/kick NAME/.test(alice.stdout.text)) {
-        await alice.asks("/help", /\/unregister {2,}.*\r\n(?:[^]*\/announce TEXT)?/);
+        await alice.asks("/help", /\/unregister \[NAME\].*\r\n(?:[^]*\/announce TEXT)?/);
       }
     };
     await inTime(isOperator(), () => "the operator's commands");
@@ -108,7 +108,11 @@ testWith(["nc"], "every command, from nc", async () => {
     await again.hears(/lists what else there is/);
     await again.asks("/nick bob", /bob is registered: if it is yours, \/identify PASSWORD/);
     await again.asks(`/identify ${PASSWORD}`, /You are bob\./);
-    await again.asks("/unregister", /bob is no longer registered/);
+    await again.asks(`/password ${PASSWORD} horses`, /The password|8 to 200 characters/);
+    await again.asks(`/password wrong horse-battery`, /not the password of bob, so it was not/);
+    await again.asks(`/password ${PASSWORD} horse-battery`, /The password of bob is changed/);
+    await again.asks("/unregister", /This deletes your account bob, .* type \/unregister bob/);
+    await again.asks("/unregister bob", /bob is no longer registered/);
     await alice.asks("/ban bob 1h", /bob is banned for 1 hour/);
     await again.hears(/You were banned for 1 hour by alice/);
     await alice.asks("/unban bob", /bob is no longer banned/);

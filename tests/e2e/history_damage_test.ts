@@ -43,7 +43,7 @@ function records(): Record[] {
     { kind: "room", room: { ...TEA, key: "tea", topic: "leaves", isLocked: false, invited: [1] } },
     ...accounts,
     { kind: "ban", ban: { ...ban, kind: "ban" } },
-    { kind: "seen", account: 1, room: 2, id: 5 },
+    { kind: "seen", account: 1, mark: { room: 2, upTo: 5 } },
     ...said,
   ];
 }
@@ -65,7 +65,11 @@ async function fill(path: string, { isKilled = false } = {}): Promise<void> {
 }
 
 /** What a whole file answers when it is used. */
-const ANSWERS = [500, 500, [8], 20, 99, "tea"];
+const ANSWERS = [
+  ...[500, 500, [8], 20, 99],
+  [{ account: 1, ignored: [], rooms: [], marks: [{ room: 2, upTo: 5 }] }],
+  "tea",
+];
 
 /** Uses a history in every way; returns how it went. What is not told as trouble is right. */
 async function use(
@@ -91,7 +95,8 @@ async function use(
       history.recall({ room: TEA.id, upTo: 1e9, after: 0, count: 1500 }).length,
       one.messages.filter(({ text }) => text.startsWith("word7 ")).map(({ id }) => id),
       many.messages.length,
-      history.missed(1, TEA.id, 99),
+      history.countAfter(5, { room: TEA.id, most: 99 }),
+      history.load().visits,
       history.load().rooms.find(({ key }) => key === "tea")?.name,
     ];
     history.commit(records().slice(-3));

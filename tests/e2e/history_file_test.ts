@@ -137,7 +137,8 @@ Deno.test(
       assertEquals(forget(other, "Eve").messages, 100);
       other.close();
       const changed = history.changed();
-      assertEquals(changed, { lastAccount: 0, accounts: [], bans: [] });
+      const forgotten = [{ name: "Eve" }];
+      assertEquals(changed, { lastAccount: 0, accounts: [], bans: [], forgotten });
       assertEquals(history.changed(), undefined);
       assertEquals(said(history).length, 300);
       assert(!bytes(folder).includes("zyxwvut"));

@@ -216,6 +216,14 @@ export function cutOff() {
     .map(({ outerHTML }) => outerHTML);
 }
 
+/**
+ * Whether this text is in the field for typing, not sent.
+ * @param {string} text
+ */
+export function isTyped(text) {
+  return document.querySelector("#text").value === text;
+}
+
 /** Has a page without a clipboard, as pages have on plain http off this machine. */
 export function hideClipboard() {
   Object.defineProperty(navigator, "clipboard", { value: undefined });

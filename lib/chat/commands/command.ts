@@ -55,8 +55,8 @@ export interface Command {
   run?(call: Call): void | false;
   /** Answers whoever typed it, and changes nothing that others see. */
   answer?(request: Request): void | false;
-  /** Of a command that has both: whether a text is one to answer. */
-  asks?(text: string): boolean;
+  /** Of a command that has both: whether a text is one to answer, of somebody with this name. */
+  asks?(text: string, name: string): boolean;
 }
 
 /** A command in the table. */

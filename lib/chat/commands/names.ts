@@ -1,7 +1,8 @@
 // The commands for your own name. What they do is in ../identity.ts and, with a password, in ../login.ts.
 
-import { rename, unregister } from "../identity.ts";
-import { claim, identify, register } from "../login.ts";
+import { askToUnregister, rename, unregister } from "../identity.ts";
+import { changePassword, claim, identify, register } from "../login.ts";
+import { nameKey } from "../names.ts";
 import { type Commands, firstWord } from "./command.ts";
 
 /** What /help lists under "Your name", in its order. */
@@ -42,19 +43,32 @@ export const NAMES: Commands = {
       identify(request, request.text);
     },
   },
+  password: {
+    usage: "password OLD NEW",
+    summary: "change the password of your name; the new one is one word",
+    example: "/password a-long-password a-better-password",
+    answer(request) {
+      // A password that was registered may be several words.
+      const [, old, next] = /^(.*\S)\s+(\S+)$/s.exec(request.text) ?? [];
+      if (old === undefined || next === undefined) return false;
+      changePassword(request, { old, next });
+    },
+  },
   unregister: {
     isDrastic: true,
-    usage: "unregister",
-    summary: "give up your registered name",
-    example: "/unregister",
-    // Whoever types more than that has most likely typed the password.
-    asks(text) {
-      return text !== "";
+    usage: "unregister [NAME]",
+    summary: "give up your registered name, and delete what is kept for it",
+    example: "/unregister alice",
+    // Whoever types anything else may have typed the password.
+    asks(text, name) {
+      return text === "" || nameKey(text) !== nameKey(name);
     },
-    answer() {
-      return false;
+    answer({ chat, member, text }) {
+      if (text !== "") return false;
+      askToUnregister(chat, member);
     },
-    run({ chat, member }) {
+    run({ chat, member, text }) {
+      if (nameKey(text) !== nameKey(member.name)) return false;
       unregister(chat, member);
     },
   },

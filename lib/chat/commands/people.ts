@@ -2,6 +2,7 @@
 
 import type { Chat } from "../chat.ts";
 import { depart } from "../devices.ts";
+import { ignoredBy, MOST_IGNORED } from "../ignorers.ts";
 import { type Connection, ignoredAs, isApp, type Member, NO_FILTER } from "../member.ts";
 import { awayWords, silenced } from "../messages.ts";
 import { isNewcomer } from "../newcomers.ts";
@@ -9,12 +10,11 @@ import { nodeOf } from "../node.ts";
 import { isName, NAME_RULE, unseenIn } from "../names.ts";
 import { lasting } from "../term.ts";
 import { introduce } from "../traffic.ts";
+import { noteIgnored } from "../visit.ts";
 import { nobody, whom } from "../whom.ts";
 import type { Commands } from "./command.ts";
 import { noRoom } from "./rooms.ts";
 
-/** Most people that one can ignore. */
-const MOST_IGNORED = 100;
 /** Most characters of the reason for being away. */
 const LONGEST_AWAY = 200;
 
@@ -126,6 +126,7 @@ export const PEOPLE: Commands = {
         });
       }
       chat.ignorers.add(member, text, bearer);
+      noteIgnored(chat, member);
       chat.tell(member, `You do not hear ${text} any more: /unignore ${text} changes that.`);
     },
   },
@@ -151,6 +152,7 @@ export const PEOPLE: Commands = {
       for (const name of others) {
         chat.ignorers.add(member, name, whom(chat, name, "alike")?.member);
       }
+      noteIgnored(chat, member);
       chat.tell(member, `You hear ${text} again.`);
     },
   },
@@ -195,9 +197,4 @@ function describe(chat: Chat, connection: Connection, own: Connection): string {
 function nodeNames({ nodes }: Chat, { connections }: Member): string {
   const names = connections.map(({ id }) => nodes.get(nodeOf(id))?.name ?? "no server");
   return [...new Set(names)].join(" and ");
-}
-
-/** The names that a member ignores. */
-function ignoredBy({ filter = NO_FILTER }: Member): Set<string> {
-  return new Set(filter.names.values());
 }

@@ -35,30 +35,8 @@ export const ROOMS: Commands = {
     example: "/join #tea",
     run({ chat, member, connection, text }) {
       if (text === "" || text.includes(" ")) return false;
-      const isIn = [...member.rooms].some((each) => each === chat.rooms.find(text));
-      if (member.rooms.size >= MOST_ROOMS && !isIn) {
-        return chat.refuse(member, {
-          code: "room-limit",
-          text: `You are in ${MOST_ROOMS} rooms: /leave one first.`,
-        });
-      }
-      // A room's name counts as a message: /rooms shows it to everyone.
-      const refusal = chat.rooms.find(text) === undefined ? silenced(chat, member) : undefined;
-      if (refusal !== undefined) return chat.refuse(member, refusal);
-      const room = chat.rooms.open(text, { member, connection });
+      const room = openTo(chat, { member, connection }, text);
       if ("code" in room) return chat.refuse(member, room);
-      if (connection.room === room || isApp(connection) && member.rooms.has(room)) {
-        return chat.refuse(member, {
-          code: "nothing-to-change",
-          text: `You are in #${room.name} already.`,
-        });
-      }
-      if (!room.admits(member)) {
-        return chat.refuse(member, {
-          code: "room-locked",
-          text: `#${room.name} is locked: someone in it has to /invite you.`,
-        });
-      }
       move({ chat, member, connection }, room);
     },
   },
@@ -181,14 +159,47 @@ export const ROOMS: Commands = {
   },
 };
 
+/** Has a connection enter a room of the last visit, if its member may. */
+export function reenter(chat: Chat, by: Whose, name: string): void {
+  const room = openTo(chat, by, name);
+  // It has not looked at the room that it leaves.
+  if (!("code" in room)) move({ chat, ...by }, room, { isUnread: true });
+}
+
+/** The room with that name, which a connection may enter; or why it may not. */
+function openTo(chat: Chat, { member, connection }: Whose, name: string): Room | Refusal {
+  const found = chat.rooms.find(name);
+  const isIn = found !== undefined && member.rooms.has(found);
+  if (member.rooms.size >= MOST_ROOMS && !isIn) {
+    return { code: "room-limit", text: `You are in ${MOST_ROOMS} rooms: /leave one first.` };
+  }
+  // A room's name counts as a message: /rooms shows it to everyone.
+  const refusal = found === undefined ? silenced(chat, member) : undefined;
+  if (refusal !== undefined) return refusal;
+  const room = chat.rooms.open(name, { member, connection });
+  if ("code" in room) return room;
+  if (connection.room === room || isApp(connection) && member.rooms.has(room)) {
+    return { code: "nothing-to-change", text: `You are in #${room.name} already.` };
+  }
+  if (room.admits(member)) return room;
+  return {
+    code: "room-locked",
+    text: `#${room.name} is locked: someone in it has to /invite you.`,
+  };
+}
+
 /** Moves a connection to another room, and tells it where it is. Its member leaves the one before if nothing keeps it there. */
-function move({ chat, ...whose }: Pick<Call, "chat" | "member" | "connection">, room: Room): void {
+function move(
+  { chat, ...whose }: Pick<Call, "chat" | "member" | "connection">,
+  room: Room,
+  { isUnread = false }: { isUnread?: boolean } = {},
+): void {
   const { member, connection } = whose;
   if (isApp(connection)) enter(chat, whose, room);
   else {
     const { room: before } = connection;
     if (isElsewhere(whose, before)) stopHearing(chat, [connection], [before]);
-    else exit(chat, member, before);
+    else exit(chat, member, before, { isUnread });
     arrive(chat, whose, room);
   }
   announce(chat, member);

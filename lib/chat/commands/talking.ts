@@ -1,16 +1,17 @@
 // The commands for talking: messages to everyone or to one person, earlier messages, and help.
 
 import type { Chat } from "../chat.ts";
+import type { Account } from "../history.ts";
 import { requestPage } from "../history_page.ts";
 import { startJob } from "../login.ts";
 import type { Member } from "../member.ts";
 import { editLast, takeBackLast, takeBackLastOf } from "../mend.ts";
 import { isTooLong, silenced } from "../messages.ts";
 import { depart } from "../devices.ts";
-import { say, sayTo } from "../say.ts";
+import { leaveWords, say, sayTo } from "../say.ts";
 import type { Refusal } from "../refusals.ts";
 import { author } from "../room.ts";
-import { noSuchPerson, present } from "../whom.ts";
+import { noSuchPerson, present, whom } from "../whom.ts";
 import { type Call, type Commands, find, firstWord, noSuch } from "./command.ts";
 
 /** How many messages /history sends by default, and at most. */
@@ -39,7 +40,9 @@ export const TALKING: Commands = {
     run({ chat, member, connection, text }) {
       const [name, words] = firstWord(text);
       if (words === "") return false;
-      whisper(chat, { member, connection }, { to: chat.find(name) ?? noSuchPerson(name), words });
+      const person = whom(chat, name, "exact");
+      const to = person?.member ?? person?.account ?? unknown(name);
+      whisper(chat, { member, connection }, { to, words });
     },
   },
   reply: {
@@ -57,7 +60,9 @@ export const TALKING: Commands = {
         });
       }
       const gone: Refusal = { code: "no-such-person", text: `${from.name} is gone.` };
-      whisper(chat, { member, connection }, { to: present(chat, from) ?? gone, words: text });
+      const account = from.account === undefined ? undefined : chat.accounts.get(from.account);
+      const to = present(chat, from) ?? account ?? gone;
+      whisper(chat, { member, connection }, { to, words: text });
     },
   },
   edit: {
@@ -173,16 +178,23 @@ export const TALKING: Commands = {
   },
 };
 
-/** Sends a private message, or says why not; `to` is a refusal if nobody was found. */
+/** Says that a private message can reach nobody of that name. */
+function unknown(name: string): Refusal {
+  const { code, text } = noSuchPerson(name);
+  return { code, text: `${text} Messages wait only for registered names, so yours was not sent.` };
+}
+
+/** Sends a private message, or has it wait, or says why not; `to` is a refusal if nobody was found. */
 function whisper(
   chat: Chat,
   by: Pick<Call, "member" | "connection">,
-  { to, words }: { to: Member | Refusal; words: string },
+  { to, words }: { to: Member | Account | Refusal; words: string },
 ): void {
   const { member } = by;
   const refusal = silenced(chat, member);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   if ("code" in to) return chat.refuse(member, to);
   if (isTooLong(chat, by, words)) return;
-  sayTo(chat, { ...by, to }, words);
+  if ("connections" in to) sayTo(chat, { ...by, to }, words);
+  else leaveWords(chat, { ...by, to }, words);
 }

@@ -1,7 +1,7 @@
 // One conversation: of a room, or private with a person. Entries are in the order in which they are shown,
 // without duplicates, and no more than a reader can look through.
 
-import type { Change, Coming, Present } from "../frames.ts";
+import type { Change, Coming, Presence, Present } from "../frames.ts";
 import { Comings } from "./comings.ts";
 import { type Entry, NOTHING } from "./entry.ts";
 import { compareNames } from "./names.ts";
@@ -24,9 +24,16 @@ export class Conversation {
   /** Whether the reader has scrolled up; and whether a message further back is sought. */
   isScrolledUp = false;
   isSearched = false;
+  /** Of a private talk: whether the other one is here, as far as the page was told. */
+  presence: Presence | undefined;
   /** The first entry that was unread when the reader last came: the "new" line is above it. */
   firstNew: Entry | undefined;
   #read: Entry | undefined;
+  /** Up to which message the user has read: as the server has it, and as far as they have seen it here. */
+  #mark: number | undefined;
+  #seen: number | undefined;
+  /** The texts in the draft that came back. */
+  #back = "";
   readonly #known = new Set<string>();
 
   constructor(
@@ -73,6 +80,45 @@ export class Conversation {
   /** Marks everything so far as read. */
   markRead(): void {
     this.#read = this.entries.at(-1);
+    this.#seen = this.newest?.id ?? this.#seen;
+  }
+
+  /** Up to which message the user has read here, if the server does not know that yet. */
+  get unreported(): number | undefined {
+    return (this.#seen ?? 0) > (this.#mark ?? 0) ? this.#seen : undefined;
+  }
+
+  /** The server knows up to which message the user has read, here or elsewhere. */
+  readTo(upTo: number, { isSeen }: { isSeen: boolean }): void {
+    const isFirst = this.#mark === undefined;
+    if (!isFirst && upTo <= this.#mark!) return;
+    this.#mark = upTo;
+    // What came before the mark did has been seen, and is new all the same.
+    if (isSeen && isFirst) this.firstNew ??= this.#unreadAfter(upTo);
+    if (isSeen) return;
+    this.#settle();
+    this.firstNew = this.#unreadAfter(Math.max(upTo, this.#seen ?? 0));
+  }
+
+  /** A new session has begun, in which numbers may have begun anew. */
+  forgetMark(): void {
+    this.#mark = this.#seen = undefined;
+  }
+
+  /** Whether there may be unread messages that are not loaded. */
+  get lacksUnread(): boolean {
+    if (this.#mark === undefined || this.entries.length >= MOST) return false;
+    const oldest = this.entries.find(({ id }) => id !== undefined)?.id ?? Infinity;
+    return oldest > this.#mark + 1 && !this.past.isAsked && this.past.older !== undefined;
+  }
+
+  /** Puts a text that was not sent before the draft, after others that came back. */
+  giveBack(text: string): void {
+    const { draft } = this, back = this.#back;
+    const isThere = back !== "" && (draft === back || draft.startsWith(`${back}\n`));
+    const rest = isThere ? draft.slice(back.length + 1) : draft;
+    this.#back = isThere ? `${back}\n${text}` : text;
+    this.draft = rest === "" ? this.#back : `${this.#back}\n${rest}`;
   }
 
   /** The reader comes: puts the "new" line where they left, and marks everything as read. */
@@ -89,9 +135,14 @@ export class Conversation {
   add(entry: Entry, { isSeen }: { isSeen: boolean }): boolean {
     if (!this.#learn(entry)) return false;
     if (entry.isMine) this.firstNew = undefined;
-    else if (!isSeen && isWorthReading(entry) && this.unread.all === 0) this.firstNew = entry;
+    // It may have been read on another device.
+    const isRead = isSeen || entry.id !== undefined && entry.id <= (this.#mark ?? 0);
+    if (!isRead && !entry.isMine && isWorthReading(entry) && this.unread.all === 0) {
+      this.firstNew = entry;
+    }
     this.entries.push(entry);
     if (isSeen) this.markRead();
+    else if (isRead) this.#settle();
     this.#trim();
     return true;
   }
@@ -113,7 +164,9 @@ export class Conversation {
       const { text, isEdited, gone } = entry;
       this.mend(entry, { text, isEdited, gone });
     }
-    if (first === undefined || this.#read === undefined) {
+    if (this.#mark !== undefined) {
+      this.#settle();
+    } else if (first === undefined || this.#read === undefined) {
       const end = first === undefined ? this.entries.length : this.entries.indexOf(first);
       this.#read = this.entries.slice(0, end).findLast(({ at }) => at <= since);
     }
@@ -134,6 +187,17 @@ export class Conversation {
     if (at === -1) return;
     this.entries.splice(at, 1);
     if (this.#read === entry) this.#read = this.entries[at - 1];
+  }
+
+  /** Puts the end of what was read where the user has read to. */
+  #settle(): void {
+    const upTo = Math.max(this.#mark ?? 0, this.#seen ?? 0);
+    this.#read = this.entries.findLast(({ id }) => id !== undefined && id <= upTo);
+  }
+
+  /** The first entry after a message that can be unread. */
+  #unreadAfter(upTo: number): Entry | undefined {
+    return this.entries.find((entry) => (entry.id ?? 0) > upTo && isWorthReading(entry));
   }
 
   #insert(entry: Entry): void {

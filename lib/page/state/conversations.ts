@@ -1,5 +1,6 @@
 // The page's conversations, and which of them is in front.
 
+import type { Mark } from "../frames.ts";
 import { fold } from "./names.ts";
 import { Past } from "./past.ts";
 import { Conversation, Room } from "./conversation.ts";
@@ -23,6 +24,8 @@ export class Conversations {
   readonly #byKey = new Map<string, Conversation>();
   /** Drafts for rooms that were not entered again yet. */
   readonly #drafts = new Map<string, Draft>();
+  /** How far conversations were read that are not there yet, by their keys. */
+  readonly #marks = new Map<string, number>();
   readonly lobby = this.roomAt(LOBBY);
   #active: Conversation = this.lobby;
 
@@ -82,15 +85,41 @@ export class Conversations {
     const room = new Room(name);
     room.draft = this.#drafts.get(key)?.text ?? "";
     this.#drafts.delete(key);
-    this.#byKey.set(key, room);
-    return room;
+    return this.#add(key, room);
   }
 
   /** The private conversation with somebody, made if there is none. */
   person(name: string): Conversation {
-    const conversation = this.#byKey.get(personKey(name)) ??
-      new Conversation({ kind: "person", name, past: this.privatePast });
-    this.#byKey.set(personKey(name), conversation);
+    const key = personKey(name);
+    return this.#byKey.get(key) ??
+      this.#add(key, new Conversation({ kind: "person", name, past: this.privatePast }));
+  }
+
+  /** The server says how far the user has read a room, or the private talk with somebody. */
+  mark({ room, with: person = "", upTo }: Mark): Conversation | undefined {
+    const key = room === undefined ? personKey(person) : roomKey(room);
+    const conversation = this.#byKey.get(key);
+    if (conversation === undefined) this.#marks.set(key, upTo);
+    else conversation.readTo(upTo, { isSeen: this.isSeen(conversation) });
+    return conversation;
+  }
+
+  /** A new session has begun: how far the user has read in it is not known yet. */
+  forgetMarks(): void {
+    this.#marks.clear();
+    for (const conversation of this.all) conversation.forgetMark();
+  }
+
+  /** Puts a text that was not sent back into the conversation with this key. */
+  giveBack(key: string, text: string): void {
+    this.#byKey.get(key)?.giveBack(text);
+  }
+
+  #add<Of extends Conversation>(key: string, conversation: Of): Of {
+    this.#byKey.set(key, conversation);
+    const mark = this.#marks.get(key);
+    this.#marks.delete(key);
+    if (mark !== undefined) conversation.readTo(mark, { isSeen: false });
     return conversation;
   }
 

@@ -91,6 +91,11 @@ export class State {
     return [{ type: "members", room: conversation.name }];
   }
 
+  /** What to ask for to know whether the other one in a private conversation is here. */
+  askPresence({ kind, name }: Conversation): readonly Asked[] {
+    return kind === "person" ? [{ type: "person", name }] : [];
+  }
+
   /** Whether the user may change a message at this time (epoch ms): the server decides. */
   mayChange({ isMine, id, gone, at }: Entry, now: number): boolean {
     return isMine && id !== undefined && gone === undefined &&
@@ -116,7 +121,7 @@ export class State {
       case "welcome":
         return { asks: this.#welcome(frame) };
       case "message":
-        return { asks: [], call: this.#hear(frame) };
+        return { asks: this.#askIfGone(frame), call: this.#hear(frame) };
       case "edited":
       case "deleted":
         this.#mend(frame);
@@ -140,7 +145,12 @@ export class State {
         this.conversations.close(this.conversations.roomAt(frame.room));
         return { asks: [] };
       case "renamed":
-        return { asks: this.#rename(frame) };
+        return { asks: [...this.#rename(frame), ...this.#askAgain(frame.from, frame.to)] };
+      case "read":
+        return { asks: frame.marks.flatMap((mark) => this.#fill(this.conversations.mark(mark))) };
+      case "person":
+        this.conversations.person(frame.name).presence = frame.presence;
+        return { asks: [] };
       case "joined":
       case "left":
       case "crowd":
@@ -174,7 +184,8 @@ export class State {
       room.isIn = false;
       room.past.begin(room.newest);
     }
-    return this.#recallPrivate();
+    this.conversations.forgetMarks();
+    return [...this.#recallPrivate(), ...this.askPresence(this.conversations.active)];
   }
 
   #recallPrivate(): readonly Asked[] {
@@ -209,7 +220,14 @@ export class State {
     }
     const first = messages[0] && Date.parse(messages[0].at);
     const before = past.heed({ first, count: messages.length, next, hasKnown });
-    return before === undefined ? [] : [askFor(room, { before, count: FILL })];
+    return before === undefined ? this.#fill(room) : [askFor(room, { before, count: FILL })];
+  }
+
+  /** What to ask for so that all unread messages of a room are there. */
+  #fill(conversation: Conversation | undefined): readonly Asked[] {
+    if (!(conversation instanceof Room) || !conversation.lacksUnread) return [];
+    conversation.past.ask();
+    return [askFor(conversation, { before: conversation.past.older!, count: FILL })];
   }
 
   #enter({ room: name, topic, locked, size, members }: Extract<Frame, { type: "members" }>): void {
@@ -236,12 +254,25 @@ export class State {
     const room = this.conversations.room(frame.room);
     if (room === undefined) return [];
     room.change(frame);
-    if (frame.type !== "joined" && frame.type !== "left" && frame.type !== "crowd") return [];
+    const again = "name" in frame ? this.#askAgain(frame.name) : [];
+    if (frame.type !== "joined" && frame.type !== "left" && frame.type !== "crowd") return again;
     if (notice?.at !== undefined) {
       const at = Date.parse(notice.at), isSeen = this.conversations.isSeen(room);
       room.tell(frame, { text: notice.text, at, isSeen });
     }
-    return frame.type === "crowd" ? this.askWho(this.conversations.active) : [];
+    return frame.type === "crowd" ? this.askWho(this.conversations.active) : again;
+  }
+
+  /** Asks again whether somebody is here from whom a message comes. */
+  #askIfGone({ kind, from }: Message): readonly Asked[] {
+    const { presence = "here" } = this.conversations.active;
+    return kind === "private" && presence !== "here" ? this.#askAgain(from) : [];
+  }
+
+  /** Asks again whether somebody is here, if they are whom the conversation in front is with. */
+  #askAgain(...names: string[]): readonly Asked[] {
+    const { active } = this.conversations;
+    return names.some((name) => fold(name) === fold(active.name)) ? this.askPresence(active) : [];
   }
 
   /** A message was edited or taken back. */

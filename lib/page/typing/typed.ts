@@ -20,10 +20,13 @@ export const COMMANDS = [
   ...["me", "msg", "reply", "edit", "delete", "history", "search", "echo", "help", "quit"],
   ...["join", "leave", "rooms", "topic", "lock", "unlock", "invite"],
   ...["who", "whois", "disconnect", "ignore", "unignore", "away"],
-  ...["nick", "register", "identify", "unregister"],
+  ...["nick", "register", "identify", "password", "unregister"],
   ...["kick", "mute", "unmute", "ban", "unban", "bans", "close"],
   ...["op", "deop", "announce", "status"],
 ];
+
+/** The commands that have nothing but passwords. */
+const SECRET = ["register", "identify", "password"];
 
 /** The lines of a text, without the empty ones. */
 export function lines(text: string): string[] {
@@ -43,7 +46,7 @@ export function read(line: string): Line {
 export function unveil(line: Line): string {
   if (line.kind === "say") return line.text.startsWith("/") ? `/${line.text}` : line.text;
   const { name, text } = line;
-  if (name === "register" || name === "identify") return "";
+  if (SECRET.includes(name)) return "";
   return `/${name} ${name === "nick" ? text.replace(/\s.*$/su, "") : text}`.trim();
 }
 

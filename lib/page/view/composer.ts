@@ -91,6 +91,9 @@ export class Composer {
     if (conversation === this.#conversation) {
       // It may have been taken back meanwhile.
       if (this.#edited?.gone !== undefined) this.#stopEditing();
+      // A text may have come back meanwhile.
+      const isShown = this.#edited !== undefined || conversation.draft === this.#text.value;
+      if (!isShown) this.#set(conversation.draft);
       return;
     }
     this.#conversation = conversation;

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // The heading above the log: the room and its topic; and the status line below it: the state of the link.
 
+import type { Presence } from "../frames.ts";
 import type { LinkState } from "../link/link.ts";
 import { part, setText } from "./dom.ts";
 import { type Conversation, Room } from "../state/conversation.ts";
@@ -13,6 +14,14 @@ const SAID: Readonly<Record<LinkState, string>> = {
   open: "",
   lost: "Connection lost: connecting again. What you write now is sent then.",
   ended: "",
+};
+
+/** What is said of a private conversation, by whether the other one is here. */
+const PRESENCE: Readonly<Record<Presence, string>> = {
+  here: "private conversation",
+  away: "away",
+  absent: "not here: what you write waits",
+  unknown: "not here",
 };
 
 /** The heading and the status line. */
@@ -30,7 +39,9 @@ export class Heading {
   }
 
   showConversation(conversation: Conversation): void {
-    const topic = conversation instanceof Room ? conversation.topic : "private conversation";
+    const topic = conversation instanceof Room
+      ? conversation.topic
+      : PRESENCE[conversation.presence ?? "here"];
     const locked = conversation instanceof Room && conversation.isLocked ? " (locked)" : "";
     setText(this.#title, conversation.title + locked);
     setText(this.#topic, topic);

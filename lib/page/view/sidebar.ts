@@ -97,17 +97,18 @@ export class Sidebar {
     return item;
   }
 
-  #memberItem({ name, away, lost = false }: Present, isMe: boolean): HTMLElement {
+  #memberItem({ name, away, lost = false, isAbsent = false }: Shown, isMe: boolean): HTMLElement {
     const item = this.#item(name, "member");
     const [button] = item.children;
-    const state = `${away} ${lost} ${isMe}`;
+    const state = `${away} ${lost} ${isAbsent} ${isMe}`;
     if (button === undefined || item.dataset["state"] === state) return item;
     item.dataset["state"] = state;
-    button.classList.toggle("away", away || lost);
+    button.classList.toggle("away", away || lost || isAbsent);
     const what = [
       ...(isMe ? ["you"] : []),
       ...(away ? ["away"] : []),
       ...(lost ? ["connection lost"] : []),
+      ...(isAbsent ? ["not here"] : []),
     ].join(", ");
     button.replaceChildren(
       avatarElement(name),
@@ -126,9 +127,18 @@ export class Sidebar {
   }
 }
 
+/** Somebody in the list of members; in a private conversation they may not be here. */
+interface Shown extends Present {
+  readonly isAbsent?: boolean;
+}
+
 /** The two people in a private conversation. */
-function bothOf({ name }: Conversation, me: string): Present[] {
-  return [...new Set([name, me])].map((name) => ({ name, away: false }));
+function bothOf({ name, presence }: Conversation, me: string): Shown[] {
+  const other = {
+    ...{ name, away: presence === "away" },
+    isAbsent: presence === "absent" || presence === "unknown",
+  };
+  return name === me ? [other] : [other, { name: me, away: false }];
 }
 
 /**

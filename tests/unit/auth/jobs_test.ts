@@ -166,3 +166,18 @@ Deno.test("a network registers ten names, then one a minute", async () => {
   pass(60_000);
   assertEquals([(await register()).kind, (await register()).kind], ["hashed", "later"]);
 });
+
+Deno.test("a password is changed if the old one is right, and a wrong one counts as a guess", async () => {
+  const { run, waited } = withFakeTime();
+  const change = (password: string): AuthJob => ({
+    ...{ kind: "change", name: "alice", account: 1, password, next: "coffee", hash: HASH },
+    address: "192.0.2.7",
+  });
+  const told = { kind: "changed", name: "alice", account: 1, hash: HASH } as const;
+  for (let i = 0; i < 3; i++) assertEquals(await run(change("milk")), told);
+  assertEquals(waited, []);
+  const changed = await run(change("tea"));
+  assertEquals(waited, [1]);
+  assert(changed.kind === "changed" && changed.next !== undefined);
+  assert(await isRight(run, { ...guess("coffee"), hash: changed.next } as AuthJob));
+});

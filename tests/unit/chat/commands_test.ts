@@ -72,7 +72,8 @@ Deno.test("/help lists every command, and explains one", async () => {
     names,
     "Talking /me /msg /reply /edit /delete /history /search /echo /help /quit " +
       "Rooms /join /leave /rooms /topic /lock /unlock /invite " +
-      "You /who /whois /disconnect /ignore /unignore /away Your /nick /register /identify /unregister",
+      "You /who /whois /disconnect /ignore /unignore /away Your /nick /register /identify " +
+      "/password /unregister",
   );
   for (const name of ["me", "/me", "ME"]) {
     assertEquals((await after("help", name)).told, [

@@ -30,7 +30,19 @@ const KINDS = [
   ...["command", "command", "command", "command", "command", "command", "command"] as const,
   ...["order", "order", "order", "order", "order", "attach", "attach", "attach", "link"] as const,
   ...["register", "register", "crown", "finish", "finish", "finish", "tick", "time"] as const,
-  ...["administered", "local", "local", "odd", "doubled", "crowd", "fill", "lock", "lock"] as const,
+  ...[
+    "administered",
+    "local",
+    "local",
+    "odd",
+    "read",
+    "return",
+    "doubled",
+    "crowd",
+    "fill",
+    "lock",
+    "lock",
+  ] as const,
 ];
 
 /** What happens next: a kind, and choices of what is there by then. */
@@ -113,7 +125,15 @@ export class LogWriter {
     this.fold = Fold.of({ options });
     this.#isClassic = isClassic;
     this.#isAsked = isAsked;
-    const saved = { lastMessage: 7, lastRoom: 3, lastAccount: 0, accounts: [], bans: [] };
+    const saved = {
+      lastMessage: 7,
+      lastRoom: 3,
+      lastAccount: 0,
+      accounts: [],
+      bans: [],
+      visits: [],
+      waiting: [],
+    };
     const room = { id: 3, name: "cake", key: "cake", topic: "", isLocked: false, invited: [] };
     const said: Message = {
       ...{ kind: "message", id: 6, at: 999_000, by: { member: 0, account: 1 }, from: "alice" },
@@ -127,7 +147,7 @@ export class LogWriter {
     const id = this.someone(who);
     switch (kind) {
       case "join":
-        return this.#join(what, how);
+        return void this.#join(what, how);
       case "leave":
         return this.add({ kind: "leave", id, why: "left", said: how % 2 ? text : undefined });
       case "moved":
@@ -176,6 +196,13 @@ export class LogWriter {
         ];
         return this.#type(id, pick(inputs, what), how);
       }
+      case "read": {
+        const person = how % 2 ? pick(NAMES, what) : undefined;
+        const upTo = how % 3 ? chat.lastMessage - what % 4 : what;
+        return this.#type(id, { kind: "read", person, upTo }, how);
+      }
+      case "return":
+        return this.#return(what, how);
       case "doubled": {
         const last = this.events.at(-1)![2];
         if (last.kind !== "restored") this.add(last);
@@ -224,7 +251,8 @@ export class LogWriter {
     }
   }
 
-  #join(what: number, how: number): void {
+  /** Has somebody come; returns the number of the connection. */
+  #join(what: number, how: number): number {
     const speaks: Speaks = this.#isClassic ? "classic" : how % 3 === 0 ? "json" : "lines";
     const address = pick(ADDRESSES, what);
     const id = this.idOf(++this.#lastConnection, how);
@@ -241,9 +269,10 @@ export class LogWriter {
       ...(speaks === "json" && how % 2 === 0 ? { browser: pick(["one", "two"], how / 6 | 0) } : {}),
     });
     const isAsked = this.fold.chat.admission.get(id) !== undefined;
-    if (!isAsked || how % 4 === 0) return;
+    if (!isAsked || how % 4 === 0) return id;
     this.#type(id, { kind: speaks === "json" ? "password" : "text", text: pick(PASSWORDS, 0) }, 1);
     this.#finish(-1, 0);
+    return id;
   }
 
   #type(id: number, input: Input, how: number): void {
@@ -291,6 +320,8 @@ export class LogWriter {
           return pick(PASSWORDS, n);
         case "text":
           return text;
+        case "own":
+          return chat.connections.get(id)?.name ?? "";
       }
       return "";
     });
@@ -331,6 +362,25 @@ export class LogWriter {
     }
     const account = chat.whose(id)?.member.account;
     if (isOperator && account !== undefined) this.#change({ ...account, isOperator });
+  }
+
+  /** Has somebody with an account leave, get words while they are away, and come back. */
+  #return(what: number, how: number): void {
+    const { chat } = this.fold;
+    const account = pick([...chat.accounts.all()], what);
+    if (account === undefined) return;
+    const members = chat.members.values().filter((member) => member.account?.id === account.id);
+    for (const { connections } of [...members]) {
+      this.add({ kind: "leave", id: connections[0]!.id, why: "left" });
+    }
+    for (let i = 0; i < how % 3; i++) {
+      const words = `${account.name} ${this.#marked("while you were away")}`;
+      this.#type(this.someone(how + i), command("msg", words), 1);
+    }
+    const id = this.#join(what, how);
+    const password = PASSWORDS.find((each) => hashOf(each) === account.hash) ?? "";
+    this.#type(id, command("nick", `${account.name} ${password}`), 1);
+    for (let i = 0; i < 2; i++) this.#finish(-1, how % 7 === 6 ? 7 : 0);
   }
 
   #change(account: Account): void {
@@ -375,6 +425,13 @@ export class LogWriter {
         const isRight = hash === hashOf(job.password) || how % 5 === 4;
         return { kind: "verified", name, account, hash, isRight };
       }
+      case "change": {
+        const { name, account, hash } = job;
+        const isRight = hash === hashOf(job.password) || how % 5 === 4;
+        return { kind: "changed", name, account, hash, ...isRight && { next: hashOf(job.next) } };
+      }
+      case "hand over":
+        return { ...job, kind: "handed over" };
     }
   }
 
@@ -425,6 +482,7 @@ export class LogWriter {
       command("search", `tea ${text}`),
       command("echo", how % 2 ? "on" : "off"),
       command("identify", pick(PASSWORDS, how)),
+      { kind: "ask who", person: pick(NAMES, how) },
     ], what);
   }
 

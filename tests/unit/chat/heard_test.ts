@@ -10,7 +10,13 @@ import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
 import type { Event } from "../../../lib/chat/event.ts";
 import { DELIVERIES, HEARERS, WITHHELD } from "../../../lib/chat/fan_out.ts";
 import type { Record, Saved } from "../../../lib/chat/history.ts";
-import type { Connection, Member } from "../../../lib/chat/member.ts";
+import {
+  type Connection,
+  isApp,
+  type Member,
+  NO_FILTER,
+  wantsAgain,
+} from "../../../lib/chat/member.ts";
 import type { Message } from "../../../lib/chat/message.ts";
 import { lookalikes, nameKey } from "../../../lib/chat/names.ts";
 import { write } from "../../../lib/chat/writer.ts";
@@ -157,9 +163,11 @@ function audience(
   if (message.room !== undefined) {
     return room.length > 0 || by[1].room.id !== message.room.id ? room : [by];
   }
-  const to = chat.members.get(message.to!.member)!;
   const all = (member: Member) =>
     member.connections.map((each): [Member, Connection] => [member, each]);
+  const to = chat.members.get(message.to!.member);
+  // It waits until they come.
+  if (to === undefined) return all(by[0]);
   return to === by[0] ? all(to) : [...all(by[0]), ...all(to)];
 }
 
@@ -185,6 +193,15 @@ Deno.test("each hears every message of its rooms that it may, in the one order; 
       const { effects, records } = fold.step(timed);
       kept.push(...records);
       for (const effect of effects) {
+        if (effect.kind === "job" && effect.job.kind === "hand over") {
+          const member = chat.connections.get(effect.connection)!;
+          const ids = chat.waiting.of(effect.job.account)
+            .filter(({ message }) => wantsAgain(member.filter ?? NO_FILTER, message))
+            .map(({ message: { id } }) => id);
+          for (const each of member.connections.filter(isApp)) {
+            expected.set(each.id, [...expected.get(each.id) ?? [], ...ids]);
+          }
+        }
         if (effect.kind !== "echo") continue;
         if (effect.isOn) echoless.delete(effect.connection);
         else echoless.add(effect.connection);

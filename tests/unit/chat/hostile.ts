@@ -3,8 +3,16 @@
 import fc from "fast-check";
 import type { Envelope } from "../../../lib/chat/envelope.ts";
 import type { Change, SharedEvent, SharedInput } from "../../../lib/chat/event.ts";
-import type { Account, Ban, Saved, SavedRoom } from "../../../lib/chat/history.ts";
+import type {
+  Account,
+  Ban,
+  Saved,
+  SavedRoom,
+  SavedVisit,
+  Waiting,
+} from "../../../lib/chat/history.ts";
 import type { Verdict } from "../../../lib/chat/job.ts";
+import type { ReadMark } from "../../../lib/chat/history.ts";
 import { NODE_SPAN } from "../../../lib/chat/node.ts";
 import type { Timed } from "./logs.ts";
 import {
@@ -53,6 +61,10 @@ const INPUT: fc.Arbitrary<SharedInput> = fc.oneof(
   record({ kind: is("command"), name: COMMAND, text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record({ kind: is("command"), name: TEXT, text: TEXT, ...ASKED }, "id", "receipt", "room"),
   record(
+    { kind: is("read"), upTo: NUMBER, person: TEXT, ...ASKED },
+    ...["person", "id", "receipt", "room"] as const,
+  ),
+  record(
     { kind: is("edit"), message: NUMBER, text: TEXT, id: NUMBER, receipt: NUMBER },
     "id",
     "receipt",
@@ -67,6 +79,8 @@ const VERDICT: fc.Arbitrary<Verdict> = fc.oneof(
   fc.record({ kind: is("entered"), isRight: FLAG }),
   fc.record({ kind: is("hashed"), name: TEXT, hash: HASH }),
   fc.record({ kind: is("verified"), name: TEXT, account: NUMBER, hash: HASH, isRight: FLAG }),
+  record({ kind: is("changed"), name: TEXT, account: NUMBER, hash: HASH, next: HASH }, "next"),
+  fc.record({ kind: is("handed over"), account: NUMBER, upTo: NUMBER }),
 );
 
 const ACCOUNT: fc.Arbitrary<Account> = fc.record({
@@ -84,9 +98,27 @@ const ROOM: fc.Arbitrary<SavedRoom> = record(
   "owner",
   "emptySince",
 );
+const MARK: fc.Arbitrary<ReadMark> = fc.oneof(
+  fc.record({ room: ID, upTo: NUMBER }),
+  fc.record({ person: TEXT, upTo: NUMBER }),
+);
+const VISIT: fc.Arbitrary<SavedVisit> = fc.record({
+  ...{ account: ID, ignored: fc.array(TEXT), rooms: fc.array(TEXT), marks: fc.array(MARK) },
+});
+const AUTHOR = record({ member: ID, account: ID }, "account");
+const WAITING: fc.Arbitrary<Waiting> = fc.record({
+  account: ID,
+  network: TEXT,
+  message: fc.record({
+    ...{ kind: is("private"), id: NUMBER, at: NUMBER, by: AUTHOR, from: TEXT, text: TEXT },
+    to: AUTHOR.map((author) => ({ ...author, name: "bob" })),
+  }),
+});
 const SAVED: fc.Arbitrary<Saved> = fc.record({
   ...{ lastMessage: NUMBER, lastRoom: NUMBER, lastAccount: NUMBER },
   ...{ accounts: fc.array(ACCOUNT), bans: fc.array(BAN), rooms: fc.array(ROOM) },
+  visits: fc.array(VISIT),
+  waiting: fc.array(WAITING),
 });
 const CHANGE: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: is("account"), account: ACCOUNT }),

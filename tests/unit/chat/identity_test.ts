@@ -114,7 +114,13 @@ Deno.test("/unregister gives the name up, and another name is another person", a
     alice.types("/nick alice", `/register ${PASSWORD}`),
     alice.types("/nick alicia", "/whois alicia"),
     alice.types(`/nick alice ${PASSWORD}`),
-    alice.types("/whois alice", "/unregister", "/nick alicia"),
+    alice.types(
+      "/whois alice",
+      "/unregister",
+      "/unregister bob",
+      "/unregister alice",
+      "/nick alicia",
+    ),
     bob.types("/nick alice"),
   );
   assertEquals(alice.talk.slice(1), [
@@ -123,6 +129,9 @@ Deno.test("/unregister gives the name up, and another name is another person", a
     "*** You are alice.",
     "*** alice is registered and identified, in #lobby.",
     "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** This deletes your account alice, and what is kept for it: messages that wait for you or were left " +
+    "by you, whom you ignore, your rooms, and how far you have read. To go on, type /unregister alice",
+    "*** Usage: /unregister [NAME] (for example /unregister alice)",
     "*** alice is no longer registered: anyone can take it after you leave.",
   ]);
   assertEquals(bob.name, "alice");

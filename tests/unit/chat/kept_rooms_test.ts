@@ -133,7 +133,10 @@ Deno.test("a room in which nothing is said is never written; one in which someth
     ...["den: dark", "den: dark (empty since 6)", "den: dark", "den: ", "room empty 14"],
   ]);
   const seen = history.records.filter(({ kind }) => kind === "seen");
-  assertEquals(new Set(seen.map((record) => record.kind === "seen" && record.room)).size, 3);
+  const rooms = seen.map((record) =>
+    record.kind === "seen" && "room" in record.mark && record.mark.room
+  );
+  assertEquals(new Set(rooms).size, 3);
 });
 
 Deno.test("a locked room goes with the guest who alone could enter it, wherever they were then", async () => {

@@ -305,6 +305,8 @@ class NetworkWriter extends LogWriter {
       accounts: [],
       bans: [],
       rooms: [],
+      visits: [],
+      waiting: [],
     };
     const join = { kind: "join", id: 7, speaks: "lines", address: "10.1.2.3" } as const;
     const events: SharedEvent[] = [

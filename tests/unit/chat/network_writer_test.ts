@@ -96,7 +96,7 @@ Deno.test("a name is registered on any node, once, and its password works on the
   assertEquals([alice.name, bob.name], ["alice", "alice"]);
   assertEquals(alice.heard.at(-1), "*** bob left (1 here)");
   // The job is done on its node: the next one may start.
-  await b.send(...bob.types("/unregister", "/register password"));
+  await b.send(...bob.types("/unregister alice", "/register password"));
   assertEquals(bob.heard.at(-1), "*** alice is yours now. Next time: /nick alice PASSWORD");
   assert(!JSON.stringify(network.envelopes).includes('"password"'));
 });

@@ -297,11 +297,14 @@ export async function conclude(
     return back({ kind: "entered", isRight: opens?.(job.password) === true });
   }
   if (job.kind === "status") return back({ kind: "status", status: STATUS });
+  if (job.kind === "hand over") return back({ ...job, kind: "handed over" });
   const { name, password } = job;
   if (job.kind === "hash") return back({ kind: "hashed", name, hash: `hash of ${password}` });
   const { account, hash } = job;
   const isRight = hash === `hash of ${password}`;
-  return back({ kind: "verified", name, account, hash, isRight });
+  if (job.kind === "verify") return back({ kind: "verified", name, account, hash, isRight });
+  const next = isRight ? `hash of ${job.next}` : undefined;
+  return back({ kind: "changed", name, account, hash, next });
 }
 
 /** A history in memory that another program may change. */

@@ -18,7 +18,7 @@ Deno.test("/msg is heard by two people alone, and /reply answers it", async () =
   assertEquals(alice.talk, [
     "guest1(3) to guest2: see you  at 5",
     "*** Usage: /msg NAME TEXT (for example /msg bob see you at 5)",
-    "*** Nobody here is called nobody.",
+    "*** Nobody here is called nobody. Messages wait only for registered names, so yours was not sent.",
     "guest2(4) to guest1: fine",
   ]);
   assertEquals(bob.talk, [

@@ -84,6 +84,7 @@ const SCENARIOS: Record<Exclude<RefusalCode, "malformed">, Scenario> = {
   "name-taken": { asks: ["/nick carol"] },
   "name-registered": { asks: ["/nick alice"] },
   "guest-name": { asks: [`/register ${PASSWORD}`] },
+  "confirm": { asks: ["/nick bob", `/register ${PASSWORD}`, "/unregister"], answers: 3 },
   "not-registered": { asks: ["/unregister"] },
   "wrong-password": { asks: ["/nick alice wrong", "hello"], answers: 1 },
   "password-invalid": { asks: ["/nick bob", "/register short"] },

@@ -84,7 +84,7 @@ Deno.test("a name that is given up leaves its rooms with the guests of its netwo
     [alice.join()],
     alice.types("/nick alice", "/register password"),
     makes(alice, "room"),
-    alice.types("/unregister", "/join more"),
+    alice.types("/unregister alice", "/join more"),
     alice.types("/register password"),
     alice.types("/join more", "/topic kept"),
   );

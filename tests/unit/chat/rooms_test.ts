@@ -250,7 +250,7 @@ Deno.test("who gives a registered name up keeps the rooms that they have made", 
   await run(
     [alice.join()],
     alice.types("/nick alice", "/register password"),
-    alice.types("/join tea", "/lock", "/unregister", "/unlock"),
+    alice.types("/join tea", "/lock", "/unregister alice", "/unlock"),
   );
   assert(alice.talk.includes("*** alice unlocked the room"), alice.talk.join("\n"));
 });

@@ -43,6 +43,7 @@ Deno.test("a network begins with what the first node's history has kept, brought
   const ban = { kind: "ban", shown: "guest7", isAddress: false, why: "", by: "host" } as const;
   const saved = {
     ...{ lastMessage: 7, lastRoom: 1, lastAccount: 0, accounts: [], rooms: [] },
+    ...{ visits: [], waiting: [] },
     bans: [{ ...ban, subject: "guest7" }],
   };
   const { snapshot, records } = firstSnapshot(OPTIONS, { saved, time: { at: 1, dueAt: 1 } });

@@ -89,7 +89,12 @@ export const COMMANDS: readonly (readonly [name: string, ...takes: readonly stri
   ...[["ignore", ""], ["ignore", "name"], ["ignore", "name"], ["unignore", "name"]] as const,
   ...[["away", ""], ["away", "words"], ["nick", "name"], ["nick", "name"]] as const,
   ...[["nick", "name", "password"], ["register", "password"], ["identify", "password"]] as const,
-  ...[["unregister", ""], ["unregister", "password"], ["nikc", "name"], ["W", "name", "words"], [
+  ...[["password", "password", "password"]] as const,
+  ...[["unregister", ""], ["unregister", "own"], ["unregister", "password"], ["nikc", "name"], [
+    "W",
+    "name",
+    "words",
+  ], [
     "?",
     "text",
   ]] as const,

@@ -85,11 +85,12 @@ onBoth("search finds all the words where one may read, newest first", async (his
   }
 });
 
-onBoth("what an account missed is counted from where it left", (history) => {
-  history.commit([words(1, "a"), { kind: "seen", account: 5, room: LOBBY.id, id: 1 }]);
-  assertEquals([history.missed(5, LOBBY.id, 9), history.missed(6, LOBBY.id, 9)], [0, 0]);
+onBoth("what was missed is counted from where somebody has read", (history) => {
+  const missed = (after: number, most = 9) => history.countAfter(after, { room: LOBBY.id, most });
+  history.commit([words(1, "a")]);
+  assertEquals([missed(1), missed(0)], [0, 1]);
   history.commit([words(2, "b"), words(3, "c"), words(4, "d")]);
-  assertEquals([history.missed(5, LOBBY.id, 9), history.missed(5, LOBBY.id, 2)], [3, 2]);
+  assertEquals([missed(1), missed(1, 2), missed(3)], [3, 2, 1]);
 });
 
 onBoth("a room that is gone is gone", (history) => {

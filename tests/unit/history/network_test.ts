@@ -15,7 +15,7 @@ import type { Membership } from "../../../lib/history/network.ts";
 import type { KeptSnapshot } from "../../../lib/history/snapshots.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { Fold, OPTIONS } from "../chat/logs.ts";
-import { LOBBY, MADE, open, type Opened, TEA, words } from "./file.ts";
+import { LOBBY, MADE, open, type Opened, TEA, whisper, words } from "./file.ts";
 
 const TEAROOM: Membership = { network: "tearoom", epoch: 1 };
 const ALICE: Account = { id: 1, name: "Alice", key: "alice", hash: "h", isOperator: false };
@@ -146,15 +146,24 @@ function batchOf(sequence: number): Record[] {
     [{ kind: "account gone", id: account.id }],
     [{ kind: "room", room }, { kind: "room empty", id: TEA.id, at: sequence }],
     [{ kind: "room gone", id: TEA.id }],
-    [{ kind: "seen", account: account.id, room: LOBBY.id, id }],
+    [{ kind: "seen", account: account.id, mark: { room: LOBBY.id, upTo: id } }],
+    [
+      { kind: "seen", account: account.id, mark: { person: "eve", upTo: id } },
+      { kind: "visit", account: account.id, ignored: [`name${id}`], rooms: ["tea"] },
+    ],
+    [{ kind: "waits", account: account.id, id, network: "10.1.2.3", sender: 1 + id % 2 }],
+    [
+      { kind: "taken", account: account.id, upTo: id - 5 },
+      { kind: "unseen", account: account.id, place: { person: "eve" } },
+    ],
   ];
-  return [words(id - 1, `${id - 1}`), ...changes[sequence * 5 % 7]!, words(id, `${id}`)];
+  return [words(id - 1, `${id - 1}`), ...changes[sequence * 7 % 10]!, words(id, `${id}`)];
 }
 
 /** All that a file has besides its messages and snapshots, and rooms that are gone: a tick may delete those. */
 function contents(db: DatabaseSync): unknown[] {
   const rooms = "(SELECT id, name, topic, empty_since FROM rooms WHERE gone = 0)";
-  return ["accounts", rooms, "seen", "network"].map((table) =>
+  return ["accounts", rooms, "seen", "seen_people", "visits", "waiting", "network"].map((table) =>
     db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()
   );
 }
@@ -316,6 +325,26 @@ Deno.test("a file that joins a network has its names, bans and rooms", () => {
   assertEquals(sequenceOf(opened.db), 7);
   assertEquals(changes(opened, STATE)?.changes, []);
   assertEquals(opened.db.prepare("SELECT * FROM gaps").all(), []);
+});
+
+Deno.test("a file that joins a network has what is kept for its accounts, and the words that wait", () => {
+  const { message } = whisper(3, 2, 1) as Extract<Record, { kind: "said" }>;
+  const waiting = [{ account: 1, network: "10.1.2.3", message }];
+  const visits = [{
+    ...{ account: 1, ignored: ["eve"], rooms: ["tea"] },
+    marks: [{ room: 1, upTo: 2 }, { person: "bob", upTo: 2 }],
+  }];
+  const state = snapshot(7, {
+    ...{ accounts: [ALICE, BOB], lastAccount: 4, lastMessage: 20, visits, waiting },
+  });
+  using opened = node(state);
+  const saved = opened.history.load();
+  assertEquals([saved.visits, saved.waiting], [visits, waiting]);
+  // The words are among those that can be recalled, once.
+  opened.history.startAt(state);
+  const reader = { member: 0, account: 1 };
+  const recalled = opened.history.recall({ reader, upTo: 99, count: 9 });
+  assertEquals(recalled.map(({ id }) => id), [3]);
 });
 
 Deno.test("in a new epoch a file takes over the network's state, and keeps its words", () => {

@@ -249,7 +249,7 @@ Deno.test("of what changes again and again while the disk fails the last waits a
       { kind: "account operator", id: 1, isOperator: i % 2 === 0 },
       { kind: "account gone", id: 2 },
       { kind: "ban", ban: { ...BAN, why: `${i}` } },
-      { kind: "seen", account: 1, room: 2, id: i },
+      { kind: "seen", account: 1, mark: { room: 2, upTo: i } },
       { kind: "unban", ban: { ...bare, subject: `x${i % 3}` } },
       { kind: "room empty", id: TEA.id, at: i },
     ]);
@@ -302,7 +302,7 @@ Deno.test("rooms that nobody uses are forgotten, and no others", async () => {
     ...[room(3), words(1, "a", { id: 3, name: "r3" }), empty(3)],
     ...[room(4, "kept"), empty(4)],
     room(5),
-    ...[room(6), { kind: "seen", account: 1, room: 6, id: 1 } as const, empty(6)],
+    ...[room(6), { kind: "seen", account: 1, mark: { room: 6, upTo: 1 } } as const, empty(6)],
     ...[room(7), { kind: "room gone", id: 7 } as const],
     ...[room(8), words(2, "b", { id: 8, name: "r8" }), { kind: "room gone", id: 8 } as const],
     ...[room(9), empty(9), room(9)],

@@ -16,7 +16,9 @@ function page() {
     open: () => socket,
     onFrame: (frame) => void state.apply(frame),
     claim: () => ({ name: "", password: "" }),
-    onHeeded: NOTHING,
+    onHeeded: (request, refused) => {
+      if (refused !== undefined) actions.refused(request);
+    },
     onRefused: NOTHING,
     onChange: NOTHING,
     now: () => clock.now,
@@ -27,7 +29,7 @@ function page() {
   socket.opens();
   socket.says(welcome(), members("lobby", "ann", "bob"));
   const [show, expect, giveUp, claim, openRooms] = Array(5).fill(NOTHING);
-  const actions = new Actions({ state, link, show, expect, giveUp, claim, openRooms });
+  const actions: Actions = new Actions({ state, link, show, expect, giveUp, claim, openRooms });
   const complaints = () => state.conversations.active.entries.map(({ text }) => text);
   socket.sent.length = 0;
   return { state, actions, socket, complaints };
@@ -74,4 +76,22 @@ Deno.test("a room is entered when the server agrees", () => {
   state.conversations.show(state.conversations.lobby);
   join("tea");
   assertEquals([entered, socket.sent.length], [2, 2]);
+});
+
+Deno.test("a private message that is refused comes back to where it was typed", () => {
+  const { state, actions, socket } = page();
+  const bob = state.conversations.person("bob"), { lobby } = state.conversations;
+  state.conversations.show(bob);
+  actions.send("one\n//two");
+  bob.draft = "three";
+  state.conversations.show(lobby);
+  actions.send("/msg bob four");
+  actions.send("hello");
+  const ids = socket.sent.map((sent) => Number((sent as { id: number }).id));
+  for (const id of ids) {
+    const refused = { ...refusal("Nobody here is called bob.", id), code: "no-such-person" };
+    socket.says(refused, { type: "ack", id });
+  }
+  assertEquals(bob.draft, "one\n//two\nthree");
+  assertEquals(lobby.draft, "/msg bob four");
 });

@@ -278,6 +278,24 @@ Deno.test("one is oneself in any capitals", () => {
   ]);
 });
 
+Deno.test("whether the other one in a private conversation is here is known while it is in front", () => {
+  const state = joined();
+  const bob = state.conversations.person("bob");
+  assertEquals(state.askPresence(bob), [{ type: "person", name: "bob" }]);
+  assertEquals(state.askPresence(state.conversations.lobby), []);
+  const left = { type: "left", room: "lobby", name: "bob" } as const;
+  assertEquals(tell(state, left), []);
+  state.conversations.show(bob);
+  const asked = [{ type: "person" as const, name: "bob" }];
+  assertEquals(tell(state, { type: "person", name: "BOB", presence: "absent" }), []);
+  assertEquals(bob.presence, "absent");
+  assertEquals(tell(state, { type: "joined", room: "lobby", name: "bob" }), asked);
+  assertEquals(tell(state, whispered(3, "bob", "ann")), asked);
+  assertEquals(tell(state, { type: "away", room: "lobby", name: "bob", away: true }), asked);
+  assertEquals(tell(state, { type: "away", room: "lobby", name: "eve", away: true }), []);
+  assertEquals(tell(state, welcome("ann", "u")).at(-1), asked[0]);
+});
+
 /** What of a conversation's entries may change. */
 function forms({ entries }: { entries: readonly Entry[] }) {
   return entries.filter(({ id }) => id !== undefined)

@@ -57,6 +57,7 @@ Deno.test("a password is not shown, and the rest is as it was typed", () => {
   const rows = [
     ["/register correct horse", ""],
     ["/IDENTIFY correct horse", ""],
+    ["/password correct horse", ""],
     ["/nick ann correct horse", "/nick ann"],
     ["/Nick  ann\u00a0correct", "/nick ann"],
     ["/nick ann", "/nick ann"],
@@ -67,7 +68,7 @@ Deno.test("a password is not shown, and the rest is as it was typed", () => {
   ] as const;
   for (const [typed, shown] of rows) assertEquals(unveil(read(typed)), shown, typed);
   const secret = rows.map(([typed]) => typed).filter((typed) => isSecret(read(typed)));
-  assertEquals(secret, rows.slice(0, 4).map(([typed]) => typed));
+  assertEquals(secret, rows.slice(0, 5).map(([typed]) => typed));
 });
 
 Deno.test("what is recalled of a line means what the line meant", () => {

@@ -62,6 +62,9 @@ Deno.test("a password is asked for again once the server has taken it, and for i
   assertEquals(password(...wrong), undefined);
   assertEquals(password(...registered, ...wrong), "tea for two");
   assertEquals(password(...registered, "*** alice is now bob"), undefined);
+  const changing = [...registered, "> /password tea for two new-one"];
+  assertEquals(password(...changing), "tea for two");
+  assertEquals(password(...changing, "*** The password of alice is changed."), "new-one");
   const back = ["> /nick alice secret", "*** guest1 is now alice", "*** You are alice."];
   assertEquals(after(GREETING, ...back).lost(), {
     isGreeted: true,
@@ -87,6 +90,9 @@ Deno.test("a line with a password is known by its command", () => {
     ["/nick alice s3", "s3"],
     ["/nick alice", undefined],
     ["/identify", undefined],
+    ["/password old words new", "new"],
+    ["/password old", "old"],
+    ["/password", undefined],
     ["//identify secret", undefined],
     ["say /identify secret", undefined],
   ];

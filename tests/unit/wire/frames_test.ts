@@ -7,6 +7,7 @@ import source from "../../../lib/wire/frames.ts" with { type: "text" };
 import {
   CLIENT_FRAMES,
   LISTED,
+  MARK,
   MESSAGE,
   NUMBERED,
   PRESENT,
@@ -52,6 +53,7 @@ Deno.test("the README has the fields of what is in lists", () => {
     ["`messages`", shown(MESSAGE)],
     ["`members`", shown(PRESENT)],
     ["`rooms`", shown(LISTED)],
+    ["`marks`", shown(MARK)],
   ]);
 });
 

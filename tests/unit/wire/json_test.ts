@@ -169,6 +169,34 @@ Deno.test("a message may come in any pieces, and each is counted, whatever becom
   assertEquals(says.lines, 3);
 });
 
+Deno.test("what was read, and whether somebody is here, is asked and told", () => {
+  const app = protocol();
+  assertEquals(
+    ask(
+      app,
+      { type: "read", room: "#tea", upTo: 7 },
+      { type: "read", with: "bob", upTo: 8, id: 1 },
+      { type: "person", name: "bob", id: 2 },
+    ),
+    [
+      { kind: "read", room: "tea", person: undefined, upTo: 7 },
+      { kind: "read", room: undefined, person: "bob", upTo: 8, id: 1, receipt: 1 },
+      { kind: "ask who", person: "bob", id: 2, receipt: 2 },
+    ],
+  );
+  const marks = [{ room: TEA, upTo: 7 }, { person: "bob", upTo: 0 }];
+  assertEquals(
+    encode(
+      { kind: "state", what: "read", marks },
+      { kind: "state", what: "person", name: "bob", presence: "absent" },
+    ),
+    [
+      { type: "read", marks: [{ room: "tea", upTo: 7 }, { with: "bob", upTo: 0 }] },
+      { type: "person", name: "bob", presence: "absent" },
+    ],
+  );
+});
+
 Deno.test("what an object lacks is a sentence", () => {
   const rows: [unknown, RegExp][] = [
     ["{", /^That is no JSON\.$/],
@@ -184,7 +212,10 @@ Deno.test("what an object lacks is a sentence", () => {
     [{ type: "say", text: "x", id: "7" }, /^"id" is a whole number from 1\.$/],
     [{ type: "history", after: -1 }, /^"after" is a whole number from 0\.$/],
     [{ type: "history", private: 1 }, /^"private" is true or false\.$/],
-    [{ type: "constructor" }, /^A type is "join", .*"history" or "members"\.$/],
+    [{ type: "constructor" }, /^A type is "join", .*"person" or "read"\.$/],
+    [{ type: "read" }, /^"upTo" is a whole number from 1\.$/],
+    [{ type: "read", with: "two words", upTo: 1 }, /^A name is one word\.$/],
+    [{ type: "person" }, /^"person" needs a text as its "name"\.$/],
   ];
   for (const [object, sentence] of rows) {
     assertMatch(refusal(object), sentence, JSON.stringify(object));
