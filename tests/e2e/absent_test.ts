@@ -174,8 +174,7 @@ testPage([], "what is unread agrees on another device, with the new line", async
   // The same browser comes again, and remembers the rooms as the server does.
   await phone.page.close();
   const again = await visits.openIn(phone.page.context(), bobchat);
-  await again.page.locator("#name-dialog input[name=password]").fill("correct-horse");
-  await again.page.keyboard.press("Enter");
+  await again.shows("#me", ["ann"]);
   await unread(again, "#tea", "");
   await again.choose("#tea");
   await again.say("here");
