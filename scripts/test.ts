@@ -13,6 +13,7 @@ const ALONE: readonly string[] = [
   "tests/unit/page/typing_test.ts",
   "tests/unit/terminal/hostile_test.ts",
   "tests/e2e/load_process_test.ts",
+  "tests/e2e/soak_test.ts",
 ];
 /** How many files run at once on each core: most tests wait for programs to start, or for time to pass. */
 const FILES_PER_CORE = 1.5;

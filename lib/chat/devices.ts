@@ -94,7 +94,7 @@ export function settleLink(chat: Chat, member: Member): void {
   if (isLost === wasLost) return;
   for (const room of member.rooms) {
     const change = { kind: "state", what: "lost", room: room.tag, name, isLost } as const;
-    if (isNewcomer(member) && !room.members.has(member)) continue;
+    if (!room.members.has(member)) continue;
     introduce(chat, { member, room });
     chat.effects.toRoom(room, change);
   }

@@ -56,7 +56,7 @@ export type Input =
   /** A line of more than `limit` bytes, which was discarded. */
   | { readonly kind: "oversize"; readonly limit: number } & Numbered
   /** The first bytes belong to another protocol: no person is there to read the chat. */
-  | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" | "JSON" | "PROXY" }
+  | { readonly kind: "stranger"; readonly speaks: "HTTP" | "TLS" | "JSON" | "PROXY" | "SSH" }
   /** A number to confirm once everything before it has been handled. */
   | { readonly kind: "receipt"; readonly receipt: number }
   /** The protocol owes its client an answer (to a telnet option, say). */

@@ -7,7 +7,7 @@ import type { AuditEntry, Effect, JobOrder, PageOrder } from "./effects.ts";
 import type { History } from "./history.ts";
 import { readPage, unreadable } from "./history_page.ts";
 import { counter, counters, histogram, type Metrics } from "../metrics.ts";
-import type { RoomTag } from "./message.ts";
+import type { Message, RoomTag } from "./message.ts";
 import { plural } from "../std/plural.ts";
 
 /** What each connection was sent counts once for each of them. */
@@ -16,6 +16,20 @@ export const DELIVERIES = counters({
   help: "What was handed to connections to be sent: messages, and everything else.",
   label: "kind",
   values: ["message", "other"],
+});
+/** Messages times their hearers: what was handed over, and what was withheld. */
+export const HEARERS = counter(
+  "bobchat_message_hearers_total",
+  "Connections that a message was to go to: each message counts once for each of them.",
+);
+/** What hearers were not handed, by why. */
+export const WITHHELD = counters({
+  name: "bobchat_withheld_messages_total",
+  help:
+    "Messages that were not handed to one of their hearers: of somebody ignored; its own, with /echo off; of a " +
+    "kind that its protocol does not have; or because it had ended.",
+  label: "reason",
+  values: ["ignored", "echo", "protocol", "ended"],
 });
 const FAN_OUT = histogram({
   name: "bobchat_fan_out_seconds",
@@ -29,6 +43,8 @@ export const OVERSIZE = counter(
 );
 
 const MESSAGES: ReadonlySet<Delivery["kind"]> = new Set(["message", "action", "private"]);
+
+const NOBODY: ReadonlySet<LocalConnection> = new Set();
 
 /** Most messages that "you missed" counts. */
 const MISSED = 1000;
@@ -78,7 +94,7 @@ export class FanOut {
     for (const effect of effects) {
       switch (effect.kind) {
         case "room":
-          this.#send(this.#hearers.get(effect.room) ?? [], effect.deliveries);
+          this.#sendRoom(this.#hearers.get(effect.room) ?? NOBODY, effect.deliveries);
           break;
         case "everyone":
           this.#send(this.#options.connections.here(), effect.deliveries);
@@ -89,6 +105,7 @@ export class FanOut {
         default: {
           const connection = this.#options.connections.get(effect.connection);
           if (connection !== undefined) this.#runOn(connection, effect, at);
+          else if (effect.kind === "connection") this.#noteEnded(effect.deliveries);
         }
       }
     }
@@ -98,6 +115,7 @@ export class FanOut {
     const { encoder, outbox } = connection;
     switch (effect.kind) {
       case "connection":
+        this.#options.metrics.add(HEARERS, countMessages(effect.deliveries));
         return this.#send([connection], effect.deliveries, effect.isAnswer);
       case "recall":
         return this.#sendPage(connection, effect, at);
@@ -165,6 +183,19 @@ export class FanOut {
     this.#send([connection], deliveries, true);
   }
 
+  /** Sends what a room is sent. */
+  #sendRoom(hearers: ReadonlySet<LocalConnection>, deliveries: readonly Delivery[]): void {
+    this.#options.metrics.add(HEARERS, countMessages(deliveries) * hearers.size);
+    this.#send(hearers, deliveries);
+  }
+
+  /** Counts messages for a connection that has ended since. */
+  #noteEnded(deliveries: readonly Delivery[]): void {
+    const { metrics } = this.#options, messages = countMessages(deliveries);
+    metrics.add(HEARERS, messages);
+    metrics.add(WITHHELD.ended, messages);
+  }
+
   /** Encodes once for each encoder; outboxes share the bytes, except where a connection filters some out. */
   #send(
     connections: Iterable<LocalConnection>,
@@ -182,6 +213,7 @@ export class FanOut {
       ) {
         wanted = deliveries.filter((each) => wants(connection, each));
         count = countMessages(wanted);
+        this.#noteUnwanted(connection, deliveries);
         chunk = encoder.encode(wanted);
       } else {
         chunk = chunks.get(encoder);
@@ -189,7 +221,10 @@ export class FanOut {
           chunks.set(encoder, chunk = encoder.encode(deliveries));
         }
       }
-      if (chunk === undefined) continue;
+      if (chunk === undefined) {
+        this.#options.metrics.add(WITHHELD.protocol, count);
+        continue;
+      }
       outbox.write(chunk, isAnswer);
       sentMessages += count;
       sentOthers += wanted.length - count;
@@ -198,9 +233,22 @@ export class FanOut {
     metrics.add(DELIVERIES.message, sentMessages);
     metrics.add(DELIVERIES.other, sentOthers);
   }
+
+  /** Counts the messages that a connection does not want. */
+  #noteUnwanted(connection: LocalConnection, deliveries: readonly Delivery[]): void {
+    for (const each of deliveries) {
+      if (!isMessage(each) || wants(connection, each)) continue;
+      const isOwn = each.by.member === connection.member;
+      this.#options.metrics.add(isOwn ? WITHHELD.echo : WITHHELD.ignored);
+    }
+  }
 }
 
 /** How many deliveries are messages of somebody. */
 function countMessages(deliveries: readonly Delivery[]): number {
   return deliveries.reduce((count, { kind }) => MESSAGES.has(kind) ? count + 1 : count, 0);
+}
+
+function isMessage(delivery: Delivery): delivery is Message {
+  return MESSAGES.has(delivery.kind);
 }

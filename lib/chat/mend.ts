@@ -2,7 +2,6 @@
 // messages of a room, or of all private talks (last_said.ts): the fold reads no history.
 
 import type { Chat } from "./chat.ts";
-import { audit } from "./commands/impose.ts";
 import type { Mended } from "./delivery.ts";
 import type { SharedInput } from "./event.ts";
 import { theirs } from "./forgotten.ts";
@@ -118,7 +117,8 @@ function takeBack(chat: Chat, { member }: By, found: Found): void {
   if (refusal !== undefined) return chat.refuse(member, refusal);
   put(chat, member, { ...found, head: { ...head, text: "", deleted: true } });
   if (isBy(head, member)) return;
-  audit(chat, member, { did: "delete", whom: head.from, why: `message ${head.id}` });
+  const entry = { who: member.name, did: "delete", whom: head.from, why: `message ${head.id}` };
+  chat.effects.push({ kind: "audit", entry });
 }
 
 /** Puts a message in place of its earlier form, has that kept, and tells whoever was sent it. */
@@ -132,8 +132,7 @@ function put(
     ...{ kind, id, at, by, from, text },
     ...room && { room: room.tag },
     ...to && { to },
-    ...edited && { edited },
-    ...deleted && { deleted },
+    ...deleted ? { deleted } : edited && { edited },
   };
   said.replace(message);
   chat.keep({ kind: "mended", message });
@@ -147,10 +146,9 @@ function put(
     introduce(chat, { member, room });
     return chat.effects.toRoom(room, mended);
   }
-  const both = new Set([member, to && present(chat, to)]);
-  for (const { id: connection } of [...both].flatMap((each) => each?.connections ?? [])) {
-    chat.effects.toConnection(connection, mended);
-  }
+  const receiver = to && present(chat, to);
+  chat.effects.toAll(member, mended);
+  if (receiver !== undefined && receiver !== member) chat.effects.toAll(receiver, mended);
 }
 
 /** The message with a number that a member may know of. */
@@ -167,6 +165,7 @@ function find(chat: Chat, member: Member, id: number): Found | Refusal {
     if (!isTheirs) break;
     return room === undefined ? { head, said } : notIn(`#${room.name}`);
   }
+  if (chat.options.editMinutes === 0) return NEVER;
   const text = `There is no message ${id} that you can change: that goes back ` +
     `${reach(chat)}, and ${MOST_SAID} messages of a room or ${MOST_WHISPERED} private ones.`;
   return { code: "no-such-message", text };

@@ -57,7 +57,7 @@ function isInput(value: unknown): boolean {
     return isMaybe(value.person, isText) && isNumber(value.upTo) && isMaybe(value.room, isText) &&
       isMaybe(value.receipt, isNumber);
   }
-  if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY"]);
+  if (kind === "stranger") return isOneOf(value.speaks, ["HTTP", "TLS", "JSON", "PROXY", "SSH"]);
   if (!isMaybe(value.receipt, isNumber)) return false;
   if (kind === "edit") return isNumber(message) && isText(text);
   if (kind === "delete") return isNumber(message);

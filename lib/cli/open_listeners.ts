@@ -15,7 +15,7 @@ import type { TlsOptions } from "../net/tls.ts";
 import { POLICY } from "../net/web/codes.ts";
 import { classicProtocol } from "../wire/classic.ts";
 import { toBytes } from "../wire/chunk.ts";
-import { isHttp, isJson, isProxy, isTls } from "../wire/first_bytes.ts";
+import { isHttp, isJson, isProxy, isSsh, isTls } from "../wire/first_bytes.ts";
 import { LINE_ENCODER } from "../wire/json_frames.ts";
 import { LineProtocol } from "../wire/line.ts";
 import type { Secure } from "./certificate.ts";
@@ -63,6 +63,9 @@ const ENCODER = new TextEncoder();
 const NO_PAGE = ENCODER.encode(
   "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n" +
     "There is no page here: join with nc, telnet or bobchat connect.\n",
+);
+const NO_SSH = ENCODER.encode(
+  "*** This is a chat room, and not SSH: join with nc, telnet, a browser or bobchat connect.\r\n",
 );
 const ENCRYPTED_ONLY = ENCODER.encode(
   "*** This server speaks TLS only: join with bobchat connect --tls, or ncat --ssl.\r\n",
@@ -114,8 +117,9 @@ async function detection(parts: ListenersOptions) {
     serve: encrypted(web.serveJsonLines, ENCRYPTED_ONLY_JSON),
   };
   const tls: Row = { name: "TLS", matches: isTls, serve: secure?.serve ?? refuseTls };
-  const inside = new Detection({ rows: [proxy, http, json], lines, proxies, browsers });
-  const outside = new Detection({ rows: [proxy, tls, http, json], lines, proxies, browsers });
+  const ssh: Row = { name: "SSH", matches: isSsh, serve: refuse(NO_SSH) };
+  const inside = new Detection({ rows: [proxy, http, json, ssh], lines, proxies, browsers });
+  const outside = new Detection({ rows: [proxy, tls, http, json, ssh], lines, proxies, browsers });
   const headers = options.proxyProtocol
     ? new ProxyHeaders({ proxies, serve: (connection) => outside.serve(connection) })
     : undefined;

@@ -5,7 +5,7 @@ import { backup, type DatabaseSync } from "node:sqlite";
 import { log } from "../log.ts";
 import { openPrivately } from "../private_file.ts";
 import { explain, HistoryError } from "./faults.ts";
-import { openFile } from "./file.ts";
+import { lockFile, openFile } from "./file.ts";
 import { outdated } from "./migrations.ts";
 
 /** Pages that are copied between two reports: 4 MiB. */
@@ -47,8 +47,15 @@ export function isOutdated(path: string): boolean {
   }
 }
 
-/** If the file is of an earlier version, copies it to `PATH.v1` (or the like). Throws a `HistoryError`. */
+/** Copies a file of an earlier version as `keepCopy` does, locked meanwhile. Throws a `HistoryError`. */
 export async function keepBeforeMigration(path: string): Promise<void> {
+  if (!isOutdated(path)) return;
+  using lock = lockFile(path);
+  await keepCopy(lock.path);
+}
+
+/** If a locked file is of an earlier version, copies it to `PATH.v1` (or the like). Throws a `HistoryError`. */
+export async function keepCopy(path: string): Promise<void> {
   if (!isThere(path)) return;
   const db = openAsItIs(path);
   try {

@@ -2,7 +2,7 @@
 // greeted, and the line protocol for what comes after its greeting.
 
 /** What bytes may be, besides lines. */
-export type Speaks = "HTTP" | "TLS" | "JSON" | "PROXY";
+export type Speaks = "HTTP" | "TLS" | "JSON" | "PROXY" | "SSH";
 
 /**
  * Whether first bytes are a protocol's: they are; they begin as no person's do, and the rest is awaited;
@@ -24,6 +24,8 @@ const PROXY_LINE = /^PROXY (?:TCP4|TCP6|UNKNOWN)(?:[ \r]|$)/;
 /** How a request begins; any method may, so this alone decides only where the line is too long to wait for. */
 const REQUEST = /^[A-Z]{3,20} (?:\/|\*|https?:)/;
 const VERSION = / HTTP\/\d+(?:\.\d+)?[ \t\r]*$/;
+/** What an SSH client sends at once (RFC 4253, 4.2). */
+const SSH = /^SSH-\d\.\d+-/;
 const COMMAND = /^\/json[ \t]+\{/;
 const OBJECT = /^\{[ \t]*"/;
 
@@ -140,6 +142,17 @@ export function isHttp(first: FirstBytes): Match {
   return first.isLong ? "yes" : "likely";
 }
 
+/** Whether they are an SSH client's. */
+export function isSsh({ head, isLine }: FirstBytes): Match {
+  if (SSH.test(head)) return "yes";
+  if (isLine || head.length > 4 && !/^SSH-[\d.]*$/.test(head)) return "no";
+  return head.length > 3 && head.startsWith("SSH-")
+    ? "likely"
+    : "SSH-".startsWith(head)
+    ? "maybe"
+    : "no";
+}
+
 /** Whether they are JSON lines: a line that is an object, or `/json` and one. */
 export function isJson(first: FirstBytes): Match {
   const { head } = first;
@@ -157,6 +170,7 @@ const MATCHERS: Readonly<Record<Speaks, (first: FirstBytes) => Match>> = {
   TLS: isTls,
   PROXY: isProxy,
   HTTP: isHttp,
+  SSH: isSsh,
   JSON: isJson,
 };
 

@@ -154,10 +154,12 @@ Deno.test(
       {
         // As a server of that version has it.
         using _ = lockFile(path);
-        const { code, stdout, stderr } = await run(["accounts", "--history", path]);
-        assertEquals([code, stdout], [1, ""]);
-        assertMatch(stderr, /^bobchat: \S+ is in use by another server: stop that one, .*\n$/);
-        assertEquals([versionOf(path), names(folder)], [1, ["chat.db"]]);
+        for (const words of [["accounts"], ["serve", "--port", "0"]]) {
+          const { code, stdout, stderr } = await run([...words, "--history", path]);
+          assertEquals([code, stdout], [1, ""]);
+          assertMatch(stderr, /^bobchat: \S+ is in use by another server: stop that one, .*\n$/);
+          assertEquals([versionOf(path), names(folder)], [1, ["chat.db"]]);
+        }
       }
       assertEquals((await run(["accounts", "--history", path])).code, 0);
       assertEquals([versionOf(path), versionOf(`${path}.v1`)], [MIGRATIONS.length, 1]);

@@ -138,6 +138,18 @@ testWith(
   },
 );
 
+testWith(["ssh"], "an SSH client is told that this is no SSH, and nobody hears of it", async () => {
+  await using bobchat = await Bobchat.start();
+  using alice = await Client.join(bobchat.port);
+  const to = ["-v", "-p", String(bobchat.port), "-o", "BatchMode=yes", "-F", "none", "127.0.0.1"];
+  const ssh = new Program(["ssh", to], { input: false });
+  assert(await ssh.end() !== 0);
+  assertMatch(ssh.stderr.text, /This is a chat room, and not SSH: join with nc, /);
+  await alice.send("still here\n");
+  await alice.until(": still here\r\n");
+  assertEquals(/SSH|guest2/.exec(alice.incoming.text), null);
+});
+
 Deno.test("a request may come a byte at a time", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();
   using alice = await Client.join(bobchat.port, "alice");

@@ -91,6 +91,7 @@ testWith(["curl", "promtool"], "promtool has nothing to say about /metrics", asy
         ['bobchat_messages_total{to="room"}', 2],
         ['bobchat_messages_total{to="person"}', 1],
         ['bobchat_deliveries_total{kind="message"}', 6],
+        ["bobchat_message_hearers_total", 6],
         ['bobchat_open_connections{protocol="lines"}', 2],
         ['bobchat_connections_total{protocol="lines"}', 2],
         ["bobchat_members", 2],

@@ -1,7 +1,7 @@
 // Opens the history file for one command, maybe while a server is running on it.
 
 import type { DatabaseSync } from "node:sqlite";
-import { isOutdated, keepBeforeMigration } from "../../history/backup.ts";
+import { isOutdated, keepCopy } from "../../history/backup.ts";
 import { explain, isFault } from "../../history/faults.ts";
 import { lockFile, openFile } from "../../history/file.ts";
 import { StartError } from "../../errors.ts";
@@ -30,7 +30,7 @@ export async function withLockedFile<T>(
 ): Promise<T> {
   return await explained(history, async () => {
     using lock = lockFile(history);
-    await keepBeforeMigration(lock.path);
+    await keepCopy(lock.path);
     return await use(lock.path, work);
   });
 }

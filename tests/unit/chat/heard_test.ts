@@ -1,13 +1,14 @@
 // Who is here, and who hears what, for random logs: names are unique, nobody who is silenced is heard, and
 // everyone hears the same messages in the same order. The real writer sends; a fold beside it says who may hear.
 
-import { createMetrics } from "../../../lib/metrics.ts";
+import { createMetrics, type Metrics } from "../../../lib/metrics.ts";
 import fc from "fast-check";
 import { Networks } from "../../../lib/chat/address.ts";
 import type { Chat } from "../../../lib/chat/chat.ts";
 import { Connections } from "../../../lib/chat/connections.ts";
 import type { Chunk, Delivery, Encoder } from "../../../lib/chat/delivery.ts";
 import type { Event } from "../../../lib/chat/event.ts";
+import { DELIVERIES, HEARERS, WITHHELD } from "../../../lib/chat/fan_out.ts";
 import type { Record, Saved } from "../../../lib/chat/history.ts";
 import {
   type Connection,
@@ -74,10 +75,13 @@ class LogHistory extends MemoryHistory {
 }
 
 /** Has the writer handle a log, in batches of events of the same time; returns what was sent and kept. */
-async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record[] }> {
+async function send(
+  log: Log,
+): Promise<{ ears: Map<number, Ear>; records: Record[]; metrics: Metrics }> {
   const ears = new Map<number, Ear>();
   const connections = new Connections();
   const history = new LogHistory(log);
+  const metrics = createMetrics();
   let [at, dueAt] = log.events[0]!;
   const connect = (event: Event) => {
     if (event.kind !== "join" || connections.get(event.id) !== undefined) return;
@@ -109,10 +113,10 @@ async function send(log: Log): Promise<{ ears: Map<number, Ear>; records: Record
     // The results are in the log.
     startJob: () => undefined,
     audit: () => undefined,
-    metrics: createMetrics(),
+    metrics,
     now: () => 0,
   });
-  return { ears, records: history.records };
+  return { ears, records: history.records, metrics };
 }
 
 /** Neighbours of the same time. */
@@ -169,18 +173,22 @@ function audience(
 
 Deno.test("each hears every message of its rooms that it may, in the one order; who is muted, nobody", async () => {
   const property = fc.asyncProperty(logs(), async (log) => {
-    const { ears, records } = await send(log);
+    const { ears, records, metrics } = await send(log);
     const fold = Fold.of(log), { chat } = fold;
     const expected = new Map<number, number[]>();
     const echoless = new Set<number>();
-    const muted = new Map<string, number>();
+    const muted = new Map<string, number>(), typed = new Set<string>();
     const kept: Record[] = [];
+    let toHear = 0;
     for (const timed of log.events) {
       const [, dueAt, event] = timed;
       const whose = "id" in event ? chat.whose(event.id) : undefined;
+      // Somebody may type again what another has said.
+      const marks = new Set(plain(event).match(MARK)).difference(typed);
       if (event.kind === "typed" && whose !== undefined && isMuted(chat, whose.member, dueAt)) {
-        for (const mark of plain(event).match(MARK) ?? []) muted.set(mark, whose.member.id);
+        for (const mark of marks) muted.set(mark, whose.member.id);
       }
+      for (const mark of marks) typed.add(mark);
       const rooms = new Map(Array.from(chat.rooms.all(), ({ id }) => [id, hearers(chat, id)]));
       const { effects, records } = fold.step(timed);
       kept.push(...records);
@@ -203,7 +211,9 @@ Deno.test("each hears every message of its rooms that it may, in the one order; 
         const { message } = record;
         const by: [Member, Connection] = [whose!.member, whose!.connection];
         const room = rooms.get(message.room?.id ?? 0) ?? [];
-        for (const [member, { id }] of audience(chat, { message, by, room })) {
+        const all = audience(chat, { message, by, room });
+        toHear += all.length;
+        for (const [member, { id }] of all) {
           if (ignores(member, by[0]) || id === by[1].id && echoless.has(id)) continue;
           expected.set(id, [...expected.get(id) ?? [], message.id]);
         }
@@ -216,6 +226,10 @@ Deno.test("each hears every message of its rooms that it may, in the one order; 
         assert((muted.get(mark) ?? id) === id, `${id} heard ${mark} of ${muted.get(mark)}`);
       }
     }
+    const heard = [...ears.values()].reduce((sum, { live }) => sum + live.length, 0);
+    const withheld = Object.values(WITHHELD).reduce((sum, each) => sum + metrics.count(each), 0);
+    assertEquals([metrics.count(HEARERS), metrics.count(DELIVERIES.message)], [toHear, heard]);
+    assertEquals(toHear, heard + withheld);
   });
   await fc.assert(property, { numRuns: 300 });
 });

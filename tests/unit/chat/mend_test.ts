@@ -100,6 +100,33 @@ Deno.test("an account edits what it said on an earlier visit, and nobody who has
   assertEquals(since(eve), ["*** alice now says: hello again"]);
 });
 
+Deno.test("of several connections each edits what was said on another, and all hear of it", async () => {
+  const [nc, other, bob] = people(3) as [Person, Person, Person];
+  const app = new App(2);
+  await runIn(
+    {},
+    [nc.join(), bob.join()],
+    ...registers(nc, "alice"),
+    [app.join()],
+    [app.input({ kind: "command", name: "nick", text: "alice password" })],
+    [...nc.types("hello", "/msg guest2 psst")],
+    [app.input(EDIT(1, "hello there")), app.input(EDIT(2, "hush"))],
+    nc.types("/delete"),
+  );
+  const all = [
+    "*** alice now says: hello there",
+    "*** alice now says: hush",
+    "*** alice took back 1",
+  ];
+  assertEquals([nc, bob].map((each) => since(each).filter((line) => line.startsWith("*** a"))), [
+    all,
+    all,
+  ]);
+  const mended = app.encoder.deliveries.flatMap((each) => each.kind === "mended" ? [each] : []);
+  assertEquals(mended.map(({ message: { text } }) => text), ["hello there", "hush", ""]);
+  assertEquals(other.heard, []);
+});
+
 Deno.test("private words are edited by their number, and only both hear of it", async () => {
   const [, bob] = people(2) as [Person, Person];
   const alice = new App(1), eve = new App(3);

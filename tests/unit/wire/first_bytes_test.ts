@@ -6,6 +6,7 @@ import {
   isHttp,
   isJson,
   isProxy,
+  isSsh,
   isTls,
   type Speaks,
   speaks,
@@ -54,6 +55,12 @@ Deno.test("first bytes tell their protocol", () => {
     ["[1]\n", "lines"],
     ["/json\n", "lines"],
     ["/join tea\n", "lines"],
+    ["SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "SSH"],
+    ["SSH-1.99-PuTTY\n", "SSH"],
+    ["SSH-", undefined],
+    ["SSH-keys?\n", "lines"],
+    ["SSH\n", "lines"],
+    ["SSH is not what this is\n", "lines"],
     [SIGNATURE, "PROXY"],
     [SIGNATURE.subarray(0, 11), undefined],
     ["PROXY TCP4 192.0.2.1 192.0.2.2 5 6\r\n", "PROXY"],
@@ -103,6 +110,8 @@ Deno.test("only what nobody types is waited for", () => {
     [Uint8Array.of(0x16), isTls],
     [SIGNATURE.subarray(0, 7), isProxy],
     ["PROXY TC", isProxy],
+    ["SSH-", isSsh],
+    ["SSH-2.0", isSsh],
   ];
   for (const [what, matches] of likely) {
     const first = new FirstBytes(8192);
@@ -112,7 +121,7 @@ Deno.test("only what nobody types is waited for", () => {
   for (const what of ["", "h", "hello there", "GET", "{", "/json", "P", "\r\n", "\r\0"]) {
     const first = new FirstBytes(8192);
     first.add(bytesOf(what));
-    for (const matches of [isHttp, isJson, isTls, isProxy]) {
+    for (const matches of [isHttp, isJson, isTls, isProxy, isSsh]) {
       assert(["maybe", "no"].includes(matches(first)), `${what} ${matches.name}`);
     }
   }
@@ -159,6 +168,11 @@ const STREAMS: [Speaks, fc.Arbitrary<Uint8Array>][] = [
     "PROXY",
     fc.tuple(fc.constantFrom("TCP4 192.0.2.1 192.0.2.2 1 2", "UNKNOWN", "TCP6 ::1 ::2 1 2"), rest)
       .map(([header, rest]) => ENCODER.encode(`PROXY ${header}\r\n${rest}`)),
+  ],
+  [
+    "SSH",
+    fc.tuple(fc.constantFrom("2.0", "1.99"), word, rest)
+      .map(([version, name, rest]) => ENCODER.encode(`SSH-${version}-${name}\r\n${rest}`)),
   ],
   [
     "PROXY",
