@@ -9,7 +9,7 @@ import { passOn } from "./owners.ts";
 import { comeInto, exit, isElsewhere, leave, noteSeen, vanish, type Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, type Room } from "./room.ts";
-import { hear, look, open, welcome } from "./show.ts";
+import { hear, look, open, tellAllMarks, welcome } from "./show.ts";
 import { introduce } from "./traffic.ts";
 import { plural } from "../std/plural.ts";
 
@@ -133,6 +133,7 @@ function add(chat: Chat, { member, connection }: Whose, known: Arrivals["known"]
       if (connection.hears) hear(chat, connection, room);
     }
   }
+  tellAllMarks(chat, member, connection);
 }
 
 /** Tells an app under which name it is now, and in which rooms no longer. */
