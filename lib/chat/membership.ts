@@ -6,13 +6,11 @@ import { depart } from "./devices.ts";
 import type { NodeBack, NodeCame, NodeGone } from "./event.ts";
 import { isIn, type Member } from "./member.ts";
 import { stateOfMember } from "./member_state.ts";
-import type { ConnectionId } from "./message.ts";
 import { isName } from "./names.ts";
 import { type NodeId, nodeOf } from "./node.ts";
 import type { Absent } from "./nodes.ts";
 import { disown } from "./owners.ts";
-import { comeBack } from "./returning.ts";
-import { look } from "./show.ts";
+import { comeBack, showRooms } from "./returning.ts";
 import { tellTraffic } from "./traffic.ts";
 
 /** Milliseconds after which a node that is gone cannot come back. */
@@ -142,17 +140,5 @@ function release(chat: Chat, people: readonly Absent[]): void {
       const room = chat.rooms.get(id);
       if (room !== undefined && room.emptySince !== undefined) chat.rooms.vacate(room);
     }
-  }
-}
-
-/** Shows the apps of somebody who is back who is in their rooms, once all are back. */
-function showRooms(
-  chat: Chat,
-  member: Member | undefined,
-  ids: ReadonlySet<ConnectionId>,
-): void {
-  for (const connection of member?.connections ?? []) {
-    if (!ids.has(connection.id)) continue;
-    for (const room of member!.rooms) look(chat, connection, room);
   }
 }

@@ -1,5 +1,5 @@
-// The people of a node that was taken for gone and is back: each has their connections again, and their name, rooms
-// and number as far as they can; or they are one with who is here by others; or the connections end.
+// How the people of a node that was taken for gone come back with it: each with their name and rooms, if those are
+// still theirs; to the person, if they are here by other connections; or not at all. membership.ts says when.
 
 import { bannedFrom } from "./admission.ts";
 import { browserOf, type Chat } from "./chat.ts";
@@ -9,13 +9,14 @@ import type { Account } from "./history.ts";
 import { nameBanned } from "./identity.ts";
 import { isIn, type Member } from "./member.ts";
 import { restoreConnection, restoreMember } from "./member_state.ts";
+import type { ConnectionId } from "./message.ts";
 import { guestName } from "./names.ts";
 import type { Absent } from "./nodes.ts";
 import type { Occupant } from "./occupant.ts";
 import { tellNamed } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Room } from "./room.ts";
-import { hear, tellApps } from "./show.ts";
+import { hear, look, tellApps } from "./show.ts";
 import { tellJoined } from "./traffic.ts";
 import { handOver } from "./visit.ts";
 
@@ -118,6 +119,18 @@ function settle(chat: Chat, member: Member, { name: before, were }: Absent): voi
   if (rooms.size > 0) return;
   for (const connection of member.connections) {
     arrive(chat, { member, connection }, chat.rooms.lobby);
+  }
+}
+
+/** Shows the apps of somebody who is back who is in their rooms, once all are back. */
+export function showRooms(
+  chat: Chat,
+  member: Member | undefined,
+  ids: ReadonlySet<ConnectionId>,
+): void {
+  for (const connection of member?.connections ?? []) {
+    if (!ids.has(connection.id)) continue;
+    for (const room of member!.rooms) look(chat, connection, room);
   }
 }
 

@@ -15,6 +15,9 @@ export type Extent = Pick<Recall, "upTo" | "after" | "count"> & { readonly over?
  */
 export const MOST_MESSAGES = 1001, MOST_TEXT = 1024 * 1024;
 
+/** Most later forms of messages that are not in a ring: more wait only while a disk fails for long. */
+const MOST_MENDED = 2000;
+
 /** Messages in the order of their numbers. */
 export class Ring {
   #messages: Message[] = [];
@@ -67,12 +70,13 @@ export class Ring {
     return message?.id === id ? message : undefined;
   }
 
-  /** Puts a message in place of its earlier form, if that is here. */
-  replace(message: Message): void {
+  /** Puts a message in place of its earlier form; returns whether that is here. */
+  replace(message: Message): boolean {
     const at = this.#behind(message.id - 1), before = this.#messages[at];
-    if (before?.id !== message.id) return;
+    if (before?.id !== message.id) return false;
     this.#messages[at] = message;
     this.#text += message.text.length - before.text.length;
+    return true;
   }
 
   /** The last messages up to a number, or the first after another; at most `count`, oldest first. */
@@ -129,6 +133,7 @@ export interface Stored {
   ofAccount(account: AccountId, extent: Extent): readonly Message[];
 }
 
+const NO_FILE: LoadRoom = () => [];
 const NOTHING: Stored = { ofRoom: () => [], ofAccount: () => [] };
 
 /** Recent messages. */
@@ -136,10 +141,12 @@ export class Recent {
   readonly #rooms = new Map<number, Ring>();
   readonly #privates: Ring;
   readonly #load: LoadRoom;
+  /** Later forms of messages that are not in a ring, while the file may have their earlier ones. */
+  readonly #mended = new Map<number, Message>();
 
   /** `load` fills a new ring; without it, rings start empty. */
   constructor(load?: LoadRoom) {
-    this.#load = load ?? (() => []);
+    this.#load = load ?? NO_FILE;
     this.#privates = new Ring(load === undefined ? 0 : Infinity);
   }
 
@@ -177,14 +184,23 @@ export class Recent {
 
   /** Puts a message in place of its earlier form. */
   replace(message: Message): void {
-    this.#ringOf(message).replace(message);
+    if (this.#ringOf(message).replace(message) || this.#load === NO_FILE) return;
+    this.#mended.delete(message.id);
+    this.#mended.set(message.id, message);
+    const [oldest] = this.#mended.keys();
+    if (this.#mended.size > MOST_MENDED) this.#mended.delete(oldest!);
+  }
+
+  /** The file has the later forms of all messages now. */
+  areStored(): void {
+    this.#mended.clear();
   }
 
   /** A message as it is here, or else as it was read elsewhere. */
   latest(message: Message): Message {
     const { id, room } = message;
     const ring = room === undefined ? this.#privates : this.#rooms.get(room.id);
-    return ring?.find(id) ?? message;
+    return ring?.find(id) ?? this.#mended.get(id) ?? message;
   }
 
   /** Drops a room's ring. */
@@ -204,15 +220,16 @@ export class Recent {
     const complete = (floor: number, read: (extent: Extent) => readonly Message[]) => {
       const end = Math.min(floor, upTo);
       if (end <= (after ?? 0)) return;
+      const stored = (extent: Extent) => read(extent).map((message) => this.latest(message));
       if (after !== undefined) {
-        found = merge(read({ after, upTo: end, count }), found);
+        found = merge(stored({ after, upTo: end, count }), found);
         return;
       }
       const known = found.filter(({ id }) => id > floor);
       if (known.length >= count || lengthOf(known) > enough) return;
       const over = found.at(-count)?.id ?? 0;
       if (over < end) {
-        found = merge(read({ over, upTo: end, count: count - known.length }), found);
+        found = merge(stored({ over, upTo: end, count: count - known.length }), found);
       }
     };
     const { account } = reader ?? {};
@@ -232,6 +249,7 @@ export class Recent {
   forget(whom: Forgotten, upTo?: number): void {
     const isTheirs = theirs(whom, upTo);
     for (const ring of this.#rings()) ring.keepOnly((message) => !isTheirs(message));
+    for (const [id, message] of this.#mended) if (isTheirs(message)) this.#mended.delete(id);
   }
 
   #ringOf({ room }: Message): Ring {

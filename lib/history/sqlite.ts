@@ -111,7 +111,7 @@ export class SqliteHistory implements NodeHistory {
     const indexer = this.#indexer = new Indexer({
       step: () => disk.read<number | undefined>(indexStep, undefined),
       behind: reads.unindexed(),
-      onEmpty: () => this.#dropEmpty(),
+      onEmpty: () => this.#haveAllStored(),
     });
     const writer = new RecordWriter(db);
     this.#place = new Place({ db, path, disk, reads, writer });
@@ -306,8 +306,10 @@ export class SqliteHistory implements NodeHistory {
     this.#upkeep.shorten();
   }
 
-  #dropEmpty(): void {
+  /** The file has everything now, unless something waits for the disk: memory need not have it. */
+  #haveAllStored(): void {
     if (!this.#writes.isDone) return;
+    this.#recent.areStored();
     for (const room of this.#empty) this.#recent.drop(room);
     this.#empty.clear();
   }
