@@ -54,6 +54,10 @@ export function merge(chat: Chat, member: Member, person: Member): void {
     if (lastFrom?.member === member.id) lastFrom.account ??= person.account?.id;
   }
   passOn(chat, author(member), author(person));
+  for (const { said } of [{ said: chat.whispered }, ...chat.rooms.all()]) {
+    said.passOn(member.id, author(person));
+  }
+  chat.ignorers.follow(member, person);
   vanish(chat, member);
   for (const connection of connections) {
     chat.disconnect(member, connection);

@@ -84,11 +84,9 @@ export function leaveWords(
     text,
     to: { member: 0, account, name },
   });
-  // Whoever is ignored is not told so, here as elsewhere.
-  if (!chat.kept.ignores(account, member.name)) {
-    chat.waiting.add({ account, message, network });
-    beginTalk(chat, to, message);
-  }
+  // Whoever is ignored is not told so, here as elsewhere: their words count like others, and are not handed over.
+  chat.waiting.add({ account, message, network });
+  if (!chat.kept.ignores(account, member.name)) beginTalk(chat, to, message);
   tellPresence(chat, member, { name, presence: "absent" });
   chat.tell(member, `${name} is not here: your message waits, and is shown when ${name} comes.`);
 }

@@ -166,11 +166,13 @@ export class SqliteHistory implements NodeHistory {
     this.#recent.room(LOBBY.id);
     const reads = this.#reads, disk = this.#disk, saved = reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
+    const waiting = disk.read(() => reads.waiting(), []);
+    const shown = new Set(this.#forgetting.shown(waiting.map(({ message }) => message)));
     return {
       ...saved,
       said: this.#forgetting.shown(reads.lastSaid(LAST_SAID)),
       visits: disk.read(() => reads.visits(), []),
-      waiting: disk.read(() => reads.waiting(), []),
+      waiting: waiting.filter(({ message }) => shown.has(message)),
     };
   }
 

@@ -11,6 +11,7 @@ import { Fold } from "./logs.ts";
 import { Network } from "./network.ts";
 import { people, type Person, registers, run } from "./people.ts";
 
+type Two = [Person, Person];
 type Three = [Person, Person, Person];
 
 /** alice registers and leaves, while bob stays. */
@@ -126,6 +127,19 @@ Deno.test("whom the account ignores, it is not sent, and they are not told", asy
   assertEquals(bob.talk.at(-1), WAITS);
   assertEquals(privates(again), []);
   assertEquals(again.talk.filter((line) => line.includes("While you were away")), []);
+});
+
+Deno.test("whoever the account ignores can have as many words wait as others, and so is not told by that either", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    bob.types("/nick bob"),
+    ...registers(alice, "alice"),
+    [...alice.types("/ignore bob"), alice.leaves()],
+    bob.types(...Array.from({ length: 21 }, (_, i) => `/msg alice ${i}`)),
+  );
+  assertEquals(bob.talk.filter((line) => line === WAITS).length, 20);
+  assert(bob.talk.at(-1)!.startsWith("*** 20 messages from the guests"), bob.talk.at(-1));
 });
 
 Deno.test("a guest has twenty messages wait, and no more by coming again under another name", async () => {
