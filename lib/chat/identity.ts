@@ -14,7 +14,7 @@ import { admit, giveName, greet } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, NAMES_GREETED } from "./room.ts";
 import { remaining } from "./term.ts";
-import { note, removeAccount, resume, tellAllMarks, tellMissed } from "./visit.ts";
+import { note, removeAccount, resume, tellMissed } from "./visit.ts";
 
 /** A connection may come in: it is one more of who is here from the same browser, or somebody new. */
 export function arrive(chat: Chat, join: Join): void {
@@ -194,7 +194,6 @@ function unite(chat: Chat, member: Member, person: Member): void {
     `You have ${length} connections now: /whois ${name} lists them.`,
   );
   for (const connection of connections) {
-    tellAllMarks(chat, { member: person, connection });
     tellMissed(chat, { member: person, connection }, person.rooms.difference(before));
   }
 }

@@ -10,24 +10,19 @@ import { type Connection, isApp, isIn, type Member, NO_FILTER, wantsAgain } from
 import type { AccountId } from "./message.ts";
 import type { Whose } from "./presence.ts";
 import type { Room } from "./room.ts";
-import { tellMarks } from "./show.ts";
+import { tellAllMarks, tellMarks } from "./show.ts";
 import { plural } from "../std/plural.ts";
 import { whom } from "./whom.ts";
 
 /** Brings back what is kept for the account that a member has just identified for. */
 export function resume(chat: Chat, member: Member, account: Account): void {
   ignoreAgain(chat, member, account);
-  for (const connection of member.connections) tellAllMarks(chat, { member, connection });
+  for (const connection of member.connections) tellAllMarks(chat, member, connection);
   enterAgain(chat, member, account);
   handOver(chat, member, account);
   for (const connection of member.connections) {
     tellMissed(chat, { member, connection }, member.rooms);
   }
-}
-
-/** Tells a connection's app how far its account has read, everywhere. */
-export function tellAllMarks(chat: Chat, { member: { account }, connection }: Whose): void {
-  if (account !== undefined) tellMarks(chat, connection, chat.kept.marks(account.id));
 }
 
 /** Tells a connection how much its account has missed in the rooms that the connection is in. */

@@ -95,7 +95,7 @@ export class WaitingMessages {
     const found = account && this.of(account).find((each) => each.message.id === id);
     if (account === undefined || !found) return;
     this.#drop((each) => each === found, [account]);
-    if (deleted) return;
+    if (deleted) return this.#keep({ kind: "waits no more", id });
     this.restore({ ...found, message });
     this.#of.get(account)!.sort((one, other) => one.message.id - other.message.id);
   }

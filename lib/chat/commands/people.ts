@@ -78,6 +78,7 @@ export const PEOPLE: Commands = {
   },
   disconnect: {
     isDrastic: true,
+    isQuiet: true,
     usage: "disconnect N",
     summary: "end one of your connections, by its number in /whois",
     example: "/disconnect 2",

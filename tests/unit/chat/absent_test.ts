@@ -70,6 +70,23 @@ Deno.test("an app is sent what waited as messages, with the same ids", async () 
   assertEquals(ids, [1]);
 });
 
+Deno.test("what its author edits is shown as it is by then, and what they take back is not", async () => {
+  const [alice, , again] = people(3) as Three;
+  const app = new App(2);
+  await run(
+    [alice.join(), app.join()],
+    [app.orders("nick", "bob")],
+    ...registers(alice, "alice"),
+    [alice.leaves()],
+    [app.orders("msg", "alice one"), app.orders("msg", "alice two")],
+    [app.input({ kind: "edit", message: 1, text: "three" })],
+    [app.input({ kind: "delete", message: 2 }), again.join()],
+    again.types("/nick alice password"),
+  );
+  assertEquals(privates(again), ["bob(5) to alice: three"]);
+  assert(again.talk.includes("*** While you were away, you got 1 private message:"));
+});
+
 Deno.test("a reply to somebody who has left waits for them", async () => {
   const [alice, bob, again] = people(3) as Three;
   await run(

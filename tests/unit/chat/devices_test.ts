@@ -204,6 +204,18 @@ Deno.test("what a guest had made or was invited to is the person's", async () =>
   ]);
 });
 
+Deno.test("what a guest has said and was told can be changed once they turn out to be somebody", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    [...registers(desk, "alice")[0]!, ...phone.types("helo"), ...bob.types("/msg guest3 helo")],
+    isAlice(phone),
+    [...desk.types("/edit hello"), bob.input({ kind: "edit", message: 2, text: "hi" })],
+  );
+  const mended = ({ talk }: Person) => talk.filter((line) => /hello|\bhi\b/.test(line)).length;
+  assertEquals([mended(desk), mended(phone), mended(bob)], [2, 2, 2]);
+});
+
 Deno.test("/kick and /ban end all connections of somebody, and say how many", async () => {
   const [alice, bob, phone] = people(3) as Three;
   const again = new Person(4, new Plain());
@@ -257,6 +269,20 @@ Deno.test("mutes, ignoring and /away are the person's", async () => {
   for (const each of [bob, phone]) {
     assertEquals(each.talk.at(-1), "*** You are muted. Nobody hears you.");
   }
+});
+
+Deno.test("whoever ignores a guest ignores the person that they turn out to be", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    ...registers(desk, "alice"),
+    bob.types("/ignore guest3"),
+    isAlice(phone),
+    [...phone.types("unheard"), ...desk.types("unheard, too")],
+    bob.types("/unignore guest3"),
+    phone.types("heard again"),
+  );
+  assertEquals(bob.talk.filter((line) => !line.startsWith("***")), ["alice(7): heard again"]);
 });
 
 Deno.test("/whois of oneself lists one's connections, of others not, and to operators it does", async () => {

@@ -30,6 +30,8 @@ Deno.test("what is kept for an account, and what waits for it, is known again", 
   history.commit([
     ...[ALICE, ...waits(1), ...waits(2), ...waits(3)],
     { kind: "taken", account: 1, upTo: 1 },
+    ...waits(4),
+    { kind: "waits no more", id: 4 },
     { kind: "visit", account: 1, ignored: ["eve"], rooms: [] },
     { kind: "visit", account: 1, ignored: ["eve"], rooms: ["tea", "den"] },
     { kind: "seen", account: 1, mark: { room: 1, upTo: 2 } },

@@ -174,6 +174,17 @@ Deno.test("the members of a room are those who came, less those who went, by the
   }));
 });
 
+Deno.test("whose link is lost is so besides being away, until it is back", () => {
+  const room = new Room("tea");
+  room.come("bob");
+  room.change({ type: "away", room: "tea", name: "bob", away: true });
+  room.change({ type: "lost", room: "tea", name: "bob", lost: true });
+  assertEquals(room.members.get("bob"), { name: "bob", away: true, lost: true });
+  room.change({ type: "away", room: "tea", name: "bob", away: false });
+  room.change({ type: "lost", room: "tea", name: "bob", lost: false });
+  assertEquals(room.members.get("bob"), { name: "bob", away: false, lost: false });
+});
+
 Deno.test("who takes another name is as away as before", () => {
   const room = new Room("tea");
   room.members.set("bob", { name: "bob", away: true });

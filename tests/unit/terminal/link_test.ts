@@ -209,6 +209,7 @@ Deno.test("whoever was sent away does not come back by themselves", async () => 
     "Your address is banned for 2 hours.",
     "alice has connected again from somewhere else: this connection ends.",
     "You are disconnected: silent for 600 s.",
+    "You have ended this connection.",
   ];
   for (const said of words) {
     const talk = new Talk();
