@@ -4,9 +4,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Changeable, Forgotten, Saved, SavedVisit, Waiting } from "../chat/history.ts";
-import type { Disk } from "./faults.ts";
-import type { Indexer } from "./indexer.ts";
-import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
+import { type Extent, MOST_MESSAGES } from "./ring.ts";
 import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
 import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
 import { visitsIn, waitingIn } from "./visits.ts";
@@ -221,45 +219,4 @@ function select(
   const isForward = after !== undefined;
   const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
-}
-
-/** Milliseconds to index messages before reading them: about 1,500 messages. */
-const TO_INDEX = 100;
-
-/** Options of reading older messages. */
-export interface OlderOptions {
-  readonly reads: Reads;
-  readonly disk: Disk;
-  readonly indexer: Indexer;
-}
-
-/** Reads messages that are not in memory. */
-export class Older implements Stored {
-  readonly #options: OlderOptions;
-
-  constructor(options: OlderOptions) {
-    this.#options = options;
-  }
-
-  /** Messages of a room, oldest first. */
-  ofRoom(room: number, extent: Extent): Message[] {
-    const { disk, reads } = this.#options;
-    this.#indexUpTo(extent.upTo);
-    return disk.read(() => reads.ofRoom(room, extent), []);
-  }
-
-  /** An account's private messages, oldest first. */
-  ofAccount(account: AccountId, extent: Extent): Message[] {
-    const { disk, reads } = this.#options;
-    this.#indexUpTo(extent.upTo);
-    return disk.read(() => reads.ofAccount(account, extent), []);
-  }
-
-  /** Indexes messages up to this one so that they can be read; a flood may be ahead of that for a while. */
-  #indexUpTo(id: number): void {
-    const { disk, reads, indexer } = this.#options;
-    const end = performance.now() + TO_INDEX;
-    const isBehind = () => reads.oldestOfJournal() <= id && performance.now() < end;
-    while (disk.read(isBehind, false) && indexer.step());
-  }
 }
