@@ -126,13 +126,16 @@ function ignoreAgain(chat: Chat, member: Member, { id }: Account): void {
   }
 }
 
-/** Enters the rooms of the last visit: an app all of them; over lines the last one, if it is still in the lobby. */
+/**
+ * Enters the rooms of the last visit: an app all of them; over lines the last one, if it is still in the lobby. Of
+ * several line connections, which look at different rooms, none is moved.
+ */
 function enterAgain(chat: Chat, member: Member, { id }: Account): void {
   const names = chat.kept.rooms(id);
-  const app = member.connections.find(isApp), [first] = member.connections;
+  const app = member.connections.find(isApp), [first, ...others] = member.connections;
   if (app !== undefined) {
     for (const name of names) reenter(chat, { member, connection: app }, name);
-  } else if (first?.room === chat.rooms.lobby && names.length > 0) {
+  } else if (first?.room === chat.rooms.lobby && others.length === 0 && names.length > 0) {
     reenter(chat, { member, connection: first }, names.at(-1)!);
   }
 }

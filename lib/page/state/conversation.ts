@@ -4,7 +4,7 @@
 import type { Change, Coming, Presence, Present } from "../frames.ts";
 import { Comings } from "./comings.ts";
 import { type Entry, NOTHING } from "./entry.ts";
-import { compareNames } from "./names.ts";
+import { compareNames, fold } from "./names.ts";
 import { Past } from "./past.ts";
 
 /** Most entries that are kept; and while the reader looks back. */
@@ -172,6 +172,12 @@ export class Conversation {
     }
     this.#trim();
     return hasKnown;
+  }
+
+  /** The user turns out to be who has this name, here or on another device. */
+  claim(name: string): void {
+    for (const entry of this.entries) if (fold(entry.from) === fold(name)) entry.isMine = true;
+    if (this.firstNew?.isMine) this.firstNew = this.#unreadAfter(this.firstNew.id ?? Infinity);
   }
 
   /** Changes a message, if it is here; returns it. */

@@ -326,3 +326,19 @@ Deno.test("marks only grow, at most a hundred of each kind are kept, and a histo
     assertEquals(sorted(rows.values()), sorted(marks));
   }));
 });
+
+Deno.test("who takes their name again with two connections stays with each in its room", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join()],
+    ...registers(desk, "alice"),
+    [phone.join()],
+    phone.types("/nick alice password"),
+    phone.types("/join tea"),
+    desk.types("/nick alicia"),
+    phone.types("/nick alice password"),
+    bob.types("/who"),
+  );
+  assertEquals(bob.talk.at(-1), "*** Here (2): alice, guest2");
+  assert(!desk.talk.join().includes("#tea"), desk.talk.join());
+});
