@@ -199,7 +199,7 @@ Deno.test("those who are in a conversation are named in their order", () => {
   assertEquals(new Conversation({ kind: "person", name: "bob" }).names, ["bob"]);
 });
 
-Deno.test("the \"new\" line is not above what turns out to be one's own", () => {
+Deno.test('the "new" line is not above what turns out to be one\'s own', () => {
   const talk = conversation();
   for (const [id, from] of [[1, "bob"], [2, "Ann"], [3, "bob"]] as const) {
     talk.add(entry(id, { from }), UNSEEN);
