@@ -67,6 +67,7 @@ export function sayTo(
     chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
   }
   if (to.isLost) {
+    tellPresence(chat, member, { name: to.name, presence: "lost" });
     chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
   }
 }

@@ -3,6 +3,7 @@
 
 import type { Presence } from "../frames.ts";
 import type { Entry } from "./entry.ts";
+import { fold } from "./names.ts";
 import { Past } from "./past.ts";
 
 /** Most entries that are kept; and while the reader looks back. */
@@ -170,6 +171,12 @@ export class Conversation {
     }
     this.#trim();
     return hasKnown;
+  }
+
+  /** The user turns out to be who has this name, here or on another device. */
+  claim(name: string): void {
+    for (const entry of this.entries) if (fold(entry.from) === fold(name)) entry.isMine = true;
+    if (this.firstNew?.isMine) this.firstNew = this.#unreadAfter(this.firstNew.id ?? Infinity);
   }
 
   /** Changes a message, if it is here; returns it. */

@@ -169,6 +169,11 @@ export class State {
     this.notices.tell({ type: "error", text, at: new Date().toISOString() });
   }
 
+  /** The user's name has turned out to be theirs: so are the messages under it that came before. */
+  claim(): void {
+    for (const room of this.conversations.rooms) room.claim(this.me);
+  }
+
   /** The session is over, and another one will begin as if this one had not been. */
   leave(): void {
     this.me = "";

@@ -21,6 +21,7 @@ const SAID: Readonly<Record<LinkState, string>> = {
 const PRESENCE: Readonly<Record<Presence, string>> = {
   here: "private conversation",
   away: "away",
+  lost: "connection lost",
   absent: "not here: what you write waits",
   unknown: "not here",
 };
@@ -47,6 +48,7 @@ export class Heading {
     setText(this.#title, conversation.title + locked);
     setText(this.#topic, topic);
     this.#topic.title = topic;
+    this.#topic.classList.toggle("presence", conversation.kind === "person");
     this.#leave.hidden = conversation.title === "#lobby";
     setText(this.#leave, conversation.kind === "room" ? "Leave" : "Close");
     this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${conversation.title}`);

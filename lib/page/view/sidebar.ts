@@ -108,7 +108,7 @@ export class Sidebar {
     const what = [
       ...(isMe ? ["you"] : []),
       ...(away ? ["away"] : []),
-      ...(lost ? ["connection lost"] : []),
+      ...(lost ? ["cut off"] : []),
       ...(isAbsent ? ["not here"] : []),
     ].join(", ");
     button.replaceChildren(
@@ -136,7 +136,7 @@ interface Shown extends Present {
 /** The two people in a private conversation. */
 function bothOf({ name, presence }: Conversation, me: string): Shown[] {
   const other = {
-    ...{ name, away: presence === "away" },
+    ...{ name, away: presence === "away", lost: presence === "lost" },
     isAbsent: presence === "absent" || presence === "unknown",
   };
   return name === me ? [other] : [other, { name: me, away: false }];

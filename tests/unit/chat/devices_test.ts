@@ -301,14 +301,14 @@ Deno.test("/whois of oneself lists one's connections, of others not, and to oper
   );
   assertEquals(bob.talk.slice(-4), [
     "*** bob is registered and identified, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 6 minutes, this one",
-    "*** Connection 2: lines from 10.1.2.3, for 2 minutes",
+    "*** Connection 1: terminal at 127.0.0.1, for 6 minutes, this one",
+    "*** Connection 2: terminal at 10.1.2.3, for 2 minutes",
     "*** alice is registered and identified, an operator, in #lobby.",
   ]);
   assertEquals(alice.talk.slice(-3), [
     "*** bob is registered and identified, in #lobby, from 127.0.0.1 and 10.1.2.3.",
-    "*** Connection 1: lines from 127.0.0.1, for 7 minutes",
-    "*** Connection 2: lines from 10.1.2.3, for 3 minutes",
+    "*** Connection 1: terminal at 127.0.0.1, for 7 minutes",
+    "*** Connection 2: terminal at 10.1.2.3, for 3 minutes",
   ]);
 });
 
@@ -385,6 +385,7 @@ Deno.test("a link that is lost shows in lists and /whois, and whoever writes is 
     [link(true)],
     bob.types("/msg alice you are reachable"),
     [desk.leaves()],
+    [watcher.input({ kind: "ask who", person: "alice" }), ...watcher.types("/msg alice hello")],
     bob.types("/msg alice you are not", "/whois alice", "/who"),
     watcher.types("/join tea", "/join lobby"),
     [watcher.input({ kind: "look", room: "lobby" })],
@@ -396,6 +397,12 @@ Deno.test("a link that is lost shows in lists and /whois, and whoever writes is 
     "*** alice is registered and identified, in #lobby, not reachable, since the connection is lost.",
     "*** Here (3): alice (connection lost), guest2, guest4",
   ]);
+  assertEquals(
+    framesOf(watcher, "person"),
+    Array(2).fill(
+      { what: "person", name: "alice", presence: "lost" },
+    ),
+  );
   assertEquals(framesOf(watcher, "lost"), [
     { what: "lost", room: "lobby", name: "alice", isLost: true },
     { what: "lost", room: "lobby", name: "alice", isLost: false },

@@ -128,10 +128,10 @@ Deno.test("/unregister gives the name up, and another name is another person", a
   );
   assertEquals(alice.talk.slice(1), [
     "*** alicia is not registered, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
     "*** You are alice.",
     "*** alice is registered and identified, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
     "*** This deletes your account alice, and what is kept for it: messages that wait for you or were left " +
     "by you, whom you ignore, your rooms, and how far you have read. To go on, type /unregister alice",
     "*** Usage: /unregister [NAME] (for example /unregister alice)",
@@ -151,7 +151,7 @@ Deno.test("one job at a time, and one that comes back too late changes nothing",
     "*** Wait for the answer to your last command.",
     "*** Your name has changed meanwhile, so nothing was registered.",
     "*** bob is not registered, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
   ]);
 });
 

@@ -215,6 +215,21 @@ Deno.test("no talk with somebody who is ignored begins, on no device", async () 
   assertEquals(marks(later).filter((mark) => String(mark).startsWith("bob")), []);
 });
 
+Deno.test("an app is told how far it was read, and not in words what it missed", async () => {
+  const app = new App(1), later = new App(3), [, bob] = people(2) as [Person, Person];
+  await run(
+    [app.join(), bob.join()],
+    [app.orders("nick", "alice")],
+    [app.orders("register", "password")],
+    bob.types("one", "two", "three"),
+    [app.input({ kind: "read", upTo: 1 }), app.leaves(), later.join()],
+    [later.orders("nick", "alice password")],
+  );
+  assertEquals(marks(later), ["#lobby 1"] as unknown as object[]);
+  const told = later.encoder.deliveries.filter((each) => each.kind === "notice");
+  assertEquals(told.filter(({ text }) => text.includes("missed")), []);
+});
+
 Deno.test("a guest's app may say what it has read, and nothing comes of it", async () => {
   const app = new App(1);
   await run(
@@ -342,4 +357,20 @@ Deno.test("marks only grow, at most a hundred of each kind are kept, and a histo
     const sorted = (all: Iterable<ReadMark>) => Array.from(all, (mark) => keyOf(mark)).sort();
     assertEquals(sorted(rows.values()), sorted(marks));
   }));
+});
+
+Deno.test("who takes their name again with two connections stays with each in its room", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join()],
+    ...registers(desk, "alice"),
+    [phone.join()],
+    phone.types("/nick alice password"),
+    phone.types("/join tea"),
+    desk.types("/nick alicia"),
+    phone.types("/nick alice password"),
+    bob.types("/who"),
+  );
+  assertEquals(bob.talk.at(-1), "*** Here (2): alice, guest2");
+  assert(!desk.talk.join().includes("#tea"), desk.talk.join());
 });

@@ -199,3 +199,14 @@ Deno.test("those who are in a conversation are named in their order", () => {
   assertEquals(room.names, ["Ann", "p2", "p10", "zoë"]);
   assertEquals(new Conversation({ kind: "person", name: "bob" }).names, ["bob"]);
 });
+
+Deno.test('the "new" line is not above what turns out to be one\'s own', () => {
+  const talk = conversation();
+  for (const [id, from] of [[1, "bob"], [2, "Ann"], [3, "bob"]] as const) {
+    talk.add(entry(id, { from }), UNSEEN);
+  }
+  talk.readTo(1, { isSeen: false });
+  assertEquals(talk.firstNew?.id, 2);
+  talk.claim("ann");
+  assertEquals([talk.firstNew?.id, talk.unread.all], [3, 1]);
+});
