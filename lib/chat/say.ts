@@ -60,8 +60,8 @@ export function sayTo(
     to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
     const isRead = to.connections.some((each) => !isApp(each));
     if (isRead) noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
+    if (to.account !== undefined) beginTalk(chat, to.account, message);
   }
-  if (to.account !== undefined) beginTalk(chat, to.account, message);
   if (to.away) {
     tellPresence(chat, member, { name: to.name, presence: "away" });
     chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);

@@ -27,6 +27,7 @@ import past from "./state/past.ts" with { type: "text" };
 import state from "./state/state.ts" with { type: "text" };
 import conversation from "./state/conversation.ts" with { type: "text" };
 import conversations from "./state/conversations.ts" with { type: "text" };
+import room from "./state/room.ts" with { type: "text" };
 import text from "./state/text.ts" with { type: "text" };
 import baseStyle from "./style/base.css" with { type: "text" };
 import dialogsStyle from "./style/dialogs.css" with { type: "text" };
@@ -111,6 +112,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/state/state.ts": state,
   "/page/state/conversation.ts": conversation,
   "/page/state/conversations.ts": conversations,
+  "/page/state/room.ts": room,
   "/page/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,

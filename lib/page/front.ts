@@ -3,7 +3,8 @@
 import type { Log } from "./view/log.ts";
 import type { State } from "./state/state.ts";
 import type { Asked, Message } from "./frames.ts";
-import { type Conversation, Room } from "./state/conversation.ts";
+import type { Conversation } from "./state/conversation.ts";
+import { Room } from "./state/room.ts";
 
 /** Options of the front. */
 export interface FrontOptions {

@@ -3,7 +3,8 @@
 
 import type { Asked, Change, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Conversation, Room } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import { Room } from "./room.ts";
 import type { Entry } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
 import { Notices } from "./notices.ts";

@@ -4,7 +4,8 @@
 import type { Presence } from "../frames.ts";
 import type { LinkState } from "../link/link.ts";
 import { part, setText } from "./dom.ts";
-import { type Conversation, Room } from "../state/conversation.ts";
+import type { Conversation } from "../state/conversation.ts";
+import { Room } from "../state/room.ts";
 
 /** The text for each state; states that last a moment have none. */
 const SAID: Readonly<Record<LinkState, string>> = {

@@ -5,7 +5,8 @@ import type { Present } from "../frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import { avatarElement, nameElement } from "./entries.ts";
 import { compareNames, initial } from "../state/names.ts";
-import { type Conversation, Room } from "../state/conversation.ts";
+import type { Conversation } from "../state/conversation.ts";
+import { Room } from "../state/room.ts";
 import { type Conversations, keyOf } from "../state/conversations.ts";
 
 /** The lists. */

@@ -129,6 +129,26 @@ Deno.test("whom the account ignores, it is not sent, and they are not told", asy
   assertEquals(again.talk.filter((line) => line.includes("While you were away")), []);
 });
 
+Deno.test("words that wait are edited or taken back before they are read, and no less after that", async () => {
+  const [alice, bob, again] = people(3) as Three;
+  const edits = (message: number, text: string) => bob.input({ kind: "edit", message, text });
+  const takesBack = (message: number) => bob.input({ kind: "delete", message });
+  await run(
+    ...gone(alice, bob),
+    bob.types("/msg alice one", "/msg alice two", "/msg alice three"),
+    [edits(1, "eins"), takesBack(2)],
+    [again.join()],
+    again.types("/nick alice password"),
+    [edits(3, "drei"), takesBack(1)],
+  );
+  assertEquals(again.talk, [
+    "*** You are alice.",
+    "*** While you were away, you got 2 private messages:",
+    ...["bob(5) to alice: eins", "bob(5) to alice: three"],
+    ...["*** bob now says: drei", "*** bob took back 1"],
+  ]);
+});
+
 Deno.test("whoever the account ignores can have as many words wait as others, and so is not told by that either", async () => {
   const [alice, bob] = people(2) as Two;
   await run(
@@ -362,6 +382,23 @@ Deno.test("whoever sends what, nobody fills another's hundred alone, and the fil
     }
     assertEquals(waiting.all().map(({ message: { id } }) => id).sort(), replayed(records).sort());
   }));
+});
+
+Deno.test("all that wait on a server have a bound, however short they are", () => {
+  const waiting = new WaitingMessages(() => undefined);
+  const to = { ...ACCOUNTS[0]!, name: "alice" };
+  let id = 0, refused: string | undefined;
+  while (refused === undefined && id < 30_000) {
+    // Each to another account, and from another network.
+    const account = { ...to, id: ++id }, network = `network ${id}`;
+    refused = waiting.refusal(account, { account: undefined, network })?.text;
+    const message = {
+      ...{ kind: "private", id, at: 0, from: "x", text: "y" } as const,
+      ...{ by: { member: 0 }, to: { member: 0, account: id, name: "alice" } },
+    };
+    if (refused === undefined) waiting.add({ account: id, message, network });
+  }
+  assertEquals(refused, "Too many messages wait on this server: this one was not sent.");
 });
 
 /** The numbers of the messages that wait, as a history reads the records. */

@@ -213,6 +213,23 @@ Deno.test("an app is told how far it was read, and not in words what it missed",
   assertEquals(told.filter(({ text }) => text.includes("missed")), []);
 });
 
+Deno.test("no talk with somebody who is ignored begins, on no device", async () => {
+  const app = new App(1), later = new App(3);
+  const bob = people(2)[1]!;
+  await run(
+    [app.join(), bob.join()],
+    bob.types("/nick bob"),
+    [app.orders("nick", "alice")],
+    [app.orders("register", "password"), app.orders("ignore", "bob")],
+    bob.types("/msg alice psst"),
+    [app.leaves()],
+    bob.types("/msg alice psst"),
+    [later.join()],
+    [later.orders("nick", "alice password")],
+  );
+  assertEquals(marks(later).filter((mark) => String(mark).startsWith("bob")), []);
+});
+
 Deno.test("a guest's app may say what it has read, and nothing comes of it", async () => {
   const app = new App(1);
   await run(

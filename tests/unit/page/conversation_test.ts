@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { Past } from "../../../lib/page/state/past.ts";
-import { Conversation, MOST, MOST_BACK, Room } from "../../../lib/page/state/conversation.ts";
+import { Conversation, MOST, MOST_BACK } from "../../../lib/page/state/conversation.ts";
+import { Room } from "../../../lib/page/state/room.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry, ids, notice, range, timeOf } from "./said.ts";
 

@@ -12,7 +12,8 @@ import {
   toAsk,
   unveil,
 } from "../../../lib/page/typing/typed.ts";
-import { Conversation, Room } from "../../../lib/page/state/conversation.ts";
+import { Conversation } from "../../../lib/page/state/conversation.ts";
+import { Room } from "../../../lib/page/state/room.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 
