@@ -198,21 +198,6 @@ Deno.test("'you missed' counts from where an app has read, also if it was sent m
   ]);
 });
 
-Deno.test("an app is told how far it was read, and not in words what it missed", async () => {
-  const app = new App(1), later = new App(3), [, bob] = people(2) as [Person, Person];
-  await run(
-    [app.join(), bob.join()],
-    [app.orders("nick", "alice")],
-    [app.orders("register", "password")],
-    bob.types("one", "two", "three"),
-    [app.input({ kind: "read", upTo: 1 }), app.leaves(), later.join()],
-    [later.orders("nick", "alice password")],
-  );
-  assertEquals(marks(later), ["#lobby 1"] as unknown as object[]);
-  const told = later.encoder.deliveries.filter((each) => each.kind === "notice");
-  assertEquals(told.filter(({ text }) => text.includes("missed")), []);
-});
-
 Deno.test("no talk with somebody who is ignored begins, on no device", async () => {
   const app = new App(1), later = new App(3);
   const bob = people(2)[1]!;
@@ -228,6 +213,21 @@ Deno.test("no talk with somebody who is ignored begins, on no device", async () 
     [later.orders("nick", "alice password")],
   );
   assertEquals(marks(later).filter((mark) => String(mark).startsWith("bob")), []);
+});
+
+Deno.test("an app is told how far it was read, and not in words what it missed", async () => {
+  const app = new App(1), later = new App(3), [, bob] = people(2) as [Person, Person];
+  await run(
+    [app.join(), bob.join()],
+    [app.orders("nick", "alice")],
+    [app.orders("register", "password")],
+    bob.types("one", "two", "three"),
+    [app.input({ kind: "read", upTo: 1 }), app.leaves(), later.join()],
+    [later.orders("nick", "alice password")],
+  );
+  assertEquals(marks(later), ["#lobby 1"] as unknown as object[]);
+  const told = later.encoder.deliveries.filter((each) => each.kind === "notice");
+  assertEquals(told.filter(({ text }) => text.includes("missed")), []);
 });
 
 Deno.test("a guest's app may say what it has read, and nothing comes of it", async () => {
