@@ -19,6 +19,7 @@ import link from "./link/link.ts" with { type: "text" };
 import outgoing from "./link/outgoing.ts" with { type: "text" };
 import patience from "./link/patience.ts" with { type: "text" };
 import account from "./state/account.ts" with { type: "text" };
+import asks from "./state/asks.ts" with { type: "text" };
 import comings from "./state/comings.ts" with { type: "text" };
 import entry from "./state/entry.ts" with { type: "text" };
 import names from "./state/names.ts" with { type: "text" };
@@ -104,6 +105,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/page/link/outgoing.ts": outgoing,
   "/page/link/patience.ts": patience,
   "/page/state/account.ts": account,
+  "/page/state/asks.ts": asks,
   "/page/state/comings.ts": comings,
   "/page/state/entry.ts": entry,
   "/page/state/names.ts": names,

@@ -12,6 +12,7 @@ import { Presence } from "./presence.ts";
 import { Reading } from "./reading.ts";
 import { browserSecret, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
+import { askBack } from "./state/asks.ts";
 import { Account } from "./state/account.ts";
 import { State } from "./state/state.ts";
 import { COMMANDS, quote } from "./typing/typed.ts";
@@ -191,7 +192,7 @@ function ask(asked: Asked): void {
 
 /** Loads further back in the conversation in front, if possible. */
 function lookBack(): void {
-  const asked = state.askBack(conversations.active);
+  const asked = askBack(conversations.active);
   if (asked !== undefined) ask(asked);
 }
 
