@@ -1,9 +1,9 @@
 // Which conversation is in front: one that was chosen, one that is expected, or one with a search result.
 
 import type { Log } from "./view/log.ts";
-import type { State } from "./state/state.ts";
-import type { Asked, Message } from "./frames.ts";
-import { type Conversation, Room } from "./state/conversation.ts";
+import type { State } from "../client/state/state.ts";
+import type { Asked, Message } from "../client/frames.ts";
+import { type Conversation, Room } from "../client/state/conversation.ts";
 
 /** Options of the front. */
 export interface FrontOptions {
