@@ -65,6 +65,11 @@ export class Presence {
     if (this.#options.link.state === "open") this.#askName();
   }
 
+  /** The user has proved with this password that their name is theirs. */
+  prove(password: string): void {
+    this.#password = password;
+  }
+
   /** The user has another name now; returns whether it is the wanted one. */
   renamed(): boolean {
     const { state, link } = this.#options;

@@ -37,14 +37,25 @@ const KEEP_ALIVE = 60_000;
 /** Bytes of the longest line that is held: --max-line is at most 64 KiB, and a name and a time are added. */
 const LONGEST = 65 * 1024;
 
+/** The first byte of what a TLS server says to who does not speak TLS. */
+const TLS_ALERT = 0x15;
+/** Milliseconds in which what was sent last has left. */
+const LAST = 2000;
+
 /** An open connection. */
 export class Connection {
   readonly #socket: Socket;
   /** Whether it broke instead of being ended. */
   isBroken = false;
+  /** Whether what came is TLS, and not lines. */
+  isTls = false;
 
-  private constructor(socket: Socket) {
+  /** Whether it is encrypted. */
+  readonly isSecure: boolean;
+
+  private constructor(socket: Socket, isSecure: boolean) {
     this.#socket = socket;
+    this.isSecure = isSecure;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
@@ -63,7 +74,7 @@ export class Connection {
     const timer = setTimeout(late, PATIENCE);
     try {
       await promise;
-      return new Connection(socket);
+      return new Connection(socket, tls);
     } catch (error) {
       socket.destroy();
       throw error instanceof Error ? new DialError(address, error) : error;
@@ -76,7 +87,12 @@ export class Connection {
   async *lines(): AsyncGenerator<string[]> {
     const splitter = new LineSplitter(LONGEST);
     try {
-      for await (const chunk of this.#socket) yield splitter.split(chunk).map(clean);
+      let isFirst = true;
+      for await (const chunk of this.#socket) {
+        this.isTls ||= isFirst && chunk[0] === TLS_ALERT;
+        isFirst = false;
+        yield splitter.split(chunk).map(clean);
+      }
     } catch (error) {
       // Network errors have a code; an error without one is a bug.
       if (!(error instanceof Error && "code" in error)) throw error;
@@ -95,6 +111,13 @@ export class Connection {
   /** Says that no more will be sent. */
   end(): void {
     this.#socket.end();
+  }
+
+  /** Gives it up, once what was sent has left. */
+  drop(): void {
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), LAST);
+    Deno.unrefTimer(Number(timer));
   }
 }
 

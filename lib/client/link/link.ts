@@ -34,6 +34,10 @@ export interface LinkOptions extends Pick<PatienceOptions, "now" | "later"> {
   readonly open: () => Socket;
   /** The name to enter a new session with; by default the server gives one. */
   readonly claim?: () => Claim;
+  /** The server password, to be sent when the server asks for it. */
+  readonly key?: string;
+  /** Whether the first frame must have no password in it: the server may be another, or not speak JSON. */
+  readonly isWary?: boolean;
   /** The secret that the tabs of this browser have in common. */
   readonly browser?: string;
   readonly onFrame: (frame: Frame) => void;
@@ -89,6 +93,7 @@ export class Link {
     this.#options = options;
     this.#outgoing = new Outgoing(options.saved ?? { lastId: 0, waiting: [] });
     this.#token = options.saved?.token;
+    this.#key = options.key;
     const { now, later } = options;
     this.#patience = new Patience({
       ...{ now, later },
@@ -127,7 +132,7 @@ export class Link {
     const socket = this.#options.open();
     this.#socket = socket;
     socket.onopen = () => {
-      this.#isKeySaid = this.#key !== undefined;
+      this.#isKeySaid = this.#key !== undefined && !this.#options.isWary;
       this.#say(this.#join());
     };
     socket.onmessage = ({ data }) => {
@@ -171,8 +176,9 @@ export class Link {
 
   /** The first frame on a socket: continues the session, or begins one under the user's name. */
   #join(): Asked & { readonly id?: number } {
-    const [token, received, key] = [this.#token, this.#received, this.#key];
-    const { browser, claim } = this.#options;
+    const { browser, claim, isWary } = this.#options;
+    const [token, received] = [this.#token, this.#received];
+    const key = isWary ? undefined : this.#key;
     if (token !== undefined) return { type: "join", token, received, key, browser };
     return this.#entry.begin(claim?.() ?? NOBODY, {
       ...{ key, browser },
@@ -206,7 +212,13 @@ export class Link {
     }
     if (frame.type === "welcome") return this.#welcomed(frame);
     if (frame.type === "ack") this.#done(frame.id);
-    if (frame.type === "password" && this.#state === "connecting") this.#enter("joining");
+    if (frame.type === "password" && this.#state === "connecting") {
+      this.#enter("joining");
+      if (this.#key !== undefined && !this.#isKeySaid) {
+        this.#isKeySaid = true;
+        this.unlock(this.#key);
+      }
+    }
     // The server asks on joining, and has the answer already.
     if (frame.type !== "password" || !this.#isKeySaid) this.#options.onFrame(frame);
     if (this.#state === "open" && this.waiting.length > 0) this.#patience.owe();

@@ -1,4 +1,4 @@
-// Earlier texts, for the Up and Down keys.
+// Earlier texts, for the Up and Down keys, and to search in.
 
 /** Most texts that are kept. */
 const MOST = 100;
@@ -35,5 +35,12 @@ export class Recall {
     if (this.#back === 0) return undefined;
     this.#back--;
     return this.#back === 0 ? this.#draft : this.#texts.at(-this.#back);
+  }
+
+  /** The text with these words that was sent last; or `back` such texts before it. */
+  find(words: string, back = 0): string | undefined {
+    if (words === "") return undefined;
+    const found = this.#texts.filter((text) => text.includes(words));
+    return found.at(-1 - back);
   }
 }
