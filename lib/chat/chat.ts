@@ -96,6 +96,11 @@ export class Chat {
     return id === undefined ? undefined : this.members.get(id);
   }
 
+  /** The other members with this name or one that looks like it: there may be one for each of its keys. */
+  rivals(name: string, { id }: Member): Member[] {
+    return this.names.rivals(name, id).flatMap((each) => this.members.get(each) ?? []);
+  }
+
   /** A member and their connection, by the connection's number. */
   whose(id: ConnectionId): { member: Member; connection: Connection } | undefined {
     const member = this.connections.get(id);

@@ -9,7 +9,7 @@ import { passOn } from "./owners.ts";
 import { comeInto, exit, isElsewhere, leave, noteSeen, vanish, type Whose } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, type Room } from "./room.ts";
-import { hear, look, open, welcome } from "./show.ts";
+import { hear, look, open, tellAllMarks, welcome } from "./show.ts";
 import { introduce } from "./traffic.ts";
 import { plural } from "../std/plural.ts";
 
@@ -54,6 +54,10 @@ export function merge(chat: Chat, member: Member, person: Member): void {
     if (lastFrom?.member === member.id) lastFrom.account ??= person.account?.id;
   }
   passOn(chat, author(member), author(person));
+  for (const { said } of [{ said: chat.whispered }, ...chat.rooms.all()]) {
+    said.passOn(member.id, author(person));
+  }
+  chat.ignorers.follow(member, person);
   vanish(chat, member);
   for (const connection of connections) {
     chat.disconnect(member, connection);
@@ -129,6 +133,7 @@ function add(chat: Chat, { member, connection }: Whose, known: Arrivals["known"]
       if (connection.hears) hear(chat, connection, room);
     }
   }
+  tellAllMarks(chat, member, connection);
 }
 
 /** Tells an app under which name it is now, and in which rooms no longer. */

@@ -96,6 +96,8 @@ export type Record =
     readonly network: string;
     readonly sender: AccountId | undefined;
   }
+  /** It was taken back, and waits no more. */
+  | { readonly kind: "waits no more"; readonly id: Message["id"] }
   /** An account was sent what waited for it, up to this message. */
   | { readonly kind: "taken"; readonly account: AccountId; readonly upTo: Message["id"] }
   /** All messages by and to somebody are deleted, up to this number: others may use the name after that. */

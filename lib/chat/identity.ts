@@ -5,7 +5,7 @@ import type { Account } from "./history.ts";
 import type { JobResult } from "./job.ts";
 import { type Member, newConnection } from "./member.ts";
 import { silenced } from "./messages.ts";
-import { checkName, guestName } from "./names.ts";
+import { checkName, guestName, isGuestName } from "./names.ts";
 import { announce, isNewcomer } from "./newcomers.ts";
 import { passOn } from "./owners.ts";
 import { attach, merge, tooMany } from "./devices.ts";
@@ -14,7 +14,7 @@ import { admit, giveName, greet } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
 import { author, NAMES_GREETED } from "./room.ts";
 import { remaining } from "./term.ts";
-import { note, removeAccount, resume, tellAllMarks, tellMissed } from "./visit.ts";
+import { note, removeAccount, resume, tellMissed } from "./visit.ts";
 
 /** A connection may come in: it is one more of who is here from the same browser, or somebody new. */
 export function arrive(chat: Chat, join: Join): void {
@@ -158,22 +158,27 @@ export function verified(
     });
   }
   // An operator may have banned or muted it meanwhile.
-  const refusal = silenced(chat, member) ?? nameBanned(chat, account.name);
+  const refusal = silenced(chat, member) ?? nameBanned(chat, account.name) ??
+    namedAsGuest(account);
   if (refusal !== undefined) return chat.refuse(member, refusal);
   member.claims = "";
-  const bearer = chat.lookalike(account.name);
-  if (bearer !== undefined && bearer !== member) {
-    if (bearer.account?.id === account.id) return unite(chat, member, bearer);
-    // Somebody had the name before it was registered.
-    giveName(chat, bearer, guestName(bearer.id));
-    chat.tell(bearer, `${account.name} is somebody else's: you are ${bearer.name} now.`);
-  }
+  const rivals = chat.rivals(account.name, member);
+  const person = rivals.find((each) => each.account?.id === account.id);
+  if (person !== undefined) return unite(chat, member, person);
+  for (const rival of rivals) giveWay(chat, rival, account);
   identify(chat, member, account);
   if (member.name !== account.name) giveName(chat, member, account.name);
   chat.tell(member, `You are ${account.name}.`);
   announce(chat, member);
   resume(chat, member, account);
   note(chat, member);
+}
+
+/** Takes its name from a member that had it before it was registered, or for an account with a name that looks like it. */
+function giveWay(chat: Chat, rival: Member, { name }: Account): void {
+  if (rival.account !== undefined) identify(chat, rival, undefined);
+  giveName(chat, rival, guestName(rival.id));
+  chat.tell(rival, `${name} is somebody else's: you are ${rival.name} now.`);
 }
 
 /** Makes a member one with the person that it turns out to be, unless that has too many connections. */
@@ -189,7 +194,6 @@ function unite(chat: Chat, member: Member, person: Member): void {
     `You have ${length} connections now: /whois ${name} lists them.`,
   );
   for (const connection of connections) {
-    tellAllMarks(chat, { member: person, connection });
     tellMissed(chat, { member: person, connection }, person.rooms.difference(before));
   }
 }
@@ -212,6 +216,12 @@ export function passwordChanged(
   chat.keep({ kind: "account", account, before });
   for (const each of chat.members.values()) if (each.account?.id === id) each.account = account;
   chat.tell(member, `The password of ${account.name} is changed.`);
+}
+
+/** Says that nobody can have an account's name, since the server may give it to somebody else. */
+function namedAsGuest({ name }: Account): Refusal | undefined {
+  if (!isGuestName(name)) return;
+  return { code: "guest-name", text: `${name} is a name that the server gives to guests.` };
 }
 
 /** Why nobody may use this name just now. */

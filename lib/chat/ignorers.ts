@@ -30,6 +30,13 @@ export class Ignorers {
     }
   }
 
+  /** Has everyone who ignores a member ignore another too, since they are one person. */
+  follow(member: Member, other: Member): void {
+    for (const each of this.#members) {
+      if (each !== other && each.filter?.ids.has(member.id)) this.#ignore(each, other);
+    }
+  }
+
   /** From now on `member` is sent nothing from this name, nor from the member that has it now. */
   add(member: Member, name: string, bearer: Member | undefined): void {
     const filter = member.filter ?? NO_FILTER;

@@ -1,7 +1,7 @@
 // The last messages of a room, and of all private talks: what the fold must know of a message to let its author
 // change it. In a snapshot a text is only a number, so that nothing is left there of what was taken back.
 
-import type { Message } from "./message.ts";
+import type { Author, MemberId, Message } from "./message.ts";
 
 /** Most of them: of a room, and of all private talks together. */
 export const MOST_SAID = 500, MOST_WHISPERED = 1000;
@@ -57,6 +57,19 @@ export class LastSaid {
     const at = this.#at(head.id);
     if (this.#heads[at]?.id !== head.id) return;
     this.#heads[at] = head.text.length > LONG ? hashed(head) : head;
+  }
+
+  /** A guest turns out to be another person, who is the author, or was written to, from now on. */
+  passOn(guest: MemberId, now: Author): void {
+    const isGuest = (who?: Author) => who?.member === guest && who.account === undefined;
+    this.#heads.forEach((head, at) => {
+      const { by, to } = head, isBy = isGuest(by), isTo = isGuest(to);
+      if (!isBy && !isTo) return;
+      this.#heads[at] = {
+        ...{ ...head, by: isBy ? now : by },
+        ...to && { to: isTo ? { ...to, ...now } : to },
+      };
+    });
   }
 
   /** Drops messages from before a time (epoch ms), as long as they are at the beginning. */

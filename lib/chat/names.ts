@@ -99,10 +99,13 @@ export class Names {
 
   /** The member with this name or one that looks like it, other than `except`. */
   rival(name: string, except?: MemberId): MemberId | undefined {
-    for (const key of lookalikes(name)) {
-      const id = this.#bearers.get(key);
-      if (id !== undefined && id !== except) return id;
-    }
+    return this.rivals(name, except)[0];
+  }
+
+  /** All of them, each once. */
+  rivals(name: string, except?: MemberId): MemberId[] {
+    const ids = lookalikes(name).flatMap((key) => this.#bearers.get(key) ?? []);
+    return [...new Set(ids)].filter((id) => id !== except);
   }
 
   /** Gives a new member its guest name, which nobody can choose. */

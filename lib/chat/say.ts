@@ -60,13 +60,14 @@ export function sayTo(
     to.lastFrom = { member: member.id, account: member.account?.id, name: member.name };
     const isRead = to.connections.some((each) => !isApp(each));
     if (isRead) noteRead(chat, to, { mark: { person: member.name, upTo: message.id } });
+    if (to.account !== undefined) beginTalk(chat, to.account, message);
   }
-  if (to.account !== undefined) beginTalk(chat, to.account, message);
   if (to.away) {
     tellPresence(chat, member, { name: to.name, presence: "away" });
     chat.tell(member, `${to.name} is away${awayWords(chat, member, to) || "."}`);
   }
   if (to.isLost) {
+    tellPresence(chat, member, { name: to.name, presence: "lost" });
     chat.tell(member, `${to.name}'s connection is lost: they see this if it comes back.`);
   }
 }
@@ -84,11 +85,9 @@ export function leaveWords(
     text,
     to: { member: 0, account, name },
   });
-  // Whoever is ignored is not told so, here as elsewhere.
-  if (!chat.kept.ignores(account, member.name)) {
-    chat.waiting.add({ account, message, network });
-    beginTalk(chat, to, message);
-  }
+  // Whoever is ignored is not told so, here as elsewhere: their words count like others, and are not handed over.
+  chat.waiting.add({ account, message, network });
+  if (!chat.kept.ignores(account, member.name)) beginTalk(chat, to, message);
   tellPresence(chat, member, { name, presence: "absent" });
   chat.tell(member, `${name} is not here: your message waits, and is shown when ${name} comes.`);
 }

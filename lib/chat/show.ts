@@ -23,12 +23,7 @@ export function welcome(chat: Chat, { name }: Member, connection: Connection): v
 export function refresh(chat: Chat, member: Member, connection: Connection): void {
   welcome(chat, member, connection);
   for (const room of member.rooms) show(chat, connection, room);
-  if (member.account === undefined) return;
-  tellMarks(
-    chat,
-    connection,
-    chat.kept.marks(member.account.id).filter((mark) => "person" in mark),
-  );
+  tellAllMarks(chat, member, connection);
 }
 
 /** Tells an app how far its account has read; of rooms, those that it is in. */
@@ -43,6 +38,11 @@ export function tellMarks(chat: Chat, connection: Connection, marks: readonly Re
   });
   if (shown.length === 0) return;
   chat.effects.toConnection(connection.id, { kind: "state", what: "read", marks: shown });
+}
+
+/** Tells an app how far its account has read, everywhere. */
+export function tellAllMarks(chat: Chat, { account }: Member, connection: Connection): void {
+  if (account !== undefined) tellMarks(chat, connection, chat.kept.marks(account.id));
 }
 
 /** Tells a member's apps whether somebody is here. */

@@ -23,8 +23,11 @@ export type ShownMark =
   & { readonly upTo: number }
   & ({ readonly room: RoomTag } | { readonly person: string });
 
-/** Whether somebody is here; `absent`: the name is registered, and they read what waits for them when they come. */
-export type Presence = "here" | "away" | "absent" | "unknown";
+/**
+ * Whether somebody is here; `lost`: all their apps are cut off; `absent`: the name is registered, and they read what
+ * waits for them when they come.
+ */
+export type Presence = "here" | "away" | "lost" | "absent" | "unknown";
 
 /** One state, or its change; those of a room go to everyone in it. */
 export type StateChange =

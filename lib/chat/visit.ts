@@ -6,18 +6,18 @@ import { reenter } from "./commands/rooms.ts";
 import { ignoredBy, MOST_IGNORED } from "./ignorers.ts";
 import type { Account } from "./history.ts";
 import type { ReadMark } from "./history.ts";
-import { type Connection, isApp, isIn, type Member, NO_FILTER, wantsAgain } from "./member.ts";
+import { type Connection, isApp, type Member, NO_FILTER, wantsAgain } from "./member.ts";
 import type { AccountId } from "./message.ts";
 import type { Whose } from "./presence.ts";
 import type { Room } from "./room.ts";
-import { tellMarks } from "./show.ts";
+import { tellAllMarks, tellMarks } from "./show.ts";
 import { plural } from "../std/plural.ts";
 import { whom } from "./whom.ts";
 
 /** Brings back what is kept for the account that a member has just identified for. */
 export function resume(chat: Chat, member: Member, account: Account): void {
   ignoreAgain(chat, member, account);
-  for (const connection of member.connections) tellAllMarks(chat, { member, connection });
+  for (const connection of member.connections) tellAllMarks(chat, member, connection);
   enterAgain(chat, member, account);
   handOver(chat, member, account);
   for (const connection of member.connections) {
@@ -25,21 +25,18 @@ export function resume(chat: Chat, member: Member, account: Account): void {
   }
 }
 
-/** Tells a connection's app how far its account has read, everywhere. */
-export function tellAllMarks(chat: Chat, { member: { account }, connection }: Whose): void {
-  if (account !== undefined) tellMarks(chat, connection, chat.kept.marks(account.id));
-}
-
-/** Tells a connection how much its account has missed in the rooms that the connection is in. */
+/** Tells a line connection how much its account has missed in the room that it looks at, if that is one of these. */
 export function tellMissed(
   chat: Chat,
   { member: { account }, connection }: Whose,
   rooms: ReadonlySet<Room>,
 ): void {
-  for (const room of rooms) {
-    const after = account && chat.kept.read(account.id, { room: room.id });
-    if (after === undefined || !isIn(connection, room)) continue;
-    chat.effects.push({ kind: "missed", connection: connection.id, after, room: room.tag });
+  const { id, room } = connection;
+  // Apps are told how far it was read.
+  if (account === undefined || isApp(connection) || !rooms.has(room)) return;
+  const after = chat.kept.read(account.id, { room: room.id });
+  if (after !== undefined) {
+    chat.effects.push({ kind: "missed", connection: id, after, room: room.tag });
   }
 }
 
@@ -131,13 +128,16 @@ function ignoreAgain(chat: Chat, member: Member, { id }: Account): void {
   }
 }
 
-/** Enters the rooms of the last visit: an app all of them; over lines the last one, if it is still in the lobby. */
+/**
+ * Enters the rooms of the last visit: an app all of them; over lines the last one, if it is still in the lobby. Of
+ * several line connections, which look at different rooms, none is moved.
+ */
 function enterAgain(chat: Chat, member: Member, { id }: Account): void {
   const names = chat.kept.rooms(id);
-  const app = member.connections.find(isApp), [first] = member.connections;
+  const app = member.connections.find(isApp), [first, ...others] = member.connections;
   if (app !== undefined) {
     for (const name of names) reenter(chat, { member, connection: app }, name);
-  } else if (first?.room === chat.rooms.lobby && names.length > 0) {
+  } else if (first?.room === chat.rooms.lobby && others.length === 0 && names.length > 0) {
     reenter(chat, { member, connection: first }, names.at(-1)!);
   }
 }

@@ -12,6 +12,8 @@ const MOST = 100, MOST_OF_SENDER = 20;
 const MOST_OF_NETWORK = 50;
 /** Most from one network that wait for anybody, and most characters of all that wait on the server. */
 const MOST_SENT = 500, MOST_TEXT = 4 * 1024 * 1024;
+/** Characters that a message counts for besides its text: short ones take memory, too. */
+const HEAD = 200;
 
 /** Who sends: an account or a guest, from a network. */
 export interface Sender {
@@ -93,7 +95,7 @@ export class WaitingMessages {
     const found = account && this.of(account).find((each) => each.message.id === id);
     if (account === undefined || !found) return;
     this.#drop((each) => each === found, [account]);
-    if (deleted) return;
+    if (deleted) return this.#keep({ kind: "waits no more", id });
     this.restore({ ...found, message });
     this.#of.get(account)!.sort((one, other) => one.message.id - other.message.id);
   }
@@ -124,6 +126,6 @@ export class WaitingMessages {
     const sent = (this.#sent.get(network) ?? 0) + by;
     if (sent > 0) this.#sent.set(network, sent);
     else this.#sent.delete(network);
-    this.#text += by * text.length;
+    this.#text += by * (HEAD + text.length);
   }
 }

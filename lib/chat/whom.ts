@@ -34,7 +34,10 @@ export function present(chat: Chat, { member, account }: Author): Member | undef
 /** Whether somebody with exactly this name is here. */
 export function presenceOf(chat: Chat, name: string): { name: string; presence: Presence } {
   const person = whom(chat, name, "exact");
-  if (person?.member !== undefined) return { name, presence: person.member.away ? "away" : "here" };
+  if (person?.member !== undefined) {
+    const { isLost, away } = person.member;
+    return { name, presence: isLost ? "lost" : away ? "away" : "here" };
+  }
   return { name, presence: person === undefined ? "unknown" : "absent" };
 }
 

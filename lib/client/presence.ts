@@ -1,7 +1,7 @@
 // The user's name and rooms: in a new session the client asks for them again. It enters under the name if there
 // is one; if that is refused, it leaves again until the user has chosen another.
 
-import type { Room } from "./state/conversation.ts";
+import type { Room } from "./state/room.ts";
 import type { Account } from "./state/account.ts";
 import type { State } from "./state/state.ts";
 import type { Claim } from "./link/entry.ts";

@@ -4,7 +4,7 @@
 import type { Found, Recall, Search } from "../chat/history.ts";
 import type { Message } from "../chat/message.ts";
 import type { Forgetting } from "./forgetting.ts";
-import { Older } from "./reads.ts";
+import { Older } from "./older.ts";
 import { FileSearch, type FileSearchOptions } from "./search.ts";
 
 /** Options of earlier messages. */

@@ -4,12 +4,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AccountId, Message } from "../chat/message.ts";
 import type { Changeable, Forgotten, Saved, SavedVisit, Waiting } from "../chat/history.ts";
-import type { ReadMark } from "../chat/history.ts";
-import type { Disk } from "./faults.ts";
-import type { Indexer } from "./indexer.ts";
-import { type Extent, MOST_MESSAGES, type Stored } from "./recent.ts";
-import { toAccount, toBan, toForgotten, toNames, toRoom } from "./rows.ts";
+import { type Extent, MOST_MESSAGES } from "./ring.ts";
+import { toAccount, toBan, toForgotten, toRoom } from "./rows.ts";
 import { COLUMNS, idOf, parseRows, type Row, toMessage, toRows } from "./messages.ts";
+import { visitsIn, waitingIn } from "./visits.ts";
 
 /** Oldest first, or newest first. */
 type Order = "ASC" | "DESC";
@@ -69,43 +67,12 @@ export class Reads {
 
   /** What is kept for accounts between their visits. */
   visits(): SavedVisit[] {
-    const visits = new Map<AccountId, { ignored: string[]; rooms: string[]; marks: ReadMark[] }>();
-    const of = (account: unknown) => {
-      const id = Number(account), visit = visits.get(id) ?? { ignored: [], rooms: [], marks: [] };
-      visits.set(id, visit);
-      return visit;
-    };
-    for (const { account, ignored, rooms } of this.#db.prepare("SELECT * FROM visits").all()) {
-      Object.assign(of(account), { ignored: toNames(ignored), rooms: toNames(rooms) });
-    }
-    for (const { account, room, id } of this.#db.prepare("SELECT * FROM seen").all()) {
-      of(account).marks.push({ room: Number(room), upTo: Number(id) });
-    }
-    for (const { account, person, id } of this.#db.prepare("SELECT * FROM seen_people").all()) {
-      of(account).marks.push({ person: String(person), upTo: Number(id) });
-    }
-    return Array.from(visits, ([account, visit]) => ({ account, ...visit }));
+    return visitsIn(this.#db);
   }
 
   /** The messages that wait, oldest first. */
   waiting(): Waiting[] {
-    const marks = new Map(
-      this.#db.prepare("SELECT * FROM waiting").all().map((row) => [Number(row.id), row]),
-    );
-    if (marks.size === 0) return [];
-    const indexed = this.#db.prepare(`SELECT ${COLUMNS.join(", ")} FROM messages
-      WHERE id IN (SELECT id FROM waiting)`).all();
-    const messages = new Map<number, Message>();
-    for (const row of toRows(indexed)) messages.set(idOf(row), toMessage(row, () => ""));
-    // The later form counts of a message that was changed.
-    for (const message of this.journal()) {
-      if (marks.has(message.id)) messages.set(message.id, message);
-    }
-    const all = [...messages.values()].filter(({ deleted }) => !deleted);
-    return all.sort((one, other) => one.id - other.id).map((message) => {
-      const { account, network } = marks.get(message.id)!;
-      return { account: Number(account), network: String(network), message };
-    });
+    return waitingIn(this.#db, this.journal());
   }
 
   /** The highest number given to a message so far. */
@@ -252,45 +219,4 @@ function select(
   const isForward = after !== undefined;
   const rows = toRows(statements[isForward ? "ASC" : "DESC"].all(of, after ?? over, upTo, count));
   return isForward ? rows : rows.reverse();
-}
-
-/** Milliseconds to index messages before reading them: about 1,500 messages. */
-const TO_INDEX = 100;
-
-/** Options of reading older messages. */
-export interface OlderOptions {
-  readonly reads: Reads;
-  readonly disk: Disk;
-  readonly indexer: Indexer;
-}
-
-/** Reads messages that are not in memory. */
-export class Older implements Stored {
-  readonly #options: OlderOptions;
-
-  constructor(options: OlderOptions) {
-    this.#options = options;
-  }
-
-  /** Messages of a room, oldest first. */
-  ofRoom(room: number, extent: Extent): Message[] {
-    const { disk, reads } = this.#options;
-    this.#indexUpTo(extent.upTo);
-    return disk.read(() => reads.ofRoom(room, extent), []);
-  }
-
-  /** An account's private messages, oldest first. */
-  ofAccount(account: AccountId, extent: Extent): Message[] {
-    const { disk, reads } = this.#options;
-    this.#indexUpTo(extent.upTo);
-    return disk.read(() => reads.ofAccount(account, extent), []);
-  }
-
-  /** Indexes messages up to this one so that they can be read; a flood may be ahead of that for a while. */
-  #indexUpTo(id: number): void {
-    const { disk, reads, indexer } = this.#options;
-    const end = performance.now() + TO_INDEX;
-    const isBehind = () => reads.oldestOfJournal() <= id && performance.now() < end;
-    while (disk.read(isBehind, false) && indexer.step());
-  }
 }

@@ -55,6 +55,7 @@ const SQL = {
   waits: `
     INSERT OR REPLACE INTO waiting (account, id, sender, network) SELECT ?1, ?2, ?3, ?4
     ${UNLESS_GONE} AND NOT EXISTS (SELECT 1 FROM forgotten WHERE account = ?3)`,
+  waitsNoMore: "DELETE FROM waiting WHERE id = ?",
   taken: "DELETE FROM waiting WHERE account = ? AND id <= ?",
   forgetting: "INSERT INTO forgetting (name, account, up_to) VALUES (?, ?, ?)",
   forgottenHere: "UPDATE forgotten SET told = 1 WHERE name = ? AND account IS ?",
@@ -177,6 +178,9 @@ export class RecordWriter {
         run.waits.run(account, id, sender, network);
         return;
       }
+      case "waits no more":
+        run.waitsNoMore.run(record.id);
+        return;
       case "taken":
         run.taken.run(record.account, record.upTo);
         return;

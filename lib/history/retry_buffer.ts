@@ -189,6 +189,7 @@ function keyOf(record: Change): string {
     case "visit":
       return `visit ${record.account}`;
     case "waits":
+    case "waits no more":
       return `waits ${record.id}`;
     case "taken":
       return `taken ${record.account}`;

@@ -111,7 +111,7 @@ export class SqliteHistory implements NodeHistory {
     const indexer = this.#indexer = new Indexer({
       step: () => disk.read<number | undefined>(indexStep, undefined),
       behind: reads.unindexed(),
-      onEmpty: () => this.#dropEmpty(),
+      onEmpty: () => this.#haveAllStored(),
     });
     const writer = new RecordWriter(db);
     this.#place = new Place({ db, path, disk, reads, writer });
@@ -166,11 +166,13 @@ export class SqliteHistory implements NodeHistory {
     this.#recent.room(LOBBY.id);
     const reads = this.#reads, disk = this.#disk, saved = reads.saved();
     this.#recent.hasPrivatesBehind(saved.lastMessage);
+    const waiting = disk.read(() => reads.waiting(), []);
+    const shown = new Set(this.#forgetting.shown(waiting.map(({ message }) => message)));
     return {
       ...saved,
       said: this.#forgetting.shown(reads.lastSaid(LAST_SAID)),
       visits: disk.read(() => reads.visits(), []),
-      waiting: disk.read(() => reads.waiting(), []),
+      waiting: waiting.filter(({ message }) => shown.has(message)),
     };
   }
 
@@ -304,8 +306,10 @@ export class SqliteHistory implements NodeHistory {
     this.#upkeep.shorten();
   }
 
-  #dropEmpty(): void {
+  /** The file has everything now, unless something waits for the disk: memory need not have it. */
+  #haveAllStored(): void {
     if (!this.#writes.isDone) return;
+    this.#recent.areStored();
     for (const room of this.#empty) this.#recent.drop(room);
     this.#empty.clear();
   }

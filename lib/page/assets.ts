@@ -27,6 +27,7 @@ import past from "../client/state/past.ts" with { type: "text" };
 import state from "../client/state/state.ts" with { type: "text" };
 import conversation from "../client/state/conversation.ts" with { type: "text" };
 import conversations from "../client/state/conversations.ts" with { type: "text" };
+import room from "../client/state/room.ts" with { type: "text" };
 import text from "../client/state/text.ts" with { type: "text" };
 import baseStyle from "./style/base.css" with { type: "text" };
 import dialogsStyle from "./style/dialogs.css" with { type: "text" };
@@ -111,6 +112,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/client/state/state.ts": state,
   "/client/state/conversation.ts": conversation,
   "/client/state/conversations.ts": conversations,
+  "/client/state/room.ts": room,
   "/client/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,

@@ -3,7 +3,8 @@
 import type { Log } from "./view/log.ts";
 import type { State } from "../client/state/state.ts";
 import type { Asked, Message } from "../client/frames.ts";
-import { type Conversation, Room } from "../client/state/conversation.ts";
+import type { Conversation } from "../client/state/conversation.ts";
+import { Room } from "../client/state/room.ts";
 
 /** Options of the front. */
 export interface FrontOptions {

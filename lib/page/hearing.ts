@@ -39,8 +39,9 @@ export class Hearing {
   /** Takes a frame. */
   hear(frame: Frame): void {
     const { state, account, presence, front, roomsDialog, searchDialog, you, ask } = this.#options;
-    const { me } = state;
+    const { me } = state, { isMine: wasMine } = account;
     account.apply(frame, me);
+    if (account.isMine && !wasMine) state.claim();
     if (this.#isForDialog(frame)) return;
     const { asks, call } = state.apply(frame);
     for (const asked of asks) ask(asked);

@@ -2,7 +2,8 @@
 // changes is drawn.
 
 import type { Call } from "../client/state/state.ts";
-import { type Conversation, Room } from "../client/state/conversation.ts";
+import type { Conversation } from "../client/state/conversation.ts";
+import { Room } from "../client/state/room.ts";
 import { complete, sharedStart } from "./complete.ts";
 import { Editor } from "./editor.ts";
 import { readKeys } from "./keyboard.ts";

@@ -30,7 +30,7 @@ interface Kinds extends ClientKinds {
   members: readonly Present[];
   rooms: readonly Listed[];
   marks: readonly Mark[];
-  presence: "here" | "away" | "absent" | "unknown";
+  presence: "here" | "away" | "lost" | "absent" | "unknown";
 }
 
 type Kind = keyof Kinds;
@@ -184,7 +184,8 @@ export const SERVER_FRAMES = {
   read: { fields: { marks: "marks" }, help: "How far you have read, here or on another device." },
   person: {
     fields: { name: "text", presence: "presence" },
-    help: "`presence` is `here`, `away`, `absent` (messages wait until they come) or `unknown`.",
+    help:
+      "`presence` is `here`, `away`, `lost` (cut off), `absent` (messages wait until they come) or `unknown`.",
   },
   password: { fields: {}, help: "The server has a password: send it." },
   closed: {

@@ -9,11 +9,11 @@ import { word } from "./words.ts";
 
 /** How a stay ends, and how many of a thousand end so. */
 const ENDS = {
-  "quit": 400,
+  "quit": 411,
   "end": 240,
   "reset": 250,
-  /** Stops reading until the server evicts them. */
-  "stall": 15,
+  /** Stops reading until the server evicts them; the system keeps megabytes for each meanwhile, so only a few. */
+  "stall": 4,
   /** Loses the link three times, comes back each time, and quits. */
   "return": 80,
   /** Loses the link for good. */
@@ -24,7 +24,7 @@ type End = keyof typeof ENDS;
 /** What is done besides saying something, and how often a second. */
 const OFTEN = { whisper: 4, search: 2, history: 1, page: 2, "half request": 1 } as const;
 /** Milliseconds between two looks at what is due; and after which a stalled person is gone. */
-const LOOK = 50, STALLED_FOR = 45_000;
+const LOOK = 50, STALLED_FOR = 30_000;
 /** Milliseconds for which half a request is left at that. */
 const HALF_FOR = 4000;
 /** Messages of one flood. */

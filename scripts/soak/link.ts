@@ -49,6 +49,8 @@ export class Link {
   /** Whether the answer to the upgrade is still awaited. */
   #isUpgrading: boolean;
   #hasEnded = false;
+  /** What is sent before TLS is up; undefined once it is. Deno may send that in the clear otherwise. */
+  #early: (string | Uint8Array)[] | undefined;
 
   constructor({ port, ca }: Target, options: LinkOptions) {
     const { protocol, address } = this.#options = options;
@@ -59,6 +61,14 @@ export class Link {
       ? tls.connect({ socket: this.#raw, ca, host: "127.0.0.1" })
       : this.#raw;
     this.#raw.setNoDelay(true);
+    if (this.#socket !== this.#raw) {
+      this.#early = [];
+      this.#socket.once("secureConnect", () => {
+        const early = this.#early ?? [];
+        this.#early = undefined;
+        for (const each of early) this.#socket.write(each);
+      });
+    }
     this.#socket.on("data", (bytes: Buffer) => this.#received(bytes));
     for (const socket of new Set([this.#raw, this.#socket])) {
       // The end of a connection is what is told, whatever its cause.
@@ -72,7 +82,7 @@ export class Link {
     if (this.#isWeb) {
       const head = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
       const key = "Sec-WebSocket-Key: c29ha3Rlc3Rzb2FrdGVzdA==";
-      this.#socket.write(
+      this.#write(
         ["GET /ws HTTP/1.1", `Host: 127.0.0.1:${port}`, ...head, key, "", ""].join("\r\n"),
       );
     }
@@ -82,7 +92,7 @@ export class Link {
   send(text: string): void {
     if (this.#hasEnded) return;
     if (this.#isWeb) this.#sendFrame(TEXT, ENCODER.encode(text));
-    else this.#socket.write(`${text}\n`);
+    else this.#write(`${text}\n`);
   }
 
   /** Ends its side, as a program that exits does. */
@@ -103,6 +113,11 @@ export class Link {
   stall(): void {
     this.#socket.pause();
     this.#raw.pause();
+  }
+
+  #write(bytes: string | Uint8Array): void {
+    if (this.#early === undefined) this.#socket.write(bytes);
+    else this.#early.push(bytes);
   }
 
   #end(code?: string): void {
@@ -171,6 +186,6 @@ export class Link {
     const frame = new Uint8Array(head.length + length);
     frame.set(head);
     frame.set(payload, head.length);
-    this.#socket.write(frame);
+    this.#write(frame);
   }
 }

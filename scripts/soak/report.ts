@@ -1,7 +1,7 @@
 // The report of a run: tables for people (Markdown), and a picture.
 
 import { sum } from "./books.ts";
-import type { Part, Result, TimedFigures } from "./run.ts";
+import type { Part, Result, TimedFigures } from "./result.ts";
 import { judgements, wrongs } from "./verdict.ts";
 
 const MIB = 1024 * 1024;

@@ -1,89 +1,16 @@
 // One run: a server, the crowd against it, samples once a second, the faults, and the books at the end.
 
 import { delay } from "../../lib/std/typed.ts";
-import { type Books, byLabel, type Metrics, readBooks, valueOf } from "./books.ts";
-import {
-  type Answer,
-  type Burst,
-  BURSTS,
-  type CrowdOptions,
-  type Noticed,
-  type Order,
-} from "./orders.ts";
+import { byLabel, type Metrics, readBooks, valueOf } from "./books.ts";
+import { CrowdProcess } from "./crowd_process.ts";
 import { FAULTS } from "./faults.ts";
-import { lines } from "./lines.ts";
+import { type Burst, BURSTS } from "./orders.ts";
+import { type Counted, IDLE_WAKES, type Part, type Result, type RunOptions } from "./result.ts";
+import { Sampler } from "./sampler.ts";
 import { command, type Figures, Server } from "./server.ts";
 
-/** Options of a run. */
-export interface RunOptions {
-  readonly minutes: number;
-  readonly people: number;
-  readonly hasFaults: boolean;
-}
-
-/** The figures of one moment, and when that was, in seconds since the first. */
-export interface TimedFigures extends Figures {
-  readonly at: number;
-}
-
-/** What happened in one part of the run. */
-export interface Part {
-  readonly name: string;
-  /** Seconds since the first sample. */
-  readonly from: number;
-  readonly until: number;
-  /** Milliseconds that the fault itself took. */
-  readonly took: number;
-  /** How many did it; undefined for faults of the system. */
-  readonly count?: number;
-  /** Why it could not be done. */
-  readonly missing?: string;
-  readonly noticed: Noticed;
-  /** Closed connections, and bytes that were not sent, by why. */
-  readonly closes: Readonly<Record<string, number>>;
-  readonly dropped: Readonly<Record<string, number>>;
-  readonly isStandstill: boolean;
-}
-
-/** What was counted in a room where nobody comes or goes: by the crowd, and by the server. */
-export interface Counted {
-  readonly said: number;
-  readonly hearers: number;
-  readonly heard: number;
-  readonly server: { readonly said: number; readonly hearers: number; readonly delivered: number };
-}
-
-/** All that a run has found out. */
-export interface Result {
-  readonly options: RunOptions;
-  readonly version: string;
-  readonly samples: readonly TimedFigures[];
-  /** Seconds since the first sample at which the faults began. */
-  readonly faultsAt: number;
-  readonly parts: readonly Part[];
-  /** Before anybody came, and after everybody had left; with the waits of the main thread a second. */
-  readonly before: Figures & { readonly wakes: number };
-  readonly after: Figures & { readonly wakes: number };
-  /** Files that are open after everybody has left, and were not before. */
-  readonly leftOpen: readonly string[];
-  readonly books: Books;
-  readonly counted: Counted;
-  readonly metrics: Metrics;
-  /** Messages that those who stayed heard, and of these those that the history does not have as they were. */
-  readonly history: {
-    readonly heard: number;
-    readonly wrong: readonly string[];
-    readonly lost: number;
-  };
-  readonly code: number;
-  /** Its crowd's processor time as a share of one core, over the run. */
-  readonly crowdBusy: number;
-}
-
-/** Milliseconds between two samples; for which an idle server's waits are counted; and to settle after a fault, at most. */
-const SAMPLE = 1000, IDLE = 2000, SETTLE = 1500;
-/** How often an idle server wakes in a second, at most. */
-export const IDLE_WAKES = 40;
+/** Milliseconds for which an idle server's waits are counted; and to settle after a fault, at most. */
+const IDLE = 2000, SETTLE = 1500;
 /** Milliseconds in which a server has caught up after a fault, and closed what has ended. */
 const CAUGHT_UP_WITHIN = 20_000;
 /** The share of the time that faults take; and milliseconds for one, at least and at most. */
@@ -282,69 +209,6 @@ function without(list: readonly string[], other: readonly string[]): string[] {
     if (place >= 0) left.splice(place, 1);
   }
   return left;
-}
-
-/** Takes the figures of a server once a second. */
-class Sampler {
-  readonly samples: TimedFigures[] = [];
-  readonly #begun = performance.now();
-  readonly #done: Promise<void>;
-  #isOver = false;
-
-  constructor(server: Server) {
-    this.#done = this.#run(server);
-  }
-
-  /** Seconds since it began. */
-  get now(): number {
-    return (performance.now() - this.#begun) / 1000;
-  }
-
-  async close(): Promise<void> {
-    this.#isOver = true;
-    await this.#done;
-  }
-
-  async #run(server: Server): Promise<void> {
-    while (!this.#isOver) {
-      const begun = performance.now(), at = this.now;
-      this.samples.push({ at, ...await server.figures() });
-      await delay(Math.max(0, SAMPLE - (performance.now() - begun)));
-    }
-  }
-}
-
-/** The load process. */
-class CrowdProcess implements Disposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #answers: AsyncIterator<string>;
-
-  constructor(options: CrowdOptions) {
-    const script = new URL("crowd.ts", import.meta.url).pathname;
-    const args = ["run", "--no-prompt", "--allow-all", script, JSON.stringify(options)];
-    this.#child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" })
-      .spawn();
-    this.#stdin = this.#child.stdin.getWriter();
-    this.#answers = lines(this.#child.stdout);
-  }
-
-  /** Tells it something. Throws an Error if it has ended. */
-  async ask(order: Order): Promise<Answer> {
-    await this.#stdin.write(new TextEncoder().encode(`${JSON.stringify(order)}\n`));
-    const { value } = await this.#answers.next();
-    if (value === undefined) throw new Error("the load process has ended");
-    return JSON.parse(value);
-  }
-
-  [Symbol.dispose](): void {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch (error) {
-      // It has ended already.
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
 }
 
 async function output([program, args]: [string, string[]]): Promise<string> {

@@ -1,7 +1,7 @@
 // What a run has shown: which figures stayed as they were, and everything that must not have happened.
 
 import { imbalances } from "./books.ts";
-import { IDLE_WAKES, type Part, type Result } from "./run.ts";
+import { IDLE_WAKES, type Part, type Result } from "./result.ts";
 import { isFlat, type Trend, trend } from "./trend.ts";
 
 /** Minutes from which on figures are judged by their trend. In less, what warms up cannot be told from a leak. */

@@ -137,7 +137,7 @@ testWith(
         using bob = await Client.join(one.port, "bob");
         // What was changed in a file counts within five seconds.
         if (round === 0) await typeUntil(bob, "/nick alicia\n", "You are alicia already.");
-        await bob.send("hello\n");
+        await bob.send("/nick bob\nhello\n");
         await bob.until(": hello\r\n");
         assertEquals(await one.stop(), 0);
       }

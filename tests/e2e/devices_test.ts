@@ -70,8 +70,8 @@ testPage(
     await connect.type("/quit\n");
     assertEquals(await connect.end(), 0);
     await nc.send("/whois alice\n");
-    await nc.until(/Connection 1: lines from 127\.0\.0\.1, for \d+ seconds?, this one\r\n/);
-    await nc.until(/Connection 3: JSON from 127\.0\.0\.1, for \d+ seconds?\r\n/);
+    await nc.until(/Connection 1: terminal at 127\.0\.0\.1, for \d+ seconds?, this one\r\n/);
+    await nc.until(/Connection 3: page or bot at 127\.0\.0\.1, for \d+ seconds?\r\n/);
     await nc.send("/disconnect 3\n");
     await page.page.locator("#status").getByText("You have ended this connection").waitFor();
     await nc.send("/quit\n");
@@ -173,7 +173,7 @@ testWith(
       ["from one", "from two", "to both"],
     );
     await desk.send("/whois alice\n");
-    await desk.until(/Connection 2: lines from 127\.0\.0\.1, on two, for /);
+    await desk.until(/Connection 2: terminal at 127\.0\.0\.1, on two, for /);
     assertEquals(await two.stop(), 0);
     await desk.send("/whois alice\n");
     await desk.until(/registered and identified, in #lobby, on one\.\r\n/);

@@ -206,7 +206,9 @@ export function lowContrasts() {
 
 /** Controls and texts that are not wholly on the screen from left to right, though one could see them. */
 export function cutOff() {
-  return [...document.querySelectorAll("button, input, select, textarea, h1, h2, #log .text")]
+  return [
+    ...document.querySelectorAll("button, input, select, textarea, h1, h2, #log .text, #log time"),
+  ]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
     .filter((element) => !element.closest("[inert], .unseen"))
     .filter((element) => {

@@ -64,12 +64,17 @@ testPage(
   async (visits) => {
     await using bobchat = await Bobchat.start();
     using carl = await Client.join(bobchat.port, "carl");
+    using long = await Client.join(bobchat.port, "w".repeat(20));
+    await long.send("so long a name\n");
+    await long.until(": so long a name");
     await carl.send(`/topic ${"lunch ".repeat(20)}\n${"x".repeat(300)}\n`);
     const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
     const ann = await visits.open(bobchat, phone);
     const { page } = ann;
     await fits(ann);
     await ann.comeIn("ann");
+    await ann.sees("so long a name");
+    await fits(ann);
     await ann.say("/help");
     await ann.sees("Your name:");
     await ann.say(`/join ${"w".repeat(20)}`);

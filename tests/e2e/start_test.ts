@@ -181,7 +181,7 @@ Deno.test("what is wrong with a path is said, exit 1", needsNetwork, async () =>
   }
 });
 
-Deno.test("without permissions, a sentence says how to start it", async () => {
+Deno.test("without permissions, a sentence says how to start it", needsNetwork, async () => {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   for (const flags of [[], ["--allow-env"], ["--allow-env", "--allow-net"]]) {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {

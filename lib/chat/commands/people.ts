@@ -78,6 +78,7 @@ export const PEOPLE: Commands = {
   },
   disconnect: {
     isDrastic: true,
+    isQuiet: true,
     usage: "disconnect N",
     summary: "end one of your connections, by its number in /whois",
     example: "/disconnect 2",
@@ -183,7 +184,7 @@ export const PEOPLE: Commands = {
 function describe(chat: Chat, connection: Connection, own: Connection): string {
   const { id, number, address, since, lostSince } = connection;
   const facts = [
-    `${isApp(connection) ? "JSON" : "lines"} from ${address}`,
+    `${isApp(connection) ? "page or bot" : "terminal"} at ${address}`,
     ...(chat.nodes.isNetwork ? [`on ${chat.nodes.get(nodeOf(id))?.name ?? "no server"}`] : []),
     `for ${lasting(chat.at - since)}`,
     ...(lostSince === undefined ? [] : [`lost for ${lasting(chat.at - lostSince)}`]),

@@ -1,10 +1,9 @@
-// One conversation: of a room, or private with a person. Entries are in the order in which they are shown,
+// One conversation: of a room (room.ts), or private with a person. Entries are in the order in which they are shown,
 // without duplicates, and no more than a reader can look through.
 
-import type { Change, Coming, Presence, Present } from "../frames.ts";
-import { Comings } from "./comings.ts";
-import { type Entry, NOTHING } from "./entry.ts";
-import { compareNames } from "./names.ts";
+import type { Presence } from "../frames.ts";
+import type { Entry } from "./entry.ts";
+import { fold } from "./names.ts";
 import { Past } from "./past.ts";
 
 /** Most entries that are kept; and while the reader looks back. */
@@ -174,6 +173,12 @@ export class Conversation {
     return hasKnown;
   }
 
+  /** The user turns out to be who has this name, here or on another device. */
+  claim(name: string): void {
+    for (const entry of this.entries) if (fold(entry.from) === fold(name)) entry.isMine = true;
+    if (this.firstNew?.isMine) this.firstNew = this.#unreadAfter(this.firstNew.id ?? Infinity);
+  }
+
   /** Changes a message, if it is here; returns it. */
   mend({ id, from }: Pick<Entry, "id" | "from">, change: Mended): Entry | undefined {
     // A server that keeps nothing begins its numbers anew: the last one is meant.
@@ -219,88 +224,6 @@ export class Conversation {
     }
     const first = this.entries.find(({ id }) => id !== undefined);
     if (first?.id !== undefined) this.past.letGo(first.id);
-  }
-}
-
-/** A room that the client is in, or will enter again. */
-export class Room extends Conversation {
-  topic = "";
-  isLocked = false;
-  /** Whether the server has confirmed it in this session. */
-  isIn = false;
-  /** Its members by name: all, unless they are many. */
-  members = new Map<string, Present>();
-  size = 0;
-  /** Whether many have come and gone since the members were listed. */
-  isStale = false;
-
-  constructor(name: string) {
-    super({ kind: "room", name });
-  }
-
-  override get names(): string[] {
-    return [...this.members.keys()].sort(compareNames);
-  }
-
-  /** Applies a change to the room. */
-  change(frame: Change): void {
-    switch (frame.type) {
-      case "joined":
-        return this.come(frame.name);
-      case "left":
-        return this.go(frame.name);
-      case "away":
-        return this.#set(frame.name, { away: frame.away });
-      case "lost":
-        return this.#set(frame.name, { lost: frame.lost });
-      case "topic":
-        this.topic = frame.topic;
-        break;
-      case "lock":
-        this.isLocked = frame.locked;
-        break;
-      case "crowd":
-        this.size = frame.size;
-        this.isStale = true;
-    }
-  }
-
-  /** Tells in the log who has come or left: in the last line, if that does so and is not a minute old. */
-  tell(
-    coming: Coming,
-    { text: sentence, at, isSeen }: { text: string; at: number; isSeen: boolean },
-  ): void {
-    const last = this.entries.at(-1)?.comings;
-    if (last?.covers(at)) return last.add(coming, sentence);
-    const comings = new Comings(at);
-    comings.add(coming, sentence);
-    const entry: Entry = {
-      ...{ kind: "notice", at, from: "", ...NOTHING, comings },
-      get text() {
-        return comings.text;
-      },
-    };
-    this.add(entry, { isSeen });
-  }
-
-  come(name: string): void {
-    if (!this.members.has(name)) this.size++;
-    this.members.set(name, { name, away: false });
-  }
-
-  #set(name: string, change: Partial<Present>): void {
-    this.members.set(name, { away: false, ...this.members.get(name), ...change, name });
-  }
-
-  go(name: string): void {
-    if (this.members.delete(name)) this.size--;
-  }
-
-  rename(from: string, to: string): void {
-    const member = this.members.get(from);
-    if (member === undefined) return;
-    this.members.delete(from);
-    this.members.set(to, { ...member, name: to });
   }
 }
 

@@ -3,7 +3,8 @@
 import type { Mark } from "../frames.ts";
 import { fold } from "./names.ts";
 import { Past } from "./past.ts";
-import { Conversation, Room } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import { Room } from "./room.ts";
 
 /** A text that was typed in a conversation and not sent. */
 export interface Draft {

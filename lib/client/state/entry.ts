@@ -20,7 +20,8 @@ export interface Entry {
   isEdited?: boolean;
   /** What is said in place of a message that was taken back. */
   gone?: string;
-  readonly isMine: boolean;
+  /** It changes when the user turns out to be its author. */
+  isMine: boolean;
   readonly isMention: boolean;
   /** Whether it came as history. */
   readonly isEarlier: boolean;

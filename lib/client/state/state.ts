@@ -3,7 +3,8 @@
 
 import type { Asked, Change, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
-import { type Conversation, Room } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import { Room } from "./room.ts";
 import type { Entry } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
 import { Notices } from "./notices.ts";
@@ -166,6 +167,11 @@ export class State {
   /** Shows the client's own notice on why something is not done. */
   complain(text: string): void {
     this.notices.tell({ type: "error", text, at: new Date().toISOString() });
+  }
+
+  /** The user's name has turned out to be theirs: so are the messages under it that came before. */
+  claim(): void {
+    for (const room of this.conversations.rooms) room.claim(this.me);
   }
 
   /** The session is over, and another one will begin as if this one had not been. */

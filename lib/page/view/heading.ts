@@ -4,7 +4,8 @@
 import type { Presence } from "../../client/frames.ts";
 import type { LinkState } from "../../client/link/link.ts";
 import { part, setText } from "./dom.ts";
-import { type Conversation, Room } from "../../client/state/conversation.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import { Room } from "../../client/state/room.ts";
 
 /** The text for each state; states that last a moment have none. */
 const SAID: Readonly<Record<LinkState, string>> = {
@@ -20,6 +21,7 @@ const SAID: Readonly<Record<LinkState, string>> = {
 const PRESENCE: Readonly<Record<Presence, string>> = {
   here: "private conversation",
   away: "away",
+  lost: "connection lost",
   absent: "not here: what you write waits",
   unknown: "not here",
 };
@@ -46,6 +48,7 @@ export class Heading {
     setText(this.#title, conversation.title + locked);
     setText(this.#topic, topic);
     this.#topic.title = topic;
+    this.#topic.classList.toggle("presence", conversation.kind === "person");
     this.#leave.hidden = conversation.title === "#lobby";
     setText(this.#leave, conversation.kind === "room" ? "Leave" : "Close");
     this.#leave.setAttribute("aria-label", `${this.#leave.textContent} ${conversation.title}`);

@@ -5,7 +5,8 @@ import type { Present } from "../../client/frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import { avatarElement, nameElement } from "./entries.ts";
 import { compareNames, initial } from "../../client/state/names.ts";
-import { type Conversation, Room } from "../../client/state/conversation.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import { Room } from "../../client/state/room.ts";
 import { type Conversations, keyOf } from "../../client/state/conversations.ts";
 
 /** The lists. */
@@ -107,7 +108,7 @@ export class Sidebar {
     const what = [
       ...(isMe ? ["you"] : []),
       ...(away ? ["away"] : []),
-      ...(lost ? ["connection lost"] : []),
+      ...(lost ? ["cut off"] : []),
       ...(isAbsent ? ["not here"] : []),
     ].join(", ");
     button.replaceChildren(
@@ -135,7 +136,7 @@ interface Shown extends Present {
 /** The two people in a private conversation. */
 function bothOf({ name, presence }: Conversation, me: string): Shown[] {
   const other = {
-    ...{ name, away: presence === "away" },
+    ...{ name, away: presence === "away", lost: presence === "lost" },
     isAbsent: presence === "absent" || presence === "unknown",
   };
   return name === me ? [other] : [other, { name: me, away: false }];

@@ -11,6 +11,7 @@ import { Fold } from "./logs.ts";
 import { Network } from "./network.ts";
 import { people, type Person, registers, run } from "./people.ts";
 
+type Two = [Person, Person];
 type Three = [Person, Person, Person];
 
 /** alice registers and leaves, while bob stays. */
@@ -69,6 +70,23 @@ Deno.test("an app is sent what waited as messages, with the same ids", async () 
   assertEquals(ids, [1]);
 });
 
+Deno.test("what its author edits is shown as it is by then, and what they take back is not", async () => {
+  const [alice, , again] = people(3) as Three;
+  const app = new App(2);
+  await run(
+    [alice.join(), app.join()],
+    [app.orders("nick", "bob")],
+    ...registers(alice, "alice"),
+    [alice.leaves()],
+    [app.orders("msg", "alice one"), app.orders("msg", "alice two")],
+    [app.input({ kind: "edit", message: 1, text: "three" })],
+    [app.input({ kind: "delete", message: 2 }), again.join()],
+    again.types("/nick alice password"),
+  );
+  assertEquals(privates(again), ["bob(5) to alice: three"]);
+  assert(again.talk.includes("*** While you were away, you got 1 private message:"));
+});
+
 Deno.test("a reply to somebody who has left waits for them", async () => {
   const [alice, bob, again] = people(3) as Three;
   await run(
@@ -109,6 +127,39 @@ Deno.test("whom the account ignores, it is not sent, and they are not told", asy
   assertEquals(bob.talk.at(-1), WAITS);
   assertEquals(privates(again), []);
   assertEquals(again.talk.filter((line) => line.includes("While you were away")), []);
+});
+
+Deno.test("words that wait are edited or taken back before they are read, and no less after that", async () => {
+  const [alice, bob, again] = people(3) as Three;
+  const edits = (message: number, text: string) => bob.input({ kind: "edit", message, text });
+  const takesBack = (message: number) => bob.input({ kind: "delete", message });
+  await run(
+    ...gone(alice, bob),
+    bob.types("/msg alice one", "/msg alice two", "/msg alice three"),
+    [edits(1, "eins"), takesBack(2)],
+    [again.join()],
+    again.types("/nick alice password"),
+    [edits(3, "drei"), takesBack(1)],
+  );
+  assertEquals(again.talk, [
+    "*** You are alice.",
+    "*** While you were away, you got 2 private messages:",
+    ...["bob(5) to alice: eins", "bob(5) to alice: three"],
+    ...["*** bob now says: drei", "*** bob took back 1"],
+  ]);
+});
+
+Deno.test("whoever the account ignores can have as many words wait as others, and so is not told by that either", async () => {
+  const [alice, bob] = people(2) as Two;
+  await run(
+    [alice.join(), bob.join()],
+    bob.types("/nick bob"),
+    ...registers(alice, "alice"),
+    [...alice.types("/ignore bob"), alice.leaves()],
+    bob.types(...Array.from({ length: 21 }, (_, i) => `/msg alice ${i}`)),
+  );
+  assertEquals(bob.talk.filter((line) => line === WAITS).length, 20);
+  assert(bob.talk.at(-1)!.startsWith("*** 20 messages from the guests"), bob.talk.at(-1));
 });
 
 Deno.test("a guest has twenty messages wait, and no more by coming again under another name", async () => {
@@ -331,6 +382,23 @@ Deno.test("whoever sends what, nobody fills another's hundred alone, and the fil
     }
     assertEquals(waiting.all().map(({ message: { id } }) => id).sort(), replayed(records).sort());
   }));
+});
+
+Deno.test("all that wait on a server have a bound, however short they are", () => {
+  const waiting = new WaitingMessages(() => undefined);
+  const to = { ...ACCOUNTS[0]!, name: "alice" };
+  let id = 0, refused: string | undefined;
+  while (refused === undefined && id < 30_000) {
+    // Each to another account, and from another network.
+    const account = { ...to, id: ++id }, network = `network ${id}`;
+    refused = waiting.refusal(account, { account: undefined, network })?.text;
+    const message = {
+      ...{ kind: "private", id, at: 0, from: "x", text: "y" } as const,
+      ...{ by: { member: 0 }, to: { member: 0, account: id, name: "alice" } },
+    };
+    if (refused === undefined) waiting.add({ account: id, message, network });
+  }
+  assertEquals(refused, "Too many messages wait on this server: this one was not sent.");
 });
 
 /** The numbers of the messages that wait, as a history reads the records. */

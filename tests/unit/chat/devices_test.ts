@@ -204,6 +204,18 @@ Deno.test("what a guest had made or was invited to is the person's", async () =>
   ]);
 });
 
+Deno.test("what a guest has said and was told can be changed once they turn out to be somebody", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    [...registers(desk, "alice")[0]!, ...phone.types("helo"), ...bob.types("/msg guest3 helo")],
+    isAlice(phone),
+    [...desk.types("/edit hello"), bob.input({ kind: "edit", message: 2, text: "hi" })],
+  );
+  const mended = ({ talk }: Person) => talk.filter((line) => /hello|\bhi\b/.test(line)).length;
+  assertEquals([mended(desk), mended(phone), mended(bob)], [2, 2, 2]);
+});
+
 Deno.test("/kick and /ban end all connections of somebody, and say how many", async () => {
   const [alice, bob, phone] = people(3) as Three;
   const again = new Person(4, new Plain());
@@ -259,6 +271,20 @@ Deno.test("mutes, ignoring and /away are the person's", async () => {
   }
 });
 
+Deno.test("whoever ignores a guest ignores the person that they turn out to be", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join(), phone.join()],
+    ...registers(desk, "alice"),
+    bob.types("/ignore guest3"),
+    isAlice(phone),
+    [...phone.types("unheard"), ...desk.types("unheard, too")],
+    bob.types("/unignore guest3"),
+    phone.types("heard again"),
+  );
+  assertEquals(bob.talk.filter((line) => !line.startsWith("***")), ["alice(7): heard again"]);
+});
+
 Deno.test("/whois of oneself lists one's connections, of others not, and to operators it does", async () => {
   const [alice, bob, phone] = people(3) as Three;
   phone.address = "10.1.2.3";
@@ -275,14 +301,14 @@ Deno.test("/whois of oneself lists one's connections, of others not, and to oper
   );
   assertEquals(bob.talk.slice(-4), [
     "*** bob is registered and identified, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 6 minutes, this one",
-    "*** Connection 2: lines from 10.1.2.3, for 2 minutes",
+    "*** Connection 1: terminal at 127.0.0.1, for 6 minutes, this one",
+    "*** Connection 2: terminal at 10.1.2.3, for 2 minutes",
     "*** alice is registered and identified, an operator, in #lobby.",
   ]);
   assertEquals(alice.talk.slice(-3), [
     "*** bob is registered and identified, in #lobby, from 127.0.0.1 and 10.1.2.3.",
-    "*** Connection 1: lines from 127.0.0.1, for 7 minutes",
-    "*** Connection 2: lines from 10.1.2.3, for 3 minutes",
+    "*** Connection 1: terminal at 127.0.0.1, for 7 minutes",
+    "*** Connection 2: terminal at 10.1.2.3, for 3 minutes",
   ]);
 });
 
@@ -359,6 +385,7 @@ Deno.test("a link that is lost shows in lists and /whois, and whoever writes is 
     [link(true)],
     bob.types("/msg alice you are reachable"),
     [desk.leaves()],
+    [watcher.input({ kind: "ask who", person: "alice" }), ...watcher.types("/msg alice hello")],
     bob.types("/msg alice you are not", "/whois alice", "/who"),
     watcher.types("/join tea", "/join lobby"),
     [watcher.input({ kind: "look", room: "lobby" })],
@@ -370,6 +397,12 @@ Deno.test("a link that is lost shows in lists and /whois, and whoever writes is 
     "*** alice is registered and identified, in #lobby, not reachable, since the connection is lost.",
     "*** Here (3): alice (connection lost), guest2, guest4",
   ]);
+  assertEquals(
+    framesOf(watcher, "person"),
+    Array(2).fill(
+      { what: "person", name: "alice", presence: "lost" },
+    ),
+  );
   assertEquals(framesOf(watcher, "lost"), [
     { what: "lost", room: "lobby", name: "alice", isLost: true },
     { what: "lost", room: "lobby", name: "alice", isLost: false },

@@ -100,7 +100,7 @@ Deno.test("no shared event throws, whatever is in it, and the state can be writt
 
 Deno.test("the random logs lead to every refusal, effect, state change and order of operators", () => {
   const seen = new Set<string>();
-  for (const log of fc.sample(logs(), { seed: 1, numRuns: 800 })) {
+  for (const log of fc.sample(logs(), { seed: 1, numRuns: 1600 })) {
     for (const { effects } of Fold.of(log).run(log.events)) {
       for (const effect of effects) {
         seen.add(effect.kind);

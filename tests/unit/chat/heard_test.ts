@@ -199,6 +199,7 @@ Deno.test("each hears every message of its rooms that it may, in the one order; 
             .filter(({ message }) => wantsAgain(member.filter ?? NO_FILTER, message))
             .map(({ message: { id } }) => id);
           for (const each of member.connections.filter(isApp)) {
+            toHear += ids.length;
             expected.set(each.id, [...expected.get(each.id) ?? [], ...ids]);
           }
         }

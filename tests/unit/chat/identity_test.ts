@@ -1,7 +1,10 @@
 // Names that stay somebody's: registering, identifying, and what is told meanwhile.
 
+import type { Event } from "../../../lib/chat/event.ts";
+import type { Account } from "../../../lib/chat/history.ts";
+import { nameKey } from "../../../lib/chat/names.ts";
 import { assert, assertEquals } from "../../assert.ts";
-import { people, type Person, run } from "./people.ts";
+import { changed, people, type Person, run, TICK } from "./people.ts";
 
 type Two = [Person, Person];
 const PASSWORD = "correct horse";
@@ -125,10 +128,10 @@ Deno.test("/unregister gives the name up, and another name is another person", a
   );
   assertEquals(alice.talk.slice(1), [
     "*** alicia is not registered, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
     "*** You are alice.",
     "*** alice is registered and identified, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
     "*** This deletes your account alice, and what is kept for it: messages that wait for you or were left " +
     "by you, whom you ignore, your rooms, and how far you have read. To go on, type /unregister alice",
     "*** Usage: /unregister [NAME] (for example /unregister alice)",
@@ -148,7 +151,7 @@ Deno.test("one job at a time, and one that comes back too late changes nothing",
     "*** Wait for the answer to your last command.",
     "*** Your name has changed meanwhile, so nothing was registered.",
     "*** bob is not registered, in #lobby.",
-    "*** Connection 1: lines from 127.0.0.1, for 1 second, this one",
+    "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",
   ]);
 });
 
@@ -181,4 +184,56 @@ Deno.test("/identify means the name that was asked for last, if it is registered
     );
     assertEquals(bob.talk.at(-1), told, lines.join());
   }
+});
+
+/** An account that another program has added. */
+function added(id: number, name: string): Account {
+  return { id, name, key: nameKey(name), hash: `hash of ${PASSWORD}`, isOperator: false };
+}
+
+/** Somebody has proved to be an account's owner. */
+function proves({ id }: Person, { id: account, name, hash }: Account): Event {
+  return { kind: "job done", id, result: { kind: "verified", name, account, hash, isRight: true } };
+}
+
+Deno.test("of two accounts whose names look alike one is here: the owner of the other makes them a guest", async () => {
+  const [alice, bob] = people(2) as Two;
+  const dorn = added(1, "dorn"), dom = added(2, "dom");
+  await run(
+    [changed(alice.join(), dorn, dom), bob.join()],
+    [proves(alice, dorn)],
+    [proves(bob, dom)],
+    bob.types("/whois guest1", "/whois dom"),
+  );
+  assertEquals([alice.name, bob.name], ["guest1", "dom"]);
+  assertEquals(alice.talk, [
+    "*** You are dorn.",
+    "*** dom is somebody else's: you are guest1 now.",
+  ]);
+  assertEquals(bob.heard.filter((line) => line.includes("registered")), [
+    "*** guest1 is not registered, in #lobby.",
+    "*** dom is registered and identified, in #lobby.",
+  ]);
+});
+
+Deno.test("whoever bears a name that looks like a new account's makes way for its owner, all of them", async () => {
+  const [alice, bob, carol] = people(3) as [Person, Person, Person];
+  // A capital I looks like an l, and is an i in another case.
+  const account = added(1, "Ivan");
+  await run(
+    [alice.join(), bob.join(), carol.join()],
+    alice.types("/nick ivan"),
+    bob.types("/nick lvan"),
+    [changed(TICK, account)],
+    [proves(carol, account)],
+  );
+  assertEquals([alice.name, bob.name, carol.name], ["guest1", "guest2", "Ivan"]);
+});
+
+Deno.test("nobody identifies for an account that has a guest's name", async () => {
+  const [alice, bob] = people(2) as Two;
+  const account = added(1, "guest1");
+  await run([changed(alice.join(), account), bob.join()], [proves(bob, account)]);
+  assertEquals([alice.name, bob.name], ["guest1", "guest2"]);
+  assertEquals(bob.talk, ["*** guest1 is a name that the server gives to guests."]);
 });

@@ -1,6 +1,7 @@
 // What is kept for an account between its visits: whom it ignores, its rooms, and how far it has read.
 
 import fc from "fast-check";
+import type { Join } from "../../../lib/chat/event.ts";
 import type { ReadMark, Record } from "../../../lib/chat/history.ts";
 import { Kept, keyOf } from "../../../lib/chat/kept.ts";
 import { takeSnapshot } from "../../../lib/chat/snapshot.ts";
@@ -108,7 +109,9 @@ function threefold(): Fold {
 function marked({ effects }: Step): unknown[] {
   return effects.flatMap((effect) => {
     if (effect.kind !== "connection") return [];
-    const read = effect.deliveries.find((each) => each.kind === "state" && each.what === "read");
+    const read = effect.deliveries.findLast((each) =>
+      each.kind === "state" && each.what === "read"
+    );
     return read?.kind === "state" && read.what === "read" ? [[effect.connection, read.marks]] : [];
   });
 }
@@ -122,6 +125,25 @@ Deno.test("what is read on one device is read on the others", () => {
   assertEquals(marked(fold.step([3, 3, read])), [[2, [{ room: tag, upTo }]]]);
   // What another has said already, or what is not further, is told to nobody.
   assertEquals(marked(fold.step([3, 3, { ...read, id: 2 }])), []);
+});
+
+Deno.test("a device that joins its person is told how far they have read, also one more tab", () => {
+  const fold = threefold();
+  const says = { kind: "text", text: "hello" } as const;
+  fold.step([2, 2, { kind: "typed", id: 1, input: says }]);
+  for (const person of [undefined, "bob"]) {
+    fold.step([3, 3, { kind: "typed", id: 1, input: { kind: "read", person, upTo: 1 } }]);
+  }
+  const known = [{ room: { id: 1, name: "lobby" }, upTo: 1 }, { person: "bob", upTo: 1 }];
+  const join = (id: number): Join => ({
+    ...{ kind: "join", id, speaks: "json", address: "", isPrivate: true, isAsked: false },
+    ...{ maxLine: 1024, maxDevices: 10, announceIn: 0, browser: "secret" },
+  });
+  const result = { kind: "verified", name: "alice", account: 1, hash: "", isRight: true } as const;
+  fold.step([4, 4, join(4)]);
+  assertEquals(marked(fold.step([4, 4, { kind: "job done", id: 4, result }])).at(-1), [4, known]);
+  assertEquals(marked(fold.step([5, 5, join(5)])).at(-1), [5, known]);
+  assertEquals(fold.chat.members.size, 1);
 });
 
 Deno.test("what is written to a line connection is read on the apps of the same person", () => {
@@ -174,6 +196,38 @@ Deno.test("'you missed' counts from where an app has read, also if it was sent m
     "*** You are alice.",
     "*** You missed 2 messages in #lobby: see /history 2",
   ]);
+});
+
+Deno.test("no talk with somebody who is ignored begins, on no device", async () => {
+  const app = new App(1), later = new App(3);
+  const bob = people(2)[1]!;
+  await run(
+    [app.join(), bob.join()],
+    bob.types("/nick bob"),
+    [app.orders("nick", "alice")],
+    [app.orders("register", "password"), app.orders("ignore", "bob")],
+    bob.types("/msg alice psst"),
+    [app.leaves()],
+    bob.types("/msg alice psst"),
+    [later.join()],
+    [later.orders("nick", "alice password")],
+  );
+  assertEquals(marks(later).filter((mark) => String(mark).startsWith("bob")), []);
+});
+
+Deno.test("an app is told how far it was read, and not in words what it missed", async () => {
+  const app = new App(1), later = new App(3), [, bob] = people(2) as [Person, Person];
+  await run(
+    [app.join(), bob.join()],
+    [app.orders("nick", "alice")],
+    [app.orders("register", "password")],
+    bob.types("one", "two", "three"),
+    [app.input({ kind: "read", upTo: 1 }), app.leaves(), later.join()],
+    [later.orders("nick", "alice password")],
+  );
+  assertEquals(marks(later), ["#lobby 1"] as unknown as object[]);
+  const told = later.encoder.deliveries.filter((each) => each.kind === "notice");
+  assertEquals(told.filter(({ text }) => text.includes("missed")), []);
 });
 
 Deno.test("a guest's app may say what it has read, and nothing comes of it", async () => {
@@ -303,4 +357,20 @@ Deno.test("marks only grow, at most a hundred of each kind are kept, and a histo
     const sorted = (all: Iterable<ReadMark>) => Array.from(all, (mark) => keyOf(mark)).sort();
     assertEquals(sorted(rows.values()), sorted(marks));
   }));
+});
+
+Deno.test("who takes their name again with two connections stays with each in its room", async () => {
+  const [desk, bob, phone] = people(3) as Three;
+  await run(
+    [desk.join(), bob.join()],
+    ...registers(desk, "alice"),
+    [phone.join()],
+    phone.types("/nick alice password"),
+    phone.types("/join tea"),
+    desk.types("/nick alicia"),
+    phone.types("/nick alice password"),
+    bob.types("/who"),
+  );
+  assertEquals(bob.talk.at(-1), "*** Here (2): alice, guest2");
+  assert(!desk.talk.join().includes("#tea"), desk.talk.join());
 });

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { Past } from "../../../lib/client/state/past.ts";
-import { Conversation, MOST, MOST_BACK, Room } from "../../../lib/client/state/conversation.ts";
+import { Conversation, MOST, MOST_BACK } from "../../../lib/client/state/conversation.ts";
+import { Room } from "../../../lib/client/state/room.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { entry, ids, notice, range, timeOf } from "./said.ts";
 
@@ -174,6 +175,17 @@ Deno.test("the members of a room are those who came, less those who went, by the
   }));
 });
 
+Deno.test("whose link is lost is so besides being away, until it is back", () => {
+  const room = new Room("tea");
+  room.come("bob");
+  room.change({ type: "away", room: "tea", name: "bob", away: true });
+  room.change({ type: "lost", room: "tea", name: "bob", lost: true });
+  assertEquals(room.members.get("bob"), { name: "bob", away: true, lost: true });
+  room.change({ type: "away", room: "tea", name: "bob", away: false });
+  room.change({ type: "lost", room: "tea", name: "bob", lost: false });
+  assertEquals(room.members.get("bob"), { name: "bob", away: false, lost: false });
+});
+
 Deno.test("who takes another name is as away as before", () => {
   const room = new Room("tea");
   room.members.set("bob", { name: "bob", away: true });
@@ -186,4 +198,15 @@ Deno.test("those who are in a conversation are named in their order", () => {
   for (const name of ["p10", "zoë", "p2", "Ann"]) room.come(name);
   assertEquals(room.names, ["Ann", "p2", "p10", "zoë"]);
   assertEquals(new Conversation({ kind: "person", name: "bob" }).names, ["bob"]);
+});
+
+Deno.test('the "new" line is not above what turns out to be one\'s own', () => {
+  const talk = conversation();
+  for (const [id, from] of [[1, "bob"], [2, "Ann"], [3, "bob"]] as const) {
+    talk.add(entry(id, { from }), UNSEEN);
+  }
+  talk.readTo(1, { isSeen: false });
+  assertEquals(talk.firstNew?.id, 2);
+  talk.claim("ann");
+  assertEquals([talk.firstNew?.id, talk.unread.all], [3, 1]);
 });

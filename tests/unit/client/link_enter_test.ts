@@ -7,7 +7,7 @@ import { FakeClock, FakeSocket } from "./fake_socket.ts";
 import { refusal, welcome } from "./said.ts";
 
 /** The link of a user with a name, what it has passed on, and what became of it. */
-function page(name = "ann", password = "") {
+function page(name = "ann", password = "", browser?: string) {
   const clock = new FakeClock();
   const sockets: FakeSocket[] = [];
   const frames: Frame[] = [],
@@ -20,6 +20,7 @@ function page(name = "ann", password = "") {
       return sockets.at(-1)!;
     },
     claim: () => user,
+    browser,
     onFrame: (frame) => frames.push(frame),
     onHeeded: ({ asked, isSecret }, refusal) => heeded.push([asked.type, isSecret, refusal?.text]),
     onRefused: (name, { text }) => refused.push([name, text]),
@@ -48,6 +49,26 @@ Deno.test("a new session begins with the name, and its password if it has one", 
   zoe.last().says(welcome("guest1"), { type: "ack", id: 1 });
   assertEquals(zoe.heeded, [["join", true, undefined]]);
   assertEquals(zoe.link.enteredAs, "zoë");
+});
+
+Deno.test("each join has what the tabs of the browser have in common", () => {
+  const { last, open, clock } = page("ann", "", "secret");
+  open();
+  assertEquals(last().sent, [{ type: "join", name: "ann", browser: "secret", id: 1 }]);
+  last().says(welcome("ann", "t"), { type: "ack", id: 1 });
+  last().closes(1006);
+  clock.pass(30_000);
+  last().opens();
+  assertEquals(last().sent, [{ type: "join", token: "t", received: 1, browser: "secret" }]);
+});
+
+Deno.test("a name that another tab has already is no refusal", () => {
+  const { frames, refused, last, open } = page();
+  open();
+  const already = { ...refusal("You are ann already.", 1), code: "nothing-to-change" };
+  last().says(welcome("ann"), already, { type: "ack", id: 1 });
+  assertEquals(refused, []);
+  assertEquals(frames.map(({ type }) => type), ["welcome", "ack"]);
 });
 
 Deno.test("a session that goes on has its name, unless the server began another", () => {

@@ -355,3 +355,14 @@ Deno.test("only one's own words can be changed, for as long as the server says, 
   tell(state, { ...welcome(), editMinutes: 0 } as Frame);
   assertEquals([last(lobby, then), last(eve, then)], [undefined, undefined]);
 });
+
+Deno.test("what one said on another device can be changed here once the name is proved to be one's own", () => {
+  const state = new State(), { lobby } = state.conversations;
+  const messages = [message(8, { from: "ann", text: "before" }), message(9)];
+  tell(state, welcome("guest7"), { type: "history", room: "lobby", messages });
+  tell(state, { type: "renamed", room: "lobby", from: "guest7", to: "ann" });
+  assertEquals(state.lastOwn(lobby, timeOf(9)), undefined);
+  state.claim();
+  assertEquals(state.lastOwn(lobby, timeOf(9))?.text, "before");
+  assertEquals(lobby.entries.map(({ isMine }) => isMine), [true, false]);
+});

@@ -12,7 +12,8 @@ import {
   toAsk,
   unveil,
 } from "../../../lib/client/typing/typed.ts";
-import { Conversation, Room } from "../../../lib/client/state/conversation.ts";
+import { Conversation } from "../../../lib/client/state/conversation.ts";
+import { Room } from "../../../lib/client/state/room.ts";
 import { JsonProtocol } from "../../../lib/wire/json.ts";
 import { assert, assertEquals, assertGreater } from "../../assert.ts";
 

@@ -121,6 +121,26 @@ onBoth("what was edited or taken back is recalled and found as it is now", async
   ]);
 });
 
+Deno.test("what was mended while the disk fails is shown so, also if memory does not have the message", async () => {
+  const { db, history: earlier, stop } = open();
+  earlier.commit([whisper(1, 5, 6), whisper(2, 5, 6)]);
+  stop();
+  const reader = { member: 0, account: 6 };
+  const recalled = (history: History) => texts(history.recall({ count: 9, upTo: 9, reader }));
+  const { history, stop: stopAgain } = open({ db });
+  history.load();
+  db.exec("PRAGMA query_only = ON");
+  history.commit([mended(whisper(1, 5, 6), "hush"), mended(whisper(2, 5, 6))]);
+  const search = { words: ["psst"], reader, rooms: () => true, count: 9 };
+  const { messages: found } = await history.search(search);
+  assertEquals([recalled(history), found], [["hush", ""], []]);
+  db.exec("PRAGMA query_only = OFF");
+  stopAgain();
+  using later = open({ db });
+  later.history.load();
+  assertEquals(recalled(later.history), ["hush", ""]);
+});
+
 onBoth("a message that is not there any more is not mended", (history) => {
   const [one] = [words(1, "hello")];
   history.commit([one, words(2, "well")]);

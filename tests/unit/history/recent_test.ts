@@ -2,7 +2,7 @@
 
 import { ERRORS } from "../../../lib/history/faults.ts";
 import { Recent, type Stored } from "../../../lib/history/recent.ts";
-import type { Extent } from "../../../lib/history/recent.ts";
+import type { Extent } from "../../../lib/history/ring.ts";
 import type { Message } from "../../../lib/chat/message.ts";
 import { assertEquals } from "../../assert.ts";
 import { LOBBY, open, whisper, words } from "./file.ts";

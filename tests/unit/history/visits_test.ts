@@ -12,6 +12,7 @@ import { migrate } from "../../../lib/history/migrations.ts";
 import { assertEquals } from "../../assert.ts";
 import { logs } from "../chat/folds.ts";
 import { Fold } from "../chat/logs.ts";
+import { said } from "../chat/said.ts";
 import { open, whisper, words } from "./file.ts";
 
 const ALICE: Record = {
@@ -29,6 +30,8 @@ Deno.test("what is kept for an account, and what waits for it, is known again", 
   history.commit([
     ...[ALICE, ...waits(1), ...waits(2), ...waits(3)],
     { kind: "taken", account: 1, upTo: 1 },
+    ...waits(4),
+    { kind: "waits no more", id: 4 },
     { kind: "visit", account: 1, ignored: ["eve"], rooms: [] },
     { kind: "visit", account: 1, ignored: ["eve"], rooms: ["tea", "den"] },
     { kind: "seen", account: 1, mark: { room: 1, upTo: 2 } },
@@ -78,6 +81,23 @@ Deno.test("what waits waits for good words only: deleted ones, and those of who 
   ]);
   const again = later.history.load();
   assertEquals([again.visits, again.waiting], [[], []]);
+});
+
+Deno.test("what waits of somebody who is being forgotten is not known after a restart either", () => {
+  const { db, history, stop } = open();
+  const guest = said({
+    ...{ id: 1, kind: "private", text: "psst", from: "mallory", at: 1, by: { member: 7 } },
+    to: { member: 0, account: 1, name: "alice" },
+  });
+  history.commit([
+    ...[ALICE, { kind: "said", message: guest } as const],
+    { kind: "waits", account: 1, id: 1, network: "10.1.2.3", sender: undefined },
+    ...waits(2),
+    { kind: "forgotten", whom: { name: "mallory" }, upTo: 2 },
+  ]);
+  stop();
+  using later = open({ db });
+  assertEquals(later.history.load().waiting.map(({ message: { id } }) => id), [2]);
 });
 
 Deno.test("a file of the version before knows what was read, and nothing that waits", () => {

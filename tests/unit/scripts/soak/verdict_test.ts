@@ -1,4 +1,4 @@
-import type { Part, Result, TimedFigures } from "../../../../scripts/soak/run.ts";
+import type { Part, Result, TimedFigures } from "../../../../scripts/soak/result.ts";
 import { judgements, wrongs } from "../../../../scripts/soak/verdict.ts";
 import { assertEquals } from "../../../assert.ts";
 
