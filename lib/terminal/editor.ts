@@ -115,6 +115,8 @@ export class Editor {
         return this.#type(this.#deleted);
       case "up":
       case "ctrl-p":
+        // Whoever has cleared the line begins at the end again.
+        while (line === "" && this.#recall.isBack) this.#recall.down();
         this.#recalled(this.#recall.up(line));
         break;
       case "down":

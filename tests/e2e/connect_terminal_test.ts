@@ -1,7 +1,8 @@
 // `bobchat connect` at a terminal, as a person sees it.
 
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Bobchat, Client, testWith } from "./bobchat.ts";
+import { Bobchat, Client, command, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 import { Tmux, type TmuxOptions } from "./tmux.ts";
 
 /** Joins as alice, and waits until she is in. */
@@ -10,7 +11,7 @@ async function joinAsAlice(
   { args = [], ...options }: TmuxOptions & { args?: string[] } = {},
 ): Promise<Tmux> {
   const tmux = await Tmux.connect([`127.0.0.1:${port}`, "--nick", "alice", ...args], options);
-  await tmux.until(/(?:is now alice|You are alice\.)\n(.*\n)*#\S+> ?$/);
+  await tmux.until(/^\[alice\] .*\n#\S+> ?$/m);
   return tmux;
 }
 
@@ -137,7 +138,7 @@ testWith(
         ...["--port", String(first.port), "--password-file", path],
       ]);
       await tmux.until(
-        /Welcome(.*\n)+.*Welcome to bobchat, guest1(.*\n)*\[guest1\] #lobby, 1 here\n#lobby>$/,
+        /Welcome(.*\n)+.*Welcome to bobchat, guest1(.*\n)*\[guest1\] #lobby, 1 here\n#lobby> hello$/,
       );
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -296,3 +297,153 @@ testWith(["tmux"], "a bug gives the terminal back before it is told", async () =
   // Without the terminal's own line ends, each line would begin where the last one ended.
   assertMatch(await tmux.screen(), /^error: Uncaught .*Error: a bug\n/m);
 });
+
+testWith(
+  ["tmux"],
+  "several rooms and private talks are a key away, with what is unread in them",
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using bob = await Client.join(bobchat.port, "bob");
+    await using alice = await joinAsAlice(bobchat, { args: ["--room", "tea"] });
+    await alice.until(/^\[alice\] #tea, 1 here \| 1:#lobby\n#tea>$/m);
+    await bob.send("one\ntwo\n/msg alice psst\n");
+    await alice.until(/^\[alice\] #tea, 1 here \| 1:#lobby \(2\) 3:bob \(1!\)$/m);
+    await alice.press("M-1");
+    await alice.until(
+      /--- new ---\nbob\(.*\): one\nbob\(.*\): two\n\[alice\] #lobby, 2 here \| 3:bob \(1!\) 2:#tea\n#lobby>$/,
+    );
+    await alice.type("/3");
+    await alice.press("Enter");
+    await alice.until(/^bob\(.*\): psst\n\[alice\] bob, private \| 1:#lobby 2:#tea\nbob>$/m);
+    await alice.type("yes?");
+    await alice.press("Enter");
+    await bob.until(/^alice\(.*\) to bob: yes\?\r$/m);
+    await alice.type("/2");
+    await alice.press("Enter");
+    await alice.until(/^#tea>$/m);
+    await alice.type("nobody here");
+    await alice.press("Enter");
+    await alice.until(/: nobody here\n\[alice\] #tea/);
+    assert(!bob.incoming.text.includes("nobody here"));
+  },
+);
+
+testWith(
+  ["tmux"],
+  "what is pasted waits for Enter, completes nothing and ends nothing",
+  async () => {
+    await using bobchat = await Bobchat.start();
+    using bob = await Client.join(bobchat.port, "bob");
+    await using alice = await joinAsAlice(bobchat);
+    await alice.paste("one\tb\n/quit\ntwo\n");
+    await alice.until(/^#lobby> one b\n\/quit\ntwo$/m);
+    assert(!bob.incoming.text.includes("one b"));
+    await alice.press("Enter");
+    await bob.until(/^alice\(.*\): two\r$/m);
+    assertMatch(bob.incoming.text, /: one b\r\n.*: \/quit\r\n.*: two\r/);
+    await alice.type("🇩🇪!");
+    await alice.press("BSpace", "BSpace");
+    await alice.type("x");
+    await alice.press("Enter");
+    await bob.until(/^alice\(.*\): x\r$/m);
+  },
+);
+
+testWith(["tmux"], "Page Up shows what was said before, also before one came", async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
+  using bob = await Client.join(bobchat.port, "bob");
+  await bob.send(Array.from({ length: 120 }, (_, i) => `line ${i}\n`).join(""));
+  await bob.until(": line 119\r\n");
+  await using alice = await joinAsAlice(bobchat, { columns: 40, rows: 12 });
+  await alice.until(/: line 119\n/);
+  for (let i = 0; i < 30 && !/: line 3$/m.test(await alice.screen()); i++) {
+    await alice.press("PPage");
+  }
+  await alice.until(/: line 3$/m);
+  await bob.send("new\n");
+  await bob.until(": new\r\n");
+  assert(!(await alice.screen()).includes(": new"), "it stays where it is");
+  for (let i = 0; i < 40 && !/: new$/m.test(await alice.screen()); i++) await alice.press("NPage");
+  await alice.until(/^bob\(\d\d:\d\d\): new$/m);
+});
+
+testWith(["tmux"], "Ctrl-R finds what was said", async () => {
+  await using bobchat = await Bobchat.start();
+  await using alice = await joinAsAlice(bobchat);
+  for (const text of ["the first", "second"]) {
+    await alice.type(text);
+    await alice.press("Enter");
+    await alice.until(new RegExp(`: ${text}$`, "m"));
+  }
+  await alice.press("C-r");
+  await alice.type("fir");
+  await alice.until(/^\(search\) fir: the first$/m);
+  await alice.press("Enter");
+  await alice.until(/^#lobby> the first$/m);
+});
+
+testWith(["tmux", "script"], "a terminal without a size does not end it", async () => {
+  await using bobchat = await Bobchat.start();
+  const [program, words] = command(["connect", `127.0.0.1:${bobchat.port}`]);
+  for (const columns of [0, 1]) {
+    const line = `stty cols ${columns} rows ${columns}; exec ${
+      [program, ...words].map((word) => `'${word}'`).join(" ")
+    }`;
+    await using alice = await Tmux.run(["script", ["-qfec", line, "/dev/null"]]);
+    using bob = await Client.join(bobchat.port, `bob${columns}`);
+    await alice.until(/>/);
+    await alice.type("hello");
+    await alice.press("Enter");
+    await bob.until(/^guest\d+\(.*\): hello\r$/m);
+    await alice.press("C-d");
+    assertEquals((await alice.end()).code, 0);
+  }
+});
+
+testWith(
+  ["tmux"],
+  "what was said while the link was cut is there when it is back, once",
+  () =>
+    inFolder(async (folder) => {
+      const args = ["--history", `${folder}/h.db`];
+      const first = await Bobchat.start(args);
+      using bob = await Client.join(first.port, "bob");
+      await using alice = await joinAsAlice(first);
+      await bob.send("before\n");
+      await alice.until(/: before$/m);
+      await first.stop("SIGKILL");
+      await alice.until(/^Connection lost: trying again\./m);
+      await alice.kill("SIGSTOP");
+      await using second = await Bobchat.start([...args, "--port", String(first.port)]);
+      using back = await Client.join(second.port, "bob");
+      await back.send("meanwhile\n");
+      await back.until(": meanwhile\r\n");
+      await alice.kill("SIGCONT");
+      const screen = await alice.until(/: meanwhile\n(.*\n)*\[alice\] #lobby, 2 here\n#lobby>$/);
+      assertEquals(screen.match(/: before$/gm)?.length, 1);
+      assertEquals(screen.match(/: meanwhile$/gm)?.length, 1);
+    }),
+);
+
+testWith(
+  ["tmux"],
+  "a server that does not speak JSON gets a plain line client, and one is told so once",
+  async () => {
+    await using bobchat = await Bobchat.start(["--classic"]);
+    await using alice = await Tmux.connect([`127.0.0.1:${bobchat.port}`]);
+    await alice.until(
+      /^\*\*\* \S+ does not speak JSON lines: this is a plain line client now\.\n(.*\n)*>$/m,
+    );
+    await alice.type("hello");
+    await alice.press("Enter");
+    await alice.until(/^> hello\n\d+\(.*\): hello\n>$/m);
+    await alice.press("C-d");
+    assertEquals((await alice.end()).code, 0);
+    await using plain = await Tmux.connect([`127.0.0.1:${bobchat.port}`, "--plain"]);
+    await plain.until(/^>$/m);
+    await plain.type("second");
+    await plain.press("Enter");
+    const screen = await plain.until(/^\d+\(.*\): second\n>$/m);
+    assert(!/json/i.test(screen), screen);
+  },
+);
