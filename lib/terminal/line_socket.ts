@@ -22,8 +22,8 @@ export interface LineSocketOptions {
 const ANSWERS = 2000;
 /** Most lines that are kept until it is known what the server speaks. */
 const MOST_KEPT = 2000;
-/** The code of a connection that broke. */
-const BROKEN = 1006;
+/** The codes of a connection that broke, and of one whose first frame was refused. */
+const BROKEN = 1006, POLICY = 1008;
 
 /** One connection. */
 export class LineSocket implements Socket {
@@ -118,10 +118,14 @@ export class LineSocket implements Socket {
   }
 
   #end(reason: string): void {
+    const isJson = this.#speaks === "json";
     this.#learn("nothing");
     if (this.#speaks === "plain") this.flush();
     this.#connection?.end();
-    this.#options.onEnd?.(reason || this.#reason);
+    // A join is refused so where it must be encrypted.
+    const isRefused = isJson && this.#code === POLICY && this.#connection?.isSecure === false;
+    const why = isRefused ? "the server speaks TLS only: add --tls" : this.#reason;
+    this.#options.onEnd?.(reason || why);
     if (!this.#isClosed) this.onclose?.({ code: this.#code });
     this.#ended.resolve();
   }
