@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["terminal", "net", "history", "auth", "cluster", "client", "wire", "chat", "page"],
     ...["log", "metrics", "errors", "std"],
   ],
-  terminal: ["client", "wire", "chat", "log", "errors", "std"],
+  terminal: ["client", "wire", "chat", "log", "errors", "private_file", "std"],
   net: ["wire", "chat", "page", "log", "metrics", "std"],
   history: ["wire", "chat", "log", "metrics", "errors", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],

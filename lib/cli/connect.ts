@@ -7,6 +7,7 @@ import { readText } from "./files.ts";
 import { giveUp } from "./permissions.ts";
 import { nameOf, parseAddress } from "../terminal/address.ts";
 import { Connection, type Trust } from "../terminal/connection.ts";
+import { KnownServers, knownServersPath } from "../terminal/known_servers.ts";
 import { coloursFor, type Look } from "../terminal/paint.ts";
 import { endedBefore, pipe, pipePlainly } from "../terminal/pipe.ts";
 import { type PlainLines, talkPlainly } from "../terminal/plain.ts";
@@ -17,12 +18,15 @@ import { Talk } from "../terminal/talk.ts";
 export async function connect({ words: [where], options }: Asked<"connect">): Promise<void> {
   const { tls, ca, insecure, nick, room, json, plain, passwordFile } = options;
   const address = parseAddress(where), server = nameOf(address);
-  const trust: Trust = { tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) };
   const wanted: Wanted = { name: nick, room, key: passwordFile && readPassword(passwordFile) };
   const env = (name: string) => Deno.env.get(name);
   const colours = coloursFor(env);
   const isPipe = json || env("TERM") === "dumb" ||
     !Deno.stdin.isTerminal() || !Deno.stdout.isTerminal();
+  const trust: Trust = {
+    ...{ tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) },
+    check: tls && ca === undefined && !insecure ? checkKnown(env, isPipe) : () => undefined,
+  };
   const dial = () => Connection.open(address, trust);
   const first = await dial();
   await giveUp({ keepRead: false, keepWrite: false });
@@ -56,6 +60,17 @@ async function talk(
   if (spoken === "nothing") throw new StartError(endedBefore(first, { server }));
   const notice = `${server} does not speak JSON lines: this is a plain line client now.`;
   await talkPlainly(session.plainly(first), { server, notice, exit: Deno.exit });
+}
+
+/** Decides about certificates that no authority vouches for, by a file of the user and by asking. */
+function checkKnown(
+  env: (name: string) => string | undefined,
+  isPipe: boolean,
+): Trust["check"] {
+  const path = knownServersPath(env);
+  // Deno's own question is answered by y, and by nothing else.
+  const known = new KnownServers({ path, ask: isPipe ? undefined : confirm });
+  return (unproven) => known.check(unproven);
 }
 
 /** Calls a function with the lines of a connection. */

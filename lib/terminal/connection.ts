@@ -2,11 +2,12 @@
 // accepts no self-signed certificate and cannot skip the check.
 
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, TLSSocket } from "node:tls";
 import { LineSplitter } from "../wire/line_splitter.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { StartError } from "../errors.ts";
 import { type Address, nameOf } from "./address.ts";
+import type { Unproven } from "./known_servers.ts";
 
 /** How a connection is protected. */
 export interface Trust {
@@ -15,6 +16,8 @@ export interface Trust {
   readonly ca?: string;
   /** Whether to accept any certificate. */
   readonly insecure: boolean;
+  /** Decides about certificates that no authority vouches for. Throws a `StartError`. */
+  readonly check: (unproven: Unproven) => void;
 }
 
 /** There is no connection: the message is a sentence that says what to check. */
@@ -60,13 +63,13 @@ export class Connection {
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
 
-  /** Connects. Throws a `DialError`. */
+  /** Connects. Throws a `DialError`, or a `StartError` if the certificate is not to be trusted. */
   static async open(address: Address, trust: Trust): Promise<Connection> {
-    const { tls, ca, insecure } = trust;
+    const { tls, ca, insecure, check } = trust;
     const where = { ...address, allowHalfOpen: true };
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = tls
-      ? connectTls({ ...where, ca, rejectUnauthorized: !insecure }, resolve)
+      ? connectTls({ ...where, ca, rejectUnauthorized: ca !== undefined }, resolve)
       : connectTcp(where, resolve);
     // After this, reading reports errors.
     socket.on("error", reject);
@@ -74,10 +77,15 @@ export class Connection {
     const timer = setTimeout(late, PATIENCE);
     try {
       await promise;
+      if (socket instanceof TLSSocket && !socket.authorized && !insecure) {
+        const { fingerprint256: fingerprint } = socket.getPeerCertificate();
+        check({ server: nameOf(address), fingerprint, fault: faultOf(socket.authorizationError) });
+      }
       return new Connection(socket, tls);
     } catch (error) {
       socket.destroy();
-      throw error instanceof Error ? new DialError(address, error) : error;
+      if (error instanceof StartError || !(error instanceof Error)) throw error;
+      throw new DialError(address, error);
     } finally {
       clearTimeout(timer);
     }
@@ -125,6 +133,24 @@ function clean(line: string | undefined): string {
   return line === undefined
     ? `*** A line of more than ${LONGEST} bytes was left out`
     : sanitize(line);
+}
+
+/** What is wrong with a certificate, by the code of the error. */
+function faultOf(error: Error | string): string {
+  const code = error instanceof Error && "code" in error ? error.code : error;
+  switch (String(code)) {
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+      return "it is self-signed";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return "it is for another name";
+    case "CERT_HAS_EXPIRED":
+      return "it has expired";
+    case "CERT_NOT_YET_VALID":
+      return "it is not valid yet";
+    default:
+      return "no authority that is known has signed it";
+  }
 }
 
 /** Why there is no connection, and what to do about it. */

@@ -15,7 +15,7 @@ import { keyOf } from "../client/state/conversations.ts";
 import { type Call, State } from "../client/state/state.ts";
 import { read } from "../client/typing/typed.ts";
 import { StartError } from "../errors.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, DialError } from "./connection.ts";
 import { LineSocket, type Spoken } from "./line_socket.ts";
 import type { PlainLines } from "./plain.ts";
 
@@ -81,11 +81,16 @@ export class Session {
     const { name = "", room, key } = options.wanted;
     this.#visit = { name, rooms: room === undefined ? [] : [room] };
     if (room !== undefined) this.#expected = keyOf({ kind: "room", name: room });
-    const socket = (dialed: Promise<Connection>) =>
-      new LineSocket(dialed, {
+    const socket = (dialed: Promise<Connection>) => {
+      dialed.catch((error) => {
+        // Trying again would not help: the server's certificate is another one, say.
+        if (!(error instanceof DialError)) this.#over.reject(error);
+      });
+      return new LineSocket(dialed, {
         onLines: (lines) => this.#onLines(lines),
         onEnd: (reason) => this.#reason = reason,
       });
+    };
     this.#first = socket(Promise.resolve(connection));
     let isFirst = true;
     const { state } = this;

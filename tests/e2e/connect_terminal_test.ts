@@ -1,8 +1,9 @@
 // `bobchat connect` at a terminal, as a person sees it.
 
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Bobchat, Client, command, testWith } from "./bobchat.ts";
+import { Bobchat, Client, command, Program, testWith } from "./bobchat.ts";
 import { inFolder } from "./folder.ts";
+import { makePair } from "./listeners.ts";
 import { Tmux, type TmuxOptions } from "./tmux.ts";
 
 /** Joins as alice, and waits until she is in. */
@@ -446,4 +447,69 @@ testWith(
     const screen = await plain.until(/^\d+\(.*\): second\n>$/m);
     assert(!/json/i.test(screen), screen);
   },
+);
+
+testWith(
+  ["tmux", "openssl"],
+  "a certificate that is not known is asked about once, kept, and refused when it changes",
+  () =>
+    inFolder(async (folder) => {
+      using one = makePair();
+      using other = makePair();
+      const env = { XDG_CONFIG_HOME: `${folder}/config` },
+        file = `${folder}/config/bobchat/known_servers`;
+      const first = await Bobchat.start(one.flags);
+      const where = `127.0.0.1:${first.port}`, args = [where, "--tls"];
+      const start = () => Tmux.connect(args, { env, columns: 120 });
+      {
+        await using doubting = await start();
+        await doubting.until(
+          /fingerprint:\n([0-9A-F]{2}:){31}[0-9A-F]{2}\n.*Trust it from now on\? \[y\/N\]$/,
+        );
+        await doubting.type("n");
+        await doubting.press("Enter");
+        assertEquals((await doubting.end()).code, 1);
+        assertMatch(await doubting.screen(), /^bobchat: the certificate of \S+ is not trusted$/m);
+      }
+      {
+        await using trusting = await start();
+        await trusting.until(/Trust it from now on\?/);
+        await trusting.type("y");
+        await trusting.press("Enter");
+        await trusting.until(/^#lobby>$/m);
+        await trusting.press("C-d");
+        assertEquals((await trusting.end()).code, 0);
+      }
+      assertMatch(
+        await Deno.readTextFile(file),
+        new RegExp(`^${where} ([0-9A-F]{2}:){31}[0-9A-F]{2}\n$`),
+      );
+      assertEquals((await Deno.stat(file)).mode! & 0o777, 0o600);
+      await using again = await start();
+      await again.until(/^#lobby>$/m);
+      assert(!(await again.screen()).includes("Trust"));
+      const pipe = async () => {
+        const [program, words] = command(["connect", ...args]);
+        await using told = new Program([program, words], { env });
+        await told.endInput();
+        return [await told.end(), told.stderr.text] as const;
+      };
+      assertEquals(await pipe(), [0, ""]);
+      await Deno.chmod(file, 0o666);
+      assertMatch((await pipe())[1], /^bobchat: others may change .*: chmod 600 it\n$/);
+      await Deno.chmod(file, 0o600);
+      await first.stop();
+      await using _second = await Bobchat.start([...other.flags, "--port", String(first.port)]);
+      // One that is cut off does not come back to another server.
+      assertEquals((await again.end()).code, 1);
+      const changed =
+        /^bobchat: the certificate of \S+ is not the one that you trusted, so somebody may be reading/;
+      assertMatch(
+        (await again.screen()).split("\n").find((row) => row.startsWith("bobchat"))!,
+        /^bobchat: the certificate/,
+      );
+      const [code, why] = await pipe();
+      assertEquals(code, 1);
+      assertMatch(why, changed);
+    }),
 );
