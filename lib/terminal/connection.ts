@@ -39,7 +39,11 @@ const PATIENCE = 15_000;
 const KEEP_ALIVE = 60_000;
 /** Bytes of the longest line that is held: --max-line is at most 64 KiB, and a name and a time are added. */
 const LONGEST = 65 * 1024;
+/** Bytes of the longest frame: a page of history has up to 200 messages. */
+const LONGEST_FRAME = 16 * 1024 * 1024;
 
+/** The first byte of JSON. */
+const BRACE = 0x7b;
 /** The first byte of what a TLS server says to who does not speak TLS. */
 const TLS_ALERT = 0x15;
 /** Milliseconds in which what was sent last has left. */
@@ -93,11 +97,12 @@ export class Connection {
 
   /** Yields cleaned lines, as many at a time as arrived together, until the connection ends in any way. */
   async *lines(): AsyncGenerator<string[]> {
-    const splitter = new LineSplitter(LONGEST);
+    let splitter = new LineSplitter(LONGEST);
     try {
       let isFirst = true;
       for await (const chunk of this.#socket) {
-        this.isTls ||= isFirst && chunk[0] === TLS_ALERT;
+        if (isFirst && chunk[0] === TLS_ALERT) this.isTls = true;
+        if (isFirst && chunk[0] === BRACE) splitter = new LineSplitter(LONGEST_FRAME);
         isFirst = false;
         yield splitter.split(chunk).map(clean);
       }

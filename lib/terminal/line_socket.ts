@@ -22,6 +22,8 @@ export interface LineSocketOptions {
 const ANSWERS = 2000;
 /** Most lines that are kept until it is known what the server speaks. */
 const MOST_KEPT = 2000;
+/** A frame that nobody understands. */
+const UNKNOWN = { type: "unknown" };
 /** The codes of a connection that broke, and of one whose first frame was refused. */
 const BROKEN = 1006, POLICY = 1008;
 
@@ -100,13 +102,14 @@ export class LineSocket implements Socket {
       if (this.#lines.length < MOST_KEPT) this.#lines.push(line);
       return;
     }
+    if (!line.startsWith("{")) return;
     const frame = readServerFrame(line);
-    if (frame === undefined) return;
     this.#options.onJson?.(line);
-    if (frame.type === "closed") {
+    if (frame?.type === "closed") {
       this.#code = frame.code;
       this.#reason = frame.text ?? "";
-    } else this.onmessage?.({ data: JSON.stringify(frame) });
+      // What is not known counts too, for the server to go on after it.
+    } else this.onmessage?.({ data: JSON.stringify(frame ?? UNKNOWN) });
   }
 
   #learn(spoken: Spoken): void {

@@ -513,3 +513,16 @@ testWith(
       assertMatch(why, changed);
     }),
 );
+
+testWith(["tmux"], "what could not be sent before one leaves is said to be unsent", async () => {
+  const bobchat = await Bobchat.start();
+  await using alice = await joinAsAlice(bobchat);
+  await bobchat.stop("SIGKILL");
+  await alice.until(/^Connection lost: trying again\./m);
+  await alice.type("heard by nobody");
+  await alice.press("Enter");
+  await alice.until(/^… heard by nobody$/m);
+  await alice.press("C-d");
+  assertEquals((await alice.end()).code, 0);
+  assertMatch(await alice.screen(), /^\*\*\* Not sent: heard by nobody$/m);
+});

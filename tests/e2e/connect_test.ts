@@ -246,6 +246,20 @@ Deno.test(
   },
 );
 
+Deno.test("a page of long earlier messages comes whole", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0", "--replay", "200"]);
+  using bob = await Client.join(bobchat.port, "bob");
+  const texts = Array.from({ length: 200 }, (_, i) => `${i} ${"é".repeat(450)}`);
+  await bob.send(texts.map((text) => `${text}\n`).join(""));
+  await bob.until(`${texts.at(-1)}\r\n`);
+  await using program = join(bobchat.port);
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+  const said = [...program.stdout.text.matchAll(/^bob\(.*?\): (.*)$/gm)].map(([, text]) => text);
+  assert(said.length >= 50, `${said.length} messages`);
+  assertEquals(said, texts.slice(-said.length));
+});
+
 Deno.test("v0.1 is joined as well", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--classic"]);
   await using program = join(bobchat.port);
