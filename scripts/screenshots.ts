@@ -22,7 +22,8 @@ const TALK: readonly (readonly [who: string, room: string, text: string])[] = [
   ["kofi", "lobby", "me, and I bring Lena along"],
   ["tomas", "lobby", "count me in. The menu: https://lunch.example/friday"],
   ["yuki", "lobby", "is there something without meat?"],
-  ["ines", "lobby", "plenty, they have a whole page of it"],
+  ["ines", "lobby", "plenty, they have a hole page of it"],
+  ["ines", "lobby", "/edit plenty, they have a whole page of it"],
   ["maya", "lobby", "noon is fine. Sam, are you coming too?"],
 ];
 
@@ -47,7 +48,7 @@ async function talk(authors: Authors): Promise<void> {
     if (room !== before) await author.send(room === "lobby" ? "/leave\n" : `/join ${room}\n`);
     rooms.set(who, room);
     await author.send(`${text}\n`);
-    await author.until(text.replace(/^\/(?:topic|me) /, ""));
+    await author.until(text.replace(/^\/(?:topic|me|edit) /, ""));
   }
 }
 

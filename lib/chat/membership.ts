@@ -43,7 +43,7 @@ export function gone(chat: Chat, { node: id, epoch, counter }: NodeGone): void {
   if (node === undefined || node.gone !== undefined) return;
   if (node.epoch !== epoch || node.counter !== counter) return;
   const members = membersOf(chat, id), asked = askedOf(chat, id);
-  const people = members.map((member) => absent(member, id));
+  const people = members.map((member) => absent(chat, member, id));
   node.gone = { since: chat.dueAt, people, asked };
   node.epoch++;
   node.counter = 0;
@@ -99,13 +99,17 @@ function askedOf({ admission }: Chat, id: NodeId) {
 }
 
 /** What a member has on a node: its connections there, and the rooms that they are in. */
-function absent(member: Member, node: NodeId): Absent {
+function absent(chat: Chat, member: Member, node: NodeId): Absent {
   const own = member.connections.filter(({ id }) => nodeOf(id) === node);
   const rooms = [...member.rooms].filter((room) => own.some((each) => isIn(each, room)));
   const were = rooms.map(({ id, name, isLocked }) => ({ id, name, isLocked }));
   const state = stateOfMember(member);
   const connections = state.connections.filter(({ id }) => nodeOf(id) === node);
-  return { ...state, isLost: false, connections, rooms: rooms.map(({ id }) => id), were };
+  const { lastMessage } = chat;
+  return {
+    ...{ ...state, isLost: false, connections, rooms: rooms.map(({ id }) => id) },
+    ...{ were, lastMessage },
+  };
 }
 
 /** Ends the connections that a member has on a node. */

@@ -31,6 +31,8 @@ export interface Gone {
 /** A member who may come back, and the rooms as they were then. */
 export interface Absent extends MemberState {
   readonly were: readonly (RoomTag & { readonly isLocked: boolean })[];
+  /** The number of the last message then. */
+  readonly lastMessage: number;
   /** Why its connections end when they are back, if an operator has ended it meanwhile. */
   readonly dismissed?: string;
 }

@@ -7,7 +7,9 @@ import { arrive } from "./commands/rooms.ts";
 import { attach, settleLink, stopHearing, tooMany } from "./devices.ts";
 import type { Account } from "./history.ts";
 import { nameBanned } from "./identity.ts";
-import { isIn, type Member } from "./member.ts";
+import { requestPage } from "./history_page.ts";
+import type { Head } from "./last_said.ts";
+import { type Connection, isApp, isIn, type Member } from "./member.ts";
 import { restoreConnection, restoreMember } from "./member_state.ts";
 import type { ConnectionId } from "./message.ts";
 import { guestName } from "./names.ts";
@@ -15,10 +17,13 @@ import type { Absent } from "./nodes.ts";
 import type { Occupant } from "./occupant.ts";
 import { tellNamed } from "./presence.ts";
 import type { Refusal } from "./refusals.ts";
-import type { Room } from "./room.ts";
+import { author, isSame, type Room } from "./room.ts";
 import { hear, look, tellApps } from "./show.ts";
 import { tellJoined } from "./traffic.ts";
 import { handOver } from "./visit.ts";
+
+/** Most private messages that connections which are back are shown. */
+const MOST_SHOWN = 50;
 
 /** Why connections end: for who has them, and for the log. */
 interface Ending extends Pick<Refusal, "text"> {
@@ -74,6 +79,22 @@ function rejoin(chat: Chat, here: Member, person: Absent): void {
   stopHearing(chat, connections, person.were);
   const known = { rooms: person.were, name: person.name };
   attach(chat, here, { connections, rooms: [...rooms.values()], known });
+  showPrivates(chat, here, { connections, after: person.lastMessage });
+}
+
+/** Shows connections that are back what was said in private on others meanwhile; what rooms were sent, they were too. */
+function showPrivates(
+  chat: Chat,
+  member: Member,
+  { connections, after }: { connections: readonly Connection[]; after: number },
+): void {
+  const own = author(member);
+  const isMissed = ({ id, by, to }: Head) => id > after && (isSame(by, own) || isSame(to, own));
+  if (chat.whispered.last(isMissed) === undefined) return;
+  for (const connection of connections) {
+    const range = isApp(connection) ? { count: MOST_SHOWN } : { after, count: MOST_SHOWN };
+    requestPage(chat, connection, { isMine: true, range });
+  }
 }
 
 /** Who is here already of whom a node has brought back connections. */

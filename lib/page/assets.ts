@@ -19,6 +19,7 @@ import link from "../client/link/link.ts" with { type: "text" };
 import outgoing from "../client/link/outgoing.ts" with { type: "text" };
 import patience from "../client/link/patience.ts" with { type: "text" };
 import account from "../client/state/account.ts" with { type: "text" };
+import asks from "../client/state/asks.ts" with { type: "text" };
 import comings from "../client/state/comings.ts" with { type: "text" };
 import entry from "../client/state/entry.ts" with { type: "text" };
 import names from "../client/state/names.ts" with { type: "text" };
@@ -104,6 +105,7 @@ const FILES: Readonly<Record<string, string>> = {
   "/client/link/outgoing.ts": outgoing,
   "/client/link/patience.ts": patience,
   "/client/state/account.ts": account,
+  "/client/state/asks.ts": asks,
   "/client/state/comings.ts": comings,
   "/client/state/entry.ts": entry,
   "/client/state/names.ts": names,

@@ -3,6 +3,7 @@
 import type { Log } from "./view/log.ts";
 import type { State } from "../client/state/state.ts";
 import type { Asked, Message } from "../client/frames.ts";
+import { askBack, askPresence, askWho } from "../client/state/asks.ts";
 import type { Conversation } from "../client/state/conversation.ts";
 import { Room } from "../client/state/room.ts";
 
@@ -84,7 +85,7 @@ export class Front {
     if (conversation !== state.conversations.active) return;
     if (log.reveal((entry) => entry.id === id && entry.at === at)) return this.#stopSeeking();
     if (conversation.past.isAsked || conversation instanceof Room && !conversation.isIn) return;
-    const further = state.askBack(conversation);
+    const further = askBack(conversation);
     if (further !== undefined) return ask(further);
     this.#stopSeeking();
     state.complain("That message is too old to scroll to.");
@@ -93,7 +94,7 @@ export class Front {
   #show(conversation: Conversation): void {
     const { state, ask, onShow } = this.#options;
     state.conversations.show(conversation);
-    for (const asked of [...state.askWho(conversation), ...state.askPresence(conversation)]) {
+    for (const asked of [...askWho(conversation), ...askPresence(conversation)]) {
       ask(asked);
     }
     onShow();

@@ -12,6 +12,7 @@ import { Presence } from "../client/presence.ts";
 import { Reading } from "../client/reading.ts";
 import { browserSecret, lastVisit, rememberVisit, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
+import { askBack } from "../client/state/asks.ts";
 import { Account } from "../client/state/account.ts";
 import { State } from "../client/state/state.ts";
 import { COMMANDS, quote } from "../client/typing/typed.ts";
@@ -193,7 +194,7 @@ function ask(asked: Asked): void {
 
 /** Loads further back in the conversation in front, if possible. */
 function lookBack(): void {
-  const asked = state.askBack(conversations.active);
+  const asked = askBack(conversations.active);
   if (asked !== undefined) ask(asked);
 }
 

@@ -8,6 +8,7 @@ import { Link } from "../client/link/link.ts";
 import type { Request } from "../client/link/outgoing.ts";
 import { Presence } from "../client/presence.ts";
 import { Reading } from "../client/reading.ts";
+import { askBack, askPresence, askWho } from "../client/state/asks.ts";
 import { Account } from "../client/state/account.ts";
 import type { Conversation } from "../client/state/conversation.ts";
 import { Room } from "../client/state/room.ts";
@@ -202,8 +203,7 @@ export class Session {
   show(conversation: Conversation): void {
     this.#expected = "";
     this.state.conversations.show(conversation);
-    const { state } = this;
-    for (const asked of [...state.askWho(conversation), ...state.askPresence(conversation)]) {
+    for (const asked of [...askWho(conversation), ...askPresence(conversation)]) {
       this.link.ask(asked);
     }
     this.#options.onChange();
@@ -211,8 +211,9 @@ export class Session {
 
   /** Asks for earlier messages of the conversation in front. */
   lookBack(): void {
-    const asked = this.state.askBack(this.state.conversations.active);
-    if (asked !== undefined && this.link.state === "open") this.link.ask(asked);
+    if (this.link.state !== "open") return;
+    const asked = askBack(this.state.conversations.active);
+    if (asked !== undefined) this.link.ask(asked);
   }
 
   /** Leaves, with these words; the second time, or without a link, at once. */

@@ -104,6 +104,25 @@ testPage([], "a message's menu quotes, copies, edits and takes back", async (vis
   await late.sees("from Ann edited");
 });
 
+testPage([], "what one said before on another device is edited on this one", async (visits) => {
+  await using bobchat = await Bobchat.start();
+  using carl = await Client.join(bobchat.port, "carl");
+  using nc = await Client.join(bobchat.port, "ann");
+  await nc.send("/register a-password\n");
+  await nc.until("ann is yours now");
+  await nc.send("from nc\n");
+  await carl.until("from nc");
+  const ann = await visits.open(bobchat);
+  await ann.page.locator("#name-dialog [name=password]").fill("a-password");
+  await ann.comeIn("ann");
+  await ann.sees("You have 2 connections now: /whois ann lists them.");
+  await choose(ann, "from nc", "Edit");
+  await ann.page.locator("#text").fill("from the page");
+  await ann.page.keyboard.press("Enter");
+  await carl.until("*** ann now says: from the page");
+  await nc.until("*** ann now says: from the page");
+});
+
 for (const kind of ["with a clipboard", "without one, as on plain http"]) {
   testPage([], `a text is copied ${kind}`, async (visits) => {
     await using bobchat = await Bobchat.start();

@@ -64,7 +64,7 @@ export const NAMES: Commands = {
       return text === "" || nameKey(text) !== nameKey(name);
     },
     answer({ chat, member, text }) {
-      if (text !== "") return false;
+      if (text !== "" && member.account !== undefined) return false;
       askToUnregister(chat, member);
     },
     run({ chat, member, text }) {

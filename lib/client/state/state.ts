@@ -3,20 +3,15 @@
 
 import type { Asked, Change, Frame, Message } from "../frames.ts";
 import { fold } from "./names.ts";
+import { askFor, askPresence, askUnread, askWho, FILL, PAGE } from "./asks.ts";
 import type { Conversation } from "./conversation.ts";
-import { Room } from "./room.ts";
 import type { Entry } from "./entry.ts";
 import { Conversations } from "./conversations.ts";
 import { Notices } from "./notices.ts";
 import { mentions } from "./text.ts";
 
-/** How many earlier messages to ask for at once: when the user scrolls up, and to fill a gap. */
-const PAGE = 50, FILL = 200;
 /** Most bytes of a message until the server has said how many. */
 const MAX_LINE = 1024;
-/** Most members of a room that the server names. */
-const MOST_NAMED = 100;
-
 /** What stands in place of a message that was taken back. */
 const TAKEN_BACK = "message taken back";
 /** Milliseconds of a minute. */
@@ -70,33 +65,6 @@ export class State {
     for (const name of names) this.#mine.add(fold(name));
   }
 
-  /** What to ask for to load further back; undefined if there is no more, or it is under way. */
-  askBack(conversation: Conversation): Asked | undefined {
-    const { past, isFull } = conversation;
-    const room = conversation instanceof Room ? conversation : undefined;
-    if (past.isAsked || past.older === undefined || isFull || room?.isIn === false) {
-      return undefined;
-    }
-    past.ask();
-    return askFor(room, { before: past.older, count: PAGE });
-  }
-
-  /**
-   * What to ask for if the members of a room are not known any more. Of a crowd only some are named.
-   */
-  askWho(conversation: Conversation): readonly Asked[] {
-    if (
-      !(conversation instanceof Room) || !conversation.isStale || conversation.size > MOST_NAMED
-    ) return [];
-    conversation.isStale = false;
-    return [{ type: "members", room: conversation.name }];
-  }
-
-  /** What to ask for to know whether the other one in a private conversation is here. */
-  askPresence({ kind, name }: Conversation): readonly Asked[] {
-    return kind === "person" ? [{ type: "person", name }] : [];
-  }
-
   /** Whether the user may change a message at this time (epoch ms): the server decides. */
   mayChange({ isMine, id, gone, at }: Entry, now: number): boolean {
     return isMine && id !== undefined && gone === undefined &&
@@ -148,7 +116,7 @@ export class State {
       case "renamed":
         return { asks: [...this.#rename(frame), ...this.#askAgain(frame.from, frame.to)] };
       case "read":
-        return { asks: frame.marks.flatMap((mark) => this.#fill(this.conversations.mark(mark))) };
+        return { asks: frame.marks.flatMap((mark) => askUnread(this.conversations.mark(mark))) };
       case "person":
         this.conversations.person(frame.name).presence = frame.presence;
         return { asks: [] };
@@ -191,7 +159,7 @@ export class State {
       room.past.begin(room.newest);
     }
     this.conversations.forgetMarks();
-    return [...this.#recallPrivate(), ...this.askPresence(this.conversations.active)];
+    return [...this.#recallPrivate(), ...askPresence(this.conversations.active)];
   }
 
   #recallPrivate(): readonly Asked[] {
@@ -226,14 +194,7 @@ export class State {
     }
     const first = messages[0] && Date.parse(messages[0].at);
     const before = past.heed({ first, count: messages.length, next, hasKnown });
-    return before === undefined ? this.#fill(room) : [askFor(room, { before, count: FILL })];
-  }
-
-  /** What to ask for so that all unread messages of a room are there. */
-  #fill(conversation: Conversation | undefined): readonly Asked[] {
-    if (!(conversation instanceof Room) || !conversation.lacksUnread) return [];
-    conversation.past.ask();
-    return [askFor(conversation, { before: conversation.past.older!, count: FILL })];
+    return before === undefined ? askUnread(room) : [askFor(room, { before, count: FILL })];
   }
 
   #enter({ room: name, topic, locked, size, members }: Extract<Frame, { type: "members" }>): void {
@@ -266,7 +227,7 @@ export class State {
       const at = Date.parse(notice.at), isSeen = this.conversations.isSeen(room);
       room.tell(frame, { text: notice.text, at, isSeen });
     }
-    return frame.type === "crowd" ? this.askWho(this.conversations.active) : again;
+    return frame.type === "crowd" ? askWho(this.conversations.active) : again;
   }
 
   /** Asks again whether somebody is here from whom a message comes. */
@@ -278,7 +239,7 @@ export class State {
   /** Asks again whether somebody is here, if they are whom the conversation in front is with. */
   #askAgain(...names: string[]): readonly Asked[] {
     const { active } = this.conversations;
-    return names.some((name) => fold(name) === fold(active.name)) ? this.askPresence(active) : [];
+    return names.some((name) => fold(name) === fold(active.name)) ? askPresence(active) : [];
   }
 
   /** A message was edited or taken back. */
@@ -312,9 +273,4 @@ export class State {
     if (room !== undefined) return this.conversations.roomAt(room);
     return this.conversations.person(to !== undefined && isMine ? to : from);
   }
-}
-
-/** A request for messages of a room or, without one, for private ones. */
-function askFor(room: Room | undefined, range: { before: number; count: number }): Asked {
-  return { type: "history", ...(room ? { room: room.name } : { private: true }), ...range };
 }

@@ -124,8 +124,9 @@ Deno.test("/unregister gives the name up, and another name is another person", a
       "/unregister alice",
       "/nick alicia",
     ),
-    bob.types("/nick alice"),
+    bob.types("/unregister alice", "/nick alice"),
   );
+  assertEquals(bob.talk[0], "*** Your name is not registered.");
   assertEquals(alice.talk.slice(1), [
     "*** alicia is not registered, in #lobby.",
     "*** Connection 1: terminal at 127.0.0.1, for 1 second, this one",

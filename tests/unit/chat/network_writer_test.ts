@@ -238,6 +238,27 @@ Deno.test("a node that is gone takes only its connections, which are the person'
   assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
 });
 
+Deno.test("private words of somebody whose other node was gone are shown there once it is back", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person();
+  const app = new App(a.id * NODE_SPAN + 99);
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  await a.send(app.join(), ...app.types("/nick alice password"));
+  await b.send(...bob.types("/msg alice before"));
+  const from = alice.heard.length;
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send(...bob.types("/msg alice psst"), ...phone.types("/msg bob hush"));
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals(since(alice, from), ["bob(10000) to alice: psst", "alice(10000) to bob: hush"]);
+  // An app is shown the last ones, some of which it may have: it knows them by their numbers.
+  assertEquals(app.recalled, [[[1, 2, 3], undefined]]);
+  assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
+});
+
 Deno.test("/kick also ends the connections that somebody has on a node that is gone", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;

@@ -1,5 +1,6 @@
 // What was said earlier: who scrolls up, and what was missed while there was no session.
 
+import { askBack } from "../../../lib/client/state/asks.ts";
 import { State } from "../../../lib/client/state/state.ts";
 import { MOST } from "../../../lib/client/state/conversation.ts";
 import { assert, assertEquals } from "../../assert.ts";
@@ -47,7 +48,7 @@ function scroll(
 ): void {
   conversation.isScrolledUp = true;
   for (let asks = 0; asks < 100; asks++) {
-    const asked = state.askBack(conversation);
+    const asked = askBack(conversation);
     if (asked === undefined) return;
     follow(state, all, [asked]);
   }
@@ -68,9 +69,9 @@ Deno.test("who scrolls up sees everything once, from the first message", () => {
 Deno.test("one thing is asked for at a time, and only in a room that one is in", () => {
   const state = arrived(said(1, 100));
   const { lobby } = state.conversations;
-  assertEquals(state.askBack(lobby), { type: "history", room: "lobby", before: 81, count: 50 });
-  assertEquals(state.askBack(lobby), undefined);
-  assertEquals(state.askBack(state.conversations.roomAt("tea")), undefined);
+  assertEquals(askBack(lobby), { type: "history", room: "lobby", before: 81, count: 50 });
+  assertEquals(askBack(lobby), undefined);
+  assertEquals(askBack(state.conversations.roomAt("tea")), undefined);
 });
 
 Deno.test("what was missed without a session is filled in, and is new", () => {
@@ -118,8 +119,8 @@ Deno.test("what is let go while an answer is on its way is found again", () => {
   const { lobby } = state.conversations;
   for (const { id } of all.slice(150, MOST + 100)) tell(state, live(id));
   lobby.isScrolledUp = true;
-  follow(state, all.slice(0, MOST + 100), [state.askBack(lobby)!]);
-  const asked = state.askBack(lobby)!;
+  follow(state, all.slice(0, MOST + 100), [askBack(lobby)!]);
+  const asked = askBack(lobby)!;
   // Down again: the page keeps less, and the answer comes too late.
   lobby.isScrolledUp = false;
   for (const { id } of all.slice(MOST + 100)) tell(state, live(id));
@@ -162,9 +163,9 @@ Deno.test("the private past is asked for once as one comes, even if one scrolls 
   const state = new State();
   const bob = state.conversations.person("bob");
   tell(state, welcome());
-  assertEquals(state.askBack(bob), undefined);
+  assertEquals(askBack(bob), undefined);
   tell(state, answer(whispers(1, 100), PRIVATE));
-  assertEquals(state.askBack(bob), { type: "history", private: true, before: 51, count: 50 });
+  assertEquals(askBack(bob), { type: "history", private: true, before: 51, count: 50 });
 });
 
 Deno.test("a name has a past of its own: all of it is there for who takes the name", () => {

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import type { Frame } from "../../../lib/client/frames.ts";
+import { askPresence, askWho } from "../../../lib/client/state/asks.ts";
 import type { Conversation } from "../../../lib/client/state/conversation.ts";
 import type { Entry } from "../../../lib/client/state/entry.ts";
 import { State } from "../../../lib/client/state/state.ts";
@@ -101,15 +102,15 @@ Deno.test("of a crowd one knows how many, and asks who it is once it is small an
   const tea = state.conversations.roomAt("tea");
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 90 }), []);
   assertEquals([tea.size, tea.isStale], [90, true]);
-  assertEquals(state.askWho(tea), [{ type: "members", room: "tea" }]);
-  assertEquals(state.askWho(tea), []);
+  assertEquals(askWho(tea), [{ type: "members", room: "tea" }]);
+  assertEquals(askWho(tea), []);
   state.conversations.show(tea);
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 101 }), []);
   assertEquals(tell(state, { type: "crowd", room: "tea", size: 100 }), [
     { type: "members", room: "tea" },
   ]);
   tell(state, { type: "crowd", room: "tea", size: 200 }, members("tea", "ann"));
-  assertEquals([tea.isStale, state.askWho(state.conversations.person("bob"))], [false, []]);
+  assertEquals([tea.isStale, askWho(state.conversations.person("bob"))], [false, []]);
 });
 
 Deno.test("who is parted from a room sees the lobby; the lobby stays", () => {
@@ -281,8 +282,8 @@ Deno.test("one is oneself in any capitals", () => {
 Deno.test("whether the other one in a private conversation is here is known while it is in front", () => {
   const state = joined();
   const bob = state.conversations.person("bob");
-  assertEquals(state.askPresence(bob), [{ type: "person", name: "bob" }]);
-  assertEquals(state.askPresence(state.conversations.lobby), []);
+  assertEquals(askPresence(bob), [{ type: "person", name: "bob" }]);
+  assertEquals(askPresence(state.conversations.lobby), []);
   const left = { type: "left", room: "lobby", name: "bob" } as const;
   assertEquals(tell(state, left), []);
   state.conversations.show(bob);
