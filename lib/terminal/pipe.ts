@@ -179,10 +179,11 @@ class Pipe {
   async #feed(): Promise<void> {
     const splitter = new LineSplitter(LONGEST);
     let isCommand = false;
-    const say = (lines: readonly (string | undefined)[]) => {
+    const say = async (lines: readonly (string | undefined)[]) => {
       for (const text of lines) {
-        if (text === undefined) this.#over.reject(new StartError("a line of stdin is too long"));
-        if (text === undefined || text.trim() === "") continue;
+        if (text === undefined) throw new StartError("a line of stdin is too long");
+        if (text.trim() === "") continue;
+        await this.#until(() => this.#link.waiting.length < MOST_WAITING);
         const line = read(text);
         isCommand = line.kind === "command";
         if (line.kind === "command" && QUIT.includes(line.name)) this.#isQuitting = true;
@@ -192,11 +193,8 @@ class Pipe {
         this.#link.ask(asked, { isTyped: true, shown: text });
       }
     };
-    for await (const chunk of input()) {
-      say(splitter.split(chunk));
-      await this.#until(() => this.#link.waiting.length < MOST_WAITING);
-    }
-    say(splitter.end());
+    for await (const chunk of input()) await say(splitter.split(chunk));
+    await say(splitter.end());
     await this.#until(() => this.#link.waiting.length === 0);
     const since = CLOCK.now();
     if (isCommand) await this.#until(() => this.#isSilent(since));

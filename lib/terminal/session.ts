@@ -160,18 +160,18 @@ export class Session {
 
   /** What was typed in the conversation in front and has not reached the server, as far as is known. */
   get waiting(): string[] {
+    if (this.link.state === "open") return [];
     const key = keyOf(this.state.conversations.active);
     return this.unsent.filter(({ where }) => where === key).map(({ shown = "" }) => shown);
   }
 
-  /** What was typed and not confirmed by the server, while there is no link. */
+  /** What was typed and not confirmed by the server. */
   get unsent(): readonly Request[] {
-    const { link } = this;
-    return link.state === "open" ? [] : link.waiting.filter(({ isTyped }) => isTyped);
+    return this.link.waiting.filter(({ isTyped }) => isTyped);
   }
 
-  /** Takes a line that was typed; returns what may be recalled of it. */
-  say(text: string): string {
+  /** Takes a line that was typed; returns what may be recalled of it, undefined if it was not taken. */
+  say(text: string): string | undefined {
     if (this.isAsked) {
       this.link.unlock(text);
       return "";
@@ -189,8 +189,8 @@ export class Session {
     }
     const problem = this.#actions.problem(said);
     if (problem !== "") this.state.complain(problem);
-    const kept = problem === "" ? this.#actions.send(said) ?? "" : "";
-    return lines.length === 1 || kept === "" ? kept : text;
+    const kept = problem === "" ? this.#actions.send(said) : undefined;
+    return lines.length === 1 || kept === undefined ? kept : text;
   }
 
   /** Shows the conversation with this number, as the status line counts them. */

@@ -76,6 +76,11 @@ export class Talk {
     const { state, waiting, isAsked } = this.#session;
     const { active } = state.conversations;
     active.isScrolledUp = this.#view.isScrolledUp;
+    // A private message that was refused comes back.
+    if (active.draft !== "" && this.#editor.line === "") {
+      this.#editor.set(active.draft);
+      active.draft = "";
+    }
     const prompt = isAsked ? "password> " : `${active.title}> `;
     return {
       entries: active.entries,
@@ -120,7 +125,9 @@ export class Talk {
     if (pressed.kind === "entered") {
       if (pressed.text.trim() === "") return;
       this.#view.toEnd();
-      return this.#editor.remember(this.#session.say(pressed.text));
+      const kept = this.#session.say(pressed.text);
+      // It may be made shorter, or sent later.
+      return kept === undefined ? this.#editor.set(pressed.text) : this.#editor.remember(kept);
     }
     const { name } = pressed;
     if (name === "leave") this.#session.leave();

@@ -526,3 +526,22 @@ testWith(["tmux"], "what could not be sent before one leaves is said to be unsen
   assertEquals((await alice.end()).code, 0);
   assertMatch(await alice.screen(), /^\*\*\* Not sent: heard by nobody$/m);
 });
+
+testWith(
+  ["tmux"],
+  "what is too long, or cannot be sent to somebody, is there to be typed again",
+  async () => {
+    await using bobchat = await Bobchat.start(["--max-line", "64"]);
+    await using alice = await joinAsAlice(bobchat);
+    await alice.type("x".repeat(70));
+    await alice.press("Enter");
+    await alice.until(/is 6 bytes too long for one message(.*\n)+#lobby> x{70}$/);
+    await alice.press("C-u");
+    await alice.type("/msg nobody");
+    await alice.press("Enter");
+    await alice.until(/^nobody>$/m);
+    await alice.type("psst");
+    await alice.press("Enter");
+    await alice.until(/^nobody> psst$/m);
+  },
+);

@@ -246,6 +246,19 @@ Deno.test(
   },
 );
 
+Deno.test("thousands of lines at once are all said, in order", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
+  using bob = await Client.join(bobchat.port, "bob");
+  await using program = join(bobchat.port, "--nick", "clock");
+  const lines = Array.from({ length: 3000 }, (_, i) => `tick ${i}`);
+  await program.type(lines.join("\n"));
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+  await bob.until("clock left");
+  const said = [...bob.incoming.text.matchAll(/^clock\(.*?\): (.*)\r$/gm)].map(([, text]) => text);
+  assertEquals(said, lines);
+});
+
 Deno.test("a page of long earlier messages comes whole", needsNetwork, async () => {
   await using bobchat = await Bobchat.start(["--rate", "0", "--replay", "200"]);
   using bob = await Client.join(bobchat.port, "bob");
