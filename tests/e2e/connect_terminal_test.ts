@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Bobchat, Client, command, Program, testWith } from "./bobchat.ts";
+import { Between } from "./between.ts";
 import { inFolder } from "./folder.ts";
 import { makePair } from "./listeners.ts";
 import { Tmux, type TmuxOptions } from "./tmux.ts";
@@ -545,3 +546,44 @@ testWith(
     await alice.until(/^nobody> psst$/m);
   },
 );
+
+/** A way to bobchat on which connections can go dead without a word; new ones work. */
+class BlackHole extends Between {
+  #dead = 0;
+  #made = 0;
+
+  /** From now on nothing goes through the connections that there are. */
+  swallow(): void {
+    this.#dead = this.#made;
+  }
+
+  protected async serve(near: Deno.Conn): Promise<void> {
+    const number = ++this.#made, far = await this.connect();
+    const passOn = () =>
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          if (number > this.#dead) controller.enqueue(chunk);
+        },
+      });
+    const there = near.readable.pipeThrough(passOn()).pipeTo(far.writable);
+    const back = far.readable.pipeThrough(passOn()).pipeTo(near.writable);
+    await Promise.allSettled([there, back]);
+  }
+}
+
+testWith(["tmux"], "a line that is typed into a dead link is said once", async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  using hole = new BlackHole(bobchat.port);
+  await using alice = await Tmux.connect([`127.0.0.1:${hole.port}`, "--nick", "alice"]);
+  await alice.until(/^\[alice\] .*\n#lobby>$/m);
+  hole.swallow();
+  await alice.type("into the void");
+  await alice.press("Enter");
+  const screen = await alice.until(/: into the void\n\[alice\] #lobby, 2 here\n#lobby>$/);
+  assertEquals(screen.match(/into the void/g)?.length, 1);
+  await bob.send("/history\n");
+  await bob.until("So far in #lobby");
+  assertEquals(bob.incoming.text.match(/: into the void\r$/gm)?.length, 2, "live, and as history");
+  assert(!/alice left/.test(bob.incoming.text));
+});
