@@ -136,7 +136,8 @@ export function isProxy(first: FirstBytes): Match {
 
 /** Whether they are an HTTP request: a line that ends in a version of it, whatever the method. */
 export function isHttp(first: FirstBytes): Match {
-  if (first.raw[0] === IAC) return "no";
+  // What has begun as another protocol's is that, however its line ends.
+  if (first.raw[0] === IAC || COMMAND.test(first.head) || SSH.test(first.head)) return "no";
   if (first.isLine) return VERSION.test(first.tail) ? "yes" : "no";
   if (!REQUEST.test(first.head)) return "maybe";
   return first.isLong ? "yes" : "likely";

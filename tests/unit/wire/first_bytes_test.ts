@@ -98,7 +98,14 @@ Deno.test("whatever comes first, it is the same at once and a byte at a time", (
       }
       assertEquals(found(bytes), seen);
     }),
-    { numRuns: 2000, examples: [[["\xff", " HTTP/1.1", "\n"]]] },
+    {
+      numRuns: 2000,
+      examples: [
+        [["\xff", " HTTP/1.1", "\n"]],
+        [["/json", " ", "{", " HTTP/1.1", "\n"]],
+        [["SSH-2.0-", " HTTP/1.1", "\n"]],
+      ],
+    },
   );
 });
 
