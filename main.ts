@@ -19,7 +19,6 @@ import { StartError, UsageError } from "./lib/errors.ts";
 import { helpText } from "./lib/cli/help.ts";
 import type { Options } from "./lib/cli/options.ts";
 import { print } from "./lib/cli/print.ts";
-import { start } from "./lib/cli/serve.ts";
 import config from "./deno.json" with { type: "json" };
 
 /** Runs a command to its end; `reread` reads the same command line again. */
@@ -80,8 +79,10 @@ function env(name: string): string | undefined {
 }
 
 /** Starts a server. Throws a `StartError`. */
-async function serve(options: Options, reread: () => Options): ReturnType<typeof start> {
+async function serve(options: Options, reread: () => Options) {
   try {
+    // Loaded on demand: whoever joins a room waits for no server.
+    const { start } = await import("./lib/cli/serve.ts");
     return await start(options, { version: config.version, reread });
   } catch (error) {
     throw unpermitted(error);

@@ -9,12 +9,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["terminal", "net", "history", "auth", "cluster", "client", "wire", "chat", "page"],
     ...["log", "metrics", "errors", "std"],
   ],
-  terminal: ["client", "wire", "chat", "log", "errors", "std"],
+  terminal: ["client", "wire", "chat", "log", "errors", "private_file", "std"],
   net: ["wire", "chat", "page", "log", "metrics", "std"],
   history: ["wire", "chat", "log", "metrics", "errors", "private_file", "std"],
   auth: ["chat", "log", "metrics", "std"],
   cluster: ["wire", "chat", "log", "metrics", "errors", "std"],
-  client: ["wire", "std"],
+  client: [],
   wire: ["chat", "std"],
   chat: ["metrics", "std"],
   page: ["client"],
@@ -29,7 +29,10 @@ const DIRECTION = "main → cli → terminal, net, history, cluster, auth → cl
 /** Packages that lib/chat may import: they only compute. */
 const PURE_PACKAGES = ["ipaddr.js", "unhomoglyph"];
 /** Layers whose types a layer may import too, each import on one line: browsers never load them. */
-const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = { page: ["wire"] };
+const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
+  client: ["wire"],
+  page: ["wire"],
+};
 const TYPES_ALONE = /^\s*(?:import|export) type\b/;
 
 /** What belongs to the process: only main.ts and lib/cli may use it. */
@@ -42,6 +45,9 @@ const WORLD = new RegExp(
     /\b(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\b/,
   ].map(({ source }) => source).join("|"),
 );
+/** What lib/client must be handed: it runs in a browser, at a terminal and in bots. */
+const HOST =
+  /\b(?:Deno|process|document|window|location|navigator|localStorage|sessionStorage)\.\w|\bnew WebSocket\b|lib="dom"/;
 /** What looks into the bytes of a chunk. */
 const BYTES = /\bUint8Array\b|\bArrayBuffer\b|\bDataView\b|\bBuffer\b/;
 const SPECIFIER = /(?:\bfrom|\bimport|@ts-types=)\s*\(?\s*"([^"]+)"/g;
@@ -68,6 +74,9 @@ export function violations(path: string, source: string): string[] {
     if (layer === undefined) return;
     if (layer !== "main" && layer !== "cli" && PROCESS.test(code)) {
       found.push(`${at}: the process and its console belong to main.ts and lib/cli`);
+    }
+    if (layer === "client" && HOST.test(code)) {
+      found.push(`${at}: lib/client uses no DOM and no Deno: pass in what it needs`);
     }
     if (layer !== "chat") return;
     if (WORLD.test(code)) {
@@ -96,6 +105,7 @@ function forbidden(
 ): string | undefined {
   const from = layerOf(path);
   if (!specifier.startsWith(".")) {
+    if (from === "client") return `client imports ${specifier}: lib/client may import no package`;
     if (from !== "chat" || PURE_PACKAGES.includes(specifier)) return;
     return `chat imports ${specifier}: lib/chat may import only ${PURE_PACKAGES.join(" and ")}`;
   }

@@ -2,7 +2,7 @@
 // case in main.ts.
 
 import { checkSpan, EXPORT_OPTIONS, FILE_OPTIONS, NETWORK_OPTIONS } from "./admin_options.ts";
-import { checkTrust, CONNECT_OPTIONS } from "./connect_options.ts";
+import { checkConnect, CONNECT_OPTIONS } from "./connect_options.ts";
 import type { OptionTable, Values } from "./option.ts";
 import { OPTIONS, REMOVED } from "./options.ts";
 import { checkTogether } from "./together.ts";
@@ -48,7 +48,7 @@ export const COMMANDS = {
     help: "join a room from this terminal",
     forms: ["[HOST[:PORT]]"],
     options: CONNECT_OPTIONS,
-    check: checkTrust,
+    check: checkConnect,
     notes: [
       "HOST is this machine by default, and PORT is 7777. If stdin or stdout is not a terminal, connect",
       "sends the lines of stdin and writes the incoming ones to stdout.",

@@ -32,7 +32,12 @@ export const CONNECT_OPTIONS = {
       );
     },
   }),
-  json: toggle({ help: "write each incoming line as a JSON object" }),
+  passwordFile: text({
+    argument: "PATH",
+    help: "file whose first line is the server password",
+  }),
+  json: toggle({ help: "write the server's JSON frames as they are" }),
+  plain: toggle({ help: "speak plain lines: for servers without commands" }),
   tls: toggle({ help: "speak TLS" }),
   ca: text({
     argument: "FILE",
@@ -45,10 +50,22 @@ export const CONNECT_OPTIONS = {
 /** Options of `bobchat connect`, without the address. */
 export type ConnectOptions = Values<typeof CONNECT_OPTIONS>;
 
-/** What does not go together, as a sentence. */
-export function checkTrust({ ca, insecure }: ConnectOptions): string[] {
-  if (ca === undefined || !insecure) return [];
-  return ["--ca and --insecure do not go together: leave one of them out"];
+/** What does not go together, a sentence each. */
+export function checkConnect(options: ConnectOptions): string[] {
+  const { ca, insecure, plain, json, nick, room, passwordFile } = options;
+  const together = (flags: string) => `${flags} do not go together: leave one of them out`;
+  const needsJson = {
+    "--json": json,
+    "--nick": nick,
+    "--room": room,
+    "--password-file": passwordFile,
+  };
+  return [
+    ...ca === undefined || !insecure ? [] : [together("--ca and --insecure")],
+    ...Object.entries(needsJson).flatMap(([flag, value]) =>
+      plain && value ? [together(`--plain and ${flag}`)] : []
+    ),
+  ];
 }
 
 /** A server's reason for a refusal, as the end of a sentence. */

@@ -2,42 +2,42 @@
 // Its scripts are TypeScript, and become JavaScript by removing their types: there is no build step.
 
 import { stripTypeScriptTypes } from "node:module";
+import clock from "../client/clock.ts" with { type: "text" };
 import backoff from "../client/backoff.ts" with { type: "text" };
 import index from "./index.html" with { type: "text" };
-import actions from "./actions.ts" with { type: "text" };
+import actions from "../client/actions.ts" with { type: "text" };
 import front from "./front.ts" with { type: "text" };
 import hearing from "./hearing.ts" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import main from "./main.ts" with { type: "text" };
-import presence from "./presence.ts" with { type: "text" };
-import reading from "./reading.ts" with { type: "text" };
+import presence from "../client/presence.ts" with { type: "text" };
+import reading from "../client/reading.ts" with { type: "text" };
 import remembered from "./remembered.ts" with { type: "text" };
 import showing from "./showing.ts" with { type: "text" };
-import browser from "./link/browser.ts" with { type: "text" };
-import linkEntry from "./link/entry.ts" with { type: "text" };
-import link from "./link/link.ts" with { type: "text" };
-import outgoing from "./link/outgoing.ts" with { type: "text" };
-import patience from "./link/patience.ts" with { type: "text" };
-import account from "./state/account.ts" with { type: "text" };
-import asks from "./state/asks.ts" with { type: "text" };
-import comings from "./state/comings.ts" with { type: "text" };
-import entry from "./state/entry.ts" with { type: "text" };
-import names from "./state/names.ts" with { type: "text" };
-import notices from "./state/notices.ts" with { type: "text" };
-import past from "./state/past.ts" with { type: "text" };
-import state from "./state/state.ts" with { type: "text" };
-import conversation from "./state/conversation.ts" with { type: "text" };
-import conversations from "./state/conversations.ts" with { type: "text" };
-import room from "./state/room.ts" with { type: "text" };
-import text from "./state/text.ts" with { type: "text" };
+import linkEntry from "../client/link/entry.ts" with { type: "text" };
+import link from "../client/link/link.ts" with { type: "text" };
+import outgoing from "../client/link/outgoing.ts" with { type: "text" };
+import patience from "../client/link/patience.ts" with { type: "text" };
+import account from "../client/state/account.ts" with { type: "text" };
+import asks from "../client/state/asks.ts" with { type: "text" };
+import comings from "../client/state/comings.ts" with { type: "text" };
+import entry from "../client/state/entry.ts" with { type: "text" };
+import names from "../client/state/names.ts" with { type: "text" };
+import notices from "../client/state/notices.ts" with { type: "text" };
+import past from "../client/state/past.ts" with { type: "text" };
+import state from "../client/state/state.ts" with { type: "text" };
+import conversation from "../client/state/conversation.ts" with { type: "text" };
+import conversations from "../client/state/conversations.ts" with { type: "text" };
+import room from "../client/state/room.ts" with { type: "text" };
+import text from "../client/state/text.ts" with { type: "text" };
 import baseStyle from "./style/base.css" with { type: "text" };
 import dialogsStyle from "./style/dialogs.css" with { type: "text" };
 import layoutStyle from "./style/layout.css" with { type: "text" };
 import listsStyle from "./style/lists.css" with { type: "text" };
 import logStyle from "./style/log.css" with { type: "text" };
-import completion from "./typing/completion.ts" with { type: "text" };
-import recall from "./typing/recall.ts" with { type: "text" };
-import typed from "./typing/typed.ts" with { type: "text" };
+import completion from "../client/typing/completion.ts" with { type: "text" };
+import recall from "../client/typing/recall.ts" with { type: "text" };
+import typed from "../client/typing/typed.ts" with { type: "text" };
 import watching from "./watching.ts" with { type: "text" };
 import attention from "./view/attention.ts" with { type: "text" };
 import composer from "./view/composer.ts" with { type: "text" };
@@ -88,42 +88,42 @@ const TYPES: Readonly<Record<string, string>> = {
 // Scripts lie as they do below lib/, so that what one imports of another leads there under any path prefix.
 const FILES: Readonly<Record<string, string>> = {
   "/index.html": index,
-  "/page/actions.ts": actions,
+  "/client/actions.ts": actions,
   "/page/front.ts": front,
   "/page/hearing.ts": hearing,
   "/icon.svg": icon,
   "/page/main.ts": main,
-  "/page/presence.ts": presence,
-  "/page/reading.ts": reading,
+  "/client/presence.ts": presence,
+  "/client/reading.ts": reading,
   "/page/remembered.ts": remembered,
   "/page/showing.ts": showing,
   "/page/watching.ts": watching,
   "/client/backoff.ts": backoff,
-  "/page/link/browser.ts": browser,
-  "/page/link/entry.ts": linkEntry,
-  "/page/link/link.ts": link,
-  "/page/link/outgoing.ts": outgoing,
-  "/page/link/patience.ts": patience,
-  "/page/state/account.ts": account,
-  "/page/state/asks.ts": asks,
-  "/page/state/comings.ts": comings,
-  "/page/state/entry.ts": entry,
-  "/page/state/names.ts": names,
-  "/page/state/notices.ts": notices,
-  "/page/state/past.ts": past,
-  "/page/state/state.ts": state,
-  "/page/state/conversation.ts": conversation,
-  "/page/state/conversations.ts": conversations,
-  "/page/state/room.ts": room,
-  "/page/state/text.ts": text,
+  "/client/clock.ts": clock,
+  "/client/link/entry.ts": linkEntry,
+  "/client/link/link.ts": link,
+  "/client/link/outgoing.ts": outgoing,
+  "/client/link/patience.ts": patience,
+  "/client/state/account.ts": account,
+  "/client/state/asks.ts": asks,
+  "/client/state/comings.ts": comings,
+  "/client/state/entry.ts": entry,
+  "/client/state/names.ts": names,
+  "/client/state/notices.ts": notices,
+  "/client/state/past.ts": past,
+  "/client/state/state.ts": state,
+  "/client/state/conversation.ts": conversation,
+  "/client/state/conversations.ts": conversations,
+  "/client/state/room.ts": room,
+  "/client/state/text.ts": text,
   "/style/base.css": baseStyle,
   "/style/dialogs.css": dialogsStyle,
   "/style/layout.css": layoutStyle,
   "/style/lists.css": listsStyle,
   "/style/log.css": logStyle,
-  "/page/typing/completion.ts": completion,
-  "/page/typing/recall.ts": recall,
-  "/page/typing/typed.ts": typed,
+  "/client/typing/completion.ts": completion,
+  "/client/typing/recall.ts": recall,
+  "/client/typing/typed.ts": typed,
   "/page/view/attention.ts": attention,
   "/page/view/composer.ts": composer,
   "/page/view/dialogs.ts": dialogs,

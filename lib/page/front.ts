@@ -1,11 +1,11 @@
 // Which conversation is in front: one that was chosen, one that is expected, or one with a search result.
 
 import type { Log } from "./view/log.ts";
-import type { State } from "./state/state.ts";
-import type { Asked, Message } from "./frames.ts";
-import { askBack, askPresence, askWho } from "./state/asks.ts";
-import type { Conversation } from "./state/conversation.ts";
-import { Room } from "./state/room.ts";
+import type { State } from "../client/state/state.ts";
+import type { Asked, Message } from "../client/frames.ts";
+import { askBack, askPresence, askWho } from "../client/state/asks.ts";
+import type { Conversation } from "../client/state/conversation.ts";
+import { Room } from "../client/state/room.ts";
 
 /** Options of the front. */
 export interface FrontOptions {

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 // What becomes of a frame from the server: it changes the state, and the dialogs that wait for it.
 
-import type { Asked, Frame, Refusal } from "./frames.ts";
+import type { Asked, Frame, Refusal } from "../client/frames.ts";
 import type { Front } from "./front.ts";
-import type { Link } from "./link/link.ts";
-import type { Presence } from "./presence.ts";
-import type { Account } from "./state/account.ts";
-import type { State } from "./state/state.ts";
+import type { Link } from "../client/link/link.ts";
+import type { Presence } from "../client/presence.ts";
+import type { Account } from "../client/state/account.ts";
+import type { State } from "../client/state/state.ts";
 import { notify } from "./view/attention.ts";
 import { closeDialog, tellDialog } from "./view/dialogs.ts";
 import type { RoomsDialog } from "./view/rooms_dialog.ts";

@@ -2,20 +2,20 @@
 // The page: the link to the server, the state, and the views that show it. It flows one way: a frame changes
 // the state, and the state is shown.
 
-import type { Asked } from "./frames.ts";
-import { Actions } from "./actions.ts";
+import type { Asked } from "../client/frames.ts";
+import { Actions } from "../client/actions.ts";
 import { Front } from "./front.ts";
 import { Hearing } from "./hearing.ts";
-import { BROWSER } from "./link/browser.ts";
-import { Link } from "./link/link.ts";
-import { Presence } from "./presence.ts";
-import { Reading } from "./reading.ts";
-import { browserSecret, takeDrafts, takeSession } from "./remembered.ts";
+import { CLOCK } from "../client/clock.ts";
+import { Link } from "../client/link/link.ts";
+import { Presence } from "../client/presence.ts";
+import { Reading } from "../client/reading.ts";
+import { browserSecret, lastVisit, rememberVisit, takeDrafts, takeSession } from "./remembered.ts";
 import { Showing } from "./showing.ts";
-import { askBack } from "./state/asks.ts";
-import { Account } from "./state/account.ts";
-import { State } from "./state/state.ts";
-import { COMMANDS, quote } from "./typing/typed.ts";
+import { askBack } from "../client/state/asks.ts";
+import { Account } from "../client/state/account.ts";
+import { State } from "../client/state/state.ts";
+import { COMMANDS, quote } from "../client/typing/typed.ts";
 import { Composer } from "./view/composer.ts";
 import { closeDialog, openDialog, wireDialogs } from "./view/dialogs.ts";
 import { part } from "./view/dom.ts";
@@ -40,7 +40,8 @@ conversations.restore(takeDrafts());
 const account = new Account(before?.isRegistered ?? false);
 
 const link: Link = new Link({
-  ...BROWSER,
+  ...CLOCK,
+  open: () => new WebSocket(new URL("ws", location.href.replace(/^http/, "ws"))),
   claim: () => presence.claimed,
   browser: browserSecret(),
   onFrame: (frame) => {
@@ -58,6 +59,7 @@ const link: Link = new Link({
 });
 const presence = new Presence({
   ...{ account, state, link, token: before?.token },
+  visits: { last: lastVisit, remember: rememberVisit },
   onRefused: (name, refusal) => hearing.refused(name, refusal),
 });
 const claim = (name: string, password = "") => {
@@ -156,7 +158,7 @@ const showing = new Showing({
   ...{ state, link, presence, front, heading, sidebar, composer, log },
   lastWords: () => hearing.lastWords,
 });
-const reading = new Reading({ ...BROWSER, conversations, link });
+const reading = new Reading({ ...CLOCK, conversations, link });
 
 wireDialogs(type);
 wireDrops();

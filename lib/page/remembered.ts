@@ -2,14 +2,13 @@
 // What the browser remembers: between visits the name, the rooms and the theme, and a secret by which its tabs are
 // one person; over a reload the session and the drafts. Never a password.
 
-import type { Saved } from "./link/link.ts";
-import type { Draft } from "./state/conversations.ts";
-import { mayHaveSecret } from "./typing/typed.ts";
+import type { Visit as Who } from "../client/presence.ts";
+import type { Saved } from "../client/link/link.ts";
+import type { Draft } from "../client/state/conversations.ts";
+import { mayHaveSecret } from "../client/typing/typed.ts";
 
 /** What is remembered between visits. */
-export interface Visit {
-  readonly name: string;
-  readonly rooms: readonly string[];
+export interface Visit extends Who {
   /** Empty means the system's. */
   readonly theme: "" | "light" | "dark";
   readonly notifies: boolean;

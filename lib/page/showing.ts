@@ -2,10 +2,10 @@
 // Shows the state, once for however much has changed since the last animation frame.
 
 import type { Front } from "./front.ts";
-import type { Link } from "./link/link.ts";
-import type { Presence } from "./presence.ts";
-import { keyOf } from "./state/conversations.ts";
-import type { State } from "./state/state.ts";
+import type { Link } from "../client/link/link.ts";
+import type { Presence } from "../client/presence.ts";
+import { keyOf } from "../client/state/conversations.ts";
+import type { State } from "../client/state/state.ts";
 import { showTitle } from "./view/attention.ts";
 import type { Composer } from "./view/composer.ts";
 import type { Heading } from "./view/heading.ts";
@@ -68,7 +68,7 @@ export class Showing {
       : link.waiting.filter(({ isTyped, where }) => isTyped && where === key)
         .map(({ shown = "" }) => ({ from: me || state.wanted || "you", text: shown }));
     heading.showConversation(active);
-    heading.showLink(link.state, lastWords());
+    heading.showLink(link.isLost ? "lost" : link.state, lastWords());
     sidebar.show(conversations, me);
     composer.show(active);
     log.show(active, { names, waiting });

@@ -2,11 +2,11 @@
 // Whether somebody looks at the page; and what it leaves to the next page, since it may be closed at any time
 // while nobody looks.
 
-import type { Link } from "./link/link.ts";
-import type { Account } from "./state/account.ts";
-import type { State } from "./state/state.ts";
+import type { Link } from "../client/link/link.ts";
+import type { Account } from "../client/state/account.ts";
+import type { State } from "../client/state/state.ts";
 import { leaveDrafts, leaveSession, takeDrafts, takeSession } from "./remembered.ts";
-import { keyOf } from "./state/conversations.ts";
+import { keyOf } from "../client/state/conversations.ts";
 
 /** Options of watching. */
 export interface WatchingOptions {

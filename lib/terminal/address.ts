@@ -18,7 +18,7 @@ export function parseAddress(text: string | undefined): Address {
   if (text === undefined) return { host: HERE, port: PORT };
   // Two colons without brackets are an IPv6 address without a port.
   const form = /:.*:/.test(text) && !text.startsWith("[")
-    ? /^(?<host>[\da-f:.%\w]+)$/i
+    ? /^(?<host>[\da-f:.]+(?:%[\w.@-]+)?)$/i
     : /^(?:\[(?<ipv6>[^\]]+)\]|(?<host>[^\s:/[\]@]+))(?::(?<port>\d{1,5}))?$/;
   const { host, ipv6, port } = form.exec(text)?.groups ?? {};
   const where = { host: ipv6 ?? host ?? "", port: port === undefined ? PORT : Number(port) };

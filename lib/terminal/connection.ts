@@ -2,11 +2,12 @@
 // accepts no self-signed certificate and cannot skip the check.
 
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, TLSSocket } from "node:tls";
 import { LineSplitter } from "../wire/line_splitter.ts";
 import { sanitize } from "../wire/sanitize.ts";
 import { StartError } from "../errors.ts";
 import { type Address, nameOf } from "./address.ts";
+import type { Unproven } from "./known_servers.ts";
 
 /** How a connection is protected. */
 export interface Trust {
@@ -15,6 +16,8 @@ export interface Trust {
   readonly ca?: string;
   /** Whether to accept any certificate. */
   readonly insecure: boolean;
+  /** Decides about certificates that no authority vouches for. Throws a `StartError`. */
+  readonly check: (unproven: Unproven) => void;
 }
 
 /** There is no connection: the message is a sentence that says what to check. */
@@ -36,26 +39,41 @@ const PATIENCE = 15_000;
 const KEEP_ALIVE = 60_000;
 /** Bytes of the longest line that is held: --max-line is at most 64 KiB, and a name and a time are added. */
 const LONGEST = 65 * 1024;
+/** Bytes of the longest frame: a page of history has up to 200 messages. */
+const LONGEST_FRAME = 16 * 1024 * 1024;
+
+/** The first byte of JSON. */
+const BRACE = 0x7b;
+/** The first byte of what a TLS server says to who does not speak TLS. */
+const TLS_ALERT = 0x15;
+/** Milliseconds in which what was sent last has left. */
+const LAST = 2000;
 
 /** An open connection. */
 export class Connection {
   readonly #socket: Socket;
   /** Whether it broke instead of being ended. */
   isBroken = false;
+  /** Whether what came is TLS, and not lines. */
+  isTls = false;
 
-  private constructor(socket: Socket) {
+  /** Whether it is encrypted. */
+  readonly isSecure: boolean;
+
+  private constructor(socket: Socket, isSecure: boolean) {
     this.#socket = socket;
+    this.isSecure = isSecure;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE);
   }
 
-  /** Connects. Throws a `DialError`. */
+  /** Connects. Throws a `DialError`, or a `StartError` if the certificate is not to be trusted. */
   static async open(address: Address, trust: Trust): Promise<Connection> {
-    const { tls, ca, insecure } = trust;
+    const { tls, ca, insecure, check } = trust;
     const where = { ...address, allowHalfOpen: true };
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = tls
-      ? connectTls({ ...where, ca, rejectUnauthorized: !insecure }, resolve)
+      ? connectTls({ ...where, ca, rejectUnauthorized: ca !== undefined }, resolve)
       : connectTcp(where, resolve);
     // After this, reading reports errors.
     socket.on("error", reject);
@@ -63,10 +81,15 @@ export class Connection {
     const timer = setTimeout(late, PATIENCE);
     try {
       await promise;
-      return new Connection(socket);
+      if (socket instanceof TLSSocket && !socket.authorized && !insecure) {
+        const { fingerprint256: fingerprint } = socket.getPeerCertificate();
+        check({ server: nameOf(address), fingerprint, fault: faultOf(socket.authorizationError) });
+      }
+      return new Connection(socket, tls);
     } catch (error) {
       socket.destroy();
-      throw error instanceof Error ? new DialError(address, error) : error;
+      if (error instanceof StartError || !(error instanceof Error)) throw error;
+      throw new DialError(address, error);
     } finally {
       clearTimeout(timer);
     }
@@ -74,9 +97,15 @@ export class Connection {
 
   /** Yields cleaned lines, as many at a time as arrived together, until the connection ends in any way. */
   async *lines(): AsyncGenerator<string[]> {
-    const splitter = new LineSplitter(LONGEST);
+    let splitter = new LineSplitter(LONGEST);
     try {
-      for await (const chunk of this.#socket) yield splitter.split(chunk).map(clean);
+      let isFirst = true;
+      for await (const chunk of this.#socket) {
+        if (isFirst && chunk[0] === TLS_ALERT) this.isTls = true;
+        if (isFirst && chunk[0] === BRACE) splitter = new LineSplitter(LONGEST_FRAME);
+        isFirst = false;
+        yield splitter.split(chunk).map(clean);
+      }
     } catch (error) {
       // Network errors have a code; an error without one is a bug.
       if (!(error instanceof Error && "code" in error)) throw error;
@@ -96,12 +125,37 @@ export class Connection {
   end(): void {
     this.#socket.end();
   }
+
+  /** Gives it up, once what was sent has left. */
+  drop(): void {
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), LAST);
+    Deno.unrefTimer(Number(timer));
+  }
 }
 
 function clean(line: string | undefined): string {
   return line === undefined
     ? `*** A line of more than ${LONGEST} bytes was left out`
     : sanitize(line);
+}
+
+/** What is wrong with a certificate, by the code of the error. */
+function faultOf(error: Error | string): string {
+  const code = error instanceof Error && "code" in error ? error.code : error;
+  switch (String(code)) {
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+      return "it is self-signed";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return "it is for another name";
+    case "CERT_HAS_EXPIRED":
+      return "it has expired";
+    case "CERT_NOT_YET_VALID":
+      return "it is not valid yet";
+    default:
+      return "no authority that is known has signed it";
+  }
 }
 
 /** Why there is no connection, and what to do about it. */

@@ -26,13 +26,16 @@ export function widthOf(text: string): number {
 
 /** How far rows are indented if there is no room to align them with the text. */
 const LITTLE = 4;
+/** The fewest columns that a row is laid out for: a wide character needs as many. */
+const LEAST = 2;
 const GRAPHEMES = new Intl.Segmenter();
 
 /** Breaks a line into rows between words; the text stays right of the name. */
-export function layOut({ spans, head }: Painted, columns: number): Row[] {
+export function layOut({ spans, head }: Painted, width: number): Row[] {
+  const columns = Math.max(LEAST, width);
   const text = spans.map(({ text }) => text).join("");
-  const width = widthOf(text);
-  if (width <= columns) return [{ text: styled(spans), width }];
+  const whole = widthOf(text);
+  if (whole <= columns) return [{ text: styled(spans), width: whole }];
   const under = widthOf(text.slice(0, head));
   const indent = under <= columns / 2 ? under : Math.min(LITTLE, columns - 2);
   return breaks(text, columns, indent).map(([start, end], row) => {
@@ -111,15 +114,15 @@ export function layOutInput(
   { prompt, line, cursor }: Input,
   { columns, rows: most }: { columns: number; rows: number },
 ): InputRows {
-  // A control character gets a column of its own, so that the cursor can be beside it.
-  const text = prompt + line.replace(/\p{Cc}/gu, "·");
+  // A control character gets a column of its own, so that the cursor can be beside it; a line end a row.
+  const text = prompt + line.replace(/(?!\n)\p{Cc}/gu, "·");
   // The last column stays free for the cursor.
   const room = Math.max(2, columns - 1);
   const rows: Row[] = [];
   let row = 0, before = "", at = 0;
   let current = { text: "", width: 0 };
   for (const part of [...graphemes(text), ""]) {
-    const width = widthOf(part);
+    const isEnd = part === "\n", width = isEnd ? 0 : widthOf(part);
     if (current.width + width > room) {
       rows.push(current);
       current = { text: "", width: 0 };
@@ -128,8 +131,12 @@ export function layOutInput(
       row = rows.length;
       before = current.text + text.slice(at, prompt.length + cursor).slice(0, part.length);
     }
-    current = { text: current.text + part, width: current.width + width };
+    current = { text: current.text + (isEnd ? "" : part), width: current.width + width };
     at += part.length;
+    if (isEnd) {
+      rows.push(current);
+      current = { text: "", width: 0 };
+    }
   }
   rows.push(current);
   // If the text is taller than the screen, only the rows around the cursor are shown.

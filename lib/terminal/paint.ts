@@ -1,7 +1,22 @@
 // Styles a line: each name in its own colour, times dimmed, the user's own name highlighted.
 
 import { fold } from "../chat/names.ts";
-import type { Heard } from "../wire/heard.ts";
+import { stamp } from "../wire/stamp.ts";
+
+/** Something to show: what somebody said, or what nobody did: a notice, or a line as it came. */
+export interface Shown {
+  readonly kind: "message" | "action" | "private" | "notice" | "error" | "other";
+  readonly text: string;
+  /** The author. */
+  readonly from?: string;
+  /** To whom a private message is. */
+  readonly to?: string;
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  readonly isEdited?: boolean;
+  /** What is said in place of a message that was taken back. */
+  readonly gone?: string;
+}
 
 /** A part of a line, and its style: the parameters of an SGR sequence, if any. */
 export interface Span {
@@ -22,6 +37,8 @@ export interface Look {
   readonly colours?: readonly number[];
   /** The user's own name. */
   readonly self?: string;
+  /** Whether times are short: without seconds. */
+  readonly isNarrow?: boolean;
 }
 
 /** Colours that can be read on a dark background, and on a light one. */
@@ -40,41 +57,41 @@ export function coloursFor(env: (name: string) => string | undefined): Look["col
   return isLight ? ON_LIGHT : ON_DARK;
 }
 
-/** A line in its parts, which together are the whole line. */
-export function paint(line: Heard, look: Look): Painted {
-  const spans = parts(line, look).filter(({ text }) => text !== "");
-  const text = spans.map(({ text }) => text).join("");
-  const head = text.length - line.text.length;
-  return { spans: look.colours === undefined ? [{ text }] : spans, head };
+/** A line in its parts. */
+export function paint(line: Shown, look: Look): Painted {
+  const isTold = line.text !== "" || line.gone === undefined;
+  const text = isTold ? words(line.text, look) : [{ text: line.gone ?? "", style: DIM }];
+  const before = head(line, look).filter(({ text }) => text !== "");
+  const after = line.isEdited ? [{ text: " (edited)", style: DIM }] : [];
+  const spans = [...before, ...text, ...after].filter(({ text }) => text !== "");
+  const length = before.reduce((sum, { text }) => sum + text.length, 0);
+  const plain = [{ text: spans.map(({ text }) => text).join("") }];
+  return { spans: look.colours === undefined ? plain : spans, head: length };
 }
 
-function parts(line: Heard, look: Look): Span[] {
+function head(line: Shown, look: Look): Span[] {
+  const { from = "", to } = line;
   const name = (text: string) => ({ text, style: colourOf(text, look) });
   switch (line.kind) {
     case "message":
-      return [name(line.from), time(line), { text: ": " }, ...words(line.text, look)];
+      return [name(from), time(line, look), { text: ": " }];
     case "action":
-      return [
-        { text: "* " },
-        name(line.from),
-        time(line),
-        { text: " " },
-        ...words(line.text, look),
-      ];
+      return [{ text: "* " }, name(from), time(line, look), { text: " " }];
     case "private":
-      return [
-        ...[name(line.from), time(line), { text: " to " }, name(line.to), { text: ": " }],
-        ...words(line.text, look),
-      ];
+      return to === undefined
+        ? [name(from), time(line, look), { text: ": " }]
+        : [name(from), time(line, look), { text: " to " }, name(to), { text: ": " }];
     case "notice":
-      return [{ text: "***", style: DIM }, { text: ` ${line.text}` }];
+    case "error":
+      return [{ text: "***", style: DIM }, { text: " " }];
     case "other":
-      return [{ text: line.text }];
+      return [];
   }
 }
 
-function time({ time }: { time: string }): Span {
-  return { text: `(${time})`, style: DIM };
+function time({ at = 0 }: Shown, { isNarrow = false }: Look): Span {
+  const whole = stamp(at);
+  return { text: `(${isNarrow ? whole.slice(0, 5) : whole})`, style: DIM };
 }
 
 /** A text with the mentions of the user highlighted. */
@@ -90,9 +107,11 @@ function words(text: string, { self }: Look): Span[] {
 }
 
 /** Whether a line is addressed to the user or mentions them; their own lines do not count. */
-export function isMention(line: Heard, self: string | undefined): boolean {
-  if (self === undefined || !("from" in line) || fold(line.from) === fold(self)) return false;
-  return line.kind === "private" || line.text.search(mentionOf(self)) !== -1;
+export function isMention({ kind, from, text }: Shown, self: string | undefined): boolean {
+  if (self === undefined || from === undefined || from === "" || fold(from) === fold(self)) {
+    return false;
+  }
+  return kind === "private" || text.search(mentionOf(self)) !== -1;
 }
 
 /** Matches the user's name as a word, in any case; a dot or hyphen after it may end the sentence. */

@@ -16,7 +16,11 @@ export const TERMINAL: Terminal = {
       rest = rest.subarray(Deno.stdout.writeSync(rest));
     }
   },
-  size: () => Deno.consoleSize(),
+  size() {
+    // A new window may have no size yet, and a wide character needs two columns.
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: Math.max(2, columns || 80), rows: rows || 24 };
+  },
 };
 
 /** Prepares the terminal; returns what restores it, which also runs when bobchat is ended or fails. */

@@ -1,13 +1,14 @@
-// The bots in lib/wire/README.md, as whoever copies them runs them.
+// The bots in lib/wire/README.md and lib/client/README.md, as whoever copies them runs them.
 
 import { assertEquals } from "../assert.ts";
-import { Bobchat, Client, Program, testWith } from "./bobchat.ts";
+import { Bobchat, Client, needsNetwork, Program, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 
 const README = new URL("../../lib/wire/README.md", import.meta.url);
 
-/** Takes a program from the README, by what it begins with. */
-async function program(begin: string): Promise<string> {
-  const blocks = (await Deno.readTextFile(README)).matchAll(/^```\w+\n(.*?)^```$/gms);
+/** Takes a program from a README, by what it begins with. */
+async function program(begin: string, readme = README): Promise<string> {
+  const blocks = (await Deno.readTextFile(readme)).matchAll(/^```\w+\n(.*?)^```$/gms);
   return [...blocks].map(([, code]) => code!).find((code) => code.startsWith(begin))!;
 }
 
@@ -65,3 +66,38 @@ testWith(["nc", "jq"], "the manual's bot of nc and jq answers what is said", asy
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test(
+  "the client library's bot answers each thing once, also after a restart",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const readme = new URL("../../lib/client/README.md", import.meta.url);
+      const code = (await program("// echo.ts", readme))
+        .replaceAll('"./lib/', `"${new URL("../../lib/", import.meta.url)}`);
+      await Deno.writeTextFile(`${folder}/echo.ts`, code);
+      const first = await Bobchat.start();
+      const at = `ws://127.0.0.1:${first.port}/ws`;
+      const args = [
+        "run",
+        "--no-prompt",
+        "--check",
+        "--allow-net",
+        "--allow-read",
+        `${folder}/echo.ts`,
+        at,
+      ];
+      await using bot = new Program([Deno.execPath(), args]);
+      const talk = async ({ port }: Bobchat) => {
+        using alice = await Client.join(port, "alice");
+        await alice.until(/^\*\*\* echo joined|Here: .*echo|is now echo/m);
+        await alice.send("hello\n");
+        await alice.until(/^echo\(.*\): alice says: hello\r$/m);
+      };
+      await talk(first);
+      await first.stop("SIGKILL");
+      await using second = await Bobchat.start(["--port", String(first.port)]);
+      await talk(second);
+      assertEquals(bot.stdout.text, "");
+    }),
+);

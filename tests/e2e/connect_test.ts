@@ -62,15 +62,22 @@ Deno.test("name and room are taken before anything is said", needsNetwork, async
   await program.stdout.until("ready?");
   await program.endInput();
   assertEquals(await program.end(), 0, program.stderr.text);
-  const lines = program.stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
-  const times = lines.map(({ time }) => time).filter((time) => time !== undefined);
-  for (const time of times) assertMatch(time, /^\d\d:\d\d:\d\d[AP]M$/);
-  assertEquals(lines.slice(2).map(({ time: _, ...rest }) => rest), [
-    { kind: "notice", text: "You are teapot." },
-    { kind: "notice", text: "You are in #tea. Here: bob." },
-    { kind: "action", from: "teapot", text: "whistles" },
-    { kind: "private", from: "bob", to: "teapot", text: "ready?" },
+  const frames = program.stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const times = frames.map(({ at }) => at).filter((at) => at !== undefined);
+  for (const at of times) assertMatch(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assertEquals(frames[0].type, "welcome");
+  assertEquals(
+    frames.filter(({ type }) => type === "renamed"),
+    [{ type: "renamed", room: "lobby", from: "guest2", to: "teapot" }],
+  );
+  const inTea = frames.find(({ type, room }) => type === "members" && room === "tea");
+  assertEquals(inTea.members.map(({ name }: { name: string }) => name), ["bob", "teapot"]);
+  const said = frames.filter(({ type }) => type === "message");
+  assertEquals(said.map(({ at: _, id: __, ...rest }) => rest), [
+    { type: "message", kind: "action", from: "teapot", text: "whistles", room: "tea" },
+    { type: "message", kind: "private", from: "bob", text: "ready?", to: "teapot" },
   ]);
+  assertEquals(frames.at(-1), { type: "closed", code: 1000 });
 });
 
 Deno.test("without the name or the room nothing is said, and exit 1", needsNetwork, async () => {
@@ -93,18 +100,36 @@ Deno.test("without the name or the room nothing is said, and exit 1", needsNetwo
 });
 
 Deno.test(
-  "a name for a server with a password is a sentence that says how",
+  "a server with a password is entered with --password-file, or a sentence says so at once",
   needsNetwork,
   () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/password`, "sesame\n");
+      await Deno.writeTextFile(`${folder}/wrong`, "open barley\n");
       await using bobchat = await Bobchat.start(["--password-file", `${folder}/password`]);
-      await using program = join(bobchat.port, "--nick", "clock");
-      assertEquals(await program.end(), 1);
-      assertMatch(
-        program.stderr.text,
-        /^bobchat: \S+ has a password: leave --nick and --room out, and make it the first line\n$/,
+      for (
+        const [args, expected] of [
+          [
+            ["--nick", "clock"],
+            /^bobchat: \S+ has a password: give --password-file a file with it\n$/,
+          ],
+          [["--password-file", `${folder}/wrong`], /^bobchat: That is not the password/],
+        ] as const
+      ) {
+        await using program = join(bobchat.port, ...args);
+        const since = performance.now();
+        assertEquals(await program.end(), 1);
+        assertMatch(program.stderr.text, expected);
+        assert(performance.now() - since < 8000, "it does not wait");
+      }
+      await using program = join(
+        bobchat.port,
+        ...["--nick", "clock", "--password-file", `${folder}/password`],
       );
+      await program.type("tick\n");
+      await program.endInput();
+      assertEquals(await program.end(), 0, program.stderr.text);
+      assertMatch(program.stdout.text, /^clock\(.*\): tick$/m);
     }),
 );
 
@@ -135,7 +160,7 @@ testWith(["python3"], "a server that breaks off has not heard all, and exit 1", 
   await program.type("never read\n");
   await program.endInput();
   assertEquals(await program.end(), 1);
-  assertMatch(program.stderr.text, / has ended the connection\n$/);
+  assertMatch(program.stderr.text, / has ended the connection: if it speaks TLS, add --tls\n$/);
 });
 
 testWith(["sh", "head"], "whoever reads no further ends it without a word", async () => {
@@ -159,6 +184,93 @@ testWith(["sh"], "a stdout that is full is a sentence, and exit 1", async () => 
   await using full = new Program(["sh", script]);
   assertEquals(await full.end(), 1);
   assertMatch(full.stderr.text, /^bobchat: stdout cannot be written: No space left .*\n$/);
+});
+
+Deno.test(
+  "whoever is banned gets the reason, and exit 1",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const history = `${folder}/h.db`;
+      await using bobchat = await Bobchat.start(["--history", history]);
+      using bob = await Client.join(bobchat.port, "bob");
+      await bob.send("/register horse-battery\n");
+      await bob.until("bob is yours now");
+      assertEquals((await run(["operator", "add", "bob", "--history", history])).code, 0);
+      await using program = join(bobchat.port, "--nick", "eve");
+      await program.stdout.until("You are eve");
+      await bob.send("/ban eve 1h enough\n");
+      assertEquals(await program.end(), 1);
+      assertMatch(program.stderr.text, /^bobchat: You were banned for 1 hour by bob: enough\n$/);
+      await using again = join(bobchat.port, "--nick", "eve");
+      await again.type("nobody hears this\n");
+      await again.endInput();
+      assertEquals(await again.end(), 1);
+      assertMatch(again.stderr.text, /^bobchat: .*banned/);
+      assert(!bob.incoming.text.includes("nobody hears this"));
+    }),
+);
+
+testWith(
+  ["openssl"],
+  "a port that speaks TLS is a sentence, and exit 1",
+  () =>
+    withTls(async (port) => {
+      await using program = join(port);
+      await program.type("hi\n");
+      assertEquals(await program.end(), 1);
+      assertMatch(
+        program.stderr.text,
+        /^bobchat: \S+ (?:speaks TLS|has ended .* speaks TLS), add --tls\n$|speaks TLS: add --tls\n$/,
+      );
+    }),
+);
+
+Deno.test(
+  "a line that the server may not have heard is said to be unsent",
+  needsNetwork,
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    await using program = join(listener.addr.port);
+    const conn = await listener.accept();
+    const welcome = { type: "welcome", version: 1, name: "ann", maxLine: 1024, editMinutes: 60 };
+    await conn.write(new TextEncoder().encode(`${JSON.stringify(welcome)}\n`));
+    await program.type("heard by nobody\n");
+    const decoder = new TextDecoder(), bytes = new Uint8Array(4096);
+    for (let sent = ""; !sent.includes("nobody");) {
+      sent += decoder.decode(bytes.subarray(0, (await conn.read(bytes))!));
+    }
+    conn.close();
+    assertEquals(await program.end(), 1);
+    assertMatch(program.stderr.text, / has ended the connection; the last line may not be said\n$/);
+  },
+);
+
+Deno.test("thousands of lines at once are all said, in order", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0"]);
+  using bob = await Client.join(bobchat.port, "bob");
+  await using program = join(bobchat.port, "--nick", "clock");
+  const lines = Array.from({ length: 3000 }, (_, i) => `tick ${i}`);
+  await program.type(lines.join("\n"));
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+  await bob.until("clock left");
+  const said = [...bob.incoming.text.matchAll(/^clock\(.*?\): (.*)\r$/gm)].map(([, text]) => text);
+  assertEquals(said, lines);
+});
+
+Deno.test("a page of long earlier messages comes whole", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--rate", "0", "--replay", "200"]);
+  using bob = await Client.join(bobchat.port, "bob");
+  const texts = Array.from({ length: 200 }, (_, i) => `${i} ${"é".repeat(450)}`);
+  await bob.send(texts.map((text) => `${text}\n`).join(""));
+  await bob.until(`${texts.at(-1)}\r\n`);
+  await using program = join(bobchat.port);
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+  const said = [...program.stdout.text.matchAll(/^bob\(.*?\): (.*)$/gm)].map(([, text]) => text);
+  assert(said.length >= 50, `${said.length} messages`);
+  assertEquals(said, texts.slice(-said.length));
 });
 
 Deno.test("v0.1 is joined as well", needsNetwork, async () => {
@@ -242,7 +354,7 @@ async function withTls(fn: (port: number, certificate: string) => Promise<void>)
 
 /** Sends a line over TLS; returns the exit code and what was written. */
 async function sayOverTls(where: string, ...args: string[]): Promise<[number, string, string]> {
-  await using program = new Program(command(["connect", where, "--tls", ...args]));
+  await using program = new Program(command(["connect", where, "--tls", "--plain", ...args]));
   await program.type("hi\n");
   await program.endInput();
   return [await program.end(), program.stdout.text, program.stderr.text];
@@ -253,17 +365,23 @@ testWith(["openssl"], "TLS is spoken to whom one trusts", async () => {
     const spoken = [0, "hello\ngot hi\nbye\n", ""];
     assertEquals(await sayOverTls(`localhost:${port}`, "--ca", certificate), spoken);
     assertEquals(await sayOverTls(`127.0.0.1:${port}`, "--insecure"), spoken);
-    const untrusted: [string, string[]][] = [
-      [`localhost:${port}`, []],
-      // The certificate is for another name.
-      [`127.0.0.1:${port}`, ["--ca", certificate]],
-    ];
-    for (const [where, args] of untrusted) {
-      const [code, stdout, stderr] = await sayOverTls(where, ...args);
-      assertEquals([code, stdout], [1, ""]);
-      assertStringIncludes(stderr, `cannot connect to ${where}: its certificate is not trusted: `);
-      assertMatch(stderr, /, so give --ca the file of one to trust, or --insecure to trust any\n$/);
-    }
+    // The certificate is for another name.
+    const where = `127.0.0.1:${port}`;
+    const [code, stdout, stderr] = await sayOverTls(where, "--ca", certificate);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, `cannot connect to ${where}: its certificate is not trusted: `);
+    assertMatch(stderr, /, so give --ca the file of one to trust, or --insecure to trust any\n$/);
+    // Nobody can be asked.
+    const [unknown, nothing, why] = await sayOverTls(`localhost:${port}`);
+    assertEquals([unknown, nothing], [1, ""]);
+    assertStringIncludes(
+      why,
+      `the certificate of localhost:${port} is not known (it is self-signed; SHA-256 `,
+    );
+    assertMatch(
+      why,
+      /: connect at a terminal once to trust it, give --ca .*, or --insecure to trust any\n$/,
+    );
   });
 });
 

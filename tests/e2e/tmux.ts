@@ -53,6 +53,12 @@ export class Tmux implements AsyncDisposable {
     await this.#tell("send-keys", "-l", "--", text);
   }
 
+  /** Pastes a text, as a terminal does that marks it. */
+  async paste(text: string): Promise<void> {
+    await this.#tell("set-buffer", "--", text);
+    await this.#tell("paste-buffer", "-p", "-r");
+  }
+
   /** Presses keys, by tmux's names: `Enter`, `Tab`, `C-c`. */
   async press(...keys: string[]): Promise<void> {
     await this.#tell("send-keys", ...keys);

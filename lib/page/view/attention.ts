@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Tells the user of mentions while the page is not in sight: by the title and, if they want, notifications.
 
-import type { Call } from "../state/state.ts";
+import type { Call } from "../../client/state/state.ts";
 import { lastVisit, rememberVisit } from "../remembered.ts";
 
 /** Most characters of a notification. */

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 // The field for typing: Enter sends, Tab completes, the arrow keys recall earlier texts.
 
-import type { Conversation } from "../state/conversation.ts";
-import type { Entry } from "../state/entry.ts";
-import { Completion, type Known } from "../typing/completion.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import type { Entry } from "../../client/state/entry.ts";
+import { Completion, type Known } from "../../client/typing/completion.ts";
 import { part, setText } from "./dom.ts";
 import { isComposing } from "./keys.ts";
-import { Recall } from "../typing/recall.ts";
+import { Recall } from "../../client/typing/recall.ts";
 
 /** Options of the composer. */
 export interface ComposerOptions {

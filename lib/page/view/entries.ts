@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 // An entry of a conversation as an element, and the lines between entries.
 
-import type { Comings } from "../state/comings.ts";
-import type { Entry } from "../state/entry.ts";
+import type { Comings } from "../../client/state/comings.ts";
+import type { Entry } from "../../client/state/entry.ts";
 import { make, setText } from "./dom.ts";
-import { hue, initial } from "../state/names.ts";
-import { parse } from "../state/text.ts";
+import { hue, initial } from "../../client/state/names.ts";
+import { parse } from "../../client/state/text.ts";
 
 /** Times as in 15:04; a form that differs between days; and a full date with time. */
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 // The heading above the log: the room and its topic; and the status line below it: the state of the link.
 
-import type { Presence } from "../frames.ts";
-import type { LinkState } from "../link/link.ts";
+import type { Presence } from "../../client/frames.ts";
+import type { LinkState } from "../../client/link/link.ts";
 import { part, setText } from "./dom.ts";
-import type { Conversation } from "../state/conversation.ts";
-import { Room } from "../state/room.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import { Room } from "../../client/state/room.ts";
 
 /** The text for each state; states that last a moment have none. */
 const SAID: Readonly<Record<LinkState, string>> = {

@@ -2,8 +2,8 @@
 // The log of the conversation in front. Earlier entries and new ones are two lists, so that a screen reader
 // reads out what is new, and not what is loaded above it.
 
-import type { Conversation } from "../state/conversation.ts";
-import type { Entry } from "../state/entry.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import type { Entry } from "../../client/state/entry.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import {
   dayElement,

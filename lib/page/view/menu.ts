@@ -2,7 +2,7 @@
 // The menu of a message: copy its text, answer with a quote, edit it, take it back. With the keyboard: Shift-Tab
 // from the field for typing goes to the last message's button, the arrow keys to those of others.
 
-import type { Entry } from "../state/entry.ts";
+import type { Entry } from "../../client/state/entry.ts";
 import { make, part } from "./dom.ts";
 
 /** Options of the menu. */

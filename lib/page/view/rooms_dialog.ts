@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 // The dialog for going to a room: an existing one, or a new one.
 
-import type { Listed } from "../frames.ts";
+import type { Listed } from "../../client/frames.ts";
 import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
 import { make, part } from "./dom.ts";
-import { compareNames, fold } from "../state/names.ts";
+import { compareNames, fold } from "../../client/state/names.ts";
 
 const ID = "rooms-dialog";
 const ONE_WORD = "A room's name is one word of letters, digits, dots, _ or -, as in #tea.";

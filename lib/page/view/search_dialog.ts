@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The dialog for searching messages.
 
-import type { Message } from "../frames.ts";
+import type { Message } from "../../client/frames.ts";
 import { onSubmit, openDialog } from "./dialogs.ts";
 import { make, part, setText } from "./dom.ts";
 import { nameElement } from "./entries.ts";

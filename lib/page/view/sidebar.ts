@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 // The lists beside the log: rooms, private conversations, and the members of the room.
 
-import type { Present } from "../frames.ts";
+import type { Present } from "../../client/frames.ts";
 import { arrange, make, part, setText } from "./dom.ts";
 import { avatarElement, nameElement } from "./entries.ts";
-import { compareNames, initial } from "../state/names.ts";
-import type { Conversation } from "../state/conversation.ts";
-import { Room } from "../state/room.ts";
-import { type Conversations, keyOf } from "../state/conversations.ts";
+import { compareNames, initial } from "../../client/state/names.ts";
+import type { Conversation } from "../../client/state/conversation.ts";
+import { Room } from "../../client/state/room.ts";
+import { type Conversations, keyOf } from "../../client/state/conversations.ts";
 
 /** The lists. */
 export class Sidebar {

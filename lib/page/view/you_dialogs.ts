@@ -4,7 +4,7 @@
 import { canNotify, notifies, setNotifies } from "./attention.ts";
 import { closeDialog, onSubmit, openDialog, tellDialog } from "./dialogs.ts";
 import { part, setText } from "./dom.ts";
-import { isGuest } from "../state/names.ts";
+import { isGuest } from "../../client/state/names.ts";
 import { lastVisit, rememberVisit } from "../remembered.ts";
 
 /** What to do with the user's answers. */

@@ -46,7 +46,9 @@ Deno.test("connect's one word can be left out", () => {
   const options = {
     nick: undefined,
     room: undefined,
+    passwordFile: undefined,
     json: false,
+    plain: false,
     tls: false,
     ca: undefined,
     insecure: false,
@@ -141,6 +143,10 @@ Deno.test("what is wrong with a command is one sentence of its own", () => {
     ],
     [["connect", "--ca", "cert.pem"], "--ca needs --tls as well"],
     [["connect", "--insecure"], "--insecure needs --tls as well"],
+    [
+      ["connect", "--plain", "--nick", "ann"],
+      "--plain and --nick do not go together: leave one of them out",
+    ],
     [
       ["connect", "--tls", "--insecure", "--ca", "cert.pem"],
       "--ca and --insecure do not go together: leave one of them out",

@@ -15,6 +15,10 @@ Deno.test("imports against the direction are named with file and line", () => {
     ["lib/net/a.ts", `import { x } from "../auth/b.ts";`, /net imports auth/],
     ["lib/net/a.ts", `await import("../cli/b.ts");`, /net imports cli/],
     ["lib/terminal/a.ts", `import { x } from "../cli/b.ts";`, /terminal imports cli/],
+    ["lib/client/a.ts", `import { x } from "../wire/b.ts";`, /client imports wire/],
+    ["lib/client/a.ts", `import { x } from "node:net";`, /lib\/client may import no package/],
+    ["lib/client/a.ts", `document.hidden;`, /lib\/client uses no DOM/],
+    ["lib/client/a.ts", `Deno.stdin;`, /lib\/client uses no DOM/],
     ["lib/client/a.ts", `import { x } from "../page/b.ts";`, /client imports page/],
     ["lib/page/a.ts", `import { x } from "../chat/b.ts";`, /page imports chat/],
     ["lib/log.ts", `import "./metrics.ts";`, /log imports metrics/],
@@ -99,6 +103,7 @@ Deno.test("what goes the right way, and what comments say, is no violation", () 
     ["main.ts", `import config from "./deno.json" with { type: "json" };`],
     ["lib/page/a.ts", `import { x } from "../client/b.ts";`],
     ["lib/terminal/a.ts", `import { x } from "../client/b.ts";`],
+    ["lib/client/a.ts", `import type { X } from "../wire/b.ts";`],
     ["lib/cli/a.ts", `import { x } from "../net/b.ts";\nimport { y } from "./c.ts";`],
     ["lib/wire/a.ts", `import { x } from "../chat/b.ts";\nimport { y } from "node:util";`],
     [

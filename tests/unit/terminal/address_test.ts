@@ -12,6 +12,8 @@ Deno.test("a host with or without a port, and nothing at all", () => {
     ["10.1.2.3:65535", { host: "10.1.2.3", port: 65535 }],
     ["[::1]:7000", { host: "::1", port: 7000 }],
     ["[::1]", { host: "::1", port: 7777 }],
+    ["fe80::1%br-lan", { host: "fe80::1%br-lan", port: 7777 }],
+    ["[fe80::1%br-lan]:1", { host: "fe80::1%br-lan", port: 1 }],
     ["fe80::1%eth0", { host: "fe80::1%eth0", port: 7777 }],
   ];
   for (const [text, expected] of rows) assertEquals(parseAddress(text), expected);

@@ -1,12 +1,13 @@
-// Lines that a hostile server makes: however long, they cost no more than their length.
+// Lines that a hostile server makes: however long, they cost no more than their length, and harm nobody.
 
-import { Arrival } from "../../../lib/terminal/arrival.ts";
-import { People } from "../../../lib/terminal/complete.ts";
+import { complete } from "../../../lib/terminal/complete.ts";
+import { Keys } from "../../../lib/terminal/keys.ts";
 import { layOut } from "../../../lib/terminal/layout.ts";
 import { isMention, paint } from "../../../lib/terminal/paint.ts";
-import { passwordIn, Presence } from "../../../lib/terminal/presence.ts";
-import { parseHeard } from "../../../lib/wire/heard.ts";
+import { read, unveil } from "../../../lib/client/typing/typed.ts";
+import { readServerFrame } from "../../../lib/wire/read_server_frame.ts";
 import { assertEquals, assertLess } from "../../assert.ts";
+import { shown } from "./shown.ts";
 
 /** Characters: far more than are held of a line, so that what grows with their square is seen. */
 const SIZE = 512 * 1024;
@@ -23,65 +24,45 @@ function soon(what: string, work: () => void): void {
   assertLess(performance.now() - since, 1000, what.slice(0, 60));
 }
 
-const LINES = [
-  long("*** a", " joined: x", " (x here)"),
-  long("*** a", " joined: x", " (1 here)"),
-  long("*** a", " left", " (1 here)"),
-  long("*** a", " (1 here)", "!"),
-  long("*** a (", "1", " here)"),
-  long("***", ". Here: ", "!"),
-  long("***", ". In #x (1): "),
-  long("*** Here: ", "a (away), "),
-  long("*** Here: a", " and 1", "x"),
-  long("*** You are ", "."),
-  long("*** You are in #", "x. ", "already"),
-  long("*** ", "a", " is now b c"),
-  long("*** ", "a", " is takenx"),
-  long("*** ", " "),
-  long("", "a(", "03:04:05PM"),
-  long("", "a", "(03:04:05PM) to b : x"),
-  long("a(03:04:05PM): ", "@me...", "x"),
-];
-const GREETING = "*** Welcome to bobchat, me. You are the first here.";
-
 Deno.test("a long line is taken apart in no time, whoever looks at it", () => {
-  for (const line of LINES) {
-    const heard = parseHeard(line);
-    soon(line, () => parseHeard(line));
-    soon(line, () => new People().heard(heard));
-    soon(line, () => {
-      const presence = new Presence();
-      for (const each of [parseHeard(GREETING), heard]) presence.heard(each);
-    });
-    for (const before of [[], [GREETING], [GREETING, "*** You are me."]]) {
-      const wanted = { isGreeted: true, name: "me", room: "tea", password: "secret" };
-      const arrival = new Arrival(wanted);
-      for (const each of before) arrival.heard(parseHeard(each));
-      soon(line, () => void arrival.heard(heard));
-    }
-    soon(line, () => void isMention(heard, "me"));
+  const lines = ["@me...", "me-", " ", "a(", "{", "\u0301"].map((part) => long("", part, "x"));
+  for (const text of lines) {
+    const line = { kind: "message", from: "a", at: 0, text } as const;
+    soon(text, () => void isMention(line, "me"));
+    soon(text, () => void complete(text, ["ann"]));
+    soon(text, () => void new Keys().decode(text));
+    soon(text, () => void new Keys().decode(`\x1b[200~${text}`));
+    soon(text, () => void readServerFrame(JSON.stringify({ type: "notice", text })));
   }
 });
 
 Deno.test("a line full of one's own name is drawn in no time", () => {
-  const line = parseHeard(long("a(03:04:05PM): ", "me ").slice(0, SIZE / 4));
+  const line = shown(long("a(03:04:05PM): ", "me ").slice(0, SIZE / 4));
   soon("draw", () => layOut(paint(line, { colours: [1], self: "me" }), 80));
-});
-
-Deno.test("a name as long as a line is none", () => {
-  const presence = new Presence();
-  const name = long("", ",");
-  presence.heard(parseHeard(`*** Welcome to bobchat, ${name}. You are the first here.`));
-  assertEquals(presence.name, undefined);
-  presence.heard(parseHeard(GREETING));
-  presence.heard(parseHeard(`*** me is now ${name}`));
-  assertEquals(presence.name, "me");
 });
 
 Deno.test("a password that is pasted with blanks is found in no time", () => {
   const blanks = long("", " ");
   soon("password", () => {
-    assertEquals(passwordIn(`/identify a${blanks}b${blanks}`), `a${blanks}b`);
-    assertEquals(passwordIn(`/nick ${blanks}ann`), undefined);
+    assertEquals(unveil(read(`/identify a${blanks}b${blanks}`)), "");
+    assertEquals(unveil(read(`/nick ${blanks}ann`)), "/nick ann");
   });
+});
+
+Deno.test("what is no frame is left out, and no text changes the terminal", () => {
+  const message = {
+    ...{ type: "message", kind: "message", id: 1, at: "2026-11-25T15:00:00.000Z" },
+    ...{ from: "a", text: "hi", room: "lobby" },
+  };
+  assertEquals<unknown>(readServerFrame(JSON.stringify(message)), message);
+  const odd = [
+    ...["{", "[]", "7", "null", '"x"', "{}", '{"type":7}', '{"type":"toString"}'],
+    ...['{"type":"rooms"}', '{"type":"rooms","rooms":[null]}', '{"type":"rooms","rooms":{}}'],
+    ...[{ id: "1" }, { at: "never" }, { text: 7 }, { from: null }].map((change) =>
+      JSON.stringify({ ...message, ...change })
+    ),
+  ];
+  for (const line of odd) assertEquals(readServerFrame(line), undefined, line);
+  const evil = JSON.stringify({ type: "notice", text: "\x1b[2Ja\u202eb\x9bc\nd", room: "\x07x" });
+  assertEquals<unknown>(readServerFrame(evil), { type: "notice", text: "abd", room: "x" });
 });

@@ -3,12 +3,12 @@
 import fc from "fast-check";
 import { layOut, layOutInput, widthOf } from "../../../lib/terminal/layout.ts";
 import { paint } from "../../../lib/terminal/paint.ts";
-import { parseHeard } from "../../../lib/wire/heard.ts";
 import { sanitize } from "../../../lib/wire/sanitize.ts";
 import { assert, assertEquals } from "../../assert.ts";
+import { shown } from "./shown.ts";
 
 const rowsOf = (line: string, columns: number) =>
-  layOut(paint(parseHeard(line), {}), columns).map(({ text }) => text);
+  layOut(paint(shown(line), {}), columns).map(({ text }) => text);
 
 Deno.test("characters take the columns that terminals give them", () => {
   const rows: [string, number][] = [
@@ -66,7 +66,7 @@ const text = fc.array(fc.oneof(
 Deno.test("no row is wider than the terminal, and nothing but blanks is lost", () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 40, max: 90 }), (text, columns) => {
-      const line = paint(parseHeard(`bob(03:04:05PM): ${text}`), {});
+      const line = paint(shown(`bob(03:04:05PM): ${text}`), {});
       const rows = layOut(line, columns);
       for (const { text, width } of rows) {
         assertEquals(widthOf(text), width);
@@ -104,4 +104,20 @@ Deno.test("of a typed line that is higher than the screen one sees what is aroun
     rows: 3,
   });
   assertEquals([atStart.length, first, atStart[0]!.text], [3, 0, "> xxxxxxxx"]);
+});
+
+Deno.test("a pasted line end begins a row", () => {
+  const { rows, row, before } = layOutInput({ prompt: "> ", line: "one\ntwo", cursor: 5 }, {
+    columns: 40,
+    rows: 24,
+  });
+  assertEquals([rows.map(({ text }) => text), row, before], [["> one", "two"], 1, "t"]);
+});
+
+Deno.test("a window of no width, or of one column, is drawn all the same", () => {
+  for (const columns of [0, 1, 2, 3]) {
+    const bare = rowsOf("bob(03:04:05PM): 你好, all of you", columns).join("").replaceAll(" ", "");
+    assertEquals(bare, "bob(03:04:05PM):你好,allofyou");
+    layOutInput({ prompt: "#lobby> ", line: "你好", cursor: 2 }, { columns, rows: 1 });
+  }
 });

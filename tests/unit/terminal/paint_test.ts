@@ -1,8 +1,8 @@
 // How lines look, and what stands out in them.
 
 import { coloursFor, isMention, paint } from "../../../lib/terminal/paint.ts";
-import { parseHeard } from "../../../lib/wire/heard.ts";
 import { assert, assertEquals } from "../../assert.ts";
+import { shown } from "./shown.ts";
 
 const LINES = [
   "alice(03:04:05PM): hi bob",
@@ -16,23 +16,23 @@ const dark = coloursFor(() => undefined);
 
 /** The parts of a line that are styled, each with its style. */
 function styled(line: string, self?: string): [string, string][] {
-  const { spans } = paint(parseHeard(line), { colours: dark, self });
+  const { spans } = paint(shown(line), { colours: dark, self });
   return spans.flatMap(({ text, style }) => style === undefined ? [] : [[text, style]]);
 }
 
 Deno.test("a painted line is the line, in parts, and knows where what was said begins", () => {
   for (const line of LINES) {
     for (const colours of [dark, undefined]) {
-      const { spans, head } = paint(parseHeard(line), { colours, self: "bob" });
+      const { spans, head } = paint(shown(line), { colours, self: "bob" });
       assertEquals(spans.map(({ text }) => text).join(""), line);
-      assertEquals(line.slice(head), parseHeard(line).text);
+      assertEquals(line.slice(head), shown(line).text);
     }
   }
 });
 
 Deno.test("without colours nothing is styled", () => {
   for (const line of LINES) {
-    const { spans } = paint(parseHeard(line), { self: "bob" });
+    const { spans } = paint(shown(line), { self: "bob" });
     assert(spans.every(({ style }) => style === undefined));
   }
 });
@@ -65,7 +65,7 @@ Deno.test("one's own name stands out as a word, whatever the case", () => {
   for (const [text, self, expected] of rows) {
     const mentions = styled(`x(03:04:05PM): ${text}`, self).filter(([, style]) => style === "1;7");
     assertEquals(mentions.map(([text]) => text), expected, text);
-    assertEquals(isMention(parseHeard(`x(03:04:05PM): ${text}`), self), expected.length > 0, text);
+    assertEquals(isMention(shown(`x(03:04:05PM): ${text}`), self), expected.length > 0, text);
   }
 });
 
@@ -77,8 +77,8 @@ Deno.test("private words are a mention; a notice, and what one says oneself, are
     ["*** bob joined (3 here)", false],
     ["bob", false],
   ];
-  for (const [line, expected] of rows) assertEquals(isMention(parseHeard(line), "bob"), expected);
-  assert(!isMention(parseHeard("alice(03:04:05PM): hi bob"), undefined));
+  for (const [line, expected] of rows) assertEquals(isMention(shown(line), "bob"), expected);
+  assert(!isMention(shown("alice(03:04:05PM): hi bob"), undefined));
 });
 
 Deno.test("NO_COLOR and TERM=dumb turn colours off, COLORFGBG says what is light", () => {
@@ -93,4 +93,16 @@ Deno.test("NO_COLOR and TERM=dumb turn colours off, COLORFGBG says what is light
   for (const text of ["0;15", "0;7", "0;default;15"]) {
     assert(colours({ COLORFGBG: text }) !== dark, text);
   }
+});
+
+Deno.test("in a narrow window a time has no seconds, and what was edited or taken back says so", () => {
+  const text = (line: Parameters<typeof paint>[0], isNarrow = false) =>
+    paint(line, { isNarrow }).spans.map(({ text }) => text).join("");
+  const said = shown("ann(03:04:05PM): hi");
+  assertEquals(text(said, true), "ann(03:04): hi");
+  assertEquals(text({ ...said, isEdited: true }), "ann(03:04:05PM): hi (edited)");
+  assertEquals(
+    text({ ...said, text: "", gone: "message taken back" }),
+    "ann(03:04:05PM): message taken back",
+  );
 });
