@@ -68,10 +68,10 @@ async function talk(
   await talkPlainly(session.plainly(first), { server, notice, exit: Deno.exit });
 }
 
-/** Calls a function with the lines of a connection. */
+/** Calls a function with the lines of a connection, and reads no more before it is done. */
 function listenTo(connection: Connection): PlainLines["listen"] {
   return async (onLines) => {
-    for await (const lines of connection.lines()) onLines(lines);
+    for await (const lines of connection.lines()) await onLines(lines);
   };
 }
 
