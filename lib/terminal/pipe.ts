@@ -135,10 +135,10 @@ class Pipe {
     this.#socket.keep();
     this.#link.leave();
     const { wanted, json, server } = this.#options;
-    const { name, room } = wanted;
-    if (json || name !== undefined || room !== undefined) {
+    const { name, room, key } = wanted;
+    if (json || [name, room, key].some((wish) => wish !== undefined)) {
       throw new StartError(
-        `${server} does not speak JSON lines: leave --nick, --room and --json out`,
+        `${server} does not speak JSON lines: leave --nick, --room, --password-file and --json out`,
       );
     }
     const listen: PlainLines["listen"] = (onLines) => {
