@@ -105,7 +105,8 @@ export class Actions {
       const entered = state.conversations.room(name);
       if (entered?.isIn === false) state.conversations.close(entered);
     };
-    link.ask({ type: "command", name: "join", text: name }, { isTyped: true, onDone });
+    const how = { isTyped: true, shown: `/join ${name}`, onDone };
+    link.ask({ type: "command", name: "join", text: name }, how);
   }
 
   /** Leaves a room, or closes a private conversation. */

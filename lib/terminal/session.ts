@@ -163,11 +163,15 @@ export class Session {
   get waiting(): string[] {
     if (this.link.state === "open") return [];
     const key = keyOf(this.state.conversations.active);
-    return this.unsent.filter(({ where }) => where === key).map(({ shown = "" }) => shown);
+    return this.#typed.filter(({ where }) => where === key).map(shownOf);
   }
 
   /** What was typed and not confirmed by the server. */
-  get unsent(): readonly Request[] {
+  get unsent(): string[] {
+    return this.#typed.map(shownOf);
+  }
+
+  get #typed(): Request[] {
     return this.link.waiting.filter(({ isTyped }) => isTyped);
   }
 
@@ -346,4 +350,9 @@ export class Session {
   #tell(text: string): void {
     this.state.notices.tell({ type: "notice", text, at: new Date().toISOString() });
   }
+}
+
+/** A line as it was typed; a password is not shown. */
+function shownOf({ shown }: Request): string {
+  return shown || "(a line with a password)";
 }

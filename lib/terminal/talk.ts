@@ -57,7 +57,7 @@ export class Talk {
         this.#isBegun = false;
         TERMINAL.write(PASTE_OFF);
         this.#view.end();
-        for (const { shown } of session.unsent) TERMINAL.write(`*** Not sent: ${shown}\r\n`);
+        for (const line of session.unsent) TERMINAL.write(`*** Not sent: ${line}\r\n`);
       },
       exit,
     });

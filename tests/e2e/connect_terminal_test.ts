@@ -549,9 +549,18 @@ testWith(["tmux"], "what could not be sent before one leaves is said to be unsen
   await alice.type("heard by nobody");
   await alice.press("Enter");
   await alice.until(/^… heard by nobody$/m);
+  for (const line of ["/join tea", "/identify sesame"]) {
+    await alice.type(line);
+    await alice.press("Enter");
+  }
+  await alice.until(/^… \(a line with a password\)$/m);
   await alice.press("C-d");
   assertEquals((await alice.end()).code, 0);
-  assertMatch(await alice.screen(), /^\*\*\* Not sent: heard by nobody$/m);
+  const screen = await alice.screen();
+  for (const line of ["heard by nobody", "/join tea", "(a line with a password)"]) {
+    assert(screen.split("\n").includes(`*** Not sent: ${line}`), screen);
+  }
+  assert(!screen.includes("sesame"), screen);
 });
 
 testWith(
