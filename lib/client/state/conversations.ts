@@ -15,6 +15,8 @@ export interface Draft {
 
 /** The room that everyone is in, and cannot leave. */
 const LOBBY = "lobby";
+/** Most conversations that are kept, and marks of others; the oldest private one goes first. */
+const MOST = 500;
 
 /** All conversations. */
 export class Conversations {
@@ -100,8 +102,8 @@ export class Conversations {
   mark({ room, with: person = "", upTo }: Mark): Conversation | undefined {
     const key = room === undefined ? personKey(person) : roomKey(room);
     const conversation = this.#byKey.get(key);
-    if (conversation === undefined) this.#marks.set(key, upTo);
-    else conversation.readTo(upTo, { isSeen: this.isSeen(conversation) });
+    if (conversation === undefined && this.#marks.size < MOST) this.#marks.set(key, upTo);
+    conversation?.readTo(upTo, { isSeen: this.isSeen(conversation) });
     return conversation;
   }
 
@@ -117,6 +119,7 @@ export class Conversations {
   }
 
   #add<Of extends Conversation>(key: string, conversation: Of): Of {
+    if (this.#byKey.size >= MOST) this.#closeOne();
     this.#byKey.set(key, conversation);
     const mark = this.#marks.get(key);
     this.#marks.delete(key);
@@ -147,6 +150,14 @@ export class Conversations {
     if (conversation === this.lobby) return;
     this.#byKey.delete(keyOf(conversation));
     if (conversation === this.#active) this.show(this.lobby);
+  }
+
+  /** Makes room for another one: strangers begin private ones, and a bad server rooms, as many as they like. */
+  #closeOne(): void {
+    const isIdle = (each: Conversation) =>
+      each !== this.#active && each !== this.lobby && each.draft === "";
+    const idle = [...this.people, ...this.rooms].find(isIdle);
+    if (idle !== undefined) this.close(idle);
   }
 
   /** Somebody has another name; if a conversation with that name exists, it stays. */

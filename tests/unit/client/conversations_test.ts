@@ -119,3 +119,18 @@ Deno.test("what was typed stands where it was, also in a room that is entered ag
   next.roomAt("tea").draft = "";
   assertEquals(next.drafts.map(({ text }) => text), ["to all", "psst"]);
 });
+
+Deno.test("of endless conversations the newest stay, the one in front, and those with a draft", () => {
+  const conversations = new Conversations();
+  const front = conversations.person("front"), drafted = conversations.person("drafted");
+  conversations.show(front);
+  drafted.draft = "half a line";
+  const tea = conversations.roomAt("tea");
+  for (let count = 0; count < 2000; count++) conversations.person(`p${count}`);
+  const { all, lobby, people } = conversations;
+  assertEquals([all.length, people.at(-1)?.name], [500, "p1999"]);
+  for (const kept of [lobby, tea, front, drafted]) assert(all.includes(kept), kept.title);
+  for (let count = 0; count < 2000; count++) conversations.roomAt(`r${count}`);
+  assertEquals(conversations.all.length, 500);
+  assert(conversations.active === front && conversations.room("lobby") === lobby);
+});
