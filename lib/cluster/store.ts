@@ -12,14 +12,17 @@ import { type ObjectStore, Objm } from "@nats-io/obj";
 import { nanos } from "@nats-io/transport-node";
 import { log } from "../log.ts";
 import { plural } from "../std/plural.ts";
+import { delay } from "../std/typed.ts";
 import { faults, type Link } from "./jetstream.ts";
 import type { NetworkRecord } from "./record.ts";
 import { StreamFault } from "./stream.ts";
 
 /** How many copies of everything NATS keeps, where it has enough servers for it. */
 const COPIES = 3;
-/** JetStream's numbers for "not enough servers". */
-const TOO_FEW_SERVERS = [10005, 10023, 10074];
+/** JetStream's number for "not one of several servers", and those for "not enough of them". */
+const ALONE = 10074, TOO_FEW = [10005, 10023];
+/** Milliseconds to wait for servers that have just started to find each other; and until they are asked again. */
+const TOGETHER_WITHIN = 5000, ASK_AGAIN = 100;
 const MS_A_DAY = 86_400_000;
 
 /** The name of an epoch's stream. */
@@ -98,16 +101,22 @@ async function has(manager: JetStreamManager, stream: string): Promise<boolean> 
   }
 }
 
-/** Makes something with three copies, or with one if NATS has too few servers for that. */
+/** Makes something with three copies, or with one if NATS has too few servers for that, and keeps having. */
 async function withCopies<T>(make: (copies: number) => Promise<T>): Promise<T> {
-  try {
-    return await faults(make(COPIES));
-  } catch (error) {
-    if (!(error instanceof StreamFault) || !isTooFew(error.cause)) throw error;
+  const end = performance.now() + TOGETHER_WITHIN;
+  for (;;) {
+    try {
+      return await faults(make(COPIES));
+    } catch (error) {
+      const code = error instanceof StreamFault ? codeOf(error) : undefined;
+      const isTooFew = code !== undefined && TOO_FEW.includes(code);
+      if (code === ALONE || isTooFew && performance.now() > end) return await faults(make(1));
+      if (!isTooFew) throw error;
+    }
+    await delay(ASK_AGAIN);
   }
-  return await faults(make(1));
 }
 
-function isTooFew(cause: unknown): boolean {
-  return cause instanceof JetStreamApiError && TOO_FEW_SERVERS.includes(cause.code);
+function codeOf({ cause }: StreamFault): number | undefined {
+  return cause instanceof JetStreamApiError ? cause.code : undefined;
 }

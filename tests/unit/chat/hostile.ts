@@ -13,6 +13,7 @@ import type {
 } from "../../../lib/chat/history.ts";
 import type { Verdict } from "../../../lib/chat/job.ts";
 import type { ReadMark } from "../../../lib/chat/history.ts";
+import { nameKey } from "../../../lib/chat/names.ts";
 import { NODE_SPAN } from "../../../lib/chat/node.ts";
 import type { Timed } from "./logs.ts";
 import {
@@ -83,9 +84,10 @@ const VERDICT: fc.Arbitrary<Verdict> = fc.oneof(
   fc.record({ kind: is("handed over"), account: NUMBER, upTo: NUMBER }),
 );
 
+/** Its key is the name's: a file has no other. */
 const ACCOUNT: fc.Arbitrary<Account> = fc.record({
-  ...{ id: ID, name: TEXT, key: TEXT, hash: HASH, isOperator: FLAG },
-});
+  ...{ id: ID, name: TEXT, hash: HASH, isOperator: FLAG },
+}).map((account) => ({ ...account, key: nameKey(account.name) }));
 const BAN: fc.Arbitrary<Ban> = record({
   kind: fc.constantFrom("ban" as const, "mute" as const),
   ...{ subject: TEXT, shown: TEXT, isAddress: FLAG, why: TEXT, by: TEXT, until: NUMBER },
