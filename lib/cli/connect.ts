@@ -25,7 +25,7 @@ export async function connect({ words: [where], options }: Asked<"connect">): Pr
     !Deno.stdin.isTerminal() || !Deno.stdout.isTerminal();
   const trust: Trust = {
     ...{ tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) },
-    check: tls && ca === undefined && !insecure ? checkKnown(env, isPipe) : () => undefined,
+    check: tls && ca === undefined && !insecure ? checkKnown(env, isPipe) : () => false,
   };
   const dial = () => Connection.open(address, trust);
   const first = await dial();
@@ -68,8 +68,9 @@ function checkKnown(
   isPipe: boolean,
 ): Trust["check"] {
   const path = knownServersPath(env);
-  // Deno's own question is answered by y, and by nothing else.
-  const known = new KnownServers({ path, ask: isPipe ? undefined : confirm });
+  // Deno's own confirm takes a "yes" for a no.
+  const ask = (question: string) => /^\s*y(es)?\s*$/i.test(prompt(`${question} [y/N]`) ?? "");
+  const known = new KnownServers({ path, ask: isPipe ? undefined : ask });
   return (unproven) => known.check(unproven);
 }
 

@@ -36,11 +36,11 @@ export class KnownServers {
     this.#known = options.path === undefined ? new Map() : readKnown(options.path);
   }
 
-  /** Asks about a certificate that is not known. Throws a `StartError` if it is not trusted. */
-  check({ server, fingerprint, fault }: Unproven): void {
+  /** Asks about a certificate that is not known; whether it asked. Throws a `StartError` if it is not trusted. */
+  check({ server, fingerprint, fault }: Unproven): boolean {
     const { path = "", ask } = this.#options;
     const known = this.#known.get(server);
-    if (known === fingerprint) return;
+    if (known === fingerprint) return false;
     if (known !== undefined) {
       throw new StartError(
         `the certificate of ${server} is not the one that you trusted, so somebody may be reading ` +
@@ -60,6 +60,7 @@ export class KnownServers {
       "Ask its host whether that is right. Trust it from now on?";
     if (!ask(question)) throw new StartError(`the certificate of ${server} is not trusted`);
     this.#keep(server, fingerprint);
+    return true;
   }
 
   #keep(server: string, fingerprint: string): void {

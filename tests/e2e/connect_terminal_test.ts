@@ -475,7 +475,10 @@ testWith(
       {
         await using trusting = await start();
         await trusting.until(/Trust it from now on\?/);
-        await trusting.type("y");
+        const logged = first.stderr.text.length;
+        // Whoever looks at the certificate for long is greeted meanwhile.
+        await first.stderr.until(new RegExp(`^[^]{${logged}}[^]*connection \\d+ from`));
+        await trusting.type("yes");
         await trusting.press("Enter");
         await trusting.until(/^#lobby>$/m);
         await trusting.press("C-d");
