@@ -113,13 +113,17 @@ Deno.test(
             ["--nick", "clock"],
             /^bobchat: \S+ has a password: give --password-file a file with it\n$/,
           ],
-          [["--password-file", `${folder}/wrong`], /^bobchat: That is not the password/],
+          [
+            ["--password-file", `${folder}/wrong`],
+            /^bobchat: the password in --password-file is not that of 127\S+\n$/,
+          ],
         ] as const
       ) {
         await using program = join(bobchat.port, ...args);
         const since = performance.now();
         assertEquals(await program.end(), 1);
         assertMatch(program.stderr.text, expected);
+        assertEquals(program.stdout.text, "");
         assert(performance.now() - since < 8000, "it does not wait");
       }
       await using program = join(
@@ -130,6 +134,7 @@ Deno.test(
       await program.endInput();
       assertEquals(await program.end(), 0, program.stderr.text);
       assertMatch(program.stdout.text, /^clock\(.*\): tick$/m);
+      assert(!program.stdout.text.includes("password"), "nobody has to type it");
     }),
 );
 
@@ -283,6 +288,13 @@ Deno.test("v0.1 is joined as well", needsNetwork, async () => {
   await program.stdout.until(/^\d+\(.*\): hi there$/m);
   await program.endInput();
   assertEquals(await program.end(), 0, program.stderr.text);
+});
+
+Deno.test("which options v0.1 does not take is said, and exit 1", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--classic"]);
+  await using program = join(bobchat.port, "--nick", "ann", "--json");
+  assertEquals(await program.end(), 1);
+  assertMatch(program.stderr.text, / does not speak JSON lines: leave out --json, --nick\n$/);
 });
 
 Deno.test("what a server says is cleaned before it is written", needsNetwork, async () => {
