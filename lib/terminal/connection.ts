@@ -190,7 +190,10 @@ function explain(error: Error, { host }: Address): [reason: string, advice: stri
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return ["it does not answer", "check the address, the network, and any firewall between"];
-    default:
-      return [error.message, "check the address and the port"];
+    default: {
+      const [, zone] = host.split("%");
+      if (zone === undefined) return [error.message, "check the address and the port"];
+      return [`${zone} does not lead there`, "check the name after the %, and the address"];
+    }
   }
 }

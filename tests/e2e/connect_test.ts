@@ -333,6 +333,9 @@ Deno.test("where no connection is made one sentence says what to check", needsNe
     unknown.stderr,
     /^bobchat: cannot connect to nowhere\.invalid:7777: .*, so check .*\n$/,
   );
+  const { stderr: zone } = await run(["connect", "fe80::1%nowhere"]);
+  const advice = "nowhere does not lead there, so check the name after the %, and the address";
+  assertEquals(zone, `bobchat: cannot connect to [fe80::1%nowhere]:7777: ${advice}\n`);
 });
 
 /** A TLS server with a certificate of its own making for `localhost`, which greets and echoes. */
