@@ -31,17 +31,25 @@ interface Ending extends Pick<Refusal, "text"> {
   readonly why: string;
 }
 
+const BROWSER_TAKEN: Ending = {
+  ...{ code: undefined, why: "browser taken" },
+  text: "In this browser you are somebody else by now: that tab goes on.",
+};
+
 /**
  * Brings back a member, with its connections, its name if that is free, and its rooms; or gives the connections to
  * the person if they are here by others; or ends them.
  */
 export function comeBack(chat: Chat, person: Absent): void {
-  const account = stillOwn(chat, person);
-  const refusal = whyNot(chat, { person, account });
+  const own = stillOwn(chat, person);
+  const refusal = whyNot(chat, { person, account: own });
   if (refusal !== undefined) return turnAway(chat, person, refusal);
-  const here = stillHere(chat, { person, account });
+  const here = stillHere(chat, { person, account: own });
   if (here !== undefined) return rejoin(chat, here, person);
-  const name = isFree(chat, { person, account }) ? person.name : guestName(person.id);
+  const keepsName = isFree(chat, { person, account: own });
+  const name = keepsName ? person.name : guestName(person.id);
+  // Whoever is identified has the account's name.
+  const account = keepsName ? own : undefined;
   const rooms = roomsOf(chat, person, { ...person, name, account });
   const last = [...rooms.keys()].at(-1) ?? chat.rooms.lobby.id;
   const member = restoreMember(chat, new Map([...rooms, [chat.rooms.lobby.id, chat.rooms.lobby]]), {
@@ -68,7 +76,12 @@ function roomsOf(chat: Chat, { were }: Absent, occupant: Occupant): Map<number, 
 }
 
 /** The connections of a node that is back belong to somebody who is here by others. */
-function rejoin(chat: Chat, here: Member, person: Absent): void {
+function rejoin(chat: Chat, here: Member, back: Absent): void {
+  const others = back.connections.filter((each) => isOthers(chat, each, here));
+  if (others.length > 0) turnAway(chat, { ...back, connections: others }, BROWSER_TAKEN);
+  const connectionsLeft = back.connections.filter((each) => !others.includes(each));
+  if (connectionsLeft.length === 0) return;
+  const person = { ...back, connections: connectionsLeft };
   const rooms = roomsOf(chat, person, here);
   const last = [...rooms.values()].at(-1) ?? [...here.rooms].at(-1)!;
   const connections = person.connections.map((each) =>
@@ -80,6 +93,13 @@ function rejoin(chat: Chat, here: Member, person: Absent): void {
   const known = { rooms: person.were, name: person.name };
   attach(chat, here, { connections, rooms: [...rooms.values()], known });
   showPrivates(chat, here, { connections, after: person.lastMessage });
+}
+
+/** Whether the browser that a connection comes from is another person's by now: a guest's, who came meanwhile. */
+function isOthers(chat: Chat, connection: Absent["connections"][number], here: Member): boolean {
+  const browser = browserOf(connection);
+  const member = browser === undefined ? undefined : chat.browsers.get(browser);
+  return member !== undefined && member !== here;
 }
 
 /** Shows connections that are back what was said in private on others meanwhile; what rooms were sent, they were too. */

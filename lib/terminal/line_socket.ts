@@ -43,6 +43,7 @@ export class LineSocket implements Socket {
   #lines: string[] = [];
   #isFirst = true;
   #isClosed = false;
+  #isKept = false;
   #code = BROKEN;
   #reason = "";
 
@@ -72,6 +73,11 @@ export class LineSocket implements Socket {
     else if (this.#speaks === undefined) this.#held.push(text);
   }
 
+  /** The connection is used on when this is closed: by who speaks plain lines over it. */
+  keep(): void {
+    this.#isKept = true;
+  }
+
   /** Hands over the plain lines that have come, now that somebody takes them. */
   flush(): void {
     const lines = this.#lines.splice(0);
@@ -81,8 +87,7 @@ export class LineSocket implements Socket {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    // Who speaks plain lines uses the connection on.
-    if (this.#speaks !== "plain") this.#connection?.drop();
+    if (!this.#isKept) this.#connection?.drop();
   }
 
   async #run(connection: Connection): Promise<void> {

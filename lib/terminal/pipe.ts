@@ -126,6 +126,7 @@ class Pipe {
   }
 
   #runPlainly(): Promise<void> {
+    this.#socket.keep();
     this.#link.leave();
     const { wanted, json, server } = this.#options;
     const { name, room } = wanted;

@@ -142,6 +142,7 @@ export class Session {
 
   /** Ends the session with a server that speaks plain lines, and hands over its connection. */
   plainly(connection: Connection): PlainLines {
+    this.#first.keep();
     this.link.leave();
     return {
       connection,

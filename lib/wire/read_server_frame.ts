@@ -12,11 +12,19 @@ const LISTS: Readonly<Record<string, Fields>> = {
 };
 const FRAMES: Readonly<Record<string, { readonly fields: Fields }>> = SERVER_FRAMES;
 
+/** What a word of these kinds may be. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  "message kind": ["message", "action", "private"],
+  presence: ["here", "away", "lost", "absent", "unknown"],
+};
+/** Most characters of a text: --max-line is at most 64 KiB. */
+const LONGEST = 64 * 1024;
+
 /** Reads a line; undefined if it is no frame, or none that is known. */
 export function readServerFrame(line: string): ServerFrame | undefined {
   let sent: unknown;
   try {
-    sent = JSON.parse(line, (_key, value) => typeof value === "string" ? sanitize(value) : value);
+    sent = JSON.parse(line);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -24,23 +32,39 @@ export function readServerFrame(line: string): ServerFrame | undefined {
   if (!isObject(sent) || typeof sent.type !== "string" || !Object.hasOwn(FRAMES, sent.type)) {
     return undefined;
   }
+  const { type } = sent, kept = take(sent, FRAMES[type]!.fields);
   // Checked by the table, which the compiler cannot see.
-  return fits(sent, FRAMES[sent.type]!.fields) ? sent as unknown as ServerFrame : undefined;
+  return kept && { type, ...kept } as unknown as ServerFrame;
 }
 
-function fits(sent: Readonly<Record<string, unknown>>, fields: Fields): boolean {
-  return Object.entries(fields).every(([name, kind]) => {
-    const value = sent[name];
-    if (value === undefined) return kind.endsWith("?");
-    const base = kind.replace("?", ""), list = LISTS[base];
-    if (list !== undefined) {
-      return Array.isArray(value) && value.every((each) => isObject(each) && fits(each, list));
-    }
-    if (base === "count" || base === "total") return Number.isSafeInteger(value);
-    if (base === "flag") return typeof value === "boolean";
-    if (base === "time") return typeof value === "string" && !Number.isNaN(Date.parse(value));
-    return typeof value === "string";
-  });
+/** The fields of an object, and nothing else: who knows how deep that is. Undefined if one is not of its kind. */
+function take(
+  sent: Readonly<Record<string, unknown>>,
+  fields: Fields,
+): Record<string, unknown> | undefined {
+  const kept: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(fields)) {
+    if (sent[name] === undefined && kind.endsWith("?")) continue;
+    kept[name] = valueOf(sent[name], kind.replace("?", ""));
+    if (kept[name] === undefined) return undefined;
+  }
+  return kept;
+}
+
+/** A value of this kind; undefined if it is of another. */
+function valueOf(value: unknown, kind: string): unknown {
+  const list = LISTS[kind];
+  if (list !== undefined) {
+    if (!Array.isArray(value)) return undefined;
+    const taken = value.map((each) => isObject(each) ? take(each, list) : undefined);
+    return taken.includes(undefined) ? undefined : taken;
+  }
+  if (kind === "count" || kind === "total") return Number.isSafeInteger(value) ? value : undefined;
+  if (kind === "flag") return typeof value === "boolean" ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  if (kind === "time" && Number.isNaN(Date.parse(value))) return undefined;
+  if (WORDS[kind]?.includes(value) === false) return undefined;
+  return sanitize(value.slice(0, LONGEST));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

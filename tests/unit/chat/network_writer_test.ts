@@ -6,6 +6,7 @@ import type { Envelope } from "../../../lib/chat/envelope.ts";
 import type { SharedEvent } from "../../../lib/chat/event.ts";
 import { NODE_SPAN, RULES } from "../../../lib/chat/node.ts";
 import { takeSnapshot } from "../../../lib/chat/snapshot.ts";
+import { nameKey } from "../../../lib/chat/names.ts";
 import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { App } from "./app.ts";
 import { plain } from "./logs.ts";
@@ -202,6 +203,24 @@ Deno.test("who comes back to a name that was taken is a guest, and is told", asy
   assert(bob.heard.includes("*** guest1 joined (2 here)"));
 });
 
+Deno.test("who comes back to a name that somebody with a name like it has is a guest, and not identified", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  // From an earlier version, which let two names look alike.
+  const account = { id: 2, name: "aIice", key: nameKey("aIice"), hash: "hash of other" };
+  const change = { kind: "account", account: { ...account, isOperator: false } } as const;
+  await b.send({ kind: "administered", changes: [change], lastAccount: 2 });
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send(...bob.types("/nick aIice other"));
+  await a.thaw();
+  await a.sendPublished();
+  const people = [...b.chat.members.values()].map(({ name, account }) => [name, account?.id]);
+  assertEquals(people, [["aIice", 2], ["guest1", undefined]]);
+  assertEquals(alice.name, "guest1");
+});
+
 Deno.test("who has come back elsewhere meanwhile is one person, with both connections", async () => {
   const { network, a, b, alice, bob } = await two();
   await using _ = network;
@@ -236,6 +255,30 @@ Deno.test("a node that is gone takes only its connections, which are the person'
   assertEquals(since(phone, phone.heard.length - 2), since(bob, from));
   assertEquals(since(alice, alice.heard.length - 2), since(bob, from));
   assertEquals(plain(takeSnapshot(a.chat)), plain(takeSnapshot(b.chat)));
+});
+
+Deno.test("a tab that is back in a browser which is a guest's by now is ended, and told why", async () => {
+  const { network, a, b, alice, bob } = await two();
+  await using _ = network;
+  await a.send(...alice.types("/register password"));
+  const phone = b.person(), tab = a.person(), later = b.person();
+  for (const each of [tab, later]) each.browser = "secret";
+  await b.send(phone.join(), ...phone.types("/nick alice password"));
+  await a.send(tab.join(), ...tab.types("/nick alice password"));
+  a.isFrozen = true;
+  await lose(b, a);
+  await b.send(later.join());
+  assertEquals(b.chat.members.size, 3);
+  await a.thaw();
+  await a.sendPublished();
+  assertEquals(
+    tab.heard.at(-1),
+    "*** In this browser you are somebody else by now: that tab goes on.",
+  );
+  assertEquals([tab.ended, later.ended], ["browser taken", undefined]);
+  const people = [...b.chat.members.values()].map(({ connections }) => connections.length);
+  assertEquals(people.sort(), [1, 1, 2]);
+  assertEquals([alice.ended, bob.ended, phone.ended], [undefined, undefined, undefined]);
 });
 
 Deno.test("private words of somebody whose other node was gone are shown there once it is back", async () => {

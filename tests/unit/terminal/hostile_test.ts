@@ -58,11 +58,22 @@ Deno.test("what is no frame is left out, and no text changes the terminal", () =
   const odd = [
     ...["{", "[]", "7", "null", '"x"', "{}", '{"type":7}', '{"type":"toString"}'],
     ...['{"type":"rooms"}', '{"type":"rooms","rooms":[null]}', '{"type":"rooms","rooms":{}}'],
-    ...[{ id: "1" }, { at: "never" }, { text: 7 }, { from: null }].map((change) =>
+    ...[{ kind: "odd" }, { id: "1" }, { at: "never" }, { text: 7 }, { from: null }].map((change) =>
       JSON.stringify({ ...message, ...change })
     ),
   ];
   for (const line of odd) assertEquals(readServerFrame(line), undefined, line);
   const evil = JSON.stringify({ type: "notice", text: "\x1b[2Ja\u202eb\x9bc\nd", room: "\x07x" });
   assertEquals<unknown>(readServerFrame(evil), { type: "notice", text: "abd", room: "x" });
+});
+
+Deno.test("however deep an object is, or long a text, the client lives and keeps what it can show", () => {
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  for (const type of ["notice", "odd"]) {
+    const frame = readServerFrame(`{"type":"${type}","text":"hi","more":${deep}}`);
+    assertEquals<unknown>(frame, type === "notice" ? { type, text: "hi" } : undefined);
+  }
+  assertEquals(readServerFrame(`{"type":"notice","text":${deep}}`), undefined);
+  const long = readServerFrame(JSON.stringify({ type: "notice", text: "x".repeat(1024 * 1024) }));
+  assertEquals(long?.type === "notice" && long.text.length, 64 * 1024);
 });
