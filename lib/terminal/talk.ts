@@ -143,7 +143,9 @@ export class Talk {
     else if (name === "ctrl-l") this.#view.clear();
     else if (name === "pagedown") this.#view.pageDown(this.#picture);
     else if (name === "pageup") {
-      if (!this.#view.pageUp()) this.#session.lookBack();
+      // The next key may have come already.
+      if (this.#view.pageUp()) this.#view.draw(this.#picture);
+      else this.#session.lookBack();
     } else if (/^alt-[1-9]$/.test(name)) {
       this.#view.toEnd();
       this.#session.choose(Number(name.slice(-1)));

@@ -349,6 +349,9 @@ testWith(
     await alice.type("/2");
     await alice.press("Enter");
     await alice.until(/^#tea>$/m);
+    await alice.type("/9");
+    await alice.press("Enter");
+    await alice.until(/^\*\*\* There is no 9: your rooms and private talks go from 1 to 3\.$/m);
     await alice.type("nobody here");
     await alice.press("Enter");
     await alice.until(/: nobody here\n\[alice\] #tea/);
@@ -384,6 +387,9 @@ testWith(["tmux"], "Page Up shows what was said before, also before one came", a
   await bob.until(": line 119\r\n");
   await using alice = await joinAsAlice(bobchat, { columns: 40, rows: 12 });
   await alice.until(/: line 119\n/);
+  // Keys that come together are each a page.
+  await alice.press("PPage", "PPage", "PPage");
+  await alice.until(/: line [89]\d$/m);
   for (let i = 0; i < 30 && !/: line 3$/m.test(await alice.screen()); i++) {
     await alice.press("PPage");
   }
@@ -501,7 +507,10 @@ testWith(
       {
         await using trusting = await start();
         await trusting.until(/Trust it from now on\?/);
-        await trusting.type("y");
+        const logged = first.stderr.text.length;
+        // Whoever looks at the certificate for long is greeted meanwhile.
+        await first.stderr.until(new RegExp(`^[^]{${logged}}[^]*connection \\d+ from`));
+        await trusting.type("yes");
         await trusting.press("Enter");
         await trusting.until(/^#lobby>$/m);
         await trusting.press("C-d");
@@ -551,7 +560,9 @@ testWith(["tmux"], "what could not be sent before one leaves is said to be unsen
   await alice.until(/^… heard by nobody$/m);
   await alice.press("C-d");
   assertEquals((await alice.end()).code, 0);
-  assertMatch(await alice.screen(), /^\*\*\* Not sent: heard by nobody$/m);
+  const screen = await alice.screen();
+  assertMatch(screen, /^\*\*\* Not sent: heard by nobody$/m);
+  assert(!screen.includes("You are alice"), "nobody has said goodbye");
 });
 
 testWith(
