@@ -119,7 +119,9 @@ export class Talk {
     return [
       ...lost,
       `[${me || "…"}]`,
-      aboutOf(active),
+      ...this.#view.isScrolledUp ? ["(scrolled up)"] : [],
+      // Whoever is not in yet has not been told who is.
+      ...me === "" ? [] : [aboutOf(active)],
       ...others.length > 0 ? ["|"] : [],
       ...others.map(({ text }) => text),
     ].join(" ");

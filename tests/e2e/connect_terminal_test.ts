@@ -125,7 +125,7 @@ testWith(
       await Deno.writeTextFile(path, "sesame\n");
       const first = await Bobchat.start(["--password-file", path]);
       await using tmux = await Tmux.connect([`127.0.0.1:${first.port}`]);
-      await tmux.until(/This room has a password: type it\.\n\[.*\npassword>$/);
+      await tmux.until(/This room has a password: type it\.\n\[…\]\npassword>$/);
       await tmux.type("sesame");
       await tmux.until(/^password> ·{6}$/m);
       await tmux.press("Enter");
@@ -397,8 +397,9 @@ testWith(["tmux"], "Page Up shows what was said before, also before one came", a
   await bob.send("new\n");
   await bob.until(": new\r\n");
   assert(!(await alice.screen()).includes(": new"), "it stays where it is");
+  await alice.until(/^\[alice\] \(scrolled up\) #lobby, 2 here$/m);
   for (let i = 0; i < 40 && !/: new$/m.test(await alice.screen()); i++) await alice.press("NPage");
-  await alice.until(/^bob\(\d\d:\d\d\): new$/m);
+  await alice.until(/^bob\(\d\d:\d\d\): new\n\[alice\] #lobby, 2 here\n/m);
 });
 
 testWith(["tmux"], "Ctrl-R finds what was said", async () => {
