@@ -23,13 +23,12 @@ export async function connect({ words: [where], options }: Asked<"connect">): Pr
   const colours = coloursFor(env);
   const isPipe = json || env("TERM") === "dumb" ||
     !Deno.stdin.isTerminal() || !Deno.stdout.isTerminal();
-  // Deno's own question is answered by y, and by nothing else.
   const known = tls && ca === undefined && !insecure
     ? new KnownServers({ path: knownServersPath(env), ask: isPipe ? undefined : confirm })
     : undefined;
   const trust: Trust = {
     ...{ tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) },
-    check: (unproven) => known?.check(unproven),
+    check: (unproven) => known?.check(unproven) ?? false,
   };
   const dial = () => Connection.open(address, trust);
   const first = await dial();
@@ -66,6 +65,11 @@ async function talk(
   if (spoken === "nothing") throw new StartError(endedBefore(first, { server }));
   const notice = `${server} does not speak JSON lines: this is a plain line client now.`;
   await talkPlainly(session.plainly(first), { server, notice, exit: Deno.exit });
+}
+
+/** Asks; Deno's own confirm takes a "yes" for a no. */
+function confirm(question: string): boolean {
+  return /^\s*y(es)?\s*$/i.test(prompt(`${question} [y/N]`) ?? "");
 }
 
 /** Calls a function with the lines of a connection, and reads no more before it is done. */

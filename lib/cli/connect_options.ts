@@ -38,7 +38,7 @@ export const CONNECT_OPTIONS = {
   }),
   json: toggle({ help: "write the server's JSON frames as they are" }),
   plain: toggle({ help: "speak plain lines: for servers without commands" }),
-  tls: toggle({ help: "speak TLS" }),
+  tls: toggle({ help: "speak TLS; asks about an unknown certificate" }),
   ca: text({
     argument: "FILE",
     help: "trust only the certificates in this file (PEM)",

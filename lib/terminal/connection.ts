@@ -16,8 +16,8 @@ export interface Trust {
   readonly ca?: string;
   /** Whether to accept any certificate. */
   readonly insecure: boolean;
-  /** Decides about certificates that no authority vouches for. Throws a `StartError`. */
-  readonly check: (unproven: Unproven) => void;
+  /** Decides about certificates that no authority vouches for; whether it had to ask. Throws a `StartError`. */
+  readonly check: (unproven: Unproven) => boolean;
 }
 
 /** There is no connection: the message is a sentence that says what to check. */
@@ -83,7 +83,12 @@ export class Connection {
       await promise;
       if (socket instanceof TLSSocket && !socket.authorized && !insecure) {
         const { fingerprint256: fingerprint } = socket.getPeerCertificate();
-        check({ server: nameOf(address), fingerprint, fault: faultOf(socket.authorizationError) });
+        const fault = faultOf(socket.authorizationError);
+        if (check({ server: nameOf(address), fingerprint, fault })) {
+          // The server may have lost its patience while the user was asked.
+          socket.destroy();
+          return await Connection.open(address, trust);
+        }
       }
       return new Connection(socket, tls);
     } catch (error) {
@@ -185,7 +190,10 @@ function explain(error: Error, { host }: Address): [reason: string, advice: stri
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return ["it does not answer", "check the address, the network, and any firewall between"];
-    default:
-      return [error.message, "check the address and the port"];
+    default: {
+      const [, zone] = host.split("%");
+      if (zone === undefined) return [error.message, "check the address and the port"];
+      return [`${zone} does not lead there`, "check the name after the %, and the address"];
+    }
   }
 }

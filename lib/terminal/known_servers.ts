@@ -42,11 +42,11 @@ export class KnownServers {
     this.#ask = undefined;
   }
 
-  /** Asks about a certificate that is not known. Throws a `StartError` if it is not trusted. */
-  check({ server, fingerprint, fault }: Unproven): void {
+  /** Asks about a certificate that is not known; whether it asked. Throws a `StartError` if it is not trusted. */
+  check({ server, fingerprint, fault }: Unproven): boolean {
     const ask = this.#ask;
     const known = this.#known.get(server);
-    if (known === fingerprint) return;
+    if (known === fingerprint) return false;
     if (known !== undefined) {
       throw new StartError(
         `the certificate of ${server} is not the one that you trusted, so somebody may be reading ` +
@@ -66,6 +66,7 @@ export class KnownServers {
       "Ask its host whether that is right. Trust it from now on?";
     if (!ask(question)) throw new StartError(`the certificate of ${server} is not trusted`);
     this.#keep(server, fingerprint);
+    return true;
   }
 
   #keep(server: string, fingerprint: string): void {

@@ -83,6 +83,7 @@ class Pipe {
   #woken = () => {};
   #heardAt = 0;
   #plain: { onLines: (lines: readonly string[]) => void } = { onLines: () => {} };
+  #isIn = false;
   /** Whether it is leaving: by itself, or because a line says so. */
   #isDone = false;
   #isQuitting = false;
@@ -136,9 +137,14 @@ class Pipe {
     this.#link.leave();
     const { wanted, json, server } = this.#options;
     const { name, room, key } = wanted;
-    if (json || [name, room, key].some((wish) => wish !== undefined)) {
+    const needs = {
+      ...{ "--json": json, "--nick": name !== undefined, "--room": room !== undefined },
+      "--password-file": key !== undefined,
+    };
+    const needing = Object.entries(needs).flatMap(([flag, isGiven]) => isGiven ? [flag] : []);
+    if (needing.length > 0) {
       throw new StartError(
-        `${server} does not speak JSON lines: leave --nick, --room, --password-file and --json out`,
+        `${server} does not speak JSON lines: leave out ${needing.join(", ")}`,
       );
     }
     const listen: PlainLines["listen"] = (onLines) => {
@@ -155,9 +161,14 @@ class Pipe {
       this.#fail(`${this.#options.server} has a password: give --password-file a file with it`);
     }
     if (frame.type === "notice" || frame.type === "error") this.#lastWords = frame.text;
-    if (frame.type === "error" && this.#link.state === "joining") this.#refuse(frame);
+    if (frame.type === "error" && this.#link.state === "joining") {
+      if (frame.code !== "wrong-password") this.#refuse(frame);
+      else this.#fail(`the password in --password-file is not that of ${this.#options.server}`);
+    }
+    if (frame.type === "welcome") this.#isIn = true;
     const isGoodbye = this.#isDone && frame.type === "notice" && frame.room === undefined;
-    if (!this.#options.json && !isGoodbye) this.#out.write(toLines(frame));
+    // Before the welcome a server asks people to type its password, or says why they cannot come in: #fail does.
+    if (!this.#options.json && this.#isIn && !isGoodbye) this.#out.write(toLines(frame));
     if (frame.type === "welcome") this.#welcomed();
   }
 

@@ -200,8 +200,11 @@ export class Session {
 
   /** Shows the conversation with this number, as the status line counts them. */
   choose(number: number): void {
-    const conversation = this.state.conversations.all[number - 1];
-    if (conversation !== undefined) this.show(conversation);
+    const { all } = this.state.conversations, conversation = all[number - 1];
+    if (conversation !== undefined) return this.show(conversation);
+    const most = all.length > 1 ? `go from 1 to ${all.length}` : "end at 1";
+    this.state.complain(`There is no ${number}: your rooms and private talks ${most}.`);
+    this.#options.onChange();
   }
 
   /** Shows a conversation. */
@@ -223,6 +226,8 @@ export class Session {
 
   /** Leaves, with these words; the second time, or without a link, at once. */
   leave(words = ""): void {
+    // The last words are now the server's goodbye, if it comes.
+    this.#lastWords = "";
     if (this.#isLeaving || this.link.state !== "open") return this.#over.resolve();
     this.#isLeaving = true;
     this.#reading.tell();

@@ -119,7 +119,9 @@ export class Talk {
     return [
       ...lost,
       `[${me || "…"}]`,
-      aboutOf(active),
+      ...this.#view.isScrolledUp ? ["(scrolled up)"] : [],
+      // Whoever is not in yet has not been told who is.
+      ...me === "" ? [] : [aboutOf(active)],
       ...others.length > 0 ? ["|"] : [],
       ...others.map(({ text }) => text),
     ].join(" ");
@@ -143,7 +145,9 @@ export class Talk {
     else if (name === "ctrl-l") this.#view.clear();
     else if (name === "pagedown") this.#view.pageDown(this.#picture);
     else if (name === "pageup") {
-      if (!this.#view.pageUp()) this.#session.lookBack();
+      // The next key may have come already.
+      if (this.#view.pageUp()) this.#view.draw(this.#picture);
+      else this.#session.lookBack();
     } else if (/^alt-[1-9]$/.test(name)) {
       this.#view.toEnd();
       this.#session.choose(Number(name.slice(-1)));

@@ -125,7 +125,7 @@ testWith(
       await Deno.writeTextFile(path, "sesame\n");
       const first = await Bobchat.start(["--password-file", path]);
       await using tmux = await Tmux.connect([`127.0.0.1:${first.port}`]);
-      await tmux.until(/This room has a password: type it\.\n\[.*\npassword>$/);
+      await tmux.until(/This room has a password: type it\.\n\[…\]\npassword>$/);
       await tmux.type("sesame");
       await tmux.until(/^password> ·{6}$/m);
       await tmux.press("Enter");
@@ -349,6 +349,9 @@ testWith(
     await alice.type("/2");
     await alice.press("Enter");
     await alice.until(/^#tea>$/m);
+    await alice.type("/9");
+    await alice.press("Enter");
+    await alice.until(/^\*\*\* There is no 9: your rooms and private talks go from 1 to 3\.$/m);
     await alice.type("nobody here");
     await alice.press("Enter");
     await alice.until(/: nobody here\n\[alice\] #tea/);
@@ -384,6 +387,9 @@ testWith(["tmux"], "Page Up shows what was said before, also before one came", a
   await bob.until(": line 119\r\n");
   await using alice = await joinAsAlice(bobchat, { columns: 40, rows: 12 });
   await alice.until(/: line 119\n/);
+  // Keys that come together are each a page.
+  await alice.press("PPage", "PPage", "PPage");
+  await alice.until(/: line [89]\d$/m);
   for (let i = 0; i < 30 && !/: line 3$/m.test(await alice.screen()); i++) {
     await alice.press("PPage");
   }
@@ -391,8 +397,9 @@ testWith(["tmux"], "Page Up shows what was said before, also before one came", a
   await bob.send("new\n");
   await bob.until(": new\r\n");
   assert(!(await alice.screen()).includes(": new"), "it stays where it is");
+  await alice.until(/^\[alice\] \(scrolled up\) #lobby, 2 here$/m);
   for (let i = 0; i < 40 && !/: new$/m.test(await alice.screen()); i++) await alice.press("NPage");
-  await alice.until(/^bob\(\d\d:\d\d\): new$/m);
+  await alice.until(/^bob\(\d\d:\d\d\): new\n\[alice\] #lobby, 2 here\n/m);
 });
 
 testWith(["tmux"], "Ctrl-R finds what was said", async () => {
@@ -501,7 +508,10 @@ testWith(
       {
         await using trusting = await start();
         await trusting.until(/Trust it from now on\?/);
-        await trusting.type("y");
+        const logged = first.stderr.text.length;
+        // Whoever looks at the certificate for long is greeted meanwhile.
+        await first.stderr.until(new RegExp(`^[^]{${logged}}[^]*connection \\d+ from`));
+        await trusting.type("yes");
         await trusting.press("Enter");
         await trusting.until(/^#lobby>$/m);
         await trusting.press("C-d");
@@ -561,6 +571,7 @@ testWith(["tmux"], "what could not be sent before one leaves is said to be unsen
     assert(screen.split("\n").includes(`*** Not sent: ${line}`), screen);
   }
   assert(!screen.includes("sesame"), screen);
+  assert(!screen.includes("You are alice"), "nobody has said goodbye");
 });
 
 testWith(

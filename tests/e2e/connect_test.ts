@@ -113,13 +113,17 @@ Deno.test(
             ["--nick", "clock"],
             /^bobchat: \S+ has a password: give --password-file a file with it\n$/,
           ],
-          [["--password-file", `${folder}/wrong`], /^bobchat: That is not the password/],
+          [
+            ["--password-file", `${folder}/wrong`],
+            /^bobchat: the password in --password-file is not that of 127\S+\n$/,
+          ],
         ] as const
       ) {
         await using program = join(bobchat.port, ...args);
         const since = performance.now();
         assertEquals(await program.end(), 1);
         assertMatch(program.stderr.text, expected);
+        assertEquals(program.stdout.text, "");
         assert(performance.now() - since < 8000, "it does not wait");
       }
       await using program = join(
@@ -130,6 +134,7 @@ Deno.test(
       await program.endInput();
       assertEquals(await program.end(), 0, program.stderr.text);
       assertMatch(program.stdout.text, /^clock\(.*\): tick$/m);
+      assert(!program.stdout.text.includes("password"), "nobody has to type it");
     }),
 );
 
@@ -285,6 +290,13 @@ Deno.test("v0.1 is joined as well", needsNetwork, async () => {
   assertEquals(await program.end(), 0, program.stderr.text);
 });
 
+Deno.test("which options v0.1 does not take is said, and exit 1", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start(["--classic"]);
+  await using program = join(bobchat.port, "--nick", "ann", "--json");
+  assertEquals(await program.end(), 1);
+  assertMatch(program.stderr.text, / does not speak JSON lines: leave out --json, --nick\n$/);
+});
+
 Deno.test("what a server says is cleaned before it is written", needsNetwork, async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using program = join(listener.addr.port);
@@ -321,6 +333,9 @@ Deno.test("where no connection is made one sentence says what to check", needsNe
     unknown.stderr,
     /^bobchat: cannot connect to nowhere\.invalid:7777: .*, so check .*\n$/,
   );
+  const { stderr: zone } = await run(["connect", "fe80::1%nowhere"]);
+  const advice = "nowhere does not lead there, so check the name after the %, and the address";
+  assertEquals(zone, `bobchat: cannot connect to [fe80::1%nowhere]:7777: ${advice}\n`);
 });
 
 /** A TLS server with a certificate of its own making for `localhost`, which greets and echoes. */
