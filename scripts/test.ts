@@ -9,8 +9,8 @@ const USAGE = "deno task test [--reports FOLDER] [--filter TEXT] [PATH…]";
 /** Files that measure time, which other tests at the same time would disturb. */
 const ALONE: readonly string[] = [
   "tests/unit/wire/cost_test.ts",
-  "tests/unit/page/text_test.ts",
-  "tests/unit/page/typing_test.ts",
+  "tests/unit/client/text_test.ts",
+  "tests/unit/client/typing_test.ts",
   "tests/unit/terminal/hostile_test.ts",
   "tests/e2e/load_process_test.ts",
   "tests/e2e/soak_test.ts",

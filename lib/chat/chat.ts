@@ -70,6 +70,8 @@ export class Chat {
   dueAt = 0;
   /** The client's own number for the input being handled, if it gave one; refusals repeat it. */
   answering: number | undefined;
+  /** The random text that a message of this input is known by. */
+  nonce: string | undefined;
   #records: Record[] = [];
 
   constructor(options: ChatOptions) {

@@ -33,10 +33,18 @@ interface Asked extends Received {
   readonly room?: string;
 }
 
+/** What keeps a message from being said twice. */
+export interface Once {
+  /** A random text that the message is known by. */
+  readonly nonce?: string;
+  /** Whether it was sent before, maybe to a server that has ended since. */
+  readonly again?: boolean;
+}
+
 /** One input that a protocol read from a connection. */
 export type Input =
-  | { readonly kind: "text"; readonly text: string } & Asked
-  | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked
+  | { readonly kind: "text"; readonly text: string } & Asked & Once
+  | { readonly kind: "command"; readonly name: string; readonly text: string } & Asked & Once
   /** An app's user has read a room or, with `person`, the private talk with somebody, up to a message. */
   | { readonly kind: "read"; readonly person?: string; readonly upTo: number } & Asked
   /** Asks whether somebody is here. */

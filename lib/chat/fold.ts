@@ -137,6 +137,10 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     return confirm(chat, connection.id, input);
   }
   const room = roomOf(chat.rooms, { member, connection }, input);
+  chat.nonce = input.kind === "read" ? undefined : input.nonce;
+  if ("again" in input && input.again && !("code" in room) && wasSaid(chat, room)) {
+    return confirm(chat, connection.id, input);
+  }
   if ("code" in room) chat.refuse(member, room);
   else if (input.kind === "read") read(chat, { member, connection }, { ...input, at: room });
   else if (input.kind === "command") {
@@ -146,6 +150,12 @@ function foldInput(chat: Chat, { member, connection }: Whose, input: SharedInput
     say(chat, { member, connection, room }, { kind: "message", text: input.text });
   }
   confirm(chat, connection.id, input);
+}
+
+/** Whether the message of this input was said before: to a process that ended before it could confirm that. */
+function wasSaid({ nonce, whispered }: Chat, { said }: Room): boolean {
+  if (nonce === undefined) return false;
+  return [said, whispered].some((each) => each.last((head) => head.nonce === nonce) !== undefined);
 }
 
 /** A member has read a room or, with a name, its private talk with that person. */

@@ -41,4 +41,6 @@ export interface Message {
   readonly edited?: true;
   /** Whether it was taken back: then its text is empty. */
   readonly deleted?: true;
+  /** A random text by which its author's app knows it; nobody else is told. */
+  readonly nonce?: string;
 }

@@ -35,6 +35,7 @@ export function say(
     from: member.name,
     text: words.text,
     room: room.tag,
+    ...chat.nonce !== undefined && { nonce: chat.nonce },
   };
   chat.rooms.ensureKept(room);
   room.newest = message.id;
@@ -113,6 +114,7 @@ function privateMessage(
     from: member.name,
     text,
     to,
+    ...chat.nonce !== undefined && { nonce: chat.nonce },
   };
   chat.keep({ kind: "said", message });
   chat.whispered.add(message);

@@ -62,7 +62,7 @@ function isInput(value: unknown): boolean {
   if (kind === "edit") return isNumber(message) && isText(text);
   if (kind === "delete") return isNumber(message);
   return (kind === "text" || kind === "command" && isText(value.name)) && isText(text) &&
-    isMaybe(value.room, isText);
+    isMaybe(value.room, isText) && isMaybe(value.nonce, isText) && isMaybe(value.again, isFlag);
 }
 
 function isVerdict(value: unknown): boolean {

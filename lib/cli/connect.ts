@@ -23,12 +23,17 @@ export async function connect({ words: [where], options }: Asked<"connect">): Pr
   const colours = coloursFor(env);
   const isPipe = json || env("TERM") === "dumb" ||
     !Deno.stdin.isTerminal() || !Deno.stdout.isTerminal();
+  const known = tls && ca === undefined && !insecure
+    ? new KnownServers({ path: knownServersPath(env), ask: isPipe ? undefined : confirm })
+    : undefined;
   const trust: Trust = {
     ...{ tls, insecure, ca: ca === undefined ? undefined : readCertificates(ca) },
-    check: tls && ca === undefined && !insecure ? checkKnown(env, isPipe) : () => false,
+    check: (unproven) => known?.check(unproven) ?? false,
   };
   const dial = () => Connection.open(address, trust);
   const first = await dial();
+  // Keys are the client's from here on, and this server's certificate was good.
+  known?.askNoMore();
   await giveUp({ keepRead: false, keepWrite: false });
   const lines = { connection: first, listen: listenTo(first) };
   if (plain) {
@@ -62,22 +67,15 @@ async function talk(
   await talkPlainly(session.plainly(first), { server, notice, exit: Deno.exit });
 }
 
-/** Decides about certificates that no authority vouches for, by a file of the user and by asking. */
-function checkKnown(
-  env: (name: string) => string | undefined,
-  isPipe: boolean,
-): Trust["check"] {
-  const path = knownServersPath(env);
-  // Deno's own confirm takes a "yes" for a no.
-  const ask = (question: string) => /^\s*y(es)?\s*$/i.test(prompt(`${question} [y/N]`) ?? "");
-  const known = new KnownServers({ path, ask: isPipe ? undefined : ask });
-  return (unproven) => known.check(unproven);
+/** Asks; Deno's own confirm takes a "yes" for a no. */
+function confirm(question: string): boolean {
+  return /^\s*y(es)?\s*$/i.test(prompt(`${question} [y/N]`) ?? "");
 }
 
-/** Calls a function with the lines of a connection. */
+/** Calls a function with the lines of a connection, and reads no more before it is done. */
 function listenTo(connection: Connection): PlainLines["listen"] {
   return async (onLines) => {
-    for await (const lines of connection.lines()) onLines(lines);
+    for await (const lines of connection.lines()) await onLines(lines);
   };
 }
 

@@ -82,6 +82,11 @@ const FIELDS: { readonly [Name in keyof Required<Message>]: Field<Message[Name]>
   },
   edited: flag("edited"),
   deleted: flag("deleted"),
+  nonce: {
+    columns: { nonce: orNull(isString) },
+    write: (nonce, row) => void row.push(nonce ?? null),
+    read: (nonce) => nonce === null ? undefined : String(nonce),
+  },
 };
 
 const NAMES = Object.keys(FIELDS) as (keyof Message)[];
@@ -180,9 +185,11 @@ const EXPORTED = Object.entries(FIELDS).flatMap(([name, { columns, isExported }]
 export const EXPORTED_COLUMNS = EXPORTED.map(({ column }) => column);
 
 /** The fields of an exported message, by name. */
-export type ExportedFields = Omit<Message, "id" | "kind" | "at" | "by" | "room" | "to"> & {
-  readonly kind: Exclude<Message["kind"], "private">;
-};
+export type ExportedFields =
+  & Omit<Message, "id" | "kind" | "at" | "by" | "room" | "to" | "nonce">
+  & {
+    readonly kind: Exclude<Message["kind"], "private">;
+  };
 
 /** The exported fields of a row. */
 export function toExported(row: Columns): ExportedFields {

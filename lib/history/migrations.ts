@@ -186,6 +186,11 @@ const VISITS = `
   END;
 `;
 
+const NONCES = `
+  -- By which its author's app knows a message, so that it is not said twice.
+  ALTER TABLE messages ADD COLUMN nonce TEXT;
+`;
+
 /** The step from version n to n + 1, by n. */
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
@@ -196,6 +201,7 @@ export const MIGRATIONS: readonly Migration[] = [
   THIRD,
   MENDED,
   VISITS,
+  NONCES,
 ];
 
 /** Brings the tables up to date, all steps or none. Throws a `HistoryError` for a newer bobchat's file. */

@@ -1,7 +1,6 @@
 // The certificates that the user trusts although no authority does: they were asked once, and a certificate that
 // changes is refused, as ssh does it. A file has a line for each server.
 
-import { openPrivately } from "../private_file.ts";
 import { StartError } from "../errors.ts";
 
 /** What is to be decided about a server's certificate. */
@@ -27,25 +26,32 @@ const LONGEST = 1024 * 1024;
 
 /** The servers that were trusted. */
 export class KnownServers {
-  readonly #options: KnownServersOptions;
+  readonly #path: string | undefined;
   readonly #known: Map<string, string>;
+  #ask: KnownServersOptions["ask"];
 
   /** Reads the file. Throws a `StartError` if it cannot be, or if others may change it. */
-  constructor(options: KnownServersOptions) {
-    this.#options = options;
-    this.#known = options.path === undefined ? new Map() : readKnown(options.path);
+  constructor({ path, ask }: KnownServersOptions) {
+    this.#path = path;
+    this.#ask = ask;
+    this.#known = path === undefined ? new Map() : readKnown(path);
+  }
+
+  /** From now on certificates that are not known are refused: the terminal is in use, and a server known. */
+  askNoMore(): void {
+    this.#ask = undefined;
   }
 
   /** Asks about a certificate that is not known; whether it asked. Throws a `StartError` if it is not trusted. */
   check({ server, fingerprint, fault }: Unproven): boolean {
-    const { path = "", ask } = this.#options;
+    const ask = this.#ask;
     const known = this.#known.get(server);
     if (known === fingerprint) return false;
     if (known !== undefined) {
       throw new StartError(
         `the certificate of ${server} is not the one that you trusted, so somebody may be reading ` +
           `along: if its host has made a new one (SHA-256 ${fingerprint}), delete the line of ` +
-          `${server} in ${path}`,
+          `${server} in ${this.#path ?? "the file of them"}`,
       );
     }
     const unknown = `the certificate of ${server} is not known (${fault}; SHA-256 ${fingerprint})`;
@@ -65,18 +71,30 @@ export class KnownServers {
 
   #keep(server: string, fingerprint: string): void {
     this.#known.set(server, fingerprint);
-    const { path } = this.#options;
+    const path = this.#path;
     if (path === undefined) return;
     try {
       Deno.mkdirSync(path.replace(/[/\\][^/\\]*$/, ""), { recursive: true, mode: 0o700 });
-      using file = openPrivately(path);
-      file.seekSync(0, Deno.SeekMode.End);
-      file.writeSync(new TextEncoder().encode(`${server} ${fingerprint}\n`));
+      // Others may add a line at the same time, and an editor may have left out the last line's end.
+      Deno.writeTextFileSync(path, `${endLine(path)}${server} ${fingerprint}\n`, {
+        append: true,
+        mode: 0o600,
+      });
     } catch (error) {
       throw new StartError(`cannot write ${path}, where trusted certificates are kept`, {
         cause: error,
       });
     }
+  }
+}
+
+/** The line end that a file's last line lacks; empty if it has one. */
+function endLine(path: string): string {
+  try {
+    return /[^\n]$/.test(Deno.readTextFileSync(path)) ? "\n" : "";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
   }
 }
 

@@ -16,6 +16,8 @@ export interface LineSocketOptions {
   readonly onEnd?: (reason: string) => void;
   /** Takes each line of JSON as it is. */
   readonly onJson?: (line: string) => void;
+  /** Resolves once there is room for more; nothing is read before. */
+  readonly room?: () => Promise<void>;
 }
 
 /** Milliseconds in which a server that speaks JSON has answered. */
@@ -97,6 +99,7 @@ export class LineSocket implements Socket {
     for await (const lines of connection.lines()) {
       for (const line of lines) this.#heard(line);
       if (this.#speaks === "plain") this.flush();
+      await this.#options.room?.();
     }
     this.#end("");
   }

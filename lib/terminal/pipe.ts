@@ -29,6 +29,8 @@ const LONGEST = 64 * 1024;
 const LOBBY = "lobby";
 /** Most lines that wait for the server's answer. */
 const MOST_WAITING = 100;
+/** Bytes that wait to be written; with more, nothing is read from the server until they are. */
+const MOST_UNWRITTEN = 8 * 1024 * 1024;
 /** Milliseconds of silence after the last command, whose answer may come after it was handled; and the longest. */
 const SILENCE = 500, LONGEST_SILENCE = 10_000;
 
@@ -56,7 +58,11 @@ export async function pipePlainly(
     isSent = true;
     connection.end();
   };
-  const heard = listen((lines) => out.write(lines)).then(() => out.done);
+  const onLines = (lines: readonly string[]) => {
+    out.write(lines);
+    return out.room;
+  };
+  const heard = listen(onLines).then(() => out.done);
   try {
     await Promise.race([heard, out.failed, feed().then(() => heard)]);
     await out.done;
@@ -97,6 +103,7 @@ class Pipe {
       onLines: (lines) => this.#plain.onLines(lines),
       onEnd: (reason) => this.#reason = reason,
       onJson: (line) => options.json && this.#out.write([line]),
+      room: () => this.#out.room,
     });
     this.#link = new Link({
       ...CLOCK,
@@ -132,8 +139,11 @@ class Pipe {
     this.#socket.keep();
     this.#link.leave();
     const { wanted, json, server } = this.#options;
-    const { name, room } = wanted;
-    const needs = { "--json": json, "--nick": name !== undefined, "--room": room !== undefined };
+    const { name, room, key } = wanted;
+    const needs = {
+      ...{ "--json": json, "--nick": name !== undefined, "--room": room !== undefined },
+      "--password-file": key !== undefined,
+    };
     const needing = Object.entries(needs).flatMap(([flag, isGiven]) => isGiven ? [flag] : []);
     if (needing.length > 0) {
       throw new StartError(
@@ -268,6 +278,8 @@ class Output {
   readonly #writer = Deno.stdout.writable.getWriter();
   readonly #failed = Promise.withResolvers<never>();
   #done: Promise<void> = Promise.resolve();
+  /** Bytes that are not written yet. */
+  #waiting = 0;
 
   constructor() {
     // It is looked at when it is waited for.
@@ -284,11 +296,19 @@ class Output {
     return this.#done;
   }
 
+  /** Resolves once there is room for more. */
+  get room(): Promise<void> {
+    return this.#waiting > MOST_UNWRITTEN ? this.#done : Promise.resolve();
+  }
+
   write(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const text = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+    this.#waiting += text.length;
     this.#done = this.#done.then(() => this.#writer.write(text)).catch((error) => {
       this.#failed.reject(unwritable(error));
+    }).then(() => {
+      this.#waiting -= text.length;
     });
   }
 }

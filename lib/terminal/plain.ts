@@ -14,7 +14,7 @@ import { takeTerminal, TERMINAL } from "./terminal.ts";
 export interface PlainLines {
   readonly connection: Connection;
   /** Calls a function with the lines that come, those that have come already first; resolves at the end. */
-  readonly listen: (onLines: (lines: readonly string[]) => void) => Promise<void>;
+  readonly listen: (onLines: (lines: readonly string[]) => void | Promise<void>) => Promise<void>;
 }
 
 /** Options of a plain talk. */

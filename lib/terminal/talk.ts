@@ -21,7 +21,9 @@ const MOST_NAMES = 500;
 /** What the user sees of a session. */
 export class Talk {
   readonly #session: Session;
-  readonly #editor = new Editor();
+  readonly #line = new Editor();
+  /** Where the server password is typed: nothing of it is ever said. */
+  readonly #secret = new Editor();
   readonly #view: View;
   #isBegun = false;
   #isDue = false;
@@ -36,6 +38,7 @@ export class Talk {
   /** Something has changed; maybe something that calls the user. */
   changed(call?: Call): void {
     if (call !== undefined || this.#isCalled()) this.#ring();
+    if (!this.#session.isAsked) this.#secret.set("");
     if (!this.#isBegun || this.#isDue) return;
     // What comes together is drawn once.
     this.#isDue = true;
@@ -72,13 +75,18 @@ export class Talk {
     if (session.lastWords !== "") TERMINAL.write(`*** ${session.lastWords}\n`);
   }
 
+  /** Where keys go. */
+  get #editor(): Editor {
+    return this.#session.isAsked ? this.#secret : this.#line;
+  }
+
   get #picture(): Picture {
     const { state, waiting, isAsked } = this.#session;
     const { active } = state.conversations;
     active.isScrolledUp = this.#view.isScrolledUp;
     // A private message that was refused comes back.
-    if (active.draft !== "" && this.#editor.line === "") {
-      this.#editor.set(active.draft);
+    if (active.draft !== "" && this.#line.line === "") {
+      this.#line.set(active.draft);
       active.draft = "";
     }
     const prompt = isAsked ? "password> " : `${active.title}> `;

@@ -71,7 +71,7 @@ export const CLIENT_FRAMES = {
     help: "Come in, enter one more room, or come back (see below). `key` is the server password.",
   },
   say: {
-    fields: { text: "text", room: "room?" },
+    fields: { text: "text", room: "room?", nonce: "secret?", again: "flag?" },
     help: "Say something, by default in the room that you entered last.",
   },
   edit: {
@@ -89,7 +89,7 @@ export const CLIENT_FRAMES = {
   },
   password: { fields: { password: "text" }, help: "Give the server password when asked for it." },
   command: {
-    fields: { name: "text", text: "text?", room: "room?" },
+    fields: { name: "text", text: "text?", room: "room?", nonce: "secret?", again: "flag?" },
     help: "Run a command, such as `/rooms`: its name without the slash, and what follows it.",
   },
   history: {

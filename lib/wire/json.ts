@@ -1,7 +1,7 @@
 // The protocol of apps: bots, and the page that bobchat serves. One object a line in (a WebSocket's messages
 // come as lines too), one object a frame out; frames.ts defines them.
 
-import type { Input, Speaks } from "../chat/event.ts";
+import type { Input, Once, Speaks } from "../chat/event.ts";
 import { isLonger } from "../chat/size.ts";
 import type { ClientFrame } from "./frames.ts";
 import { type JsonEncoder, WEBSOCKET_ENCODER } from "./json_frames.ts";
@@ -161,20 +161,20 @@ export class JsonProtocol implements Protocol {
     return inputs;
   }
 
-  #say({ text, room }: Frame<"say">): Input[] {
+  #say({ text, room, nonce, again }: Frame<"say">): Input[] {
     if (text.trim() === "") return [];
-    return [this.#oversize(text) ?? { kind: "text", text, room }];
+    return [this.#oversize(text) ?? { kind: "text", text, room, ...once({ nonce, again }) }];
   }
 
   #edit({ message, text }: Frame<"edit">): Input[] {
     return [this.#oversize(text) ?? { kind: "edit", message, text }];
   }
 
-  #command({ name, text = "", room }: Frame<"command">): Input[] {
+  #command({ name, text = "", room, nonce, again }: Frame<"command">): Input[] {
     const rest = text.trim();
     // Only the command knows which part of it is the text.
     const tooLong = this.#oversize(name + rest, HEAD_BYTES);
-    return [tooLong ?? { kind: "command", name, text: rest, room }];
+    return [tooLong ?? { kind: "command", name, text: rest, room, ...once({ nonce, again }) }];
   }
 
   /** The input for a text that is too long with what stands before it; undefined if it is not. */
@@ -182,6 +182,11 @@ export class JsonProtocol implements Protocol {
     const limit = this.maxLine;
     return isLonger(words, limit + head) ? { kind: "oversize", limit } : undefined;
   }
+}
+
+/** What keeps a message from being said twice, if the app gave it. */
+function once({ nonce, again }: Once): Once {
+  return nonce === undefined ? {} : again ? { nonce, again } : { nonce };
 }
 
 function nick(name: string, password = ""): Input {

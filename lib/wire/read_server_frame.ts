@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Most characters of a text: --max-line is at most 64 KiB. */
 const LONGEST = 64 * 1024;
+/** Most objects of a list. */
+const MOST = 4000;
 
 /** Reads a line; undefined if it is no frame, or none that is known. */
 export function readServerFrame(line: string): ServerFrame | undefined {
@@ -56,7 +58,7 @@ function valueOf(value: unknown, kind: string): unknown {
   const list = LISTS[kind];
   if (list !== undefined) {
     if (!Array.isArray(value)) return undefined;
-    const taken = value.map((each) => isObject(each) ? take(each, list) : undefined);
+    const taken = value.slice(0, MOST).map((each) => isObject(each) ? take(each, list) : undefined);
     return taken.includes(undefined) ? undefined : taken;
   }
   if (kind === "count" || kind === "total") return Number.isSafeInteger(value) ? value : undefined;

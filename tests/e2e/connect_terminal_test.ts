@@ -148,6 +148,32 @@ testWith(
   },
 );
 
+testWith(
+  ["tmux"],
+  "a password that is typed while the connection is lost does not become a line to say",
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/password`;
+      await Deno.writeTextFile(path, "sesame\n");
+      const first = await Bobchat.start(), port = ["--port", String(first.port)];
+      await using alice = await joinAsAlice(first);
+      await alice.type("half a li");
+      await alice.until(/^#lobby> half a li$/m);
+      await first.stop();
+      const second = await Bobchat.start([...port, "--password-file", path]);
+      await alice.until(/^password>$/m);
+      await alice.type("sesa");
+      await alice.until(/^password> ·{4}$/m);
+      await second.stop();
+      await alice.until(/Connection lost.*\n#lobby> half a li$/);
+      await using _third = await Bobchat.start([...port, "--password-file", path]);
+      await alice.until(/^password>$/m);
+      await alice.type("sesame");
+      await alice.press("Enter");
+      await alice.until(/^#lobby> half a li$/m);
+    }),
+);
+
 testWith(["tmux"], "a window that changes its width keeps what is in it in order", async () => {
   await using bobchat = await Bobchat.start();
   using bob = await Client.join(bobchat.port, "bob");

@@ -433,3 +433,23 @@ Deno.test(
     }
   },
 );
+
+Deno.test(
+  "a server of plain lines is told no password, and nothing of stdin in its place",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/password`, "sesame\n");
+      using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      await using program = join(server.addr.port, "--password-file", `${folder}/password`);
+      await program.type("hello\n");
+      const connection = await server.accept();
+      assertEquals(await program.end(), 1);
+      assertMatch(
+        program.stderr.text,
+        /^bobchat: \S+ does not speak JSON lines: leave .*--password-file/,
+      );
+      const heard = await new Response(connection.readable).text();
+      assertEquals(heard, '/json {"type":"join"}\n');
+    }),
+);

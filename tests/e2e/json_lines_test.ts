@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "../assert.ts";
 import { Bobchat, Client, needsNetwork, testWith } from "./bobchat.ts";
+import { inFolder } from "./folder.ts";
 import { LinesApp } from "./lines_app.ts";
 import { makePair } from "./listeners.ts";
 
@@ -172,4 +173,43 @@ testWith(
     assert(token !== app.token);
     assertEquals(app.frames.filter(({ type }) => type === "closed"), []);
   },
+);
+
+Deno.test(
+  "what a server said before it was killed is not said again, though its app was not told so",
+  needsNetwork,
+  () =>
+    inFolder(async (folder) => {
+      const args = ["--history", `${folder}/h.db`];
+      const first = await Bobchat.start(args);
+      using bob = await Client.join(first.port, "bob");
+      using ann = await LinesApp.join(first.port, { name: "ann" });
+      const frames = ["one", "/me waves", "two"].map((text, i) => ({
+        ...text.startsWith("/me ")
+          ? { type: "command", name: "me", text: text.slice(4), room: "lobby" }
+          : { type: "say", text, room: "lobby" },
+        nonce: `${i}`.repeat(32),
+        id: i + 1,
+      }));
+      for (const frame of frames) await ann.send(frame);
+      await bob.until(": two\r\n");
+      assert(!/nonce/.test(JSON.stringify(ann.frames)), "nobody is told it");
+      await first.stop("SIGKILL");
+      await using second = await Bobchat.start([...args, "--port", String(first.port)]);
+      using again = await LinesApp.join(second.port, { name: "ann" });
+      for (const frame of frames) await again.send({ ...frame, again: true });
+      await again.send({ type: "say", text: "three", nonce: "3".repeat(32), again: true, id: 4 });
+      await again.until(({ type, id }) => type === "ack" && id === 4);
+      assertEquals(again.frames.filter(({ type }) => type === "ack").map(({ id }) => id), [
+        1,
+        2,
+        3,
+        4,
+      ]);
+      await again.send({ type: "history", room: "lobby", id: 5 });
+      const { messages } = await again.until(({ type, messages }) =>
+        type === "history" && (messages as unknown[]).length === 4
+      ) as unknown as { messages: { text: string }[] };
+      assertEquals(messages.map(({ text }) => text), ["one", "waves", "two", "three"]);
+    }),
 );

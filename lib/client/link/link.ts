@@ -51,6 +51,8 @@ export interface LinkOptions extends Pick<PatienceOptions, "now" | "later"> {
   readonly saved?: Saved;
   /** A random number from 0 to 1. */
   readonly chance: () => number;
+  /** A random text of 32 to 200 characters, by which the server knows a message that it is sent again. */
+  readonly nonce?: () => string;
 }
 
 /** What a page that was loaded again needs to come back. */
@@ -161,9 +163,17 @@ export class Link {
   /** Sends a request, at once or as soon as possible; false if too many wait already. */
   ask(asked: Asked, how: Partial<Omit<Request, "id" | "asked">> = {}): boolean {
     if (this.#state === "ended" || this.#outgoing.isFull) return false;
-    this.#send(this.#outgoing.add({ isTyped: false, isSecret: false, ...how, asked }));
+    const once = how.isTyped ? this.#once(asked) : asked;
+    this.#send(this.#outgoing.add({ isTyped: false, isSecret: false, ...how, asked: once }));
     this.#options.onChange?.();
     return true;
+  }
+
+  /** What is asked for, if it may be a message with what keeps it from being said twice. */
+  #once(asked: Asked): Asked {
+    const nonce = this.#options.nonce?.();
+    if (nonce === undefined || asked.type !== "say" && asked.type !== "command") return asked;
+    return { ...asked, nonce };
   }
 
   /** Sends the server password, and again whenever it is asked for. */
@@ -243,7 +253,10 @@ export class Link {
     // The client first asks for its name and rooms, so that lines that were typed for them go there.
     const typed = this.#outgoing.clear();
     this.#options.onFrame(frame);
-    for (const request of typed) this.#send(this.#outgoing.add(request));
+    // The server may have ended after it had said them.
+    for (const { asked, ...request } of typed) {
+      this.#send(this.#outgoing.add({ ...request, asked: again(asked) }));
+    }
     this.#options.onChange?.();
   }
 
@@ -313,4 +326,9 @@ export class Link {
     this.#state = state;
     this.#options.onChange?.();
   }
+}
+
+/** What was asked for in another session. */
+function again(asked: Asked): Asked {
+  return "nonce" in asked && asked.nonce !== undefined ? { ...asked, again: true } : asked;
 }

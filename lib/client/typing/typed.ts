@@ -13,7 +13,7 @@ const LINE_END = /\r\n?|[\n\u2028\u2029]/;
 /** Control characters: the server removes them, and they make a frame long. */
 const CONTROL = /\p{Cc}/gu;
 /** Most bytes of a frame, and those of them that are not the text's. */
-const FRAME = 4096, REST = 64;
+const FRAME = 4096, REST = 160;
 
 /** The commands, for completion. */
 export const COMMANDS = [

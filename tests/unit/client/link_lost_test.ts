@@ -205,3 +205,31 @@ Deno.test("the server password is said once by its person, and by the link as it
   assertEquals(frames.filter(({ type }) => type === "password").length, 1);
   assertEquals(link.state, "open");
 });
+
+Deno.test("what was typed is known by a random text, and in another session said to come again", () => {
+  const sockets: FakeSocket[] = [], clock = new FakeClock();
+  let nonces = 0;
+  const link: Link = new Link({
+    open: () => {
+      sockets.push(new FakeSocket());
+      return sockets.at(-1)!;
+    },
+    onFrame: () => undefined,
+    now: () => clock.now,
+    later: (run, milliseconds) => clock.later(run, milliseconds),
+    chance: () => 1,
+    nonce: () => `n${++nonces}`,
+  });
+  const say = { type: "say", room: "lobby", text: "hello" } as const;
+  const open = (token: string) => {
+    link.open();
+    sockets.at(-1)!.opens();
+    sockets.at(-1)!.says({ ...WELCOME, token });
+  };
+  open("t");
+  link.ask(say, { isTyped: true });
+  link.ask(ROOMS);
+  assertEquals(sockets[0]!.sent.slice(1), [{ ...say, nonce: "n1", id: 1 }, { ...ROOMS, id: 2 }]);
+  open("u");
+  assertEquals(sockets[1]!.sent.slice(1), [{ ...say, nonce: "n1", again: true, id: 3 }]);
+});

@@ -23,10 +23,10 @@ const ALL: Required<Message> = {
   text: "waves",
   room: LOBBY,
   to: { member: 0, account: 72, name: "olaf" },
-  ...{ edited: true, deleted: true },
+  ...{ edited: true, deleted: true, nonce: "n".repeat(32) },
 };
-/** Who said it, where and to whom: numbers of this server, or told by names. */
-const { by: _by, room: _room, to: _to, ...PLAIN } = ALL;
+/** What others are shown. Who said it, where and to whom: numbers of this server, or told by names. */
+const { by: _by, room: _room, to: _to, nonce: _nonce, ...PLAIN } = ALL;
 /** To a room nothing is said to one, and to one nothing in a room. */
 const { to: _nobody, ...toRoom } = ALL, { room: _nowhere, ...toOne } = ALL;
 const TO_ROOM: Message = toRoom, TO_ONE: Message = { ...toOne, id: 42, kind: "private" };
@@ -73,10 +73,11 @@ Deno.test("every field that others were shown is exported, and imported again", 
   assertEquals(again, exported.map((item) => ({ ...item, id: 1 })));
 });
 
-Deno.test("apps are sent every field of a message that is not a number of this server", () => {
+Deno.test("apps are sent every field of a message that is not this server's own", () => {
   for (const message of [TO_ROOM, TO_ONE]) {
     const [frame] = decodeFrames(toBytes(WEBSOCKET_ENCODER.encode([message])));
-    const { id, kind, at, from, text, by: _, room, to, ...others } = message;
+    const { id, kind, at, from, text, by: _, room, to, nonce = "", ...others } = message;
+    assert(!frame!.includes(nonce), "it is for the server and its author's app");
     for (const field of [id, kind, new Date(at), from, text, room?.name, to?.name]) {
       if (field !== undefined) assertStringIncludes(frame!, JSON.stringify(field));
     }

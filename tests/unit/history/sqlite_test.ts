@@ -359,6 +359,8 @@ Deno.test("what memory has no more is read from the file, in both directions and
     history.recall({ room: LOBBY.id, ...extent }).map(({ id }) => id);
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  // A machine that is slow indexes only a part each time that it is asked.
+  while (ids({ upTo: 300, count: 300 }).length < 300);
   assertEquals(ids({ upTo: 1300, count: 1200 }), range(101, 1300));
   assertEquals(ids({ upTo: 400, count: 200 }), range(201, 400));
   assertEquals(ids({ upTo: 100, count: 200 }), range(1, 100));

@@ -1,5 +1,6 @@
 // Lines that a hostile server makes: however long, they cost no more than their length, and harm nobody.
 
+import { State } from "../../../lib/client/state/state.ts";
 import { complete } from "../../../lib/terminal/complete.ts";
 import { Keys } from "../../../lib/terminal/keys.ts";
 import { layOut } from "../../../lib/terminal/layout.ts";
@@ -76,4 +77,14 @@ Deno.test("however deep an object is, or long a text, the client lives and keeps
   assertEquals(readServerFrame(`{"type":"notice","text":${deep}}`), undefined);
   const long = readServerFrame(JSON.stringify({ type: "notice", text: "x".repeat(1024 * 1024) }));
   assertEquals(long?.type === "notice" && long.text.length, 64 * 1024);
+});
+
+Deno.test("endless lists are cut, so that putting them in order takes no time", () => {
+  const message = { type: "message", kind: "message", from: "a", text: "hi", room: "lobby" };
+  const messages = Array.from({ length: 100_000 }, (_, count) => {
+    return { ...message, id: 200_000 - count, at: new Date(2e9 - count).toISOString() };
+  });
+  const line = JSON.stringify({ type: "history", room: "lobby", messages });
+  const state = new State();
+  soon("history", () => void state.apply(readServerFrame(line)!));
 });
