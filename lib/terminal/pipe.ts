@@ -3,6 +3,7 @@
 import { CLOCK } from "../client/clock.ts";
 import type { Asked, Frame, Refusal } from "../client/frames.ts";
 import { Link } from "../client/link/link.ts";
+import { fold } from "../client/state/names.ts";
 import { read } from "../client/typing/typed.ts";
 import { StartError, unreadable, unwritable } from "../errors.ts";
 import { LineSplitter } from "../wire/line_splitter.ts";
@@ -24,6 +25,8 @@ export interface PipeOptions {
 
 /** Bytes of the longest line of stdin. */
 const LONGEST = 64 * 1024;
+/** The room that everyone is in. */
+const LOBBY = "lobby";
 /** Most lines that wait for the server's answer. */
 const MOST_WAITING = 100;
 /** Bytes that wait to be written; with more, nothing is read from the server until they are. */
@@ -168,8 +171,15 @@ class Pipe {
     if (frame.type === "welcome") this.#isIn = true;
     const isGoodbye = this.#isDone && frame.type === "notice" && frame.room === undefined;
     // Before the welcome a server asks people to type its password, or says why they cannot come in: #fail does.
-    if (!this.#options.json && this.#isIn && !isGoodbye) this.#out.write(toLines(frame));
+    const isShown = this.#isIn && !isGoodbye && !this.#isElsewhere(frame);
+    if (!this.#options.json && isShown) this.#out.write(toLines(frame));
     if (frame.type === "welcome") this.#welcomed();
+  }
+
+  /** Whether a frame is of the lobby, which everyone stays in, and another room is wanted. */
+  #isElsewhere(frame: Frame): boolean {
+    const { room = LOBBY } = this.#options.wanted;
+    return fold(room) !== LOBBY && "room" in frame && frame.room === LOBBY;
   }
 
   #welcomed(): void {

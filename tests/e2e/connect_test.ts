@@ -80,6 +80,21 @@ Deno.test("name and room are taken before anything is said", needsNetwork, async
   assertEquals(frames.at(-1), { type: "closed", code: 1000 });
 });
 
+Deno.test("a pipe in a room has nothing of the lobby", needsNetwork, async () => {
+  await using bobchat = await Bobchat.start();
+  using bob = await Client.join(bobchat.port, "bob");
+  await bob.send("said before\n");
+  await bob.until(": said before\r\n");
+  await using program = join(bobchat.port, "--nick", "teapot", "--room", "tea");
+  await program.type("whistle\n");
+  await program.stdout.until(": whistle\n");
+  await bob.send("said in the lobby\n/join tea\nsaid in tea\n");
+  await program.stdout.until(": said in tea\n");
+  assert(!/said before|said in the lobby/.test(program.stdout.text), program.stdout.text);
+  await program.endInput();
+  assertEquals(await program.end(), 0, program.stderr.text);
+});
+
 Deno.test("without the name or the room nothing is said, and exit 1", needsNetwork, async () => {
   await using bobchat = await Bobchat.start();
   using bob = await Client.join(bobchat.port, "bob");
