@@ -192,7 +192,6 @@ testWith(
         for (;;) {
           const { state: { first_seq, last_seq } } = await streams.info(STREAM);
           if (first_seq > last_seq) return;
-          await new Promise((resolve) => setTimeout(resolve, 50));
         }
       };
       await inTime(expired(), () => "all messages to expire");
